@@ -1,0 +1,105 @@
+"""Infrastructure: everything that one source yields, and what it could not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from scanner.model.locations import Location
+from scanner.model.security_groups import Rule, SecurityGroup
+from scanner.model.values import Unknown
+
+SourceKind = Literal["hcl", "plan", "state", "snapshot", "live"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the facts come from."""
+
+    kind: SourceKind
+    path: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Skipped:
+    """Something that was not read or not understood; never silent."""
+
+    what: str
+    """``module.vpc``, a file path, a region ..."""
+    reason: str
+    location: Location | None = None
+    complete: bool = False
+    """False: the assessment is incomplete without it (exit code 3). True: left out on purpose, nothing is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixList:
+    """A managed prefix list and the entries that are known."""
+
+    address: str
+    id: str | None
+    name: str | Unknown | None
+    cidrs: tuple[str | Unknown, ...] | Unknown
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkAclRule:
+    """One entry of a network ACL."""
+
+    network_acl: str | Unknown
+    address: str
+    direction: Literal["ingress", "egress"]
+    rule_number: int | Unknown | None
+    action: str | Unknown
+    protocol: str | Unknown
+    from_port: int | Unknown | None
+    to_port: int | Unknown | None
+    cidr: str | Unknown
+    location: Location | None
+    may_exist: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A resource that uses security groups: what a group protects."""
+
+    address: str
+    resource_type: str
+    groups: tuple[str | Unknown, ...] | Unknown
+    """Addresses or ids of the groups."""
+    public: bool | Unknown | None
+    """Whether the resource itself is reachable from the internet (public IP, internet-facing, publicly
+    accessible); None when the resource type has no such notion or the code does not say."""
+    public_because: str = ""
+    """The argument that makes it public: ``associate_public_ip_address = true``."""
+    location: Location | None = None
+    targets: tuple[str, ...] = ()
+    """Addresses of resources it forwards to (load balancer to instances), where known."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """An aws_vpc_security_group_rules_exclusive: the only rules its group may have."""
+
+    address: str
+    security_group: str | Unknown
+    ingress_rules: tuple[Any, ...] | Unknown
+    egress_rules: tuple[Any, ...] | Unknown
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Infrastructure:
+    """What one source yields; every tuple is sorted by address, then by content."""
+
+    source: Source
+    security_groups: tuple[SecurityGroup, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    prefix_lists: tuple[PrefixList, ...] = ()
+    network_acl_rules: tuple[NetworkAclRule, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    rule_sets: tuple[RuleSet, ...] = ()
+    resources_seen: int = 0
+    """Resource instances of any type that the source holds."""
+    skipped: tuple[Skipped, ...] = ()

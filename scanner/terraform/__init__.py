@@ -1,0 +1,1 @@
+"""The Terraform language: syntax, expressions, functions and modules, with no knowledge of AWS."""
