@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Literal, Protocol
 
-from scanner.model.infrastructure import Skipped
+from scanner.model.infrastructure import Skipped, Source
 from scanner.model.locations import Location
 
 
@@ -30,6 +30,62 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
 
 
+class PolicyInfo(Protocol):
+    """What a report tells about a policy; every policy of the registry is one."""
+
+    @property
+    def id(self) -> str:
+        """Kebab-case; says the fault."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """One line, without a full stop."""
+        ...
+
+    @property
+    def severity(self) -> Severity:
+        """Of its findings, unless a finding says otherwise."""
+        ...
+
+    @property
+    def why(self) -> str:
+        """What can happen, in a few sentences."""
+        ...
+
+    @property
+    def fix(self) -> str:
+        """What to change, in a few sentences."""
+        ...
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """URLs of the documents it rests on, the most useful one first."""
+        ...
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """``CIS-AWS-3.0.0:5.2``, ``SecurityHub:EC2.13``, ``MITRE-ATTACK:T1133``."""
+        ...
+
+    @property
+    def bad(self) -> str:
+        """A short piece of Terraform that fails."""
+        ...
+
+    @property
+    def good(self) -> str:
+        """The same piece, mended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One subject that a policy looked at and found good."""
+
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One conclusion about one thing."""
@@ -50,6 +106,22 @@ class Finding:
     identity: tuple[str, ...] = ()
     """What the finding is about besides policy and address (the rule's content), free of lines;
     the fingerprint is made of policy, address and this."""
+    controls: tuple[str, ...] = ()
+    """The controls that this very finding breaks; a subset of the policy's."""
+    unknowns: tuple[str, ...] = ()
+    """For UNDECIDED: the reasons of the unknown values that stand in the way."""
+    related: tuple[Location, ...] = ()
+    """Other places that matter: the wider rule of a shadowed one, the rule that opens a resource ..."""
+    root: str = ""
+    """Path of the root module, plan or state it was found in; set by ``assess``."""
+    fingerprint: str = ""
+    """Stable under moves of lines and files; set by ``assess``."""
+    status: Literal["new", "existing", "suppressed"] = "new"
+    suppression: str | None = None
+    """The reason given for suppressing it."""
+
+
+Outcome = Finding | Passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +137,11 @@ class Report:
     resources: int = 0
     security_groups: int = 0
     rules: int = 0
+    policies: tuple[PolicyInfo, ...] = ()
+    """Every policy that was asked, in the registry's order."""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was read and every policy ran to its end."""
+        return not self.failures and all(skipped.complete for skipped in self.skipped)

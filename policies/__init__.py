@@ -1,0 +1,1 @@
+"""Policies: one fault a file, pure functions from the model to findings."""

@@ -1,0 +1,110 @@
+"""What a policy is: words that explain a fault, and a pure check that finds it in the model.
+
+A check yields one outcome for each subject it looks at: a finding that is certain, an undecided
+one that names what is unknown, or ``Passed``. It never prints, reads or raises on strange input.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from policies import wording
+from policies.truth import Maybe, Truth
+from scanner.findings import Finding, Outcome, Passed, Severity, Verdict
+from scanner.model import jsonable
+from scanner.model.infrastructure import Infrastructure
+from scanner.model.locations import Location
+from scanner.model.security_groups import Rule
+from scanner.model.values import Unknown
+from scanner.settings import Settings
+
+
+class Policy(ABC):
+    """One fault. Subclasses set every class attribute; ``scanner.findings.PolicyInfo`` explains them."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    severity: ClassVar[Severity]
+    why: ClassVar[str]
+    fix: ClassVar[str]
+    sources: ClassVar[tuple[str, ...]]
+    controls: ClassVar[tuple[str, ...]]
+    bad: ClassVar[str]
+    good: ClassVar[str]
+
+    @abstractmethod
+    def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
+        """One outcome for each subject of the policy."""
+
+    def about_rule(
+        self,
+        rule: Rule,
+        truth: Truth,
+        fault: str,
+        *,
+        fix: str = "",
+        evidence: Mapping[str, Any] | None = None,
+        controls: tuple[str, ...] | None = None,
+        related: tuple[Location, ...] = (),
+        attribute: str = "peer",
+    ) -> Outcome:
+        """The outcome for one rule: ``truth`` says whether the fault is there.
+
+        ``fault`` starts with a plain verb: "open port 22 (SSH) to the internet".
+        """
+        if truth is False:
+            return Passed(rule.address)
+        described = wording.rule(rule) + wording.made_by(rule, attribute)
+        undecided = isinstance(truth, Maybe)
+        unknowns = truth.reasons if isinstance(truth, Maybe) else ()
+        if undecided:
+            message = f"{_capital(described)} may {fault}; unknown: {wording.reasons(unknowns)}."
+        else:
+            verb, _, rest = fault.partition(" ")
+            message = f"{_capital(described)} {verb}s {rest}."
+        return Finding(
+            policy=self.id,
+            verdict=Verdict.UNDECIDED if undecided else Verdict.FAIL,
+            severity=self.severity,
+            address=rule.address,
+            message=message,
+            location=rule.location,
+            security_group=group_of(rule),
+            evidence={**jsonable.rule_traffic(rule), **(evidence or {})},
+            fix=fix or self.fix,
+            identity=identity(rule),
+            controls=self.controls if controls is None else controls,
+            unknowns=unknowns,
+            related=related,
+        )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def group_of(rule: Rule) -> str | None:
+    """Address or id of the rule's group; None when it is not known."""
+    if isinstance(rule.security_group, Unknown):
+        return None
+    return rule.security_group
+
+
+def identity(rule: Rule) -> tuple[str, ...]:
+    """The content of a rule as texts, free of lines and of reasons; what is unknown or sensitive is a mark."""
+
+    def text(name: str, value: object) -> str:
+        if name in rule.sensitive:
+            return "(sensitive)"
+        return "(unknown)" if isinstance(value, Unknown) else "" if value is None else str(value)
+
+    return (
+        rule.direction,
+        text("protocol", rule.protocol),
+        text("from_port", rule.from_port),
+        text("to_port", rule.to_port),
+        rule.peer.kind,
+        text("peer", rule.peer.value),
+    )

@@ -1,0 +1,1 @@
+"""Policies about security groups, their rules, and what they protect."""

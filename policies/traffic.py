@@ -1,0 +1,132 @@
+"""What traffic one rule admits, decided in three values.
+
+Only TCP and UDP have ports: a rule for ICMP or GRE opens none, a rule for all protocols opens all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from policies.truth import Truth, all_of, any_of, unless_known
+from scanner.model.security_groups import Rule
+from scanner.model.values import Unknown
+
+WHOLE_INTERNET = frozenset({"0.0.0.0/0", "::/0"})
+LAST_PORT = 65535
+
+_NEVER_INTERNET = re.compile(
+    r"(^|\.)aws_(default_)?(vpc|subnet|vpc_ipv4_cidr_block_association|vpc_ipv6_cidr_block_association)\.[^.]+$"
+)
+"""A VPC's networks are /16 to /28 (IPv6: /44 to /60): https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+
+
+def exists(rule: Rule) -> Truth:
+    """Whether the rule is certainly there."""
+    return True if rule.may_exist is None else unless_known(rule.may_exist)
+
+
+def is_vpc_network(value: Unknown) -> bool:
+    """Whether an unknown CIDR is certainly the network of a VPC or a subnet."""
+    return (
+        value.address is not None
+        and value.attribute in {"cidr_block", "ipv6_cidr_block"}
+        and _NEVER_INTERNET.search(value.address) is not None
+    )
+
+
+def peer_is_internet(rule: Rule) -> Truth:
+    """Whether the one CIDR of the rule is the whole internet; False for peers that are no CIDR."""
+    if rule.peer.kind not in {"cidr_ipv4", "cidr_ipv6"}:
+        return False
+    value = rule.peer.value
+    if isinstance(value, Unknown):
+        return False if is_vpc_network(value) else unless_known(value)
+    return value in WHOLE_INTERNET
+
+
+def is_open(rule: Rule, direction: str = "ingress") -> Truth:
+    """Whether the rule certainly exists and admits the whole internet in ``direction``."""
+    if rule.direction != direction:
+        return False
+    return all_of(peer_is_internet(rule), exists(rule))
+
+
+def reaches_port(rule: Rule, port: int) -> Truth:
+    """Whether TCP or UDP traffic to ``port`` matches the rule's protocol and ports."""
+    if rule.protocol == "all":
+        return True
+    if not isinstance(rule.protocol, Unknown) and rule.protocol not in {"tcp", "udp"}:
+        return False
+    within = _within(rule, port)
+    if not isinstance(rule.protocol, Unknown):
+        return within
+    if within is False and cannot_be_all(rule):
+        return False
+    return unless_known(rule.protocol, *_bounds(rule))
+
+
+def reached_ports(rule: Rule, ports: Iterable[int]) -> tuple[tuple[int, ...], Truth]:
+    """Whether the rule reaches any of ``ports``, and which: the certain ones, else those it may reach."""
+    answers = [(port, reaches_port(rule, port)) for port in ports]
+    certain = tuple(port for port, answer in answers if answer is True)
+    if certain:
+        return certain, True
+    possible = tuple(port for port, answer in answers if answer is not False)
+    return possible, any_of(*(answer for _, answer in answers))
+
+
+def covers_all_ports(rule: Rule) -> Truth:
+    """Whether the rule admits every port of TCP or UDP (port 0 is reserved and does not count)."""
+    return all_of(reaches_port(rule, 1), reaches_port(rule, LAST_PORT))
+
+
+def leaves_ports(rule: Rule, allowed: Iterable[int]) -> Truth:
+    """Whether the rule reaches any port outside ``allowed``."""
+    if rule.protocol == "all":
+        return True
+    if not isinstance(rule.protocol, Unknown) and rule.protocol not in {"tcp", "udp"}:
+        return False
+    ports = frozenset(allowed)
+    low, high = _bounds(rule)
+    if isinstance(low, Unknown) or isinstance(high, Unknown):
+        known = [bound for bound in (low, high) if not isinstance(bound, Unknown)]
+        outside: Truth = True if any(bound not in ports for bound in known) else unless_known(low, high)
+    else:
+        outside = high - low + 1 > len(ports) or not all(port in ports for port in range(low, high + 1))
+    if not isinstance(rule.protocol, Unknown):
+        return outside
+    if outside is False and cannot_be_all(rule):
+        return False
+    return unless_known(rule.protocol)
+
+
+def cannot_be_all(rule: Rule) -> bool:
+    """Whether an unknown protocol is certainly not "all".
+
+    The provider refuses protocol -1 with ports other than 0 in inline rules and in
+    aws_security_group_rule; aws_vpc_security_group_*_rule leaves that to EC2, which ignores the ports.
+    """
+    return rule.style in {"inline", "rule"} and any(
+        isinstance(bound, int) and bound > 0 for bound in (rule.from_port, rule.to_port)
+    )
+
+
+def _bounds(rule: Rule) -> tuple[int | Unknown, int | Unknown]:
+    """First and last port; a TCP or UDP rule without ports admits all of them."""
+    low = 0 if rule.from_port is None or rule.from_port == -1 else rule.from_port
+    high = LAST_PORT if rule.to_port is None or rule.to_port == -1 else rule.to_port
+    return low, high
+
+
+def _within(rule: Rule, port: int) -> Truth:
+    low, high = _bounds(rule)
+    if not isinstance(low, Unknown) and port < low:
+        return False
+    if not isinstance(high, Unknown) and port > high:
+        return False
+    if port in (low, high):  # a range holds its ends, whatever the other one is
+        return True
+    if isinstance(low, Unknown) or isinstance(high, Unknown):
+        return unless_known(low, high)
+    return True

@@ -1,0 +1,104 @@
+"""Assessment: every policy over every root module, plan or state, gathered into one report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from scanner.findings import Finding, Outcome, Passed, PolicyInfo, Report, Verdict
+from scanner.model.infrastructure import Infrastructure
+from scanner.settings import Settings
+
+_UNCHANGED = frozenset({"no-op", "read"})
+
+
+class Assessable(PolicyInfo, Protocol):
+    """What ``assess`` needs of a policy."""
+
+    def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterable[Outcome]:
+        """One outcome for each subject."""
+        ...
+
+
+def assess(
+    infrastructures: Sequence[Infrastructure],
+    policies: Sequence[Assessable],
+    settings: Settings,
+    *,
+    changed_only: bool = False,
+) -> Report:
+    """Run every policy over every infrastructure.
+
+    A policy that raises does not end the run: it becomes a failure of the report, which turns the
+    run red. With ``changed_only``, outcomes about resources that a plan leaves as they are do not
+    count; resources without planned actions always do.
+    """
+    findings: list[Finding] = []
+    passed = {policy.id: 0 for policy in policies}
+    failures: list[str] = []
+    for infrastructure in infrastructures:
+        unchanged = _unchanged(infrastructure) if changed_only else frozenset()
+        for policy in policies:
+            try:
+                outcomes = list(policy.check(infrastructure, settings))
+            except Exception as error:  # noqa: BLE001 - a broken policy must turn the run red, never stop or pass it
+                failures.append(f"{policy.id}: {type(error).__name__}: {error} (in {infrastructure.source.path})")
+                continue
+            for outcome in outcomes:
+                if outcome.address in unchanged:
+                    continue
+                if isinstance(outcome, Passed):
+                    passed[policy.id] += 1
+                else:
+                    findings.append(replace(outcome, root=infrastructure.source.path))
+    return Report(
+        findings=_fingerprinted(sorted(findings, key=_order)),
+        passed=passed,
+        skipped=tuple(
+            sorted(
+                {skipped for each in infrastructures for skipped in each.skipped},
+                key=lambda s: (s.what, s.reason, str(s.location)),
+            )
+        ),
+        failures=tuple(failures),
+        resources=sum(each.resources_seen for each in infrastructures),
+        security_groups=sum(len(each.security_groups) for each in infrastructures),
+        rules=sum(len(each.rules) for each in infrastructures),
+        policies=tuple(policies),
+        sources=tuple(each.source for each in infrastructures),
+    )
+
+
+def _unchanged(infrastructure: Infrastructure) -> frozenset[str]:
+    """Addresses of the resources that a plan leaves as they are."""
+    subjects = [(group.address, group.actions) for group in infrastructure.security_groups]
+    subjects += [(rule.address, rule.actions) for rule in infrastructure.rules]
+    return frozenset(address for address, actions in subjects if actions and _UNCHANGED.issuperset(actions))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return (
+        finding.root,
+        finding.security_group or "",
+        finding.address,
+        finding.location.line if finding.location else 0,
+        finding.verdict is Verdict.UNDECIDED,
+        -finding.severity,
+        finding.policy,
+        finding.identity,
+        finding.message,
+    )
+
+
+def _fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings with a fingerprint of policy, address and identity; equal ones are numbered in order."""
+    seen: dict[tuple[str, ...], int] = {}
+    done = []
+    for finding in findings:
+        key = (finding.policy, finding.address, *finding.identity)
+        count = seen[key] = seen.get(key, 0) + 1
+        text = "\0".join(key if count == 1 else (*key, str(count)))
+        done.append(replace(finding, fingerprint=hashlib.sha256(text.encode()).hexdigest()[:32]))
+    return tuple(done)

@@ -1,0 +1,61 @@
+"""``sgwarden explain POLICY``: what a policy finds, why it matters, and how to fix it."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from argparse import ArgumentParser, Namespace
+
+from scanner.cli import console
+from scanner.cli.exit_codes import ExitCode
+from scanner.findings import PolicyInfo
+from scanner.reports.style import Style
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("policy", metavar="POLICY", help="id of a policy, as `sgwarden policies` lists it")
+    parser.add_argument("--no-color", action="store_true", help="plain text (also the variable NO_COLOR)")
+
+
+def run(arguments: Namespace) -> int:
+    """Print everything the registry tells about one policy."""
+    from scanner.cli.selection import policy_by_id
+
+    style = Style(console.wants_color(sys.stdout, arguments.no_color))
+    console.write_stdout(_text(policy_by_id(arguments.policy), style))
+    return ExitCode.OK
+
+
+def _text(policy: PolicyInfo, style: Style) -> str:
+    return "\n".join(
+        (
+            f"{style.bold(policy.id)} ({policy.severity})",
+            f"{policy.title}.",
+            "",
+            style.bold("Why"),
+            _wrapped(policy.why),
+            "",
+            style.bold("Fix"),
+            _wrapped(policy.fix),
+            "",
+            style.bold("Fails"),
+            textwrap.indent(policy.bad.rstrip(), "  "),
+            "",
+            style.bold("Passes"),
+            textwrap.indent(policy.good.rstrip(), "  "),
+            "",
+            style.bold("Controls"),
+            _wrapped(", ".join(policy.controls) or "none"),
+            "",
+            style.bold("Sources"),
+            *(f"  {source}" for source in policy.sources),
+            "",
+        )
+    )
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(
+        text, width=100, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )

@@ -1,0 +1,58 @@
+"""The entry point: finds the command, runs it, and turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from scanner import __version__
+from scanner.cli.exit_codes import ExitCode
+
+COMMANDS: dict[str, str] = {
+    "scan": "find risky security group rules in Terraform code, plans and states",
+    "inventory": "show the evaluated security groups and rules of the same inputs",
+    "policies": "list the policies",
+    "explain": "say what a policy checks, why, and how to fix what it finds",
+    "schema": "print the JSON Schema of a document",
+}
+"""Commands and their one-line help; each is the module ``scanner.cli.<name>``."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; never raises but for SystemExit of argparse."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:  # the one answer that must not wait for any other import
+        print(f"sgwarden {__version__}")
+        return ExitCode.OK
+    from scanner.cli import console
+
+    with console.guarded() as outcome:
+        outcome.code = _run(arguments)
+    return outcome.code
+
+
+def _run(arguments: list[str]) -> int:
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="sgwarden",
+        description="Finds risky AWS security group rules in Terraform code, plans and states.",
+        epilog="Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 not everything was read.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"sgwarden {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, help_line in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=help_line, description=f"{help_line.capitalize()}.", allow_abbrev=False
+        )
+        if name in arguments:  # other commands' modules stay unloaded
+            module = import_module(f"scanner.cli.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    parsed = parser.parse_args(arguments)
+    if parsed.command is None:
+        parser.print_help(sys.stderr)
+        return ExitCode.USAGE
+    return int(parsed.run(parsed))

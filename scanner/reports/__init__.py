@@ -1,0 +1,24 @@
+"""Reports: one module a format, each a pure function from a report to text.
+
+A format is one module with ``render(report, context) -> str`` and one line in ``FORMATS``; modules
+are imported only when their format is asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from scanner.findings import Report
+    from scanner.reports.context import Context
+
+FORMATS: dict[str, str] = {
+    "text": "scanner.reports.text",
+    "json": "scanner.reports.json",
+}
+
+
+def render(name: str, report: Report, context: Context) -> str:
+    """``report`` in the format ``name`` (a key of FORMATS), ending with a line break."""
+    return cast(str, import_module(FORMATS[name]).render(report, context))

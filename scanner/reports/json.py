@@ -1,0 +1,69 @@
+"""The JSON document of an assessment; ``scanner/schemas/scan.schema.json`` describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from scanner.findings import Finding, Report, Verdict
+from scanner.model import jsonable
+from scanner.model.infrastructure import Skipped
+from scanner.reports.context import Context
+
+
+def render(report: Report, context: Context) -> str:
+    """The report as one JSON document."""
+    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain values."""
+    live = [finding for finding in report.findings if finding.status != "suppressed"]
+    return {
+        "schema_version": "1",
+        "findings": [finding_document(finding) for finding in report.findings],
+        "passed": {policy: report.passed[policy] for policy in sorted(report.passed)},
+        "skipped": [skipped_document(skipped) for skipped in report.skipped],
+        "failures": list(report.failures),
+        "summary": {
+            "fail": sum(finding.verdict is Verdict.FAIL for finding in live),
+            "undecided": sum(finding.verdict is Verdict.UNDECIDED for finding in live),
+            "suppressed": len(report.findings) - len(live),
+            "resources": report.resources,
+            "security_groups": report.security_groups,
+            "rules": report.rules,
+            "complete": report.complete,
+        },
+    }
+
+
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """One finding as plain values."""
+    return {
+        "policy": finding.policy,
+        "verdict": str(finding.verdict),
+        "severity": str(finding.severity),
+        "address": finding.address,
+        "security_group": finding.security_group,
+        "message": finding.message,
+        "fix": finding.fix,
+        "location": jsonable.location(finding.location, module_path=True),
+        "related": [jsonable.location(place, module_path=True) for place in finding.related],
+        "root": finding.root,
+        "evidence": dict(finding.evidence),
+        "unknowns": list(finding.unknowns),
+        "controls": list(finding.controls),
+        "fingerprint": finding.fingerprint,
+        "status": finding.status,
+        "suppression": finding.suppression,
+    }
+
+
+def skipped_document(skipped: Skipped) -> dict[str, Any]:
+    """Something that was not read, as plain values."""
+    return {
+        "what": skipped.what,
+        "reason": skipped.reason,
+        "complete": skipped.complete,
+        "location": jsonable.location(skipped.location),
+    }

@@ -1,0 +1,160 @@
+"""The report for people: grouped by security group, each place shown once with everything found there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scanner.findings import Finding, Report, Severity, Verdict
+from scanner.model.infrastructure import Skipped
+from scanner.model.locations import Location
+from scanner.reports.context import Context
+from scanner.reports.excerpt import excerpt
+from scanner.reports.style import Style
+
+_NO_VALUE = re.compile(r'variable "([^"]+)" has no value')
+
+
+def render(report: Report, context: Context) -> str:
+    """The whole report as text, the one-line summary last."""
+    style = Style(context.color)
+    blocks = [
+        *_finding_blocks(report, context, style),
+        *_list_block("Not read", [_skipped_line(each) for each in report.skipped if not each.complete], style),
+        *_list_block("Left out", [_skipped_line(each) for each in report.skipped if each.complete], style),
+        *_list_block("Policies that broke", list(report.failures), style),
+        *_list_block("Variables without a value", _variable_lines(report.findings), style),
+        summary(report, style) + "\n",
+    ]
+    return "\n".join(blocks)
+
+
+def summary(report: Report, style: Style | None = None) -> str:
+    """One line that always says how much was seen, decided and not."""
+    style = style or Style(False)
+    live = [finding for finding in report.findings if finding.status != "suppressed"]
+    failed = [finding for finding in live if finding.verdict is Verdict.FAIL]
+    undecided = len(live) - len(failed)
+    suppressed = len(report.findings) - len(live)
+    missing = sum(not skipped.complete for skipped in report.skipped)
+    counts = [
+        (style.bold(style.red(f"{len(failed)} failed")) if failed else "0 failed") + _by_severity(failed),
+        style.yellow(f"{undecided} undecided") if undecided else "0 undecided",
+        f"{sum(report.passed.values())} passed",
+    ]
+    if suppressed:
+        counts.append(f"{suppressed} suppressed")
+    seen = (
+        f"{_count(report.security_groups, 'security group')}, {_count(report.rules, 'rule')}, "
+        f"{_count(report.resources, 'resource')} seen"
+    )
+    unread = style.red(f"{missing} not read") if missing else "everything read"
+    broken = f"; {style.red(_count(len(report.failures), 'policy run') + ' broke')}" if report.failures else ""
+    return f"{', '.join(counts)}; {seen}; {unread}{broken}"
+
+
+def _finding_blocks(report: Report, context: Context, style: Style) -> Iterator[str]:
+    """One block a security group, its findings by place."""
+    several_roots = len({source.path for source in report.sources}) > 1
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in report.findings:
+        if finding.status != "suppressed":
+            groups.setdefault((finding.root, finding.security_group or finding.address), []).append(finding)
+    for (root, group), findings in groups.items():
+        heading = style.bold(group) + (style.dim(f"  in {root}") if several_roots else "")
+        places: dict[tuple[str, Location | None], list[Finding]] = {}
+        for finding in findings:
+            places.setdefault((finding.address, finding.location), []).append(finding)
+        lines = [heading]
+        for (address, place), here in places.items():
+            lines.extend(_place_lines(group, address, place, here, context, style))
+        yield "\n".join(lines) + "\n"
+
+
+def _place_lines(
+    group: str, address: str, place: Location | None, findings: list[Finding], context: Context, style: Style
+) -> Iterator[str]:
+    """One place: where it is, its source, and everything found there."""
+    where = [f"{place.file}:{place.line}" if place else "", address if address != group else ""]
+    yield "  " + "  ".join(part for part in where if part) if any(where) else ""
+    if place and not any(_hides_source(finding) for finding in findings):
+        for line in excerpt(context.lines_of(place.file) or (), place):
+            number, bar, text = line.partition("|")
+            marked = style.red(text) if text.strip().strip("^") == "" and text.strip() else text
+            yield f"    {style.dim(number + bar)}{marked}"
+    for message, same in _by_message(findings).items():
+        for finding in same:
+            yield f"    {_verdict(finding, style)} {finding.policy}"
+        yield f"      {message}"
+        for fix in dict.fromkeys(finding.fix for finding in same if finding.verdict is Verdict.FAIL and finding.fix):
+            yield f"      {style.dim('fix:')} {fix}"
+
+
+def _by_message(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.message, []).append(finding)
+    return groups
+
+
+def _hides_source(finding: Finding) -> bool:
+    """Whether the finding rests on a sensitive value, which the source may spell out."""
+    return '{"sensitive": true}' in _flat(finding.evidence)
+
+
+def _flat(evidence: object) -> str:
+    if isinstance(evidence, dict):
+        if evidence == {"sensitive": True}:
+            return '{"sensitive": true}'
+        return " ".join(_flat(part) for part in evidence.values())
+    if isinstance(evidence, list | tuple):
+        return " ".join(_flat(part) for part in evidence)
+    return ""
+
+
+def _verdict(finding: Finding, style: Style) -> str:
+    if finding.verdict is Verdict.UNDECIDED:
+        return style.yellow(f"undecided ({finding.severity})")
+    paint = {
+        Severity.CRITICAL: lambda text: style.bold(style.red(text)),
+        Severity.HIGH: style.red,
+        Severity.MEDIUM: style.yellow,
+        Severity.LOW: style.cyan,
+    }[finding.severity]
+    return paint(str(finding.severity))
+
+
+def _variable_lines(findings: Iterable[Finding]) -> list[str]:
+    """Required variables that kept something undecided, and how to give them."""
+    names: dict[str, int] = {}
+    for finding in findings:
+        if finding.status != "suppressed":
+            for name in {name for reason in finding.unknowns for name in _NO_VALUE.findall(reason)}:
+                names[name] = names.get(name, 0) + 1
+    lines = [f"{name} ({_count(count, 'undecided finding')})" for name, count in sorted(names.items())]
+    if lines:
+        lines.append("give them with --var NAME=VALUE, --var-file FILE, terraform.tfvars or TF_VAR_NAME")
+    return lines
+
+
+def _list_block(title: str, items: list[str], style: Style) -> Iterator[str]:
+    if items:
+        yield "\n".join([style.bold(title), *(f"  {item}" for item in items)]) + "\n"
+
+
+def _skipped_line(skipped: Skipped) -> str:
+    where = f" ({skipped.location.file}:{skipped.location.line})" if skipped.location else ""
+    return f"{skipped.what}: {skipped.reason}{where}"
+
+
+def _by_severity(findings: list[Finding]) -> str:
+    counts = [
+        f"{count} {severity}"
+        for severity in sorted(Severity, reverse=True)
+        if (count := sum(finding.severity is severity for finding in findings))
+    ]
+    return f" ({', '.join(counts)})" if counts else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
