@@ -1,0 +1,101 @@
+"""Texts of native syntax through python-hcl2's grammar: the only module that imports hcl2 and lark.
+
+Both are imported on first use, so that a run served from the cache never loads them.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from scanner.errors import UsageError
+from scanner.terraform.conversion import Converter
+from scanner.terraform.masking import InvalidText, mask
+from scanner.terraform.nodes import Body, Expression
+
+if TYPE_CHECKING:
+    from lark import Tree
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Callable[[str], Tree[Any]]:
+    import hcl2
+
+    parse: Callable[[str], Tree[Any]] | None = getattr(hcl2, "parses_to_tree", None)
+    if parse is None:
+        raise UsageError(
+            "the installed module hcl2 is not python-hcl2 8 (another distribution, such as bc-python-hcl2, took its place)",
+            next_step="install python-hcl2>=8.1,<9 in an environment without bc-python-hcl2",
+        )
+    return parse
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A tree makes many objects and no garbage: the cyclic collector would take a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _tree(masked: str, source: str, shift: int) -> Tree[Any]:
+    parse = _parser()
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        return parse(masked)
+    except UnexpectedInput as error:
+        offset = error.pos_in_stream
+        token = getattr(error, "token", None)
+        if offset is None or (token is not None and token.type == "$END"):
+            offset = len(masked)
+        offset = min(max(offset - shift, 0), len(source))
+    while offset < len(source) and source[offset] in " \t\r":
+        offset += 1
+    if offset >= len(source):
+        raise InvalidText(len(source), "something is missing at the end of this text")
+    excerpt = source[offset : offset + 20].split("\n")[0].split(" ")[0].rstrip("\r")
+    raise InvalidText(offset, f"unexpected {excerpt!r}" if excerpt else "unexpected end of line")
+
+
+def parse_body(text: str, line: int = 1, column: int = 1) -> Body:
+    """Attributes and blocks; raises InvalidText with an offset into ``text``."""
+    with _without_collector():
+        masked = mask(text)
+        tree = _tree(masked.text, text, 0)
+        return Converter(text, masked, line, column).body(tree.children[0])
+
+
+def parse_expression_text(text: str) -> Expression:
+    """One expression, in which newlines mean nothing; raises InvalidText."""
+    with _without_collector():
+        # An attribute is what the grammar accepts; its two characters stand in column -1.
+        masked = mask("  " + text, "expression")
+        tree = _tree("x=" + masked.text[2:], text, 2)
+        children = tree.children[0].children
+        attributes = [child for child in children if child.data == "attribute"]
+        if len(attributes) != 1 or any(child.data == "block" for child in children):
+            raise InvalidText(0, "one expression was expected")
+        return Converter("  " + text, masked, 1, -1).expression(attributes[0].children[2])
+
+
+def parse_template_text(text: str) -> Expression:
+    """A template that stands without quotes; raises InvalidText."""
+    with _without_collector():
+        padded = f" {text} "
+        masked = mask(padded, "raw")
+        tree = _tree("x=" + masked.text, text, 3)
+        # The two characters of the attribute are given back by the text that offsets refer to.
+        padded = "  " + padded
+        masked.prefixes = {key + 2: [offset + 2 for offset in offsets] for key, offsets in masked.prefixes.items()}
+        attribute = next(child for child in tree.children[0].children if child.data == "attribute")
+        converter = Converter(padded, masked, 1, -2)
+        string = attribute.children[2].children[0]
+        return converter.template(string, string.meta.start_pos, string.meta.end_pos)

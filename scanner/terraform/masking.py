@@ -1,0 +1,400 @@
+"""Native syntax made palatable for python-hcl2's grammar, character for character.
+
+``mask`` rewrites a text to one of the same length that means the same to the grammar but avoids
+everything the grammar cannot read: literal text of strings and heredocs becomes ``x``, comments and
+insignificant newlines become spaces, identifiers outside ASCII and keywords used as names become
+``x``, a binary minus becomes ``+`` and prefix operators vanish into ``Masked.prefixes``. Because
+offsets do not move, the names, texts and operators are read from the original text afterwards.
+
+The rules on newlines, templates and heredocs follow hashicorp/hcl, hclsyntax/spec.md.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+MAX_NESTING = 100
+"""Levels of brackets and templates that are read; Python's stack bounds what walks over the nodes."""
+
+
+class InvalidText(Exception):
+    """The text is not valid at ``offset`` (0-based, into the text that was given)."""
+
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.message = message
+
+
+@dataclass(slots=True)
+class Masked:
+    """A text for the grammar and what was taken out of it."""
+
+    text: str
+    prefixes: dict[int, list[int]]
+    """Offset of an operand -> offsets of the ``-`` and ``!`` before it, outermost first."""
+
+
+IDENTIFIER = r"[^\W\d][\w-]*"
+QUOTED_TEXT = r"(?:[^\"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))"
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>[ \t\r]+)
+  | (?P<name>{IDENTIFIER}(?:::{IDENTIFIER})*)
+  | (?P<newline>\n)
+  | (?P<string>"{QUOTED_TEXT}*+")
+  | (?P<comment>\#[^\n]*|//[^\n]*|/\*(?:[^*]++|\*(?!/))*+\*/)
+  | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
+  | (?P<open>[(\[{{])
+  | (?P<close>[)\]}}])
+  | (?P<quote>")
+  | (?P<heredoc><<-?(?P<marker>{IDENTIFIER})\r?\n)
+  | (?P<operator>==|!=|<=|>=|&&|\|\||=>|\.\.\.|[-+*/%<>!?:,.=])
+  | (?P<strip>~(?=\}}))
+    """,
+    re.VERBOSE,
+)
+_FULL_SPLAT = re.compile(r"\[[ \t\r\n]*\*[ \t\r\n]*\]")
+_DIGITS = re.compile(r"[0-9]+")
+_QUOTED_CHUNK = re.compile(rf"{QUOTED_TEXT}+")
+_RAW_STOP = re.compile(r"\$\$\{|%%\{|(?P<sequence>[$%]\{)")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.?))|\$\$\{|%%\{", re.DOTALL)
+_SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_KEYWORDS = frozenset({"if", "in", "for", "for_each", "else", "endif", "endfor"})
+_LITERALS = frozenset({"true", "false", "null"})
+_CLOSERS = {"(": ")", "[": "]", "{": "}", "${": "}", "%{": "}"}
+_FOLLOWED_BY_EQUALS = re.compile(r"[ \t]*(?:=(?![=>])|:)")
+
+
+def unescape(text: str, offset: int) -> str:
+    """Resolve the escapes of a quoted string; raises InvalidText at the escape that is none."""
+
+    def one(match: re.Match[str]) -> str:
+        short, long, simple = match.groups()
+        if short or long:
+            try:
+                return chr(int(short or long, 16))
+            except (ValueError, OverflowError):
+                raise InvalidText(offset + match.start(), f"no such character: {match.group()}") from None
+        if simple is None:
+            return match.group()[1:]
+        if simple not in _SIMPLE_ESCAPES:
+            raise InvalidText(offset + match.start(), f"unknown escape {match.group()!r}")
+        return _SIMPLE_ESCAPES[simple]
+
+    return normalise(_ESCAPE.sub(one, text) if "\\" in text or "{" in text else text)
+
+
+def normalise(text: str) -> str:
+    """Terraform's strings are NFC."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+@dataclass(slots=True)
+class _Frame:
+    kind: str
+    """The opening bracket, ``"``, ``<<``, ``raw`` or ``body``/``expression`` at the bottom."""
+    offset: int
+    newlines: bool
+    """Whether newlines mean something."""
+    first: bool = True
+    """Nothing but blanks was read since the opening."""
+    phase: int = 0
+    """Of a for: 1 names, 2 collection, 3 result."""
+    questions: int = 0
+    stop: re.Pattern[str] | None = None
+
+
+@dataclass(slots=True)
+class _Masker:
+    text: str
+    edits: list[tuple[int, int, str]] = field(default_factory=list)
+    prefixes: dict[int, list[int]] = field(default_factory=dict)
+    stack: list[_Frame] = field(default_factory=list)
+    pending: list[int] = field(default_factory=list)
+    operand: bool = False
+    """The last token ended an operand."""
+    dot: int = -1
+    """Offset of the ``.`` just read, else -1."""
+
+    def push(self, kind: str, offset: int, newlines: bool = False, stop: re.Pattern[str] | None = None) -> None:
+        if len(self.stack) > MAX_NESTING:
+            raise InvalidText(offset, f"nested deeper than {MAX_NESTING} levels")
+        self.stack.append(_Frame(kind, offset, newlines, stop=stop))
+        self.operand = False
+
+    def blank(self, start: int, end: int) -> None:
+        self.edits.append((start, end, " " * (end - start)))
+
+    def hide(self, start: int, end: int) -> None:
+        if end > start:
+            self.edits.append((start, end, "x" * (end - start)))
+
+    def begin_operand(self, offset: int) -> None:
+        if self.pending:
+            self.prefixes[offset] = self.pending
+            self.pending = []
+
+    def result(self) -> Masked:
+        pieces = []
+        position = 0
+        for start, end, replacement in self.edits:
+            pieces.append(self.text[position:start])
+            pieces.append(replacement)
+            position = end
+        pieces.append(self.text[position:])
+        return Masked("".join(pieces), self.prefixes)
+
+
+@lru_cache(maxsize=256)
+def raw_stop(marker: str) -> re.Pattern[str]:
+    """Finds what ends the text of a heredoc: a ``sequence`` or its closing line (``end``)."""
+    return re.compile(
+        rf"(?P<end>(?<=\n)[^\S\n]*{re.escape(marker)})(?=[^\S\n]*(?:\n|\Z))|\$\$\{{|%%\{{|(?P<sequence>[$%]\{{)"
+    )
+
+
+def mask(text: str, kind: str = "body") -> Masked:
+    """Mask a ``body`` (attributes and blocks), an ``expression`` or a ``raw`` template.
+
+    A raw template is given inside one extra character on each side, which become its quotes.
+    Raises InvalidText.
+    """
+    masker = _Masker(text)
+    position, end = 0, len(text)
+    if kind == "raw":
+        masker.edits.append((0, 1, '"'))
+        masker.push("raw", 0, stop=_RAW_STOP)
+        position, end = 1, end - 1
+    else:
+        masker.push(kind, 0, newlines=kind == "body")
+    while position < end:
+        frame = masker.stack[-1]
+        if frame.kind == '"':
+            position = _quoted(masker, position)
+        elif frame.stop is not None:
+            position = _raw(masker, frame, position, end)
+        else:
+            position = _code(masker, frame, position, end)
+    _check_closed(masker)
+    if kind == "raw":
+        masker.edits.append((end, end + 1, '"'))
+    return masker.result()
+
+
+def _check_closed(masker: _Masker) -> None:
+    if len(masker.stack) > 1:
+        frame = masker.stack[-1]
+        what = {'"': "string", "<<": "heredoc", "${": "interpolation", "%{": "directive"}.get(frame.kind, "bracket")
+        raise InvalidText(frame.offset, f"this {what} is never closed")
+    if masker.pending:
+        raise InvalidText(masker.pending[-1], "an operand is missing after this operator")
+
+
+def _quoted(masker: _Masker, position: int) -> int:
+    text = masker.text
+    chunk = _QUOTED_CHUNK.match(text, position)
+    if chunk:
+        masker.hide(position, chunk.end())
+        position = chunk.end()
+    if text.startswith('"', position):
+        masker.stack.pop()
+        masker.operand = True
+        return position + 1
+    if text.startswith(("${", "%{"), position):
+        return _open_sequence(masker, position)
+    raise InvalidText(masker.stack[-1].offset, "this string is not closed on its line")
+
+
+def _raw(masker: _Masker, frame: _Frame, position: int, end: int) -> int:
+    """Read on in a heredoc or raw template; ``frame.stop`` finds a sequence or the closing line."""
+    assert frame.stop is not None
+    start = position
+    while True:
+        found = frame.stop.search(masker.text, position, end)
+        if found is None:
+            if frame.kind == "raw":
+                masker.hide(start, end)
+                return end
+            raise InvalidText(frame.offset, "this heredoc is never closed")
+        position = found.end()
+        if found.lastgroup == "sequence":
+            masker.hide(start, found.start())
+            return _open_sequence(masker, found.start())
+        if found.lastgroup == "end":
+            masker.hide(start, position - 1)
+            masker.edits.append((position - 1, position, '"'))
+            masker.stack.pop()
+            masker.operand = True
+            return position
+
+
+def _open_sequence(masker: _Masker, position: int) -> int:
+    masker.push(masker.text[position : position + 2], position)
+    if masker.text.startswith("~", position + 2):
+        masker.blank(position + 2, position + 3)
+        return position + 3
+    return position + 2
+
+
+def _code(masker: _Masker, frame: _Frame, position: int, end: int) -> int:
+    text = masker.text
+    token = _TOKEN.match(text, position, end)
+    if token is None:
+        raise InvalidText(position, _unreadable(text, position))
+    kind = token.lastgroup if token.lastgroup != "marker" else "heredoc"
+    after = token.end()
+    if kind == "space":
+        return after
+    if kind == "newline":
+        if frame.newlines:
+            masker.operand = False
+        else:
+            masker.blank(position, after)
+        return after
+    if kind == "comment":
+        masker.blank(position, after)
+        return after
+    dot, masker.dot = masker.dot, -1
+    if kind == "name":
+        _name(masker, frame, position, token.group(), dot >= 0)
+    elif kind == "operator":
+        _operator(masker, frame, position, token.group(), dot)
+    elif kind == "string":
+        masker.begin_operand(position)
+        masker.hide(position + 1, after - 1)
+        masker.operand = True
+    elif kind == "number":
+        after = _number(masker, position, after, dot >= 0)
+    elif kind == "open":
+        return _open(masker, frame, position)
+    elif kind == "close":
+        _close(masker, position)
+    elif kind == "quote":
+        masker.begin_operand(position)
+        frame.first = False
+        masker.push('"', position)
+    elif kind == "heredoc":
+        frame.first = False
+        return _heredoc(masker, position, after, token.group("marker"))
+    else:
+        _strip(masker, frame, position)
+    frame.first = False
+    return after
+
+
+def _unreadable(text: str, position: int) -> str:
+    if text.startswith("/*", position):
+        return "this comment is never closed"
+    return f"unexpected character {text[position]!r}"
+
+
+def _name(masker: _Masker, frame: _Frame, position: int, name: str, after_dot: bool) -> None:
+    masker.begin_operand(position)
+    was_operand, masker.operand = masker.operand, True
+    after = position + len(name)
+    if after_dot:
+        if name in _KEYWORDS or name in _LITERALS or not name.isascii():
+            masker.hide(position, after)
+    elif name in _KEYWORDS:
+        if _is_keyword(masker, frame, name, after, was_operand):
+            masker.operand = False
+        else:
+            masker.hide(position, after)
+    elif not name.isascii() or "::" in name:
+        masker.hide(position, after)
+
+
+def _is_keyword(masker: _Masker, frame: _Frame, name: str, after: int, was_operand: bool) -> bool:
+    """Whether this name is a keyword where it stands, and what that makes of the frame."""
+    if frame.kind == "%{" and frame.first:
+        frame.phase = 1 if name == "for" else 0
+        return name in {"if", "else", "endif", "for", "endfor"}
+    if name == "for" and frame.first and frame.kind in {"[", "{"}:
+        if frame.kind == "{" and _FOLLOWED_BY_EQUALS.match(masker.text, after):
+            return False
+        frame.phase, frame.newlines = 1, False
+        return True
+    if name == "in" and frame.phase == 1 and was_operand:
+        frame.phase = 2
+        return True
+    return name == "if" and frame.phase == 3 and was_operand
+
+
+def _operator(masker: _Masker, frame: _Frame, position: int, operator: str, dot: int) -> None:
+    if operator in {"-", "!"}:
+        if not masker.operand:
+            masker.pending.append(position)
+            masker.blank(position, position + 1)
+            return
+        if operator == "!":
+            raise InvalidText(position, "unexpected '!'")
+        masker.edits.append((position, position + 1, "+"))
+    if masker.pending:
+        raise InvalidText(position, f"unexpected {operator!r}")
+    masker.operand = False
+    if operator == ".":
+        masker.dot = position
+    elif operator == "*" and dot >= 0:
+        masker.operand = True
+        if dot != position - 1:
+            masker.edits.append((dot, position + 1, ".*" + " " * (position - 1 - dot)))
+    elif operator == "...":
+        masker.operand = True
+    elif operator == "?":
+        frame.questions += 1
+    elif operator == ":":
+        if frame.questions:
+            frame.questions -= 1
+        elif frame.phase == 2:
+            frame.phase = 3
+
+
+def _number(masker: _Masker, position: int, after: int, after_dot: bool) -> int:
+    """``a.0.1`` holds two indexes, not a fraction."""
+    masker.begin_operand(position)
+    masker.operand = True
+    if after_dot:
+        digits = _DIGITS.match(masker.text, position)
+        assert digits is not None
+        return digits.end()
+    masker.edits.append((position, after, "1" * (after - position)))
+    return after
+
+
+def _open(masker: _Masker, frame: _Frame, position: int) -> int:
+    frame.first = False
+    bracket = masker.text[position]
+    if bracket == "[" and masker.operand:
+        splat = _FULL_SPLAT.match(masker.text, position)
+        if splat:
+            masker.edits.append((position, splat.end(), "[*]".ljust(splat.end() - position)))
+            return splat.end()
+    masker.begin_operand(position)
+    masker.push(bracket, position, newlines=bracket == "{")
+    return position + 1
+
+
+def _close(masker: _Masker, position: int) -> None:
+    frame = masker.stack[-1]
+    bracket = masker.text[position]
+    if _CLOSERS.get(frame.kind) != bracket or masker.pending:
+        raise InvalidText(position, f"unexpected {bracket!r}")
+    masker.stack.pop()
+    masker.operand = True
+
+
+def _heredoc(masker: _Masker, position: int, after: int, marker: str) -> int:
+    masker.begin_operand(position)
+    masker.push("<<", position, stop=raw_stop(marker))
+    masker.edits.append((position, after, '"' + "x" * (after - position - 1)))
+    return after
+
+
+def _strip(masker: _Masker, frame: _Frame, position: int) -> None:
+    if frame.kind not in {"${", "%{"}:
+        raise InvalidText(position, "unexpected character '~'")
+    masker.blank(position, position + 1)

@@ -1,0 +1,54 @@
+"""Walks over nodes: their children, and copies that stand elsewhere in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, TypeVar, get_args
+
+from scanner.terraform.nodes import Attribute, Block, Body, Expression, Span
+
+_Node = TypeVar("_Node")
+_EXPRESSIONS: tuple[type, ...] = get_args(Expression)
+_NODES: tuple[type, ...] = (*_EXPRESSIONS, Attribute, Block)
+_FIELDS: dict[type, tuple[str, ...]] = {kind: tuple(f.name for f in fields(kind))[1:] for kind in _NODES}
+
+
+def children(expression: Expression) -> Iterator[Expression]:
+    """The expressions directly inside an expression, in the order of its fields."""
+    for name in _FIELDS[type(expression)]:
+        yield from _expressions(getattr(expression, name))
+
+
+def _expressions(value: Any) -> Iterator[Expression]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _expressions(item)
+    elif isinstance(value, _EXPRESSIONS):
+        yield value
+
+
+def moved(node: _Node, lines: int, columns: int) -> _Node:
+    """The same node ``lines`` further down, its first line also ``columns`` to the right."""
+    if not lines and not columns:
+        return node
+
+    def span(old: Span) -> Span:
+        line, column, end_line, end_column = old
+        if columns:
+            column += columns if line == 1 else 0
+            end_column += columns if end_line == 1 else 0
+        return (line + lines, column, end_line + lines, end_column)
+
+    def move(value: Any) -> Any:
+        names = _FIELDS.get(type(value))
+        if names is not None:
+            return type(value)(span(value.span), *[move(getattr(value, name)) for name in names])
+        if type(value) is tuple:
+            return tuple([move(item) for item in value])
+        if type(value) is Body:
+            return Body({name: move(item) for name, item in value.attributes.items()}, move(value.blocks))
+        return value
+
+    result: _Node = move(node)
+    return result

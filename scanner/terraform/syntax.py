@@ -1,0 +1,234 @@
+"""Terraform files as nodes.
+
+``read_file`` finds the top-level blocks of a configuration file and parses each when its body is
+first asked for; what cannot be read is a Problem with line and column and loses no other block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from scanner.terraform.conversion import line_starts
+from scanner.terraform.masking import InvalidText
+from scanner.terraform.nodes import (
+    Attribute,
+    Block,
+    Body,
+    Expression,
+    GetAttr,
+    Index,
+    Literal,
+    Problem,
+    Span,
+    Variable,
+)
+from scanner.terraform.shifting import children, moved
+from scanner.terraform.splitter import BlockText, comment_spans, split
+
+MAX_FILE = 32 * 1024 * 1024
+"""Bytes of one file that are read."""
+MAX_BLOCK = 4 * 1024 * 1024
+"""Characters of one block that are parsed."""
+
+
+class InvalidSyntax(Exception):
+    """A text given to ``parse_expression`` or ``parse_template`` is not valid; ``problem`` says where."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"line {problem.line}, column {problem.column}: {problem.message}")
+        self.problem = problem
+
+
+class BlockStub:
+    """A top-level block: its header, and its body once asked for."""
+
+    def __init__(self, found: BlockText, text: str, span: Span, failure: Problem | None) -> None:
+        self.type = found.type
+        self.labels = found.labels
+        self.span = span
+        self._text = text
+        self._problem = failure
+        self._block: Block | None = None
+
+    @property
+    def line(self) -> int:
+        """The line of the header, 1-based."""
+        return self.span[0]
+
+    @property
+    def end_line(self) -> int:
+        """The line of the closing brace."""
+        return self.span[2]
+
+    @property
+    def block(self) -> Block:
+        """The whole block, with spans of the file; without content when ``problem`` is set."""
+        if self._block is None:
+            self._block = self._read()
+        return self._block
+
+    @property
+    def body(self) -> Body:
+        """What stands in the block; empty when ``problem`` is set."""
+        return self.block.body
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the block could not be read (parses it)."""
+        _ = self.block
+        return self._problem
+
+    def _read(self) -> Block:
+        empty = Block(self.span, self.type, self.labels, Body())
+        if self._problem is not None:
+            return empty
+        result = _relative_block(self._text)
+        line, column = self.span[:2]
+        if isinstance(result, Problem):
+            shift = column - 1 if result.line == 1 else 0
+            self._problem = Problem(result.line + line - 1, result.column + shift, result.message)
+            return empty
+        return moved(result, line - 1, column - 1)
+
+    def __repr__(self) -> str:
+        return f"BlockStub({self.type!r}, {self.labels!r}, line={self.line})"
+
+
+class SourceFile:
+    """A configuration file: its top-level blocks in order and what could not be read outside of them."""
+
+    def __init__(self, path: Path, text: str, blocks: list[BlockStub], problems: list[Problem]) -> None:
+        self.path = path
+        self.text = text
+        self.blocks = blocks
+        self.problems = problems
+
+    def lines(self, first: int, last: int) -> list[str]:
+        """Lines ``first`` to ``last``, 1-based and inclusive, for excerpts."""
+        return self.text.split("\n")[first - 1 : last]
+
+
+@lru_cache(maxsize=4096)
+def _relative_block(text: str) -> Block | Problem:
+    """The block that makes up a text, with spans as if it began the file; equal texts are parsed once."""
+    from scanner.terraform.grammar import parse_body
+
+    if len(text) > MAX_BLOCK:
+        return Problem(1, 1, f"a block of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")
+    try:
+        body = parse_body(text)
+        if len(body.blocks) != 1 or body.attributes:
+            raise InvalidText(0, "one block was expected")
+        return body.blocks[0]
+    except InvalidText as failure:
+        return _problem(failure, text)
+
+
+def _problem(failure: InvalidText, text: str, starts: list[int] | None = None) -> Problem:
+    line, column = _position(starts if starts is not None else line_starts(text), failure.offset)
+    return Problem(line, column, failure.message)
+
+
+def _position(starts: list[int], offset: int) -> tuple[int, int]:
+    from bisect import bisect_right
+
+    row = bisect_right(starts, offset) - 1
+    return row + 1, offset - starts[row] + 1
+
+
+def decode(data: str | bytes) -> tuple[str, list[Problem]]:
+    """The text of a file, without byte-order mark."""
+    if isinstance(data, str):
+        return data.removeprefix("\ufeff"), []
+    if len(data) > MAX_FILE:
+        return "", [Problem(1, 1, f"a file of more than {MAX_FILE // 1024 // 1024} MiB is not read")]
+    if b"\0" in data:
+        before = data[: data.index(b"\0")]
+        column = len(before) - before.rfind(b"\n")
+        return "", [Problem(before.count(b"\n") + 1, column, "this is not a text file: it holds a NUL byte")]
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return data.decode(), []
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
+        return data.decode(errors="replace"), [Problem(before.count(b"\n") + 1, column, "this is not UTF-8")]
+
+
+def read_file(path: Path, data: str | bytes) -> SourceFile:
+    """The blocks of a ``.tf`` or ``.tofu`` file given as text or bytes; nothing is parsed yet."""
+    text, problems = decode(data)
+    starts = line_starts(text)
+    found, failures = split(text)
+    problems.extend(_problem(failure, text, starts) for failure in failures)
+    blocks = []
+    for block in found:
+        span = _position(starts, block.start) + _position(starts, block.end)
+        failure = _problem(block.failure, text, starts) if block.failure is not None else None
+        blocks.append(BlockStub(block, text[block.start : block.end], span, failure))
+    return SourceFile(path, text, blocks, problems)
+
+
+def read_attributes(path: Path, data: str | bytes) -> tuple[dict[str, Attribute], list[Problem]]:
+    """The attributes of a ``.tfvars`` file."""
+    from scanner.terraform.grammar import parse_body
+
+    text, problems = decode(data)
+    if len(text) > MAX_BLOCK:
+        return {}, [Problem(1, 1, f"a variables file of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")]
+    try:
+        body = parse_body(text)
+    except InvalidText as failure:
+        return {}, [*problems, _problem(failure, text)]
+    for block in body.blocks:
+        problems.append(Problem(*block.span[:2], "a variables file may not hold blocks"))
+    return body.attributes, problems
+
+
+def parse_expression(text: str) -> Expression:
+    """One expression, as on the command line; raises InvalidSyntax."""
+    from scanner.terraform.grammar import parse_expression_text
+
+    try:
+        return parse_expression_text(text)
+    except InvalidText as failure:
+        raise InvalidSyntax(_problem(failure, text)) from None
+
+
+def parse_template(text: str) -> Expression:
+    """A template without quotes around it, as in a template file; raises InvalidSyntax."""
+    from scanner.terraform.grammar import parse_template_text
+
+    try:
+        return parse_template_text(text)
+    except InvalidText as failure:
+        raise InvalidSyntax(_problem(failure, text)) from None
+
+
+def comments(text: str) -> list[tuple[int, int, str]]:
+    """Line, column and text of every comment, markers included, also of a file that does not parse."""
+    starts = line_starts(text)
+    return [(*_position(starts, start), text[start:end].rstrip("\r")) for start, end in comment_spans(text)]
+
+
+def references(expression: Expression) -> Iterator[tuple[Variable, tuple[GetAttr | Index, ...]]]:
+    """Every reference in an expression: its root and the steps after it, outermost traversals whole.
+
+    Steps end before the first splat; an index is a step whatever its key, and references in keys are
+    given too. Names bound by a ``for`` are given like any other root.
+    """
+    steps: list[GetAttr | Index] = []
+    node = expression
+    while isinstance(node, GetAttr | Index):
+        steps.append(node)
+        node = node.target
+    if isinstance(node, Variable):
+        yield node, tuple(reversed(steps))
+        for step in steps:
+            if isinstance(step, Index) and not isinstance(step.key, Literal):
+                yield from references(step.key)
+        return
+    for child in children(expression):
+        yield from references(child)
