@@ -80,6 +80,16 @@ class BlockStub:
         _ = self.block
         return self._problem
 
+    @property
+    def known_problem(self) -> Problem | None:
+        """Why the block could not be read, as far as anybody has asked for it (parses nothing)."""
+        return self._problem
+
+    @property
+    def text(self) -> str:
+        """The block as written."""
+        return self._text
+
     def _read(self) -> Block:
         empty = Block(self.span, self.type, self.labels, Body())
         if self._problem is not None:
