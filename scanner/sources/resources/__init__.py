@@ -1,0 +1,111 @@
+"""Terraform resource attributes into the model: the same for HCL, plans and states.
+
+Standard library only. ``build`` is the way in; one function per resource type does the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any
+
+from scanner.model.infrastructure import Infrastructure, Skipped, Source
+from scanner.model.instances import ResourceInstance
+from scanner.model.security_groups import Rule
+from scanner.sources.resources import groups, rules
+from scanner.sources.resources.context import GROUP_TYPES, Building, Names
+from scanner.sources.resources.nodes import Odd
+
+Builder = Callable[[Building, ResourceInstance], None]
+
+_BUILDERS: dict[str, Builder] = {
+    "aws_security_group_rule": rules.separate_rule,
+    "aws_vpc_security_group_ingress_rule": rules.vpc_rule,
+    "aws_vpc_security_group_egress_rule": rules.vpc_rule,
+    "aws_vpc_security_group_rules_exclusive": groups.rules_exclusive,
+}
+
+TYPES: frozenset[str] = frozenset(_BUILDERS) | GROUP_TYPES
+"""Resource types that ``build`` turns into facts; a source need not evaluate others for it."""
+
+
+def build(
+    instances: Iterable[ResourceInstance],
+    source: Source,
+    skipped: Iterable[Skipped] = (),
+    resources_seen: int | None = None,
+) -> Infrastructure:
+    """The model of what ``instances`` declare.
+
+    ``skipped`` is what the source could not read; what cannot be understood here is added to it.
+    ``resources_seen`` is the count of all instances when ``instances`` are only some of them.
+    Never raises on attributes of an unexpected shape.
+    """
+    everything = list(instances)
+    building = Building(source.kind, Names(everything))
+    building.skipped += skipped
+    late: list[ResourceInstance] = []
+    for instance in everything:
+        if instance.mode != "managed":
+            continue
+        if instance.type in GROUP_TYPES:
+            late.append(instance)
+            continue
+        builder = _BUILDERS.get(instance.type)
+        if builder is not None:
+            _run(builder, building, instance)
+    separate: dict[tuple[str, str], list[Rule]] = {}
+    for rule in building.rules:
+        if isinstance(rule.security_group, str):
+            separate.setdefault((rule.security_group, rule.direction), []).append(rule)
+    for instance in late:
+        _run(lambda where, what: groups.security_group(where, what, separate), building, instance)
+    return _infrastructure(building, source, len(everything) if resources_seen is None else resources_seen)
+
+
+def _run(builder: Builder, building: Building, instance: ResourceInstance) -> None:
+    try:
+        builder(building, instance)
+    except Odd as odd:
+        building.skip(instance, str(odd))
+
+
+def _infrastructure(building: Building, source: Source, resources_seen: int) -> Infrastructure:
+    by_address = attrgetter("address")
+    return Infrastructure(
+        source=source,
+        security_groups=tuple(sorted(building.groups, key=by_address)),
+        rules=tuple(sorted(building.rules, key=rule_order)),
+        prefix_lists=tuple(sorted(building.prefix_lists, key=by_address)),
+        network_acl_rules=tuple(sorted(building.acl_rules, key=_acl_order)),
+        attachments=tuple(sorted(building.attachments, key=by_address)),
+        rule_sets=tuple(sorted(building.rule_sets, key=by_address)),
+        resources_seen=resources_seen,
+        skipped=tuple(sorted(building.skipped, key=lambda item: (item.what, item.reason, str(item.location)))),
+    )
+
+
+def rule_order(rule: Rule) -> tuple[Any, ...]:
+    """Sort key of rules: by the declaring resource, then by content."""
+    return (
+        rule.address,
+        rule.direction,
+        str(rule.protocol),
+        _number(rule.from_port),
+        _number(rule.to_port),
+        rule.peer.kind,
+        str(rule.peer.value),
+        str(rule.description),
+    )
+
+
+def _acl_order(rule: Any) -> tuple[Any, ...]:
+    return rule.address, rule.direction, _number(rule.rule_number), str(rule.cidr), str(rule.action)
+
+
+def _number(value: Any) -> tuple[int, str]:
+    """Numbers in their order, then what is not one."""
+    return (value, "") if isinstance(value, int) else (1 << 32, str(value))
+
+
+__all__ = ["TYPES", "build", "rule_order"]
