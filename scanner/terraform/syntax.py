@@ -6,26 +6,34 @@ first asked for; what cannot be read is a Problem with line and column and loses
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner.terraform.conversion import line_starts
+from scanner.terraform.errors import EvaluationError
 from scanner.terraform.masking import InvalidText
 from scanner.terraform.nodes import (
     Attribute,
     Block,
     Body,
     Expression,
+    For,
     GetAttr,
     Index,
     Literal,
     Problem,
     Span,
+    TemplateFor,
     Variable,
 )
 from scanner.terraform.shifting import children, moved
 from scanner.terraform.splitter import BlockText, comment_spans, split
+
+if TYPE_CHECKING:
+    from scanner.terraform.syntax_cache import SyntaxCache
 
 MAX_FILE = 32 * 1024 * 1024
 """Bytes of one file that are read."""
@@ -33,8 +41,11 @@ MAX_BLOCK = 4 * 1024 * 1024
 """Characters of one block that are parsed."""
 
 
-class InvalidSyntax(Exception):
-    """A text given to ``parse_expression`` or ``parse_template`` is not valid; ``problem`` says where."""
+class InvalidSyntax(EvaluationError):
+    """A text given to ``parse_expression`` or ``parse_template`` is not valid; ``problem`` says where.
+
+    An EvaluationError, as a broken template is to the function that renders it.
+    """
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"line {problem.line}, column {problem.column}: {problem.message}")
@@ -48,9 +59,11 @@ class BlockStub:
         self.type = found.type
         self.labels = found.labels
         self.span = span
-        self._text = text
+        self.text = text
+        """As written, header and braces included; up to the next block when the end was not found."""
         self._problem = failure
         self._block: Block | None = None
+        self._read = False
 
     @property
     def line(self) -> int:
@@ -63,44 +76,33 @@ class BlockStub:
         return self.span[2]
 
     @property
-    def block(self) -> Block:
-        """The whole block, with spans of the file; without content when ``problem`` is set."""
-        if self._block is None:
-            self._block = self._read()
+    def block(self) -> Block | None:
+        """The whole block, with spans of the file; None when it could not be read, see ``problem``."""
+        if not self._read:
+            self._read = True
+            if self._problem is None:
+                self._parse()
         return self._block
 
     @property
-    def body(self) -> Body:
-        """What stands in the block; empty when ``problem`` is set."""
-        return self.block.body
+    def body(self) -> Body | None:
+        """What stands in the block; None when it could not be read, see ``problem``."""
+        return self.block.body if self.block is not None else None
 
     @property
     def problem(self) -> Problem | None:
-        """Why the block could not be read (parses it)."""
+        """Why the block could not be read; parses it to know."""
         _ = self.block
         return self._problem
 
-    @property
-    def known_problem(self) -> Problem | None:
-        """Why the block could not be read, as far as anybody has asked for it (parses nothing)."""
-        return self._problem
-
-    @property
-    def text(self) -> str:
-        """The block as written."""
-        return self._text
-
-    def _read(self) -> Block:
-        empty = Block(self.span, self.type, self.labels, Body())
-        if self._problem is not None:
-            return empty
-        result = _relative_block(self._text)
+    def _parse(self) -> None:
+        result = _relative_block(self.text)
         line, column = self.span[:2]
         if isinstance(result, Problem):
             shift = column - 1 if result.line == 1 else 0
             self._problem = Problem(result.line + line - 1, result.column + shift, result.message)
-            return empty
-        return moved(result, line - 1, column - 1)
+        else:
+            self._block = moved(result, line - 1, column - 1)
 
     def __repr__(self) -> str:
         return f"BlockStub({self.type!r}, {self.labels!r}, line={self.line})"
@@ -115,9 +117,10 @@ class SourceFile:
         self.blocks = blocks
         self.problems = problems
 
-    def lines(self, first: int, last: int) -> list[str]:
-        """Lines ``first`` to ``last``, 1-based and inclusive, for excerpts."""
-        return self.text.split("\n")[first - 1 : last]
+    @cached_property
+    def lines(self) -> list[str]:
+        """Its lines without their ends, for excerpts."""
+        return [line.removesuffix("\r") for line in self.text.split("\n")]
 
 
 @lru_cache(maxsize=4096)
@@ -142,8 +145,6 @@ def _problem(failure: InvalidText, text: str, starts: list[int] | None = None) -
 
 
 def _position(starts: list[int], offset: int) -> tuple[int, int]:
-    from bisect import bisect_right
-
     row = bisect_right(starts, offset) - 1
     return row + 1, offset - starts[row] + 1
 
@@ -167,7 +168,7 @@ def decode(data: str | bytes) -> tuple[str, list[Problem]]:
         return data.decode(errors="replace"), [Problem(before.count(b"\n") + 1, column, "this is not UTF-8")]
 
 
-def read_file(path: Path, data: str | bytes) -> SourceFile:
+def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -> SourceFile:
     """The blocks of a ``.tf`` or ``.tofu`` file given as text or bytes; nothing is parsed yet."""
     text, problems = decode(data)
     starts = line_starts(text)
@@ -223,22 +224,46 @@ def comments(text: str) -> list[tuple[int, int, str]]:
     return [(*_position(starts, start), text[start:end].rstrip("\r")) for start, end in comment_spans(text)]
 
 
-def references(expression: Expression) -> Iterator[tuple[Variable, tuple[GetAttr | Index, ...]]]:
-    """Every reference in an expression: its root and the steps after it, outermost traversals whole.
+def references(expression: Expression) -> Iterator[tuple[str, tuple[str | int | Expression, ...]]]:
+    """Every reference in an expression, in the order written: ``("aws_vpc", ("main", 0, "id"))``.
 
-    Steps end before the first splat; an index is a step whatever its key, and references in keys are
-    given too. Names bound by a ``for`` are given like any other root.
+    Steps are names and literal keys as they are and other keys as expressions, whose own references
+    follow. They end before a splat, and names bound by a ``for`` are left out.
     """
-    steps: list[GetAttr | Index] = []
+    return _references(expression, frozenset())
+
+
+def _references(
+    expression: Expression, bound: frozenset[str]
+) -> Iterator[tuple[str, tuple[str | int | Expression, ...]]]:
     node = expression
-    while isinstance(node, GetAttr | Index):
-        steps.append(node)
-        node = node.target
-    if isinstance(node, Variable):
-        yield node, tuple(reversed(steps))
-        for step in steps:
-            if isinstance(step, Index) and not isinstance(step.key, Literal):
-                yield from references(step.key)
+    if isinstance(node, For | TemplateFor):
+        yield from _references(node.collection, bound)
+        inner = bound | {node.value_name} | ({node.key_name} if node.key_name else set())
+        parts = (node.body,) if isinstance(node, TemplateFor) else (node.key, node.value, node.condition)
+        for part in parts:
+            if part is not None:
+                yield from _references(part, inner)
         return
-    for child in children(expression):
-        yield from references(child)
+    steps: list[str | int | Expression] = []
+    while isinstance(node, GetAttr | Index):
+        steps.append(node.name if isinstance(node, GetAttr) else _step(node.key))
+        node = node.target
+    steps.reverse()
+    if isinstance(node, Variable):
+        if node.name not in bound:
+            yield node.name, tuple(steps)
+    elif steps:
+        yield from _references(node, bound)
+    else:
+        for child in children(node):
+            yield from _references(child, bound)
+    for step in steps:
+        if not isinstance(step, str | int):
+            yield from _references(step, bound)
+
+
+def _step(key: Expression) -> str | int | Expression:
+    if isinstance(key, Literal) and isinstance(key.value, str | int) and not isinstance(key.value, bool):
+        return key.value
+    return key
