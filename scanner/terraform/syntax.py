@@ -95,6 +95,11 @@ class BlockStub:
         _ = self.block
         return self._problem
 
+    @property
+    def known_problem(self) -> Problem | None:
+        """Why the block could not be read, as far as anybody has asked for it; parses nothing."""
+        return self._problem
+
     def _parse(self) -> None:
         result = _relative_block(self.text)
         line, column = self.span[:2]
