@@ -1,0 +1,85 @@
+"""Terraform code -> the model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scanner.model.infrastructure import Infrastructure, Skipped, Source
+from scanner.model.instances import ResourceInstance
+from scanner.model.locations import Location
+from scanner.sources import resources
+from scanner.sources.provider_facts import AwsFacts
+from scanner.terraform.discovery import Discovered, discover, repository_root
+from scanner.terraform.inputs import Options
+from scanner.terraform.instances import Evaluated, Wanted, evaluate_root
+from scanner.terraform.modules import ModuleLoader
+from scanner.terraform.run import Run
+from scanner.terraform.syntax_cache import SyntaxCache
+
+
+@dataclass(frozen=True, slots=True)
+class RootModule:
+    """One root module, evaluated."""
+
+    directory: Path
+    infrastructure: Infrastructure
+    missing_variables: dict[str, Location]
+    """Required variables without a value, by name, with the place of their declaration."""
+    instances: tuple[ResourceInstance, ...]
+    used_names: frozenset[str]
+    """Variables that were given a value and are declared."""
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads root modules; child modules and files are read once for all of them."""
+
+    allowed_root: Path
+    options: Options = field(default_factory=Options)
+    base: Path = field(default_factory=Path.cwd)
+    """Shown paths are relative to it where possible."""
+    cache: SyntaxCache | None = None
+    on_read: Callable[[Path], None] = lambda path: None
+    loader: ModuleLoader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.allowed_root = self.allowed_root.resolve()
+        self.base = self.base.resolve()
+        self.loader = ModuleLoader(self.allowed_root, self.cache, self.on_read)
+
+    def discover(self, path: Path) -> Discovered:
+        """The root modules below ``path``."""
+        return discover(path, self.loader)
+
+    def evaluate(self, directory: Path, wanted: Wanted | None = None) -> tuple[Run, Evaluated]:
+        """Evaluate one root module; raises OSError when the directory cannot be listed."""
+        run = Run(directory.resolve(), self.loader, self.options, self.show, facts=AwsFacts(), on_read=self.on_read)
+        return run, evaluate_root(run, wanted or resources.wanted)
+
+    def read(self, directory: Path) -> RootModule:
+        """One root module as the model; raises OSError when the directory cannot be listed."""
+        run, evaluated = self.evaluate(directory)
+        skipped = [Skipped(t.what, t.reason, t.location) for t in sorted(run.troubles, key=_trouble_order)]
+        source = Source("hcl", self.show(directory.resolve()))
+        model = resources.build(evaluated.instances, source, skipped, resources_seen=evaluated.resources_seen)
+        return RootModule(directory, model, dict(run.missing), evaluated.instances, frozenset(run.used_names))
+
+    def show(self, path: Path) -> str:
+        """``path`` relative to ``base``, forward slashes."""
+        path = path if path.is_absolute() else self.base / path
+        if path.is_relative_to(self.base):
+            return path.relative_to(self.base).as_posix()
+        return os.path.relpath(path, self.base).replace(os.sep, "/")
+
+
+def _trouble_order(trouble: object) -> tuple[str, int, str, str]:
+    place = getattr(trouble, "location", None)
+    return (place.file if place else "", place.line if place else 0, getattr(trouble, "what", ""), getattr(trouble, "reason", ""))
+
+
+def reader_for(path: Path, options: Options | None = None, cache: SyntaxCache | None = None) -> Reader:
+    """A reader bounded by the repository that holds ``path``."""
+    return Reader(repository_root(path), options or Options(), cache=cache)

@@ -1,0 +1,109 @@
+"""What the AWS provider plans by itself: defaults, tags_all, and data sources that only compute.
+
+Source: hashicorp/aws 5.100.0, ``terraform providers schema -json`` and recorded plans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scanner.model.values import Sensitive, Unknown
+from scanner.sources.policy_document import policy_document
+from scanner.terraform.conversions import to_string
+from scanner.terraform.provider import ProviderConfiguration
+from scanner.terraform.values import TfMap, Value
+
+# Arguments that nobody wrote and that the provider plans with a fixed value (None: null).
+_ABSENT: Mapping[str, Mapping[str, Value]] = {
+    "aws_security_group": {"description": "Managed by Terraform", "revoke_rules_on_delete": False, "tags": None},
+    "aws_security_group_rule": {
+        "description": None, "self": False, "cidr_blocks": None, "ipv6_cidr_blocks": None, "prefix_list_ids": None,
+    },
+    "aws_vpc": {
+        "enable_dns_support": True, "instance_tenancy": "default", "tags": None,
+        "assign_generated_ipv6_cidr_block": None, "ipv4_ipam_pool_id": None, "ipv6_ipam_pool_id": None,
+    },
+    "aws_subnet": {
+        "map_public_ip_on_launch": False, "assign_ipv6_address_on_creation": False, "ipv6_cidr_block": None,
+        "tags": None, "enable_dns64": False, "ipv6_native": False,
+    },
+}  # fmt: skip
+
+# Resource types with tags, of those whose instances become facts even when no tags are written.
+_TAGGED = frozenset({
+    "aws_security_group", "aws_default_security_group", "aws_vpc_security_group_ingress_rule",
+    "aws_vpc_security_group_egress_rule", "aws_ec2_managed_prefix_list", "aws_network_acl",
+})  # fmt: skip
+
+
+class AwsFacts:
+    """Facts of the hashicorp/aws provider; see ``scanner.terraform.provider.ProviderFacts``."""
+
+    def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
+        """See the protocol."""
+        known = _ABSENT.get(type_, {})
+        return (known[attribute],) if attribute in known else None
+
+    def planned(
+        self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration
+    ) -> tuple[Value] | None:
+        """See the protocol."""
+        if attribute != "tags_all" or not (type_ in _TAGGED or "tags" in arguments):
+            return None
+        tags = arguments["tags"] if "tags" in arguments else None
+        return (merge_tags(default_tags(provider), tags),)
+
+    def data(
+        self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration
+    ) -> Mapping[str, Value] | None:
+        """See the protocol."""
+        if type_ == "aws_iam_policy_document":
+            return policy_document(arguments)
+        region = provider.arguments.get("region")
+        if type_ == "aws_region" and not arguments and isinstance(region, str):
+            return {"name": region, "id": region}
+        if type_ == "aws_partition" and isinstance(region, str):
+            return _partition(region)
+        if type_ == "aws_caller_identity":
+            accounts = provider.arguments.get("allowed_account_ids")
+            if isinstance(accounts, tuple) and len(accounts) == 1 and isinstance(accounts[0], str):
+                return {"account_id": accounts[0], "id": accounts[0]}
+        if type_ == "aws_default_tags":
+            return {"tags": default_tags(provider)}
+        return None
+
+
+def default_tags(provider: ProviderConfiguration) -> Value:
+    """Tags that the provider configuration gives every resource; a map or Unknown."""
+    blocks = provider.arguments.get("default_tags")
+    if not isinstance(blocks, tuple) or not blocks or not isinstance(blocks[0], dict):
+        return TfMap()
+    tags = blocks[0].get("tags")
+    return TfMap() if tags is None else tags
+
+
+def merge_tags(defaults: Value, tags: Value) -> Value:
+    """``tags_all``: the resource's own tags win."""
+    sensitive = isinstance(defaults, Sensitive) or isinstance(tags, Sensitive)
+    defaults = defaults.value if isinstance(defaults, Sensitive) else defaults
+    tags = tags.value if isinstance(tags, Sensitive) else tags
+    for side in (defaults, tags):
+        if isinstance(side, Unknown):
+            return side
+    merged = TfMap({**(defaults if isinstance(defaults, dict) else {}), **(tags if isinstance(tags, dict) else {})})
+    merged = TfMap((key, to_string(value)) for key, value in merged.items() if value is not None)
+    return Sensitive(merged) if sensitive else merged
+
+
+def _partition(region: str) -> Mapping[str, Value]:
+    """Source: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html"""
+    for prefix, partition, suffix in (
+        ("cn-", "aws-cn", "amazonaws.com.cn"),
+        ("us-gov-", "aws-us-gov", "amazonaws.com"),
+        ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+        ("us-iso-", "aws-iso", "c2s.ic.gov"),
+    ):
+        if region.startswith(prefix):
+            reverse = ".".join(reversed(suffix.split(".")))
+            return {"partition": partition, "id": partition, "dns_suffix": suffix, "reverse_dns_prefix": reverse}
+    return {"partition": "aws", "id": "aws", "dns_suffix": "amazonaws.com", "reverse_dns_prefix": "com.amazonaws"}

@@ -1,0 +1,151 @@
+"""Evaluation of the inside of a resource block: attributes, nested blocks, dynamic blocks.
+
+Source: https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from scanner.model.values import Sensitive, Unknown
+from scanner.terraform import nodes
+from scanner.terraform.conversions import to_string
+from scanner.terraform.errors import EvaluationError
+from scanner.terraform.expressions import evaluate, iterate
+from scanner.terraform.scope import Scope
+from scanner.terraform.values import Value
+
+MAY_EXIST = "__may_exist__"
+"""Key of a nested block's dict that holds the reason why it may or may not exist."""
+
+_META_ATTRIBUTES = frozenset({"count", "for_each", "provider", "depends_on"})
+_META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value's place in the code."""
+
+    node: nodes.Attribute | nodes.Block
+    scope: Scope
+
+
+OnError = Callable[[nodes.Attribute | nodes.Block, EvaluationError], Unknown]
+Places = dict[tuple[str | int, ...], Written]
+
+
+def attribute_value(attribute: nodes.Attribute, scope: Scope, on_error: OnError) -> Value:
+    """The attribute's value; an error is told to ``on_error`` and gives an unknown value."""
+    try:
+        return evaluate(attribute.expression, scope)
+    except EvaluationError as error:
+        return on_error(attribute, error)
+    except RecursionError:
+        return on_error(attribute, EvaluationError("the expression is nested too deeply or refers to itself"))
+
+
+def evaluate_body(
+    body: nodes.Body,
+    scope: Scope,
+    on_error: OnError,
+    places: Places,
+    path: tuple[str | int, ...] = (),
+    only: str | None = None,
+) -> dict[str, Value]:
+    """Attributes by name and nested blocks as tuples of dicts; ``places`` gets where each was written.
+
+    With ``only``, just the attribute or block type of that name.
+    """
+    result: dict[str, Value] = {}
+    top = not path
+    for name, attribute in body.attributes.items():
+        if (top and name in _META_ATTRIBUTES) or (only is not None and name != only):
+            continue
+        places[(*path, name)] = Written(attribute, scope)
+        result[name] = attribute_value(attribute, scope, on_error)
+    nested: dict[str, list[Value]] = {}
+    for block in body.blocks:
+        kind = block.labels[0] if block.type == "dynamic" and block.labels else block.type
+        if (top and kind in _META_BLOCKS) or (only is not None and kind != only):
+            continue
+        items = nested.setdefault(kind, [])
+        for content, inner, reason in _contents(block, scope, on_error):
+            here = (*path, kind, len(items))
+            places[here] = Written(block, inner)
+            value = evaluate_body(content, inner, on_error, places, here)
+            if reason is not None:
+                value[MAY_EXIST] = reason
+            items.append(value)
+    for kind, items in nested.items():
+        written = result.get(kind)
+        result[kind] = (*written, *items) if isinstance(written, tuple) else tuple(items)
+    return result
+
+
+def _contents(
+    block: nodes.Block, scope: Scope, on_error: OnError
+) -> Iterator[tuple[nodes.Body, Scope, Unknown | None]]:
+    """The bodies that a nested block stands for: one, or one for each element of a dynamic block."""
+    if block.type != "dynamic":
+        yield block.body, scope, None
+        return
+    content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
+    for_each = block.body.attributes.get("for_each")
+    if content is None or for_each is None:
+        on_error(block, EvaluationError('a dynamic block needs "for_each" and a "content" block'))
+        return
+    iterator = _iterator_name(block)
+    collection = attribute_value(for_each, scope, on_error)
+    if type(collection) is Sensitive:
+        collection = collection.value
+    if type(collection) is Unknown:
+        item = {"key": Unknown(collection.reason), "value": Unknown(collection.reason)}
+        yield content.body, scope.child({iterator: item}), collection
+        return
+    try:
+        if collection is None:
+            raise EvaluationError("Invalid dynamic for_each value: cannot use a null value in for_each.")
+        elements = list(iterate(collection))
+    except EvaluationError as error:
+        on_error(for_each, error)
+        return
+    for key, value in elements:
+        scope.module.budget.spend()
+        yield content.body, scope.child({iterator: {"key": key, "value": value}}), None
+
+
+def _iterator_name(block: nodes.Block) -> str:
+    attribute = block.body.attributes.get("iterator")
+    if attribute is None:
+        return block.labels[0]
+    if isinstance(attribute.expression, nodes.Variable):
+        return attribute.expression.name
+    return to_string(attribute.expression.value) if isinstance(attribute.expression, nodes.Literal) else block.labels[0]
+
+
+def ignored_changes(body: nodes.Body) -> tuple[str, ...]:
+    """``lifecycle.ignore_changes`` as attribute paths; ``("all",)`` for all."""
+    paths: list[str] = []
+    for block in body.blocks:
+        attribute = block.body.attributes.get("ignore_changes") if block.type == "lifecycle" else None
+        if attribute is None:
+            continue
+        expression = attribute.expression
+        items = expression.items if isinstance(expression, nodes.TupleCons) else (expression,)
+        paths.extend(filter(None, (reference_text(item) for item in items)))
+    return tuple(paths)
+
+
+def reference_text(expression: object) -> str:
+    """A static reference as written: ``tags["Name"]``, ``aws.west``; empty when it is none."""
+    if isinstance(expression, nodes.Variable):
+        return expression.name
+    if isinstance(expression, nodes.Literal) and isinstance(expression.value, str):
+        return expression.value
+    if isinstance(expression, nodes.GetAttr):
+        return f"{reference_text(expression.target)}.{expression.name}"
+    if isinstance(expression, nodes.Index) and isinstance(expression.key, nodes.Literal):
+        key = expression.key.value
+        return f"{reference_text(expression.target)}[{key}]" if isinstance(key, int) else f'{reference_text(expression.target)}["{key}"]'
+    return ""

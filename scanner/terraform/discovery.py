@@ -1,0 +1,84 @@
+"""Root modules below a path, found as a person would find them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanner.terraform.modules import Module, ModuleLoader, call_source, is_configuration, is_local
+
+_PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """What lies below a path."""
+
+    roots: tuple[Path, ...]
+    """Directories of root modules, sorted."""
+    modules: tuple[Path, ...]
+    """Directories that are only called as modules, sorted."""
+    unlisted: tuple[tuple[Path, str], ...]
+    """Directories that could not be listed, and why."""
+
+
+def discover(path: Path, loader: ModuleLoader) -> Discovered:
+    """The root modules below ``path``: every directory with configuration that is not only called as a module.
+
+    A directory that others call is a root module as well when it configures a backend or has
+    variable files of its own, which only root modules use.
+    """
+    unlisted: list[tuple[Path, str]] = []
+    directories = [directory.resolve() for directory in configuration_directories(path, unlisted)]
+    called: set[Path] = set()
+    loaded: dict[Path, Module] = {}
+    for directory in directories:
+        try:
+            loaded[directory] = loader.load(directory)
+        except OSError as error:
+            unlisted.append((directory, str(error.strerror)))
+            continue
+        called.update(target for target in called_directories(loaded[directory]) if target != directory)
+    roots = [directory for directory, module in loaded.items() if directory not in called or _is_root(module)]
+    only_called = [directory for directory in loaded if directory not in set(roots)]
+    return Discovered(tuple(sorted(roots)), tuple(sorted(only_called)), tuple(sorted(unlisted)))
+
+
+def configuration_directories(path: Path, unlisted: list[tuple[Path, str]]) -> Iterator[Path]:
+    """Directories at and below ``path`` with configuration files; hidden ones and links are passed over."""
+
+    def failed(error: OSError) -> None:
+        unlisted.append((Path(error.filename or path), str(error.strerror)))
+
+    for directory, names, files in os.walk(path, onerror=failed):
+        names[:] = sorted(name for name in names if not name.startswith(".") and name not in _PASSED_OVER)
+        if any(is_configuration(name) for name in files):
+            yield Path(directory)
+
+
+def called_directories(module: Module) -> Iterator[Path]:
+    """Directories of the local modules that ``module`` calls."""
+    for declaration in module.calls.values():
+        source = call_source(declaration)
+        if source is not None and is_local(source):
+            yield (module.directory / source.replace("\\", "/")).resolve()
+
+
+def _is_root(module: Module) -> bool:
+    if any(name.endswith((".tfvars", ".tfvars.json")) for name in os.listdir(module.directory)):
+        return True
+    return any("backend" in declaration.stub.text or "cloud" in declaration.stub.text for declaration in module.settings) and any(
+        block.type in ("backend", "cloud") for declaration in module.settings for block in declaration.body.blocks
+    )
+
+
+def repository_root(path: Path) -> Path:
+    """The directory that bounds what may be read: the repository that holds ``path``, else ``path`` itself."""
+    start = path.resolve()
+    start = start if start.is_dir() else start.parent
+    for directory in (start, *start.parents):
+        if (directory / ".git").exists():
+            return directory
+    return start

@@ -1,0 +1,147 @@
+"""A root module and everything below it, evaluated to resource instances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scanner.model.instances import ResourceInstance
+from scanner.model.values import Sensitive, Unknown
+from scanner.terraform.blocks import ignored_changes
+from scanner.terraform.errors import EvaluationError
+from scanner.terraform.evaluation import Argument, ModuleInstance
+from scanner.terraform.inputs import Given, given_values, workspace
+from scanner.terraform.modules import Module, location
+from scanner.terraform.resources import Resource
+from scanner.terraform.run import Run
+from scanner.terraform.scope import LazyObject
+from scanner.terraform.trails import Origins
+from scanner.terraform.values import Value
+
+Wanted = Callable[[str, str], bool]
+"""Whether instances of a mode and resource type are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A root module's resource instances."""
+
+    instances: tuple[ResourceInstance, ...]
+    resources_seen: int
+    """Instances given, plus one for every block of a type that nobody asked for."""
+
+
+def evaluate_root(run: Run, wanted: Wanted = lambda mode, type_: mode == "managed") -> Evaluated:
+    """Evaluate the module in ``run.root`` and all modules it calls; troubles are left in ``run``.
+
+    Raises OSError when the directory cannot be listed.
+    """
+    module = run.loader.load(run.root)
+    run.workspace = workspace(run.root, run.options)
+    given, unread = given_values(run.root, run.options, run.loader.allowed_root, run.show, run.on_read)
+    for problem in unread:
+        place = location(run.show(problem.file), (problem.line, problem.column, problem.line, problem.column))
+        run.trouble(run.show(problem.file), problem.message, place)
+    arguments = {name: _argument(value) for name, value in given.items() if name in module.variables}
+    _check_names(run, module, given)
+    root = ModuleInstance(run, module, arguments, {})
+    instances: list[ResourceInstance] = []
+    seen = 0
+    for instance in _walk(root):
+        for key in instance.module.resources:
+            if key[0] == "ephemeral":
+                continue
+            if not wanted(key[0], key[1]):
+                seen += key[0] == "managed"
+                continue
+            made = [resource_instance(resource) for resource in instance.expand_leniently(*key)]
+            instances.extend(made)
+            seen += len(made) if key[0] == "managed" else 0
+    _report_unread(run)
+    return Evaluated(tuple(instances), seen)
+
+
+def _argument(given: Given) -> Argument:
+    def expression(type_: Any) -> Any:
+        try:
+            return given.expression_for(type_)
+        except ValueError as error:
+            raise EvaluationError(f"the value given by {given.source} is no expression: {error}") from None
+
+    return Argument(expression, None, given.source)
+
+
+def _check_names(run: Run, module: Module, given: Mapping[str, Given]) -> None:
+    """A ``--var`` for a variable that no root module declares is told by the caller, who knows all roots."""
+    for name in given:
+        if name in module.variables:
+            run.used_names.add(name)
+
+
+def _walk(instance: ModuleInstance) -> Iterator[ModuleInstance]:
+    yield instance
+    for name in instance.module.calls:
+        for child in instance.children.instances(name):
+            yield from _walk(child)
+
+
+def _report_unread(run: Run) -> None:
+    for module in run.loader.loaded():
+        for problem in module.problems():
+            place = location(run.show(problem.file), (problem.line, problem.column, problem.line, problem.column))
+            run.trouble(run.show(problem.file), problem.message, place)
+
+
+def resource_instance(resource: Resource) -> ResourceInstance:
+    """A resource with all its attributes evaluated."""
+    attributes, places = resource.evaluate()
+    declaration = resource.declaration
+    module = resource.module
+    provider = resource.provider
+    attributes = {name: plain(value) for name, value in attributes.items()}
+    _with_planned_tags(resource, attributes)
+    return ResourceInstance(
+        address=resource.address,
+        mode=resource.mode,
+        type=resource.type,
+        name=resource.name,
+        key=resource.key,
+        attributes=attributes,
+        location=location(
+            module.file(declaration.file), (declaration.stub.line, 1, declaration.stub.end_line, 1), module.path
+        ),
+        module_path=module.path,
+        origins=Origins(module, declaration, places),
+        provider=provider.name,
+        region=_text(attributes.get("region")) or _text(provider.arguments.get("region")),
+        may_exist=resource.may_exist,
+        ignore_changes=ignored_changes(declaration.body),
+        declared=frozenset(name for name in attributes if name != "tags_all"),
+    )
+
+
+def _with_planned_tags(resource: Resource, attributes: dict[str, Value]) -> None:
+    if resource.mode == "managed" and "tags_all" not in attributes:
+        planned = resource.module.run.facts.planned(resource.type, attributes, "tags_all", resource.provider)
+        if planned is not None:
+            attributes["tags_all"] = plain(planned[0])
+
+
+def _text(value: Value) -> str | Unknown | None:
+    if isinstance(value, Sensitive):
+        value = value.value
+    return value if isinstance(value, (str, Unknown)) else None
+
+
+def plain(value: Value) -> Value:
+    """``value`` with objects that are computed on demand made plain."""
+    if isinstance(value, LazyObject):
+        if value.open:
+            return value.reference
+        return {name: plain(value.attribute(name)) for name in value.names}
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, tuple) and any(isinstance(item, (dict, tuple)) for item in value):
+        return tuple(plain(item) for item in value)
+    return value

@@ -1,0 +1,171 @@
+"""Operators and conditionals over Terraform values, with unknown and sensitive operands."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from scanner.model.values import Sensitive, Unknown
+from scanner.terraform import numbers
+from scanner.terraform.conversions import convert, to_bool, to_number, unify
+from scanner.terraform.equality import equals
+from scanner.terraform.errors import EvaluationError
+from scanner.terraform.traversal import mark
+from scanner.terraform.types import type_of
+from scanner.terraform.values import Value
+
+
+def unary(symbol: str, operand: Value) -> Value:
+    """``-operand`` and ``!operand``."""
+    if type(operand) is Sensitive:
+        return mark(unary(symbol, operand.value))
+    if operand is None:
+        raise EvaluationError(f"Invalid operand: unary {symbol} needs a value, not null.")
+    if symbol == "-":
+        value = to_number(operand)
+        return Unknown(value.reason, type="number") if type(value) is Unknown else -value
+    value = to_bool(operand)
+    return Unknown(value.reason, type="bool") if type(value) is Unknown else not value
+
+
+def logical(symbol: str, left: Value, right: Value) -> Value:
+    """``&&`` and ``||``; both sides are evaluated, a known side that decides wins over an unknown one.
+
+    Source: measured with terraform 1.11 (``false && UNKNOWN`` is false in a plan).
+    """
+    if type(left) is Sensitive or type(right) is Sensitive:
+        return mark(logical(symbol, _bare(left), _bare(right)))
+    if left is None or right is None:
+        raise EvaluationError(f"Invalid operand: operator {symbol} needs bools, not null.")
+    a, b = to_bool(left), to_bool(right)
+    decides = symbol == "||"
+    if a is decides or b is decides:
+        return decides
+    for side in (a, b):
+        if type(side) is Unknown:
+            return Unknown(side.reason, type="bool")
+    return not decides
+
+
+def _bare(value: Value) -> Value:
+    return value.value if type(value) is Sensitive else value
+
+
+def comparison(symbol: str, left: Value, right: Value) -> Value:
+    """``==`` and ``!=``."""
+    if type(left) is Sensitive or type(right) is Sensitive:
+        return mark(comparison(symbol, _bare(left), _bare(right)))
+    result = equals(left, right)
+    if type(result) is Sensitive:
+        return mark(comparison_of(symbol, result.value))
+    return comparison_of(symbol, result)
+
+
+def comparison_of(symbol: str, equal: Value) -> Value:
+    """The result of ``symbol`` for operands that are (or may be) equal."""
+    if type(equal) is Unknown or symbol == "==":
+        return equal
+    return not equal
+
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": numbers.add,
+    "-": numbers.subtract,
+    "*": numbers.multiply,
+    "/": numbers.divide,
+    "%": numbers.modulo,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+
+
+def arithmetic(symbol: str, left: Value, right: Value) -> Value:
+    """``+ - * / %`` and the four orderings, over numbers."""
+    if type(left) is int and type(right) is int and symbol not in "/%":
+        return _ARITHMETIC[symbol](left, right)
+    if type(left) is Sensitive or type(right) is Sensitive:
+        return mark(arithmetic(symbol, _bare(left), _bare(right)))
+    if left is None or right is None:
+        raise EvaluationError(f"Invalid operand: operator {symbol} needs numbers, not null.")
+    a, b = to_number(left), to_number(right)
+    for side in (a, b):
+        if type(side) is Unknown:
+            return Unknown(side.reason, type="bool" if symbol in ("<", ">", "<=", ">=") else "number")
+    return _ARITHMETIC[symbol](a, b)
+
+
+def binary(symbol: str, left: Value, right: Value) -> Value:
+    """Any binary operator."""
+    if symbol in ("&&", "||"):
+        return logical(symbol, left, right)
+    if symbol in ("==", "!="):
+        return comparison(symbol, left, right)
+    return arithmetic(symbol, left, right)
+
+
+_SIMPLE = (str, int, bool)
+
+
+def conditional(condition: Value, then: Callable[[], Value], otherwise: Callable[[], Value]) -> Value:
+    """``condition ? then : otherwise``: both results are converted to the type they unify to.
+
+    An error in the branch that is not taken is no error, as in HCL's ConditionalExpr.
+    """
+    if type(condition) is Sensitive:
+        return mark(conditional(condition.value, then, otherwise))
+    if condition is None:
+        raise EvaluationError("Invalid condition: the condition value is null.")
+    chosen = to_bool(condition)
+    if type(chosen) is Unknown:
+        return _undecided(chosen, then, otherwise)
+    result = then() if chosen else otherwise()
+    kind = type(result)
+    if result is None or kind is Unknown:
+        return result
+    try:
+        other = otherwise() if chosen else then()
+    except EvaluationError:
+        return result
+    if other is None or (kind is type(other) and kind in _SIMPLE):
+        return result
+    return _to_common_type(result, other)
+
+
+def _to_common_type(result: Value, other: Value) -> Value:
+    if type(other) is Unknown and other.type is None:
+        return result
+    bare = _bare(result)
+    type_a, type_b = type_of(bare), type_of(_bare(other))
+    if type_a == type_b:
+        return result
+    common = unify([type_a, type_b])
+    if common is None:
+        raise EvaluationError(
+            "Inconsistent conditional result types: the true and false result expressions must have consistent types."
+        )
+    if common == type_a:
+        return result
+    converted = convert(bare, common)
+    return mark(converted) if type(result) is Sensitive else converted
+
+
+def _undecided(condition: Unknown, then: Callable[[], Value], otherwise: Callable[[], Value]) -> Unknown:
+    type_ = None
+    not_null = False
+    sides = []
+    for branch in (then, otherwise):
+        try:
+            sides.append(branch())
+        except EvaluationError:
+            return Unknown(condition.reason)
+    sensitive = any(type(side) is Sensitive for side in sides)
+    sides = [_bare(side) for side in sides]
+    known_types = [side.type if type(side) is Unknown else type_of(side) for side in sides if side is not None]
+    if known_types and all(t is not None for t in known_types):
+        type_ = unify(known_types)
+    not_null = all((type(side) is Unknown and side.not_null) or side not in (None, "") for side in sides)
+    result: Value = Unknown(condition.reason, type=type_, not_null=not_null)
+    return mark(result) if sensitive else result  # type: ignore[no-any-return]

@@ -1,0 +1,54 @@
+"""What all module instances of one root module share, and what went wrong in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scanner.model.locations import Location
+from scanner.terraform.expressions import function_context
+from scanner.terraform.inputs import Options
+from scanner.terraform.modules import ModuleLoader
+from scanner.terraform.provider import NoFacts, ProviderFacts
+from scanner.terraform.scope import Budget
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Trouble:
+    """Something that could not be read or evaluated, with its place."""
+
+    what: str
+    reason: str
+    location: Location | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """One evaluation of one root module."""
+
+    root: Path
+    """Directory of the root module, resolved."""
+    loader: ModuleLoader
+    options: Options
+    show: Callable[[Path], str]
+    """A path as shown to the user."""
+    workspace: str = "default"
+    facts: ProviderFacts = field(default_factory=NoFacts)
+    on_read: Callable[[Path], None] = lambda path: None
+    budget: Budget = field(default_factory=Budget)
+    troubles: dict[Trouble, None] = field(default_factory=dict)
+    """In the order met, without repetition."""
+    missing: dict[str, Location] = field(default_factory=dict)
+    """Required root variables without a value, with the place of their declaration."""
+    used_names: set[str] = field(default_factory=set)
+    """Variables given a value that this root module declares."""
+    functions: Any = None
+
+    def __post_init__(self) -> None:
+        self.functions = function_context(self.root, self.loader.allowed_root, self.on_read)
+
+    def trouble(self, what: str, reason: str, location: Location | None = None) -> None:
+        """Remember something that could not be read or evaluated."""
+        self.troubles.setdefault(Trouble(what, reason, location))
