@@ -65,7 +65,9 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.?))|\$\$\{|%%\
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _KEYWORDS = frozenset({"if", "in", "for", "for_each", "else", "endif", "endfor"})
 _LITERALS = frozenset({"true", "false", "null"})
-_CLOSERS = {"(": ")", "[": "]", "{": "}", "${": "}", "%{": "}"}
+_CLOSERS = {"(": ")", "[": "]", "{": "}", "block": "}", "${": "}", "%{": "}"}
+_BODIES = frozenset({"body", "block"})
+_BINARY = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||", "+", "*", "/", "%", "?"})
 _FOLLOWED_BY_EQUALS = re.compile(r"[ \t]*(?:=(?![=>])|:)")
 
 
@@ -105,6 +107,8 @@ class _Frame:
     phase: int = 0
     """Of a for: 1 names, 2 collection, 3 result."""
     questions: int = 0
+    assigned: bool = False
+    """Of a body: an attribute's ``=`` or a whole block was read on this line."""
     stop: re.Pattern[str] | None = None
 
 
@@ -134,6 +138,9 @@ class _Masker:
             self.edits.append((start, end, "x" * (end - start)))
 
     def begin_operand(self, offset: int) -> None:
+        frame = self.stack[-1]
+        if self.operand and (frame.assigned or frame.kind not in _BODIES):
+            raise InvalidText(offset, "a newline, comma or operator is missing here")
         if self.pending:
             self.prefixes[offset] = self.pending
             self.pending = []
@@ -251,7 +258,7 @@ def _code(masker: _Masker, frame: _Frame, position: int, end: int) -> int:
         return after
     if kind == "newline":
         if frame.newlines:
-            masker.operand = False
+            masker.operand = frame.assigned = False
         else:
             masker.blank(position, after)
         return after
@@ -293,16 +300,15 @@ def _unreadable(text: str, position: int) -> str:
 
 
 def _name(masker: _Masker, frame: _Frame, position: int, name: str, after_dot: bool) -> None:
-    masker.begin_operand(position)
-    was_operand, masker.operand = masker.operand, True
+    was_operand = masker.operand
     after = position + len(name)
-    if after_dot:
+    if name in _KEYWORDS and not after_dot and _is_keyword(masker, frame, name, after, was_operand):
+        masker.operand = False
+        return
+    masker.begin_operand(position)
+    masker.operand = True
+    if after_dot or name in _KEYWORDS:
         if name in _KEYWORDS or name in _LITERALS or not name.isascii():
-            masker.hide(position, after)
-    elif name in _KEYWORDS:
-        if _is_keyword(masker, frame, name, after, was_operand):
-            masker.operand = False
-        else:
             masker.hide(position, after)
     elif not name.isascii() or "::" in name:
         masker.hide(position, after)
@@ -333,12 +339,15 @@ def _operator(masker: _Masker, frame: _Frame, position: int, operator: str, dot:
         if operator == "!":
             raise InvalidText(position, "unexpected '!'")
         masker.edits.append((position, position + 1, "+"))
-    if masker.pending:
+    splat = operator == "*" and dot >= 0
+    if masker.pending or (operator in _BINARY and not masker.operand and not splat):
         raise InvalidText(position, f"unexpected {operator!r}")
     masker.operand = False
     if operator == ".":
         masker.dot = position
-    elif operator == "*" and dot >= 0:
+    elif operator == "=":
+        frame.assigned = frame.kind in _BODIES
+    elif splat:
         masker.operand = True
         if dot != position - 1:
             masker.edits.append((dot, position + 1, ".*" + " " * (position - 1 - dot)))
@@ -373,7 +382,12 @@ def _open(masker: _Masker, frame: _Frame, position: int) -> int:
         if splat:
             masker.edits.append((position, splat.end(), "[*]".ljust(splat.end() - position)))
             return splat.end()
-    masker.begin_operand(position)
+    if bracket == "{" and masker.operand and frame.kind in _BODIES and not frame.assigned:
+        frame.assigned = True
+        masker.push("block", position, newlines=True)
+        return position + 1
+    if bracket == "{" or not masker.operand:
+        masker.begin_operand(position)
     masker.push(bracket, position, newlines=bracket == "{")
     return position + 1
 
