@@ -17,7 +17,7 @@ from scanner.terraform.inputs import Options
 from scanner.terraform.instances import Evaluated, Wanted, evaluate_root
 from scanner.terraform.modules import ModuleLoader
 from scanner.terraform.run import Run
-from scanner.terraform.syntax_cache import SyntaxCache
+from typing import Any as SyntaxCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Reader:
     def evaluate(self, directory: Path, wanted: Wanted | None = None) -> tuple[Run, Evaluated]:
         """Evaluate one root module; raises OSError when the directory cannot be listed."""
         run = Run(directory.resolve(), self.loader, self.options, self.show, facts=AwsFacts(), on_read=self.on_read)
-        return run, evaluate_root(run, wanted or resources.wanted)
+        return run, evaluate_root(run, wanted or _modelled)
 
     def read(self, directory: Path) -> RootModule:
         """One root module as the model; raises OSError when the directory cannot be listed."""
@@ -73,6 +73,11 @@ class Reader:
         if path.is_relative_to(self.base):
             return path.relative_to(self.base).as_posix()
         return os.path.relpath(path, self.base).replace(os.sep, "/")
+
+
+def _modelled(mode: str, type_: str) -> bool:
+    """Instances of other types say nothing that the model holds."""
+    return mode == "managed" and type_ in resources.TYPES
 
 
 def _trouble_order(trouble: object) -> tuple[str, int, str, str]:
