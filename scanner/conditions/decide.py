@@ -1,0 +1,338 @@
+"""Decide a formula over every document that a shape allows.
+
+The answer is sound: ALWAYS and NEVER are proved. SOMETIMES means that both outcomes are possible as far as the
+bounds of the procedure reach; beyond them (many correlated unknowns, arrays, texts known only in part) it is
+also the answer to what could not be decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from scanner.conditions import numbers, texts
+from scanner.conditions.atoms import Atom, Doubt, Predicate
+from scanner.conditions.formulas import Formula, Leaf, Not, conj, disj, leaves, negate, substitute
+from scanner.conditions.paths import EveryElement, EveryMember, Index, Key, Step
+from scanner.conditions.shapes import (
+    Anything,
+    Array,
+    Choice,
+    Known,
+    Number,
+    Object,
+    OneOf,
+    Rendering,
+    Scalar,
+    Shape,
+    Text,
+)
+
+_BUDGET = 3_000
+"""Leaves visited while branching, per question; keeps one question within some milliseconds."""
+
+
+class Outcome(StrEnum):
+    """Of how many documents a formula is true."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
+
+
+Place = tuple[str | int, ...]
+"""Where in the document: member names from the root."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Present(Leaf):
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Alternative(Leaf):
+    at: Place
+    which: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen(Leaf):
+    at: Place
+    values: tuple[bool, ...]
+    """For each value of the choice, whether the test holds of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OfText(Leaf):
+    at: Place
+    test: texts.TextTest
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class _OfNumber(Leaf):
+    at: Place
+    test: numbers.NumberTest
+
+
+@dataclass(frozen=True, slots=True)
+class _Opaque(Leaf):
+    at: Place
+    steps: tuple[Step, ...]
+    predicate: Predicate | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Somewhere(Predicate):
+    """True of whatever exists."""
+
+    def matches(self, value: object) -> bool:
+        return True
+
+    def on_text(self) -> Formula:
+        return True
+
+    def on_number(self) -> Formula:
+        return True
+
+
+_EXISTS = _Somewhere()
+
+
+@dataclass(slots=True)
+class Question:
+    """Formulas put to one shape; remembers what each atom came to, so that several may be asked."""
+
+    shape: Shape
+    name: str = ""
+    """Tells the documents of this shape apart from those of others, when their formulas are combined."""
+    shared: dict[tuple[Atom, int], Formula] = field(default_factory=dict)
+    """What atoms came to below a member that many shapes share, by the identity of its shape."""
+    _expanded: dict[Leaf, Formula] = field(default_factory=dict)
+
+    def residual(self, formula: Formula) -> Formula:
+        """The formula without the atoms that this shape decides; its atoms are those that stay open."""
+        return substitute(formula, self._open)
+
+    def worlds(self, formula: Formula) -> Formula:
+        """The formula over what is open in the document itself, for `outcome`."""
+        return substitute(formula, self._expand)
+
+    def _open(self, leaf: Leaf) -> Formula:
+        expanded = self._expand(leaf)
+        return expanded if isinstance(expanded, bool) else leaf
+
+    def _expand(self, leaf: Leaf) -> Formula:
+        known = self._expanded.get(leaf)
+        if known is None:
+            known = self._expanded[leaf] = self._decide_atom(leaf) if isinstance(leaf, Atom) else leaf
+        return known
+
+    def _decide_atom(self, atom: Atom) -> Formula:
+        step = atom.path.steps[0] if atom.path.steps else None
+        if not isinstance(step, Key) or not isinstance(self.shape, Object):
+            return _of_atom(self.shape, atom, 0, (self.name,))
+        member = self.shape.members.get(step.name)
+        if member is None:
+            return _of_atom(self.shape, atom, 0, (self.name,))
+        key = (atom, id(member))
+        if key not in self.shared:
+            at = (self.name, step.name)
+            inside = _of_atom(member.shape, atom, 1, at)
+            if not member.always:
+                present = _Present(at)
+                inside = disj([conj([present, inside]), conj([Not(present), atom.predicate.when_absent])])
+            self.shared[key] = inside
+        return self.shared[key]
+
+
+def outcome(worlds: Formula) -> Outcome:
+    """Whether a formula made by `Question.worlds` (or a combination of such) always, sometimes or never holds."""
+    if isinstance(worlds, bool):
+        return Outcome.ALWAYS if worlds else Outcome.NEVER
+    search = _Search()
+    try:
+        search.branch(worlds)
+    except texts.Undecidable:
+        return Outcome.SOMETIMES
+    if search.seen == {True}:
+        return Outcome.ALWAYS
+    return Outcome.NEVER if search.seen == {False} else Outcome.SOMETIMES
+
+
+def _of_atom(shape: Shape, atom: Atom, taken: int, at: Place) -> Formula:
+    steps = atom.path.steps[taken:]
+    predicate = atom.predicate
+    hit: Formula = False
+    if predicate.matches_values:
+        hit = _Expansion(predicate, atom.path.through_arrays).hit(shape, steps, at)
+    if not predicate.when_absent or hit is True:
+        return hit
+    found = _Expansion(_EXISTS, atom.path.through_arrays).hit(shape, steps, at)
+    return disj([hit, negate(found)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Expansion:
+    """Turns "some value at the path passes the predicate" into a formula over what is open in the document."""
+
+    predicate: Predicate
+    through_arrays: bool
+
+    def hit(self, shape: Shape, steps: tuple[Step, ...], at: Place) -> Formula:
+        if isinstance(shape, OneOf):
+            return disj(
+                conj([_Alternative(at, which, len(shape.shapes)), self.hit(each, steps, (*at, which))])
+                for which, each in enumerate(shape.shapes)
+            )
+        if isinstance(shape, Anything):
+            return _Opaque(at, steps, None if self.predicate is _EXISTS else self.predicate)
+        if isinstance(shape, Array) and self.through_arrays:
+            return self._element(shape, steps, steps, at)
+        if not steps:
+            return self._value(shape, at)
+        return self._inside(shape, steps, at)
+
+    def _inside(self, shape: Shape, steps: tuple[Step, ...], at: Place) -> Formula:
+        match shape, steps[0]:
+            case Object(), Key(name):
+                return self._member(shape, name, steps[1:], at)
+            case Object(), EveryMember():
+                listed: list[Formula] = [self._member(shape, name, steps[1:], at) for name in shape.members]
+                if shape.open:
+                    listed.append(_Opaque(at, steps, None if self.predicate is _EXISTS else self.predicate))
+                return disj(listed)
+            case Array(), Index() | EveryElement():
+                return self._element(shape, steps, steps[1:], at)
+            case _:
+                return False
+
+    def _member(self, shape: Object, name: str, rest: tuple[Step, ...], at: Place) -> Formula:
+        inner_at = (*at, name)
+        member = shape.members.get(name)
+        if member is None:
+            return (
+                _Opaque(inner_at, rest, None if self.predicate is _EXISTS else self.predicate) if shape.open else False
+            )
+        inside = self.hit(member.shape, rest, inner_at)
+        return inside if member.always else conj([_Present(inner_at), inside])
+
+    def _element(self, shape: Array, steps: tuple[Step, ...], rest: tuple[Step, ...], at: Place) -> Formula:
+        if self.hit(shape.item, rest, at) is False:
+            return False
+        return _Opaque(at, steps, None if self.predicate is _EXISTS else self.predicate)
+
+    def _value(self, shape: Shape, at: Place) -> Formula:
+        match shape:
+            case Known(value):
+                return self.predicate.matches(value)
+            case Choice(values):
+                return _chosen(at, values, self.predicate)
+            case Text(start):
+                return substitute(self.predicate.on_text(), lambda leaf: _of_text(leaf, start, at))
+            case Number():
+                return substitute(self.predicate.on_number(), lambda leaf: _of_number(leaf, at))
+            case Rendering():
+                return substitute(self.predicate.on_text(), lambda leaf: _of_rendering(leaf, shape, at))
+            case Object():
+                return self.predicate.matches({})
+            case _:
+                return self.predicate.matches([])
+
+
+def _chosen(at: Place, values: tuple[Scalar, ...], predicate: Predicate) -> Formula:
+    matching = tuple(predicate.matches(value) for value in values)
+    return all(matching) if len(set(matching)) == 1 else _Chosen(at, matching)
+
+
+def _of_text(leaf: Leaf, start: str, at: Place) -> Formula:
+    match leaf:
+        case texts.AnyText():
+            return True
+        case texts.Equals(text):
+            return _OfText(at, leaf, start) if text and text.startswith(start) else False
+        case texts.Prefix(text):
+            return True if start.startswith(text) else _OfText(at, leaf, start) if text.startswith(start) else False
+        case texts.Contains(text):
+            return True if text in start else _OfText(at, leaf, start)
+        case texts.Suffix(""):
+            return True
+        case texts.Suffix() | texts.OpaqueText():
+            return _OfText(at, leaf, start)
+        case _:
+            return leaf
+
+
+def _of_number(leaf: Leaf, at: Place) -> Formula:
+    if isinstance(leaf, (numbers.Below, numbers.EqualTo, numbers.OpaqueNumber)):
+        return _OfNumber(at, leaf)
+    return leaf
+
+
+def _of_rendering(leaf: Leaf, shape: Rendering, at: Place) -> Formula:
+    match leaf:
+        case texts.AnyText():
+            return True
+        case texts.Contains(text):
+            if any(text in fragment for fragment in shape.fragments):
+                return True
+            return False if any(name in text for name in shape.foreign) else _Opaque((*at, text), (), None)
+        case texts.OpaqueText(name, test):
+            if any(test(fragment) for fragment in shape.fragments):
+                return True
+            return False if any(foreign in name for foreign in shape.foreign) else _Opaque((*at, name), (), None)
+        case texts.Equals(text) | texts.Prefix(text) | texts.Suffix(text):
+            return _Opaque((*at, type(leaf).__name__, text), (), None)
+        case _:
+            return leaf
+
+
+@dataclass(slots=True)
+class _Search:
+    """Branches over what is open until both outcomes were seen or every world was."""
+
+    seen: set[bool] = field(default_factory=set)
+    spent: int = 0
+
+    def branch(self, formula: Formula) -> None:
+        if isinstance(formula, bool):
+            self.seen.add(formula)
+            return
+        all_leaves = tuple(dict.fromkeys(leaves(formula)))
+        self.spent += len(all_leaves)
+        if self.spent > _BUDGET:
+            raise texts.Undecidable
+        for world in _worlds_of(all_leaves[0], all_leaves):
+            self.branch(substitute(formula, world))
+            if len(self.seen) == 2:
+                return
+
+
+def _worlds_of(first: Leaf, all_leaves: Iterable[Leaf]) -> Iterator[Callable[[Leaf], Formula]]:
+    """What the unknown behind ``first`` can be, each as the replacement of every leaf that depends on it."""
+    if isinstance(first, _OfText):
+        same = [leaf for leaf in all_leaves if isinstance(leaf, _OfText) and leaf.at == first.at]
+        for row in texts.possible_outcomes([leaf.test for leaf in same], first.start):
+            yield _replacing(dict(zip(same, row, strict=True)))
+    elif isinstance(first, _OfNumber):
+        measured = [leaf for leaf in all_leaves if isinstance(leaf, _OfNumber) and leaf.at == first.at]
+        for row in numbers.possible_outcomes([leaf.test for leaf in measured]):
+            yield _replacing(dict(zip(measured, row, strict=True)))
+    elif isinstance(first, _Chosen):
+        chosen = [leaf for leaf in all_leaves if isinstance(leaf, _Chosen) and leaf.at == first.at]
+        for place in range(len(first.values)):
+            yield _replacing({leaf: leaf.values[place] for leaf in chosen})
+    elif isinstance(first, _Alternative):
+        alternatives = [leaf for leaf in all_leaves if isinstance(leaf, _Alternative) and leaf.at == first.at]
+        for which in range(first.of):
+            yield _replacing({leaf: leaf.which == which for leaf in alternatives})
+    else:
+        assert isinstance(first, (_Present, _Opaque, Doubt))
+        yield _replacing({first: True})
+        yield _replacing({first: False})
+
+
+def _replacing(values: dict[Leaf, bool]) -> Callable[[Leaf], Formula]:
+    return lambda leaf: values.get(leaf, leaf)

@@ -1,0 +1,107 @@
+"""Boolean formulas over leaves, kept simplified as they are built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Union
+
+
+class Leaf:
+    """What a formula is made of; subclasses are frozen and hashable."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All operands; at least two, none of them an And or a constant. Build with `conj`."""
+
+    operands: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any operand; at least two, none of them an Or or a constant. Build with `disj`."""
+
+    operands: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A leaf that does not hold. Build with `negate`."""
+
+    operand: Leaf
+
+
+Formula = Union[bool, Leaf, And, Or, Not]  # noqa: UP007 - evaluated at import, where the classes are strings
+
+
+def conj(operands: Iterable[Formula]) -> Formula:
+    """The conjunction, simplified: constants and repetitions removed, nested conjunctions merged."""
+    kept: dict[Formula, None] = {}
+    for operand in operands:
+        if operand is False:
+            return False
+        if isinstance(operand, And):
+            kept.update(dict.fromkeys(operand.operands))
+        elif operand is not True:
+            kept[operand] = None
+    if not kept:
+        return True
+    return next(iter(kept)) if len(kept) == 1 else And(tuple(kept))
+
+
+def disj(operands: Iterable[Formula]) -> Formula:
+    """The disjunction, simplified as `conj` does."""
+    kept: dict[Formula, None] = {}
+    for operand in operands:
+        if operand is True:
+            return True
+        if isinstance(operand, Or):
+            kept.update(dict.fromkeys(operand.operands))
+        elif operand is not False:
+            kept[operand] = None
+    if not kept:
+        return False
+    return next(iter(kept)) if len(kept) == 1 else Or(tuple(kept))
+
+
+def negate(formula: Formula) -> Formula:
+    """The negation, pushed down to the leaves."""
+    match formula:
+        case bool():
+            return not formula
+        case And(operands):
+            return disj(negate(operand) for operand in operands)
+        case Or(operands):
+            return conj(negate(operand) for operand in operands)
+        case Not(operand):
+            return operand
+        case _:
+            return Not(formula)
+
+
+def substitute(formula: Formula, replacement: Callable[[Leaf], Formula]) -> Formula:
+    """The formula with each leaf replaced, simplified; leaves behind a decided operand are not asked."""
+    if formula is True or formula is False:
+        return formula
+    if isinstance(formula, And):
+        return conj(substitute(operand, replacement) for operand in formula.operands)
+    if isinstance(formula, Or):
+        return disj(substitute(operand, replacement) for operand in formula.operands)
+    if isinstance(formula, Not):
+        return negate(replacement(formula.operand))
+    assert isinstance(formula, Leaf)
+    return replacement(formula)
+
+
+def leaves(formula: Formula) -> Iterator[Leaf]:
+    """Every leaf, in order, with repetitions."""
+    if isinstance(formula, (And, Or)):
+        for operand in formula.operands:
+            yield from leaves(operand)
+    elif isinstance(formula, Not):
+        yield formula.operand
+    elif isinstance(formula, Leaf):
+        yield formula

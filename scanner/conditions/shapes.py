@@ -1,0 +1,175 @@
+"""Shapes: which JSON documents are possible, member by member known, possible or absent.
+
+A shape is the set of documents that an event can leave; `scanner.conditions.decide` asks whether a formula is true
+of all of them, of none, or of some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+Scalar = Union[str, int, float, bool, None]  # noqa: UP007 - evaluated at import
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """Always this value."""
+
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One of these values, each of them possible."""
+
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """Any text that is not empty and begins with ``start``."""
+
+    start: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
+    """Any number."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anything:
+    """Any JSON value."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Array:
+    """Any number of elements, none included."""
+
+    item: Shape
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """A member of an object."""
+
+    shape: Shape
+    always: bool = True
+    """False: some documents lack it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """An object with these members; when ``open``, further members are possible."""
+
+    members: Mapping[str, Member]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneOf:
+    """Any of these shapes."""
+
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rendering:
+    """A text that a document is written as; only parts of it are known.
+
+    A text that names another API call, or a value that is fixed in other events, can occur in it by accident
+    (quoted in an error message or a policy document). Such accidents are not counted as possible.
+    """
+
+    fragments: tuple[str, ...]
+    """Texts that certainly occur in it."""
+    foreign: tuple[str, ...] = field(default=())
+    """Names whose occurrence would be an accident."""
+
+
+Shape = Union[Known, Choice, Text, Number, Anything, Array, Object, OneOf, Rendering]  # noqa: UP007
+
+
+def known(value: Any) -> Shape:
+    """The shape of exactly one JSON value (objects and arrays become shapes member by member)."""
+    if isinstance(value, Mapping):
+        return Object({name: Member(known(member)) for name, member in value.items()})
+    if isinstance(value, (list, tuple)):
+        raise ValueError("an array of known elements has no shape of its own")
+    return Known(value)
+
+
+def override(shape: Shape, path: tuple[str, ...], replacement: Shape | None) -> Shape:
+    """The shape with the member at ``path`` always there with another shape, or never there (``None``).
+
+    Raises:
+        ValueError: ``path`` leads through something that is no object.
+    """
+    if not path:
+        if replacement is None:
+            raise ValueError("the root of a shape cannot be absent")
+        return replacement
+    if isinstance(shape, OneOf):
+        shape = next((each for each in shape.shapes if isinstance(each, Object)), shape)
+    if not isinstance(shape, Object):
+        raise ValueError(f"{'.'.join(path)} leads through something that is no object")
+    members = dict(shape.members)
+    if replacement is None and len(path) == 1:
+        members.pop(path[0], None)
+    else:
+        inner = members[path[0]].shape if path[0] in members else Object({}, open=shape.open)
+        members[path[0]] = Member(override(inner, path[1:], replacement))
+    return Object(members, shape.open)
+
+
+def certain_fragments(shape: Shape) -> tuple[str, ...]:
+    """Texts that occur in the compact JSON of every document of an object's shape, in the order of its members.
+
+    Neighbouring members that are all fixed form one fragment, so that a phrase across them is found too.
+    """
+    fragments: list[str] = []
+    run = ""
+
+    def end() -> None:
+        nonlocal run
+        if run:
+            fragments.append(run)
+        run = ""
+
+    def write(node: Shape) -> None:
+        nonlocal run
+        if isinstance(node, Known):
+            run += _json(node.value)
+        elif isinstance(node, Object) and not node.open:
+            run += "{"
+            for place, (name, member) in enumerate(node.members.items()):
+                if not member.always:
+                    end()
+                    continue
+                run += ("," if place and run else "") + _json(name) + ":"
+                write(member.shape)
+            run += "}"
+        elif isinstance(node, Object):
+            for name, member in node.members.items():
+                if member.always:
+                    end()
+                    run = _json(name) + ":"
+                    write(member.shape)
+            end()
+        elif isinstance(node, Text) and node.start:
+            run += _json(node.start)[:-1]
+            end()
+        else:
+            end()
+
+    write(shape)
+    end()
+    return tuple(fragments)
+
+
+def _json(value: Scalar) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
