@@ -38,6 +38,50 @@ class Policy(ABC):
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
         """One outcome for each subject of the policy."""
 
+    def about(
+        self,
+        subject: str,
+        truth: Truth,
+        fault: str,
+        *,
+        address: str,
+        location: Location | None,
+        security_group: str | None = None,
+        severity: Severity | None = None,
+        fix: str = "",
+        evidence: Mapping[str, Any] | None = None,
+        identity: tuple[str, ...] = (),
+        controls: tuple[str, ...] | None = None,
+        related: tuple[Location, ...] = (),
+    ) -> Outcome:
+        """The outcome for one subject: ``truth`` says whether the fault is there.
+
+        ``subject`` and ``fault`` make the message; ``fault`` starts with a plain verb: "open port 22 ...".
+        """
+        if truth is False:
+            return Passed(address)
+        unknowns = truth.reasons if isinstance(truth, Maybe) else ()
+        if isinstance(truth, Maybe):
+            sentence = f"{subject} may {fault}; unknown: {wording.reasons(unknowns)}."
+        else:
+            verb, _, rest = fault.partition(" ")
+            sentence = f"{subject} {_third_person(verb)} {rest}."
+        return Finding(
+            policy=self.id,
+            verdict=Verdict.UNDECIDED if isinstance(truth, Maybe) else Verdict.FAIL,
+            severity=self.severity if severity is None else severity,
+            address=address,
+            message=sentence[:1].upper() + sentence[1:],
+            location=location,
+            security_group=security_group,
+            evidence=evidence or {},
+            fix=fix or self.fix,
+            identity=identity,
+            controls=self.controls if controls is None else controls,
+            unknowns=unknowns,
+            related=related,
+        )
+
     def about_rule(
         self,
         rule: Rule,
@@ -50,39 +94,26 @@ class Policy(ABC):
         related: tuple[Location, ...] = (),
         attribute: str = "peer",
     ) -> Outcome:
-        """The outcome for one rule: ``truth`` says whether the fault is there.
-
-        ``fault`` starts with a plain verb: "open port 22 (SSH) to the internet".
-        """
+        """The outcome for one rule; ``attribute`` is the one whose expression the message names."""
         if truth is False:
             return Passed(rule.address)
-        described = wording.rule(rule) + wording.made_by(rule, attribute)
-        undecided = isinstance(truth, Maybe)
-        unknowns = truth.reasons if isinstance(truth, Maybe) else ()
-        if undecided:
-            message = f"{_capital(described)} may {fault}; unknown: {wording.reasons(unknowns)}."
-        else:
-            verb, _, rest = fault.partition(" ")
-            message = f"{_capital(described)} {verb}s {rest}."
-        return Finding(
-            policy=self.id,
-            verdict=Verdict.UNDECIDED if undecided else Verdict.FAIL,
-            severity=self.severity,
+        return self.about(
+            wording.rule(rule) + wording.made_by(rule, attribute),
+            truth,
+            fault,
             address=rule.address,
-            message=message,
             location=rule.location,
             security_group=group_of(rule),
+            fix=fix,
             evidence={**jsonable.rule_traffic(rule), **(evidence or {})},
-            fix=fix or self.fix,
             identity=identity(rule),
-            controls=self.controls if controls is None else controls,
-            unknowns=unknowns,
+            controls=controls,
             related=related,
         )
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _third_person(verb: str) -> str:
+    return {"have": "has", "be": "is"}.get(verb, verb + "s")
 
 
 def group_of(rule: Rule) -> str | None:

@@ -54,16 +54,23 @@ def is_open(rule: Rule, direction: str = "ingress") -> Truth:
 
 def reaches_port(rule: Rule, port: int) -> Truth:
     """Whether TCP or UDP traffic to ``port`` matches the rule's protocol and ports."""
-    if rule.protocol == "all":
+    truth = admits_port(rule.protocol, rule.from_port, rule.to_port, port)
+    if (
+        isinstance(rule.protocol, Unknown)
+        and cannot_be_all(rule)
+        and _within(rule.from_port, rule.to_port, port) is False
+    ):
+        return False
+    return truth
+
+
+def admits_port(protocol: str | Unknown, low: int | Unknown | None, high: int | Unknown | None, port: int) -> Truth:
+    """Whether TCP or UDP traffic to ``port`` matches a protocol and a range of ports."""
+    if protocol == "all":
         return True
-    if not isinstance(rule.protocol, Unknown) and rule.protocol not in {"tcp", "udp"}:
-        return False
-    within = _within(rule, port)
-    if not isinstance(rule.protocol, Unknown):
-        return within
-    if within is False and cannot_be_all(rule):
-        return False
-    return unless_known(rule.protocol, *_bounds(rule))
+    if isinstance(protocol, Unknown):
+        return unless_known(protocol, low, high)
+    return protocol in {"tcp", "udp"} and _within(low, high, port)
 
 
 def reached_ports(rule: Rule, ports: Iterable[int]) -> tuple[tuple[int, ...], Truth]:
@@ -88,7 +95,7 @@ def leaves_ports(rule: Rule, allowed: Iterable[int]) -> Truth:
     if not isinstance(rule.protocol, Unknown) and rule.protocol not in {"tcp", "udp"}:
         return False
     ports = frozenset(allowed)
-    low, high = _bounds(rule)
+    low, high = _bounds(rule.from_port, rule.to_port)
     if isinstance(low, Unknown) or isinstance(high, Unknown):
         known = [bound for bound in (low, high) if not isinstance(bound, Unknown)]
         outside: Truth = True if any(bound not in ports for bound in known) else unless_known(low, high)
@@ -112,15 +119,15 @@ def cannot_be_all(rule: Rule) -> bool:
     )
 
 
-def _bounds(rule: Rule) -> tuple[int | Unknown, int | Unknown]:
+def _bounds(from_port: int | Unknown | None, to_port: int | Unknown | None) -> tuple[int | Unknown, int | Unknown]:
     """First and last port; a TCP or UDP rule without ports admits all of them."""
-    low = 0 if rule.from_port is None or rule.from_port == -1 else rule.from_port
-    high = LAST_PORT if rule.to_port is None or rule.to_port == -1 else rule.to_port
+    low = 0 if from_port is None or from_port == -1 else from_port
+    high = LAST_PORT if to_port is None or to_port == -1 else to_port
     return low, high
 
 
-def _within(rule: Rule, port: int) -> Truth:
-    low, high = _bounds(rule)
+def _within(from_port: int | Unknown | None, to_port: int | Unknown | None, port: int) -> Truth:
+    low, high = _bounds(from_port, to_port)
     if not isinstance(low, Unknown) and port < low:
         return False
     if not isinstance(high, Unknown) and port > high:

@@ -36,7 +36,7 @@ def peer(value: str | Unknown | None, kind: PeerKind | None = None) -> Peer:
 
 def rule(
     protocol: str | Unknown = "tcp",
-    ports: int | Unknown | None | tuple[int | Unknown | None, int | Unknown | None] = 22,
+    ports: int | Unknown | tuple[int | Unknown | None, int | Unknown | None] | None = 22,
     source: str | Unknown | None = "0.0.0.0/0",
     **fields: Any,
 ) -> Rule:

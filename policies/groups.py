@@ -1,0 +1,21 @@
+"""Rules by the group they belong to."""
+
+from __future__ import annotations
+
+from scanner.model.infrastructure import Infrastructure
+from scanner.model.security_groups import Rule
+from scanner.model.values import Unknown
+
+
+def rules_by_group(infrastructure: Infrastructure) -> dict[str, list[Rule]]:
+    """The rules whose group is known, by its address or id, in the order of the model."""
+    groups: dict[str, list[Rule]] = {}
+    for rule in infrastructure.rules:
+        if not isinstance(rule.security_group, Unknown):
+            groups.setdefault(rule.security_group, []).append(rule)
+    return groups
+
+
+def rules_of_unknown_group(infrastructure: Infrastructure) -> list[Rule]:
+    """The rules that may belong to any group."""
+    return [rule for rule in infrastructure.rules if isinstance(rule.security_group, Unknown)]

@@ -1,0 +1,83 @@
+"""dangling-group-reference: a rule names a security group that the code does not declare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policies import traffic
+from policies.policy import Policy
+from policies.truth import Truth, all_of, unless_known
+from scanner.findings import Outcome, Severity
+from scanner.model.infrastructure import Infrastructure
+from scanner.model.security_groups import Rule
+from scanner.model.values import Unknown
+from scanner.settings import Settings
+
+_GROUP_ADDRESS = re.compile(r"(^|\.)aws_(default_)?security_group\.[^.]+$")
+
+
+class DanglingGroupReference(Policy):
+    id = "dangling-group-reference"
+    title = "Rule refers to a security group that does not exist in the code"
+    severity = Severity.MEDIUM
+    why = (
+        "A rule for a group that is no longer declared does not protect what it was written for, fails at apply, "
+        "or stays behind in AWS as a stale rule that a later group may take up."
+    )
+    fix = "Point the rule at a group that is declared, or remove it."
+    sources = ("https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",)
+    controls = ()
+    bad = """resource "aws_security_group" "old" {
+  count = 0
+  name  = "old"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "https" {
+  security_group_id            = aws_security_group.web.id
+  referenced_security_group_id = one(aws_security_group.old[*].id)
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+}
+"""
+    good = bad.replace("one(aws_security_group.old[*].id)", "aws_security_group.web.id")
+
+    def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
+        known: set[str] = set()
+        for group in infrastructure.security_groups:
+            known.add(group.address)
+            if group.id:
+                known.add(group.id)
+        missing_parts = [skipped.what for skipped in infrastructure.skipped if not skipped.complete]
+        for rule in infrastructure.rules:
+            for role, value in (("its group", rule.security_group), ("its peer", rule.peer.value)):
+                if role == "its peer" and rule.peer.kind != "security_group":
+                    continue
+                address = _address(value)
+                if address is not None:
+                    yield self._judge(rule, role, address, known, missing_parts)
+
+    def _judge(self, rule: Rule, role: str, address: str, known: set[str], missing_parts: list[str]) -> Outcome:
+        dangles: Truth = address not in known
+        if dangles is True and missing_parts:
+            dangles = unless_known(Unknown(f"what {', '.join(missing_parts[:3])} declares, which was not read"))
+        return self.about_rule(
+            rule,
+            all_of(dangles, traffic.exists(rule)),
+            f"name {address} as {role}, which is not declared",
+            evidence={"reference": address},
+        )
+
+
+def _address(value: object) -> str | None:
+    """The address of a managed security group that a value stands for; None for ids and anything else."""
+    if isinstance(value, Unknown):
+        value = value.address if value.attribute in {"id", "security_group_id"} else None
+    if isinstance(value, str) and _GROUP_ADDRESS.search(value) and not _is_data(value):
+        return value
+    return None
+
+
+def _is_data(address: str) -> bool:
+    return re.search(r"(^|\.)data\.aws_security_group\.", address) is not None
