@@ -1,0 +1,22 @@
+"""Terraform's built-in functions (1.11), grouped as its documentation groups them.
+
+Source: https://developer.hashicorp.com/terraform/language/functions
+"""
+
+from __future__ import annotations
+
+from scanner.terraform.functions import (  # noqa: F401 - each registers its functions
+    collection,
+    conversion,
+    datetimes,
+    encoding,
+    filesystem,
+    hashes,
+    network,
+    numeric,
+    strings,
+)
+from scanner.terraform.functions.context import FunctionContext
+from scanner.terraform.functions.dispatch import call, names
+
+__all__ = ["FunctionContext", "call", "names"]

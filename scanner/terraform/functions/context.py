@@ -1,0 +1,27 @@
+"""What functions may need beyond their arguments: where files are, and who renders templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanner.terraform.values import Value
+
+
+def _not_recorded(_path: Path) -> None:
+    """Recorder of callers that do not care which files were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionContext:
+    """The surroundings of a function call."""
+
+    base_dir: Path
+    """Directory Terraform runs in (the root module); relative paths start here."""
+    allowed_root: Path
+    """Files are read only inside this directory, symbolic links resolved."""
+    on_read: Callable[[Path], None] = _not_recorded
+    """Told the resolved path of each file whose content (or absence) the result depends on."""
+    render_template: Callable[[str, Mapping[str, Value]], Value] | None = None
+    """Evaluates template text with the given variables; raises EvaluationError."""

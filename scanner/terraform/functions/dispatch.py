@@ -1,0 +1,114 @@
+"""Calls of built-in functions: arguments are checked and converted, unknown and sensitive ones looked after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scanner.model.values import Sensitive, Unknown
+from scanner.terraform.conversions import convert
+from scanner.terraform.errors import EvaluationError
+from scanner.terraform.functions.context import FunctionContext
+from scanner.terraform.functions.marks import (
+    CONTAINERS,
+    contains_sensitive,
+    first_unknown,
+    mark_sensitive,
+    strip_sensitive,
+)
+from scanner.terraform.functions.spec import FUNCTIONS, ArgumentError, Function, Parameter
+from scanner.terraform.values import Value
+
+LAZY = ("try", "can", "type")
+"""Functions that need their arguments unevaluated; the evaluator has them."""
+
+
+def names() -> frozenset[str]:
+    """Names of all built-in functions, ``try``, ``can`` and ``type`` included."""
+    return frozenset(FUNCTIONS) | frozenset(LAZY)
+
+
+def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
+    """The result of ``name(args...)``; raises EvaluationError with Terraform's message.
+
+    An unknown argument makes the result unknown for the same reason, unless the function knows
+    better; a sensitive one makes it Sensitive. Functions of providers give Unknown.
+    """
+    function = FUNCTIONS.get(name)
+    if function is None:
+        if name.startswith("core::"):
+            return call(name[6:], args, context)
+        if name.startswith("provider::"):
+            return Unknown(f"function {name} belongs to a provider")
+        raise EvaluationError(f'There is no function named "{name}".')
+    parameters = function.parameters
+    if len(args) != len(parameters):
+        parameters = _parameters(function, len(args))
+    prepared = []
+    unknown: Unknown | None = None
+    sensitive = False
+    for parameter, argument in zip(parameters, args, strict=True):
+        kind = type(argument)
+        if kind is Sensitive and not function.takes_sensitive:
+            sensitive = True
+            argument = argument.value
+            kind = type(argument)
+        if argument is None:
+            if not parameter.nullable:
+                raise EvaluationError(f'Invalid value for "{parameter.name}" parameter: argument must not be null.')
+        elif parameter.type != "any":
+            argument = _converted(argument, parameter)
+            kind = type(argument)
+            if kind is Sensitive:
+                sensitive = True
+                argument = argument.value
+                kind = type(argument)
+        if kind is Unknown:
+            if not function.takes_unknown:
+                unknown = unknown or argument
+        elif kind in CONTAINERS and not function.keeps_parts and not function.takes_sensitive:
+            if contains_sensitive(argument):
+                sensitive = True
+                argument = strip_sensitive(argument)
+            unknown = unknown or first_unknown(argument)
+        prepared.append(argument)
+    if unknown is not None:
+        result = _unknown_result(function, unknown)
+    else:
+        try:
+            if function.takes_context:
+                result = function.implementation(context, *prepared)
+            else:
+                result = function.implementation(*prepared)
+        except ArgumentError as error:
+            raise EvaluationError(f'Invalid value for "{parameters[error.index].name}" parameter: {error}.') from error
+        except EvaluationError as error:
+            raise EvaluationError(f'Call to function "{name}" failed: {error}.') from error
+    return mark_sensitive(result) if sensitive else result
+
+
+def _converted(argument: Value, parameter: Parameter) -> Value:
+    try:
+        return convert(argument, parameter.type)
+    except EvaluationError as error:
+        raise EvaluationError(f'Invalid value for "{parameter.name}" parameter: {error}.') from error
+
+
+def _parameters(function: Function, count: int) -> tuple[Parameter, ...]:
+    """One parameter for each of ``count`` arguments."""
+    fixed = function.parameters
+    if count < len(fixed):
+        wanted = f"at least {len(fixed)}" if function.variadic else str(len(fixed))
+        raise EvaluationError(
+            f'Function "{function.name}" expects {wanted} argument(s). Missing value for "{fixed[count].name}".'
+        )
+    if function.variadic is None:
+        raise EvaluationError(f'Function "{function.name}" expects only {len(fixed)} argument(s).')
+    return fixed + (function.variadic,) * (count - len(fixed))
+
+
+def _unknown_result(function: Function, unknown: Unknown) -> Unknown:
+    return Unknown(
+        unknown.reason,
+        type=None if function.returns == "any" else function.returns,
+        not_null=function.keeps_not_null and unknown.not_null,
+    )

@@ -1,0 +1,262 @@
+"""Terraform's type constraints as hashable objects, and the types of values.
+
+Primitive types are the strings ``"string"``, ``"number"``, ``"bool"``; ``"any"`` is the type that
+is not known (cty's DynamicPseudoType). The others are instances of the classes below.
+Source: https://developer.hashicorp.com/terraform/language/expressions/type-constraints
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Literal as OneOf
+from typing import Union
+
+from scanner.model.values import Sensitive, Unknown
+from scanner.terraform import nodes
+from scanner.terraform.errors import EvaluationError
+from scanner.terraform.values import TfList, TfMap, TfSet, Value
+
+Primitive = OneOf["string", "number", "bool", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """``list(element)``"""
+
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class SetType:
+    """``set(element)``"""
+
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class MapType:
+    """``map(element)``"""
+
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectAttribute:
+    """One attribute of an object type."""
+
+    name: str
+    type: Type
+    optional: bool = False
+    """Whether it may be left out; it is then the default, or null."""
+    default: Value = field(default=None, hash=False)
+    """The value of an optional attribute that is left out or null; None means no default."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """``object({name = type})``, attributes sorted by name; build it with ``object_type``."""
+
+    attributes: tuple[ObjectAttribute, ...]
+
+    def names(self) -> tuple[str, ...]:
+        """Names of the attributes, sorted."""
+        return tuple(attribute.name for attribute in self.attributes)
+
+    def attribute(self, name: str) -> ObjectAttribute | None:
+        """The attribute called ``name``, if there is one."""
+        return next((attribute for attribute in self.attributes if attribute.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType:
+    """``tuple([elements])``"""
+
+    elements: tuple[Type, ...]
+
+
+Type = Union[Primitive, ListType, SetType, MapType, ObjectType, TupleType]
+CollectionType = Union[ListType, SetType, MapType]
+
+_COLLECTIONS: dict[str, Callable[[Type], Type]] = {"list": ListType, "set": SetType, "map": MapType}
+
+
+def object_type(attributes: dict[str, Type]) -> ObjectType:
+    """An object type with the given attributes, none of them optional."""
+    return ObjectType(tuple(ObjectAttribute(name, attributes[name]) for name in sorted(attributes)))
+
+
+def is_primitive(type_: Type) -> bool:
+    """Whether values of the type are strings, numbers or bools."""
+    return type_ == "string" or type_ == "number" or type_ == "bool"
+
+
+def type_of(value: Value) -> Type:
+    """The type of a value; ``"any"`` for null and for an unknown value of unknown type."""
+    kind = type(value)
+    if kind is str:
+        return "string"
+    if kind is bool:
+        return "bool"
+    if kind is int or kind is Fraction:
+        return "number"
+    if value is None:
+        return "any"
+    if kind is Unknown:
+        return value.type or "any"
+    if kind is Sensitive:
+        return type_of(value.value)
+    if kind is dict:
+        return ObjectType(tuple(ObjectAttribute(name, type_of(value[name])) for name in sorted(value)))
+    if kind is tuple:
+        return TupleType(tuple(map(type_of, value)))
+    if kind is TfList:
+        return ListType(_element_type(value, value))
+    if kind is TfSet:
+        return SetType(_element_type(value, value))
+    if kind is TfMap:
+        return MapType(_element_type(value, tuple(value.values())))
+    raise TypeError(f"not a Terraform value: {kind.__name__}")
+
+
+def _element_type(collection: TfList | TfSet | TfMap, items: Sequence[Value]) -> Type:
+    if collection.element_type is not None:
+        declared: Type = collection.element_type
+        return declared
+    return next((kind for kind in map(type_of, items) if kind != "any"), "any")
+
+
+@lru_cache(maxsize=4096)
+def without_optional(type_: Type) -> Type:
+    """The type that values converted to ``type_`` have: no attribute is optional any more."""
+    if isinstance(type_, str):
+        return type_
+    if isinstance(type_, (ListType, SetType, MapType)):
+        return type(type_)(without_optional(type_.element))
+    if isinstance(type_, TupleType):
+        return TupleType(tuple(map(without_optional, type_.elements)))
+    return ObjectType(tuple(ObjectAttribute(item.name, without_optional(item.type)) for item in type_.attributes))
+
+
+def has_any(type_: Type) -> bool:
+    """Whether ``any`` is the type or a part of it."""
+    if isinstance(type_, str):
+        return type_ == "any"
+    if isinstance(type_, (ListType, SetType, MapType)):
+        return has_any(type_.element)
+    if isinstance(type_, TupleType):
+        return any(map(has_any, type_.elements))
+    return any(has_any(item.type) for item in type_.attributes)
+
+
+def friendly_name(type_: Type, constraint: bool = True) -> str:
+    """The type as Terraform's messages name it: ``list of string``, ``object``, ``any type``."""
+    if isinstance(type_, str):
+        return ("any type" if constraint else "dynamic") if type_ == "any" else type_
+    if isinstance(type_, ObjectType):
+        return "object"
+    if isinstance(type_, TupleType):
+        return "tuple"
+    kind = {ListType: "list", SetType: "set", MapType: "map"}[type(type_)]
+    if constraint and type_.element == "any":
+        return f"{kind} of any single type"
+    return f"{kind} of {friendly_name(type_.element, constraint)}"
+
+
+def describe(type_: Type) -> str:
+    """The type as ``terraform console`` prints ``type(value)``, on one line."""
+    if isinstance(type_, str):
+        return "dynamic" if type_ == "any" else type_
+    if isinstance(type_, ObjectType):
+        return "object({" + ", ".join(f"{item.name}: {describe(item.type)}" for item in type_.attributes) + "})"
+    if isinstance(type_, TupleType):
+        return "tuple([" + ", ".join(map(describe, type_.elements)) + "])"
+    kind = {ListType: "list", SetType: "set", MapType: "map"}[type(type_)]
+    return f"{kind}({describe(type_.element)})"
+
+
+def parse_type(expression: nodes.Expression, evaluate_default: Callable[[nodes.Expression], Value]) -> Type:
+    """The type constraint written in ``type = ...`` of a variable.
+
+    ``evaluate_default`` gives the value of the expression of an ``optional(type, default)``; the
+    default is stored converted to the attribute's type. Raises EvaluationError for what is not a
+    type constraint. Also takes the legacy quoted form (``"string"``) and bare ``list`` and ``map``.
+    """
+    if isinstance(expression, nodes.Literal) and isinstance(expression.value, str):
+        name = expression.value
+        if name in ("string", "list", "map"):
+            return _keyword(name)
+        raise EvaluationError(f"Invalid quoted type constraint {name!r}: remove the quotes around it.")
+    if isinstance(expression, nodes.Variable):
+        return _keyword(expression.name)
+    if isinstance(expression, nodes.Call):
+        return _constructed(expression, evaluate_default)
+    raise EvaluationError(
+        "Invalid type specification: a type specification is either a primitive type keyword (bool, number, string),"
+        " complex type constructor call, or tuple/list/set/map/object."
+    )
+
+
+def _keyword(name: str) -> Type:
+    if name in ("string", "number", "bool", "any"):
+        return name  # type: ignore[return-value]
+    if name in _COLLECTIONS:
+        return _COLLECTIONS[name]("any")
+    if name in ("object", "tuple"):
+        raise EvaluationError(f"Invalid type specification: the {name} type constructor requires one argument.")
+    raise EvaluationError(f'Invalid type specification: the keyword "{name}" is not a valid type specification.')
+
+
+def _constructed(call: nodes.Call, evaluate_default: Callable[[nodes.Expression], Value]) -> Type:
+    if call.name == "optional":
+        raise EvaluationError(
+            'Invalid type specification: the keyword "optional" is valid only as a modifier for object type attributes.'
+        )
+    if call.name not in (*_COLLECTIONS, "object", "tuple"):
+        raise EvaluationError(f'Invalid type specification: the keyword "{call.name}" is not a valid type constructor.')
+    if len(call.arguments) != 1:
+        raise EvaluationError(f"Invalid type specification: the {call.name} type constructor requires one argument.")
+    argument = call.arguments[0]
+    if call.name in _COLLECTIONS:
+        return _COLLECTIONS[call.name](parse_type(argument, evaluate_default))
+    if call.name == "tuple":
+        if not isinstance(argument, nodes.TupleCons):
+            raise EvaluationError("Invalid type specification: tuple type constructor requires a list of types.")
+        return TupleType(tuple(parse_type(item, evaluate_default) for item in argument.items))
+    if not isinstance(argument, nodes.ObjectCons):
+        raise EvaluationError("Invalid type specification: object type constructor requires a map of types.")
+    attributes = {}
+    for key, value in argument.items:
+        attribute = _attribute(key, value, evaluate_default)
+        attributes[attribute.name] = attribute
+    return ObjectType(tuple(attributes[name] for name in sorted(attributes)))
+
+
+def _attribute(
+    key: nodes.Expression, value: nodes.Expression, evaluate_default: Callable[[nodes.Expression], Value]
+) -> ObjectAttribute:
+    if isinstance(key, nodes.Variable):
+        name = key.name
+    elif isinstance(key, nodes.Literal) and isinstance(key.value, str):
+        name = key.value
+    else:
+        raise EvaluationError("Invalid type specification: object constructor map keys must be attribute names.")
+    if not (isinstance(value, nodes.Call) and value.name == "optional"):
+        return ObjectAttribute(name, parse_type(value, evaluate_default))
+    if not 1 <= len(value.arguments) <= 2:
+        raise EvaluationError("Invalid type specification: optional attribute modifier expects one or two arguments.")
+    type_ = parse_type(value.arguments[0], evaluate_default)
+    if len(value.arguments) == 1:
+        return ObjectAttribute(name, type_, optional=True)
+    from scanner.terraform.conversions import convert  # here: conversions needs the types
+
+    default = evaluate_default(value.arguments[1])
+    try:
+        return ObjectAttribute(name, type_, optional=True, default=convert(default, type_))
+    except EvaluationError as error:
+        raise EvaluationError(
+            f"Invalid default value for optional attribute: this default value is not compatible with the attribute's"
+            f" type constraint: {error}."
+        ) from error
