@@ -5,29 +5,16 @@ Source: hashicorp/aws 5.100.0, ``terraform providers schema -json`` and recorded
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from scanner.model.values import Sensitive, Unknown
 from scanner.sources.policy_document import policy_document
 from scanner.terraform.conversions import to_string
 from scanner.terraform.provider import ProviderConfiguration
 from scanner.terraform.values import TfMap, Value
-
-# Arguments that nobody wrote and that the provider plans with a fixed value (None: null).
-_ABSENT: Mapping[str, Mapping[str, Value]] = {
-    "aws_security_group": {"description": "Managed by Terraform", "revoke_rules_on_delete": False, "tags": None},
-    "aws_security_group_rule": {
-        "description": None, "self": False, "cidr_blocks": None, "ipv6_cidr_blocks": None, "prefix_list_ids": None,
-    },
-    "aws_vpc": {
-        "enable_dns_support": True, "instance_tenancy": "default", "tags": None,
-        "assign_generated_ipv6_cidr_block": None, "ipv4_ipam_pool_id": None, "ipv6_ipam_pool_id": None,
-    },
-    "aws_subnet": {
-        "map_public_ip_on_launch": False, "assign_ipv6_address_on_creation": False, "ipv6_cidr_block": None,
-        "tags": None, "enable_dns64": False, "ipv6_native": False,
-    },
-}  # fmt: skip
 
 # Resource types with tags, of those whose instances become facts even when no tags are written.
 _TAGGED = frozenset({
@@ -36,12 +23,23 @@ _TAGGED = frozenset({
 })  # fmt: skip
 
 
+@cache
+def _defaults() -> Mapping[str, Mapping[str, Value]]:
+    """Arguments that nobody wrote and that the provider plans with a fixed value (None: null), by type.
+
+    Recorded by tests/sources/record_defaults.py.
+    """
+    text = Path(__file__).with_name("aws_defaults.json").read_text("utf-8")
+    defaults: Mapping[str, Mapping[str, Value]] = json.loads(text)
+    return defaults
+
+
 class AwsFacts:
     """Facts of the hashicorp/aws provider; see ``scanner.terraform.provider.ProviderFacts``."""
 
     def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
         """See the protocol."""
-        known = _ABSENT.get(type_, {})
+        known = _defaults().get(type_, {})
         return (known[attribute],) if attribute in known else None
 
     def planned(

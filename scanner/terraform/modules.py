@@ -256,16 +256,18 @@ def unreadable(path: Path, allowed_root: Path, limit: int) -> str | None:
     return f"is larger than {limit} bytes" if size > limit else None
 
 
-_SOURCE = re.compile(r'^[ \t]*"?source"?[ \t]*[=:][ \t]*"((?:[^"\\$]|\$(?!\{))*)"', re.MULTILINE)
+_SOURCE = re.compile(r'(?<![\w.-])"?source"?[ \t]*[=:](?!=)[ \t]*("(?:[^"\\$]|\$(?!\{))*")?')
 
 
 def call_source(declaration: Declaration) -> str | None:
-    """The literal ``source`` of a module call, or None when it is not a literal string."""
-    texts = [declaration.stub.text] if not declaration.overrides else []
-    for text in texts:
-        found = _SOURCE.findall(text)
-        if len(found) == 1 and text.count("source") == 1:
-            return str(found[0])
+    """The literal ``source`` of a module call, or None when it is not a literal string.
+
+    A call nearly always says ``source = "..."`` just once; then nothing needs to be parsed.
+    """
+    if not declaration.overrides:
+        found = _SOURCE.findall(declaration.stub.text)
+        if len(found) == 1 and found[0]:
+            return str(found[0][1:-1])
     attribute = declaration.body.attributes.get("source")
     if attribute is not None and isinstance(attribute.expression, nodes.Literal):
         value = attribute.expression.value
