@@ -17,7 +17,8 @@ SERVICES = {
     8088: "HTTP", 8888: "HTTP", 9200: "OpenSearch", 9300: "OpenSearch", 11211: "Memcached", 27017: "MongoDB",
 }  # fmt: skip
 
-_PLACE = re.compile(r":\d+$")
+_PLACE = re.compile(r"^[^`\s]+:\d+$")
+_STEP = re.compile(r"^([^\s,]+)(,? .*)$")
 _REFERENCE = re.compile(r'^[\w.\-\[\]*"]+$')
 _LITERAL = re.compile(r'^[\[\]"\s\d./:,a-f-]*$|^(true|false|null)$', re.IGNORECASE)
 _LONGEST_EXPRESSION = 80
@@ -90,18 +91,37 @@ def made_by(subject: Rule, attribute: str = "peer") -> str:
 
 
 def trail(origin: Origin, sensitive: bool = False) -> str:
-    """An expression and how its value came there, nearest first; only references when sensitive."""
-    steps: list[str] = []
-    for step in dict.fromkeys((origin.expression, *origin.trail)):
-        flat = " ".join(step.split())
-        if not flat or _LITERAL.match(flat) or (sensitive and not _PLACE.search(flat) and not _REFERENCE.match(flat)):
-            continue
-        if _PLACE.search(flat) and "`" not in flat and not flat.startswith(("var.", "local.", "each.")):
-            steps.append(f"set in {flat}")
+    """An expression and how its value came there, nearest first.
+
+    ``local.a`` with the steps ``local.a at main.tf:3`` and ``var.b, set at terraform.tfvars:1`` reads
+    "`local.a` at main.tf:3, from `var.b`, set at terraform.tfvars:1". What is written out where it is
+    used says nothing, and of a sensitive value only references are told.
+    """
+    told: list[str] = []
+    expression = " ".join(origin.expression.split())
+    if expression and not _LITERAL.match(expression) and (not sensitive or _REFERENCE.match(expression)):
+        told.append(f"`{_shortened(expression)}`")
+    for step in origin.trail:
+        name, place = _split_step(step)
+        if name and told == [f"`{name}`"]:
+            told[0] += place
+        elif name:
+            told.append(f"{'from ' if told else ''}`{name}`{place}")
         else:
-            short = flat if len(flat) <= _LONGEST_EXPRESSION else flat[: _LONGEST_EXPRESSION - 3] + "..."
-            steps.append(f"`{short}`" if not steps else f"from `{short}`")
-    return ", ".join(steps)
+            told.append(place)
+    return ", ".join(told)
+
+
+def _split_step(step: str) -> tuple[str, str]:
+    """The name of one step of a trail and the words on its place."""
+    if _PLACE.match(step):
+        return "", f"set in {step}"
+    found = _STEP.match(step)
+    return (found[1], found[2]) if found else (step, "")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_EXPRESSION else text[: _LONGEST_EXPRESSION - 3] + "..."
 
 
 def reasons(texts: Iterable[str]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from scanner.findings import Finding, Outcome, Passed, PolicyInfo, Report, Verdict
 from scanner.model.infrastructure import Infrastructure
+from scanner.model.locations import Location
 from scanner.settings import Settings
 
 _UNCHANGED = frozenset({"no-op", "read"})
@@ -28,6 +29,7 @@ def assess(
     settings: Settings,
     *,
     changed_only: bool = False,
+    missing_variables: Mapping[str, Location] | None = None,
 ) -> Report:
     """Run every policy over every infrastructure.
 
@@ -68,6 +70,7 @@ def assess(
         rules=sum(len(each.rules) for each in infrastructures),
         policies=tuple(policies),
         sources=tuple(each.source for each in infrastructures),
+        missing_variables=dict(sorted((missing_variables or {}).items())),
     )
 
 

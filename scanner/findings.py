@@ -140,6 +140,8 @@ class Report:
     policies: tuple[PolicyInfo, ...] = ()
     """Every policy that was asked, in the registry's order."""
     sources: tuple[Source, ...] = ()
+    missing_variables: Mapping[str, Location] = field(default_factory=dict)
+    """Required variables without a value, by name, with the place of their declaration."""
 
     @property
     def complete(self) -> bool:

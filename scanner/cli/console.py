@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -75,6 +74,8 @@ def write_file(path: str, text: str) -> None:
 
     Raises UsageError when the place cannot be written.
     """
+    import tempfile  # slow to import, and most runs write no file
+
     target = Path(path)
     temporary = ""
     try:

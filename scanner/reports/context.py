@@ -11,6 +11,11 @@ def no_source(_file: str) -> Sequence[str] | None:
     return None
 
 
+def same_path(file: str) -> str:
+    """For runs at the top of a repository."""
+    return file
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Surroundings of one rendering."""
@@ -19,6 +24,6 @@ class Context:
     """Version of sgwarden."""
     lines_of: Callable[[str], Sequence[str] | None] = no_source
     """Lines of a source file by its path as shown in locations; None when it is not at hand."""
+    uri_of: Callable[[str], str] = same_path
+    """Path of a source file relative to the top of its repository, forward slashes."""
     color: bool = False
-    unicode: bool = True
-    """Whether the output can show characters beyond ASCII."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scanner.model.locations import Location
 
@@ -13,12 +14,15 @@ _WIDEST = 160
 def excerpt(lines: Sequence[str], place: Location) -> list[str]:
     """Numbered lines of ``place`` with carets under its columns.
 
-    A range of several lines shows its first lines with carets under each; a place beyond the end of
-    the file (it changed since it was read) shows nothing.
+    A block shows its first line, another range of several lines its first lines without carets; a
+    place beyond the end of the file (it changed since it was read) shows nothing.
     """
     last = min(place.end_line, len(lines))
     if place.line < 1 or place.line > last:
         return []
+    if last > place.line and lines[place.line - 1].rstrip().endswith("{"):
+        header = lines[place.line - 1].rstrip()  # a whole block: its first line says which
+        return excerpt(lines, replace(place, end_line=place.line, end_column=len(header) + 1))
     shown = range(place.line, min(last, place.line + _MOST_LINES - 1) + 1)
     width = len(str(shown[-1]))
     output = []

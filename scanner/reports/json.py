@@ -7,8 +7,8 @@ from typing import Any
 
 from scanner.findings import Finding, Report, Verdict
 from scanner.model import jsonable
-from scanner.model.infrastructure import Skipped
 from scanner.reports.context import Context
+from scanner.reports.inventory import skipped_document
 
 
 def render(report: Report, context: Context) -> str:
@@ -25,6 +25,9 @@ def document(report: Report) -> dict[str, Any]:
         "passed": {policy: report.passed[policy] for policy in sorted(report.passed)},
         "skipped": [skipped_document(skipped) for skipped in report.skipped],
         "failures": list(report.failures),
+        "missing_variables": [
+            {"name": name, "location": jsonable.location(place)} for name, place in report.missing_variables.items()
+        ],
         "summary": {
             "fail": sum(finding.verdict is Verdict.FAIL for finding in live),
             "undecided": sum(finding.verdict is Verdict.UNDECIDED for finding in live),
@@ -56,14 +59,4 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "status": finding.status,
         "suppression": finding.suppression,
-    }
-
-
-def skipped_document(skipped: Skipped) -> dict[str, Any]:
-    """Something that was not read, as plain values."""
-    return {
-        "what": skipped.what,
-        "reason": skipped.reason,
-        "complete": skipped.complete,
-        "location": jsonable.location(skipped.location),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from scanner.findings import Finding, Report, Severity, Verdict
@@ -11,8 +10,6 @@ from scanner.model.locations import Location
 from scanner.reports.context import Context
 from scanner.reports.excerpt import excerpt
 from scanner.reports.style import Style
-
-_NO_VALUE = re.compile(r'variable "([^"]+)" has no value')
 
 
 def render(report: Report, context: Context) -> str:
@@ -23,7 +20,7 @@ def render(report: Report, context: Context) -> str:
         *_list_block("Not read", [_skipped_line(each) for each in report.skipped if not each.complete], style),
         *_list_block("Left out", [_skipped_line(each) for each in report.skipped if each.complete], style),
         *_list_block("Policies that broke", list(report.failures), style),
-        *_list_block("Variables without a value", _variable_lines(report.findings), style),
+        *_list_block("Variables without a value", _variable_lines(report), style),
         summary(report, style) + "\n",
     ]
     return "\n".join(blocks)
@@ -124,14 +121,18 @@ def _verdict(finding: Finding, style: Style) -> str:
     return paint(str(finding.severity))
 
 
-def _variable_lines(findings: Iterable[Finding]) -> list[str]:
-    """Required variables that kept something undecided, and how to give them."""
-    names: dict[str, int] = {}
-    for finding in findings:
-        if finding.status != "suppressed":
-            for name in {name for reason in finding.unknowns for name in _NO_VALUE.findall(reason)}:
-                names[name] = names.get(name, 0) + 1
-    lines = [f"{name} ({_count(count, 'undecided finding')})" for name, count in sorted(names.items())]
+def _variable_lines(report: Report) -> list[str]:
+    """Required variables without a value: where they are declared, what hangs on them, how to give them."""
+    lines = []
+    for name, place in report.missing_variables.items():
+        reason = f'variable "{name}" has no value'
+        count = sum(
+            any(reason in unknown for unknown in finding.unknowns)
+            for finding in report.findings
+            if finding.status != "suppressed"
+        )
+        hangs = f", {_count(count, 'finding')} undecided" if count else ""
+        lines.append(f"{name} ({place.file}:{place.line}{hangs})")
     if lines:
         lines.append("give them with --var NAME=VALUE, --var-file FILE, terraform.tfvars or TF_VAR_NAME")
     return lines

@@ -1,0 +1,229 @@
+"""The paths a user gives, read into the model: directories, Terraform files, plans and states, told apart by content."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.cli.progress import Progress
+from scanner.errors import InputError, UsageError
+from scanner.model.infrastructure import Infrastructure, Skipped, Source, SourceKind
+from scanner.model.locations import Location
+
+if TYPE_CHECKING:
+    from scanner.sources.hcl import Reader, RootModule
+    from scanner.terraform.inputs import Options
+
+STDIN = "-"
+_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the user gives besides the paths."""
+
+    variables: tuple[str, ...] = ()
+    """``--var``: ``name=value``."""
+    var_files: tuple[str, ...] = ()
+    workspace: str | None = None
+    use_cache: bool = True
+
+
+@dataclass(slots=True)
+class Inputs:
+    """Everything that was read."""
+
+    infrastructures: list[Infrastructure] = field(default_factory=list)
+    missing_variables: dict[str, Location] = field(default_factory=dict)
+    """Required variables without a value; of roots that share a name the first is kept."""
+    warnings: list[str] = field(default_factory=list)
+    directory: Path = field(default_factory=Path.cwd)
+    """What the files of locations are relative to."""
+
+
+def read_all(paths: Sequence[str], given: Given, progress: Progress) -> Inputs:
+    """Read every path once.
+
+    Raises InputError for a path that does not exist, cannot be read or holds nothing to scan, and
+    UsageError for variables that no root module declares.
+    """
+    return _Loader(given, progress).load(paths)
+
+
+class _Loader:
+    """Keeps what the paths of one run share: readers, root modules already read, names of variables used."""
+
+    def __init__(self, given: Given, progress: Progress) -> None:
+        self._given = given
+        self._progress = progress
+        self._inputs = Inputs()
+        self._readers: dict[Path, Reader] = {}
+        self._roots: dict[Path, RootModule] = {}
+        self._used: set[str] = set()
+
+    def load(self, paths: Sequence[str]) -> Inputs:
+        if list(paths).count(STDIN) > 1:
+            raise UsageError("stdin (-) can be read once only", next_step="give - once")
+        for path in dict.fromkeys(paths):
+            if path == STDIN:
+                self._document(sys.stdin.buffer.read(), "stdin", Path.cwd())
+            elif Path(path).is_dir():
+                self._directory(Path(path))
+            elif path.endswith(_CODE):
+                self._root(_existing(path).parent)
+            else:
+                self._document(_content(path), path, Path(path).parent)
+        self._check_variables()
+        self._inputs.infrastructures.sort(key=lambda each: (each.source.path, each.source.kind))
+        return self._inputs
+
+    def _directory(self, path: Path) -> None:
+        discovered = self._reader(path).discover(path)
+        unlisted = [
+            Skipped(_shown(where), f"the directory cannot be listed: {why}") for where, why in discovered.unlisted
+        ]
+        if unlisted:
+            self._inputs.infrastructures.append(Infrastructure(Source("hcl", _shown(path)), skipped=tuple(unlisted)))
+        if not discovered.roots and not unlisted:
+            raise InputError(
+                "no Terraform files here or below",
+                str(path),
+                "give a directory with .tf files, a plan as JSON, or a state",
+            )
+        for root in discovered.roots:
+            self._root(root)
+
+    def _root(self, directory: Path) -> None:
+        where = directory.resolve()
+        if where in self._roots:
+            return
+        self._progress.step(f"evaluating {_shown(where)}")
+        try:
+            root = self._reader(directory).read(directory)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", str(directory)) from error
+        self._roots[where] = root
+        self._used |= root.used_names
+        for name, place in root.missing_variables.items():
+            self._inputs.missing_variables.setdefault(name, place)
+        self._inputs.infrastructures.append(root.infrastructure)
+
+    def _reader(self, path: Path) -> Reader:
+        from scanner.sources.hcl import Reader
+        from scanner.terraform.discovery import repository_root
+
+        root = repository_root(path)
+        if root not in self._readers:
+            self._readers[root] = Reader(root, self._options(), on_read=self._progress.file_read)
+        return self._readers[root]
+
+    def _options(self) -> Options:
+        from scanner.terraform.inputs import Options
+
+        files = tuple(_existing(path) for path in self._given.var_files)
+        return Options(
+            variables=tuple(_assignment(text) for text in self._given.variables),
+            var_files=files,
+            environment=dict(os.environ),
+            workspace=self._given.workspace,
+        )
+
+    def _document(self, data: bytes, path: str, directory: Path) -> None:
+        from scanner.sources.documents import Kind, detect
+
+        kind = detect(data, path)
+        if kind is Kind.TERRAFORM_JSON and path != "stdin":
+            self._root(Path(path).parent)
+        elif kind is Kind.PLAN:
+            self._plan(data, path, directory)
+        elif kind in (Kind.STATE, Kind.SHOWN_STATE):
+            self._state(data, path)
+        else:
+            raise InputError(
+                "this is no Terraform code, plan or state",
+                path,
+                "give a directory, a .tf file, `terraform show -json PLANFILE` output, or a state file",
+            )
+
+    def _plan(self, data: bytes, path: str, directory: Path) -> None:
+        from scanner.sources.plan import locate, read_plan
+
+        reading = read_plan(data, path)
+        instances = reading.instances
+        if any(name.name.endswith(_CODE) for name in _listing(directory)):
+            # The plan lies beside its code: findings can point at lines.
+            code = self._reader(directory).read(directory)
+            instances = locate(instances, code.instances)
+        self._add(instances, "plan", path, reading.skipped, reading.resources_seen, reading.warnings)
+
+    def _state(self, data: bytes, path: str) -> None:
+        from scanner.sources.state import read_state
+
+        reading = read_state(data, path)
+        self._add(reading.instances, "state", path, reading.skipped, reading.resources_seen, reading.warnings)
+
+    def _add(
+        self,
+        instances: Iterable[object],
+        kind: SourceKind,
+        path: str,
+        skipped: Iterable[Skipped],
+        seen: int,
+        warnings: Iterable[str],
+    ) -> None:
+        from scanner.sources.resources import build
+
+        source = Source(kind, path if path == "stdin" else _shown(Path(path)))
+        self._inputs.infrastructures.append(build(instances, source, skipped, seen))  # type: ignore[arg-type]
+        self._inputs.warnings.extend(warnings)
+
+    def _check_variables(self) -> None:
+        """Terraform refuses --var for a variable that is not declared; a typing error must not pass."""
+        if not self._roots:
+            return
+        for text in self._given.variables:
+            name = _assignment(text)[0]
+            if name not in self._used:
+                raise UsageError(f"--var {name}: no root module declares this variable", next_step="correct the name")
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--var {text!r} is not NAME=VALUE", next_step="write --var 'name=value'")
+    return name.strip(), value
+
+
+def _existing(path: str) -> Path:
+    if not Path(path).is_file():
+        raise InputError("there is no such file", path, "check the path")
+    return Path(path)
+
+
+def _content(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise InputError("there is no such file or directory", path, "check the path") from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", path) from error
+
+
+def _listing(directory: Path) -> list[Path]:
+    try:
+        return list(directory.iterdir())
+    except OSError:
+        return []
+
+
+def _shown(path: Path) -> str:
+    """Relative to the working directory where possible, with forward slashes."""
+    absolute = path.resolve()
+    here = Path.cwd().resolve()
+    return (
+        absolute.relative_to(here) if absolute.is_relative_to(here) else Path(os.path.relpath(absolute, here))
+    ).as_posix()

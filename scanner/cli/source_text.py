@@ -1,0 +1,46 @@
+"""Source files at hand for reports: their lines, and their paths as the repository knows them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+_LARGEST = 8 * 1024 * 1024
+
+
+class SourceText:
+    """Files by the path shown in locations, relative to ``directory``; each is read once."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory.resolve()
+        self._files: dict[str, Sequence[str] | None] = {}
+        self._repository = _repository(self._directory)
+
+    def lines(self, file: str) -> Sequence[str] | None:
+        """The lines of a file; None when it cannot be shown (gone, too large, no text)."""
+        if file not in self._files:
+            self._files[file] = self._read(self._directory / file)
+        return self._files[file]
+
+    def repository_path(self, file: str) -> str:
+        """The path of a file relative to the repository that holds the working directory."""
+        path = (self._directory / file).resolve()
+        if path.is_relative_to(self._repository):
+            return path.relative_to(self._repository).as_posix()
+        return os.path.relpath(path, self._repository).replace(os.sep, "/")
+
+    def _read(self, path: Path) -> Sequence[str] | None:
+        try:
+            if not path.is_file() or path.stat().st_size > _LARGEST:
+                return None
+            return path.read_bytes().decode("utf-8-sig", "replace").split("\n")
+        except OSError:
+            return None
+
+
+def _repository(directory: Path) -> Path:
+    for candidate in (directory, *directory.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    return directory
