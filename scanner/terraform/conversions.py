@@ -231,7 +231,7 @@ def _to_map(value: Value, type_: MapType) -> Value:
 
 def _to_object(value: Value, type_: ObjectType) -> Value:
     kind = type(value)
-    if kind is not dict and kind is not TfMap:
+    if not isinstance(value, dict):
         raise EvaluationError(mismatch(type_of(value), type_))
     missing = [item.name for item in type_.attributes if item.name not in value and not item.optional]
     if missing:

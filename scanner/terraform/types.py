@@ -118,6 +118,11 @@ def type_of(value: Value) -> Type:
         return SetType(_element_type(value, value))
     if kind is TfMap:
         return MapType(_element_type(value, tuple(value.values())))
+    if isinstance(value, dict):
+        # An object computed on demand (see ``scope.LazyObject``); of an open one only the provider knows the type.
+        if getattr(value, "open", False):
+            return "any"
+        return ObjectType(tuple(ObjectAttribute(name, type_of(value[name])) for name in sorted(value)))
     raise TypeError(f"not a Terraform value: {kind.__name__}")
 
 
