@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from scanner.terraform.masking import InvalidText, Masked, unescape
+from scanner.terraform.masking import MAX_NESTING, InvalidText, Masked, unescape
 from scanner.terraform.nodes import (
     Attribute,
     Binary,
@@ -37,8 +37,9 @@ from scanner.terraform.templates import Piece, build_template, literal_pieces
 if TYPE_CHECKING:
     from lark import Tree
 
-MAX_DEPTH = 250
-"""Operators in one chain and levels of the node tree."""
+MAX_LEVELS = 250
+"""Levels of the node tree: operators in one chain, steps of a reference, brackets."""
+MAX_SPLATS = 20
 
 _LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _SKIPPED = frozenset({"new_line_or_comment", "NL_OR_COMMENT"})
@@ -65,6 +66,9 @@ class Converter:
         self.column = column
         self.starts = line_starts(text)
         self.depth = 0
+        """Calls on the stack."""
+        self.levels = 0
+        """Levels of nodes above the one being made."""
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of the file."""
@@ -102,11 +106,11 @@ class Converter:
         labels = tuple(self.label(label) for label in header[1:])
         return Block(self.span(tree.meta.start_pos, tree.meta.end_pos), self.slice(header[0]), labels, self.body(body))
 
-    def label(self, tree: Tree[Any]) -> str:
+    def label(self, tree: Any) -> str:
         text = self.slice(tree)
         if not text.startswith('"'):
             return text
-        if any(part.children[0].__class__.__name__ == "Tree" for part in tree.children[1:-1]):
+        if any(not isinstance(part.children[0], str) for part in tree.children[1:-1]):
             raise InvalidText(tree.meta.start_pos, "a block label may not hold a template")
         return unescape(text[1:-1], tree.meta.start_pos + 1)
 
@@ -117,8 +121,9 @@ class Converter:
 
     def expression(self, tree: Tree[Any]) -> Expression:
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise InvalidText(tree.meta.start_pos, f"nested deeper than {MAX_DEPTH} levels")
+        self.deepen(1, tree)
+        if self.depth > MAX_NESTING + 20:
+            raise InvalidText(tree.meta.start_pos, f"nested deeper than {MAX_NESTING} levels")
         kind = tree.data
         if kind == "expr_term":
             node = self.term(tree)
@@ -128,32 +133,52 @@ class Converter:
             assert kind == "conditional", kind
             node = self.conditional(tree)
         self.depth -= 1
+        self.levels -= 1
         return node
 
+    def deepen(self, levels: int, tree: Tree[Any]) -> None:
+        self.levels += levels
+        if self.levels > MAX_LEVELS:
+            raise InvalidText(tree.meta.start_pos, f"more than {MAX_LEVELS} operators or steps in one expression")
+
     def conditional(self, tree: Tree[Any]) -> Expression:
-        condition, then, otherwise = (self.expression(child) for child in tree.children if is_expression(child))
-        return Conditional(condition.span[:2] + otherwise.span[2:], condition, then, otherwise)
+        choices = []
+        while tree.data == "conditional":
+            condition, then, otherwise = filter(is_expression, tree.children)
+            self.deepen(1, tree)
+            choices.append((self.expression(condition), self.expression(then)))
+            tree = otherwise
+        node = self.expression(tree)
+        self.levels -= len(choices)
+        for condition, then in reversed(choices):
+            node = Conditional(condition.span[:2] + node.span[2:], condition, then, node)
+        return node
 
     def binary(self, tree: Tree[Any]) -> Expression:
         terms = []
         while tree.data == "binary_op":
             terms.append(tree.children[1])
             tree = tree.children[0]
-        if len(terms) + self.depth > MAX_DEPTH:
-            raise InvalidText(terms[-1].meta.start_pos, f"more than {MAX_DEPTH} operators in one expression")
+        self.deepen(len(terms), tree)
         node = self.expression(tree)
         for term in reversed(terms):
             right = self.expression(term.children[-1])
             token = term.children[0].children[0]
             operator = self.text[token.start_pos : token.end_pos]
             node = Binary(node.span[:2] + right.span[2:], operator, node, right)
+        self.levels -= len(terms)
         return node
 
     def term(self, tree: Tree[Any]) -> Expression:
         start, end = tree.meta.start_pos, tree.meta.end_pos
+        prefixes = self.prefixes.get(start)
+        if prefixes is None:
+            return self.traversal(tree)
+        self.deepen(len(prefixes), tree)
         node = self.traversal(tree)
-        for offset in reversed(self.prefixes.get(start, ())):
+        for offset in reversed(prefixes):
             node = Unary(self.span(offset, end), self.text[offset], node)
+        self.levels -= len(prefixes)
         return node
 
     def traversal(self, tree: Tree[Any]) -> Expression:
@@ -164,6 +189,7 @@ class Converter:
             kind = getattr(inner, "data", "")
             if kind not in {"get_attr_expr_term", "index_expr_term", "attr_splat_expr_term", "full_splat_expr_term"}:
                 break
+            step: Any
             tree, step = inner.children
             if kind in {"attr_splat_expr_term", "full_splat_expr_term"}:
                 marker = step.children[0]
@@ -171,12 +197,14 @@ class Converter:
                 steps.append((kind, None, marker.end_pos))
             else:
                 steps.append((step.data, step, step.meta.end_pos))
-        if len(steps) + self.depth > MAX_DEPTH:
-            raise InvalidText(tree.meta.start_pos, f"more than {MAX_DEPTH} steps in one reference")
-        node = self.primary(tree)
-        if steps:
-            steps.reverse()
-            return self.follow(node, tree.meta.start_pos, steps, 0)
+        if not steps:
+            return self.primary(tree)
+        self.deepen(len(steps), tree)
+        if sum(kind == "full_splat_expr_term" for kind, _, _ in steps) > MAX_SPLATS:
+            raise InvalidText(tree.meta.start_pos, f"more than {MAX_SPLATS} splats in one reference")
+        steps.reverse()
+        node = self.follow(self.primary(tree), tree.meta.start_pos, steps, 0)
+        self.levels -= len(steps)
         return node
 
     def follow(self, node: Expression, start: int, steps: list[tuple[str, Any, int]], at: int) -> Expression:
@@ -247,6 +275,8 @@ class Converter:
 
     def key(self, tree: Tree[Any]) -> Expression:
         start, end = tree.meta.start_pos, tree.meta.end_pos
+        if tree.data == "keyword":
+            raise InvalidText(start, f"a key named {self.text[start:end]!r} needs quotes here")
         bare = tree.data == "expr_term" and getattr(tree.children[0], "data", "") in {"identifier", "literal_value"}
         if bare and start not in self.prefixes:
             return Literal(self.span(start, end), self.text[start:end])
@@ -260,7 +290,7 @@ class Converter:
             if getattr(child, "data", "") == "arguments":
                 arguments = tuple(self.expression(part) for part in child.children if is_expression(part))
                 expand = any(getattr(part, "type", "") == "ELLIPSIS" for part in child.children)
-        name = self.slice(tree.children[0])
+        name = "".join(self.slice(tree.children[0]).split())
         return Call(self.span(tree.meta.start_pos, tree.meta.end_pos), name, arguments, expand)
 
     def for_expression(self, tree: Tree[Any]) -> Expression:
@@ -292,7 +322,7 @@ class Converter:
     def string(self, tree: Tree[Any]) -> Expression:
         return self.template(tree, tree.meta.start_pos, tree.meta.end_pos)
 
-    def template(self, tree: Tree[Any], start: int, end: int) -> Expression:
+    def template(self, tree: Any, start: int, end: int) -> Expression:
         """A quoted or heredoc template between the offsets, or a raw one when they stand on neither."""
         text = self.text
         heredoc = text.startswith("<<", start)
@@ -303,9 +333,9 @@ class Converter:
             return Literal(self.span(start, end), "")
         pieces: list[Piece] = []
         for part in tree.children[1:-1]:
-            child = part.children[0]
+            child: Any = part.children[0]
             if isinstance(child, str):
-                first, last = max(child.start_pos, content), min(child.end_pos, content_end)
+                first, last = max(part.meta.start_pos, content), min(part.meta.end_pos, content_end)
                 if first < last:
                     pieces.extend(literal_pieces(text, first, last, quoted=not heredoc and not raw, lines=heredoc))
             else:

@@ -43,7 +43,7 @@ QUOTED_TEXT = r"(?:[^\"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))"
 _TOKEN = re.compile(
     rf"""
     (?P<space>[ \t\r]+)
-  | (?P<name>{IDENTIFIER}(?:::{IDENTIFIER})*)
+  | (?P<name>{IDENTIFIER}(?:[ \t]*::[ \t]*{IDENTIFIER})*)
   | (?P<newline>\n)
   | (?P<string>"{QUOTED_TEXT}*+")
   | (?P<comment>\#[^\n]*|//[^\n]*|/\*(?:[^*]++|\*(?!/))*+\*/)
@@ -57,7 +57,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_FULL_SPLAT = re.compile(r"\[[ \t\r\n]*\*[ \t\r\n]*\]")
+_FULL_SPLAT = re.compile(r"\[[ \t]*\*[ \t]*\]")
 _DIGITS = re.compile(r"[0-9]+")
 _QUOTED_CHUNK = re.compile(rf"{QUOTED_TEXT}+")
 _RAW_STOP = re.compile(r"\$\$\{|%%\{|(?P<sequence>[$%]\{)")
@@ -67,8 +67,7 @@ _KEYWORDS = frozenset({"if", "in", "for", "for_each", "else", "endif", "endfor"}
 _LITERALS = frozenset({"true", "false", "null"})
 _CLOSERS = {"(": ")", "[": "]", "{": "}", "block": "}", "${": "}", "%{": "}"}
 _BODIES = frozenset({"body", "block"})
-_BINARY = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||", "+", "*", "/", "%", "?"})
-_FOLLOWED_BY_EQUALS = re.compile(r"[ \t]*(?:=(?![=>])|:)")
+_AFTER_OPERAND = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||", "+", "*", "/", "%", "?", ","})
 
 
 def unescape(text: str, offset: int) -> str:
@@ -258,6 +257,8 @@ def _code(masker: _Masker, frame: _Frame, position: int, end: int) -> int:
         return after
     if kind == "newline":
         if frame.newlines:
+            if frame.assigned and not masker.operand:
+                raise InvalidText(position, "unexpected end of line")
             masker.operand = frame.assigned = False
         else:
             masker.blank(position, after)
@@ -302,7 +303,7 @@ def _unreadable(text: str, position: int) -> str:
 def _name(masker: _Masker, frame: _Frame, position: int, name: str, after_dot: bool) -> None:
     was_operand = masker.operand
     after = position + len(name)
-    if name in _KEYWORDS and not after_dot and _is_keyword(masker, frame, name, after, was_operand):
+    if name in _KEYWORDS and not after_dot and _is_keyword(frame, name, was_operand):
         masker.operand = False
         return
     masker.begin_operand(position)
@@ -314,14 +315,12 @@ def _name(masker: _Masker, frame: _Frame, position: int, name: str, after_dot: b
         masker.hide(position, after)
 
 
-def _is_keyword(masker: _Masker, frame: _Frame, name: str, after: int, was_operand: bool) -> bool:
+def _is_keyword(frame: _Frame, name: str, was_operand: bool) -> bool:
     """Whether this name is a keyword where it stands, and what that makes of the frame."""
     if frame.kind == "%{" and frame.first:
         frame.phase = 1 if name == "for" else 0
         return name in {"if", "else", "endif", "for", "endfor"}
     if name == "for" and frame.first and frame.kind in {"[", "{"}:
-        if frame.kind == "{" and _FOLLOWED_BY_EQUALS.match(masker.text, after):
-            return False
         frame.phase, frame.newlines = 1, False
         return True
     if name == "in" and frame.phase == 1 and was_operand:
@@ -340,7 +339,7 @@ def _operator(masker: _Masker, frame: _Frame, position: int, operator: str, dot:
             raise InvalidText(position, "unexpected '!'")
         masker.edits.append((position, position + 1, "+"))
     splat = operator == "*" and dot >= 0
-    if masker.pending or (operator in _BINARY and not masker.operand and not splat):
+    if masker.pending or (operator in _AFTER_OPERAND and not masker.operand and not splat):
         raise InvalidText(position, f"unexpected {operator!r}")
     masker.operand = False
     if operator == ".":

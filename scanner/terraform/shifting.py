@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from scanner.terraform.nodes import Attribute, Block, Body, Expression, Span
 
@@ -25,7 +25,7 @@ def _expressions(value: Any) -> Iterator[Expression]:
         for item in value:
             yield from _expressions(item)
     elif isinstance(value, _EXPRESSIONS):
-        yield value
+        yield cast(Expression, value)
 
 
 def moved(node: _Node, lines: int, columns: int) -> _Node:
@@ -51,4 +51,19 @@ def moved(node: _Node, lines: int, columns: int) -> _Node:
         return value
 
     result: _Node = move(node)
+    return result
+
+
+def placed(node: Expression, span: Span) -> Expression:
+    """The same expression with one span for all of it, for what stands inside a JSON string."""
+
+    def place(value: Any) -> Any:
+        names = _FIELDS.get(type(value))
+        if names is not None:
+            return type(value)(span, *[place(getattr(value, name)) for name in names])
+        if type(value) is tuple:
+            return tuple([place(item) for item in value])
+        return value
+
+    result: Expression = place(node)
     return result

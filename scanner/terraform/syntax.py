@@ -55,7 +55,7 @@ class InvalidSyntax(EvaluationError):
 class BlockStub:
     """A top-level block: its header, and its body once asked for."""
 
-    def __init__(self, found: BlockText, text: str, span: Span, failure: Problem | None) -> None:
+    def __init__(self, found: BlockText, text: str, span: Span, failure: Problem | None = None) -> None:
         self.type = found.type
         self.labels = found.labels
         self.span = span
@@ -64,6 +64,14 @@ class BlockStub:
         self._problem = failure
         self._block: Block | None = None
         self._read = False
+        self._cache: tuple[SyntaxCache | None, Path] = (None, Path())
+
+    @classmethod
+    def of(cls, block: Block, text: str) -> BlockStub:
+        """The stub of a block that was parsed already."""
+        stub = cls(BlockText(0, 0, block.type, block.labels), text, block.span)
+        stub._block, stub._read = block, True
+        return stub
 
     @property
     def line(self) -> int:
@@ -101,13 +109,20 @@ class BlockStub:
         return self._problem
 
     def _parse(self) -> None:
-        result = _relative_block(self.text)
         line, column = self.span[:2]
+        cache, path = self._cache
+        if cache is not None:
+            self._block = cache.get(path, self.text, line - 1, column - 1)
+            if self._block is not None:
+                return
+        result = _relative_block(self.text)
         if isinstance(result, Problem):
             shift = column - 1 if result.line == 1 else 0
             self._problem = Problem(result.line + line - 1, result.column + shift, result.message)
-        else:
-            self._block = moved(result, line - 1, column - 1)
+            return
+        if cache is not None:
+            cache.put(path, self.text, result)
+        self._block = moved(result, line - 1, column - 1)
 
     def __repr__(self) -> str:
         return f"BlockStub({self.type!r}, {self.labels!r}, line={self.line})"
@@ -142,6 +157,8 @@ def _relative_block(text: str) -> Block | Problem:
         return body.blocks[0]
     except InvalidText as failure:
         return _problem(failure, text)
+    except RecursionError:
+        return Problem(1, 1, "nested too deeply to be read")
 
 
 def _problem(failure: InvalidText, text: str, starts: list[int] | None = None) -> Problem:
@@ -177,24 +194,49 @@ def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -
     """The blocks of a ``.tf`` or ``.tofu`` file given as text or bytes; nothing is parsed yet."""
     text, problems = decode(data)
     starts = line_starts(text)
+    if path.suffix == ".json":
+        return _json_file(path, text, starts, problems)
     found, failures = split(text)
     problems.extend(_problem(failure, text, starts) for failure in failures)
     blocks = []
     for block in found:
         span = _position(starts, block.start) + _position(starts, block.end)
         failure = _problem(block.failure, text, starts) if block.failure is not None else None
-        blocks.append(BlockStub(block, text[block.start : block.end], span, failure))
+        stub = BlockStub(block, text[block.start : block.end], span, failure)
+        stub._cache = (cache, path)
+        blocks.append(stub)
     return SourceFile(path, text, blocks, problems)
 
 
+def _json_file(path: Path, text: str, starts: list[int], problems: list[Problem]) -> SourceFile:
+    """JSON is read whole: its reader is fast, and its blocks cannot be told apart without it."""
+    from scanner.terraform.json_syntax import JsonSyntax
+
+    try:
+        blocks, failures = JsonSyntax(text, starts).top_level() if text or not problems else ([], [])
+    except InvalidText as failure:
+        blocks, failures = [], [failure]
+    problems.extend(_problem(failure, text, starts) for failure in failures)
+    stubs = []
+    for block in blocks:
+        line, column, end_line, end_column = block.span
+        start, end = starts[line - 1] + column - 1, starts[end_line - 1] + end_column - 1
+        stubs.append(BlockStub.of(block, text[start:end]))
+    return SourceFile(path, text, stubs, problems)
+
+
 def read_attributes(path: Path, data: str | bytes) -> tuple[dict[str, Attribute], list[Problem]]:
-    """The attributes of a ``.tfvars`` file."""
+    """The attributes of a ``.tfvars`` or ``.tfvars.json`` file."""
     from scanner.terraform.grammar import parse_body
 
     text, problems = decode(data)
     if len(text) > MAX_BLOCK:
         return {}, [Problem(1, 1, f"a variables file of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")]
     try:
+        if path.suffix == ".json":
+            from scanner.terraform.json_syntax import JsonSyntax
+
+            return (JsonSyntax(text, line_starts(text)).attributes() if text or not problems else {}), problems
         body = parse_body(text)
     except InvalidText as failure:
         return {}, [*problems, _problem(failure, text)]

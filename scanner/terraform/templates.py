@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from scanner.terraform.masking import InvalidText, normalise, unescape
 from scanner.terraform.nodes import Expression, Literal, Span, Template, TemplateFor, TemplateIf
@@ -161,6 +162,10 @@ class _Builder:
         return Template(self.span(start, end), tuple(parts))
 
 
+def _is_text(part: Any) -> bool:
+    return isinstance(part, Literal) and isinstance(part.value, str)
+
+
 def _melded(parts: list[Expression], emptied: Expression | None) -> list[Expression]:
     """Join neighbouring texts.
 
@@ -168,14 +173,13 @@ def _melded(parts: list[Expression], emptied: Expression | None) -> list[Express
     ``" ${~ x}"`` is a string whatever ``x`` is.
     """
     melded: list[Expression] = []
+    part: Any
     for part in parts:
-        last = melded[-1] if melded else None
-        # A string interpolated between texts ("a${"b"}") is a part of its own but melds the same.
-        if isinstance(part, Literal) and isinstance(last, Literal):
-            if isinstance(part.value, str) and isinstance(last.value, str):
-                melded[-1] = Literal(last.span[:2] + part.span[2:], last.value + part.value)
-                continue
-        melded.append(part)
-    if emptied is not None and len(melded) == 1 and not isinstance(melded[0], Literal):
+        last: Any = melded[-1] if melded else None
+        if _is_text(part) and _is_text(last):
+            melded[-1] = Literal(last.span[:2] + part.span[2:], last.value + part.value)
+        else:
+            melded.append(part)
+    if emptied is not None and len(melded) == 1 and not _is_text(melded[0]):
         melded.insert(0, emptied)
     return melded

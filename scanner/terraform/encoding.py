@@ -1,0 +1,82 @@
+"""Nodes as JSON values and back.
+
+A node is a list: the number of its kind, its span, its fields. A tuple is ``[-1, ...]``, a fraction
+``[-2, numerator, denominator]`` in text, a body ``[-3, attributes, blocks]``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from fractions import Fraction
+from typing import Any
+
+from scanner.terraform import nodes
+from scanner.terraform.nodes import Body
+
+SCHEMA = 1
+"""To be raised with every change of the nodes, of their meaning or of this encoding."""
+
+_KINDS: tuple[type[Any], ...] = (
+    nodes.Literal,
+    nodes.Template,
+    nodes.TemplateIf,
+    nodes.TemplateFor,
+    nodes.Variable,
+    nodes.GetAttr,
+    nodes.Index,
+    nodes.SplatItem,
+    nodes.Splat,
+    nodes.Unary,
+    nodes.Binary,
+    nodes.Conditional,
+    nodes.Call,
+    nodes.TupleCons,
+    nodes.ObjectCons,
+    nodes.For,
+    nodes.Attribute,
+    nodes.Block,
+)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+_FIELDS = tuple(tuple(field.name for field in fields(kind))[1:] for kind in _KINDS)
+
+
+def encode(value: Any) -> Any:
+    """A node, or the value of a field, as JSON."""
+    kind = type(value)
+    number = _NUMBERS.get(kind)
+    if number is not None:
+        return [number, *value.span, *[encode(getattr(value, name)) for name in _FIELDS[number]]]
+    if kind is tuple:
+        return [-1, *[encode(item) for item in value]]
+    if kind is Fraction:
+        return [-2, str(value.numerator), str(value.denominator)]
+    if kind is Body:
+        return [-3, [encode(item) for item in value.attributes.values()], [encode(item) for item in value.blocks]]
+    return value
+
+
+def decode(encoded: Any, lines: int = 0, columns: int = 0) -> Any:
+    """What was encoded, ``lines`` further down, its first line ``columns`` to the right.
+
+    Raises TypeError, ValueError, KeyError, IndexError or AttributeError for what ``encode`` never made.
+    """
+
+    def read(data: Any) -> Any:
+        if type(data) is not list:
+            return data
+        number = data[0]
+        if number >= 0:
+            _, line, column, end_line, end_column, *rest = data
+            if columns:
+                column += columns if line == 1 else 0
+                end_column += columns if end_line == 1 else 0
+            span = (line + lines, column, end_line + lines, end_column)
+            return _KINDS[number](span, *[read(item) for item in rest])
+        if number == -1:
+            return tuple([read(item) for item in data[1:]])
+        if number == -2:
+            return Fraction(int(data[1]), int(data[2]))
+        attributes = [read(item) for item in data[1]]
+        return Body({item.name: item for item in attributes}, tuple([read(item) for item in data[2]]))
+
+    return read(encoded)
