@@ -69,6 +69,7 @@ class _OfText(Leaf):
     at: Place
     test: texts.TextTest
     start: str
+    other_than: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +221,12 @@ class _Expansion:
         return inside if member.always else conj([_Present(inner_at), inside])
 
     def _element(self, shape: Array, steps: tuple[Step, ...], rest: tuple[Step, ...], at: Place) -> Formula:
-        if self.hit(shape.item, rest, at) is False:
+        inside = self.hit(shape.item, rest, at)
+        if inside is False:
             return False
+        later = isinstance(steps[0], Index) and steps[0].position > 0 if steps else False
+        if inside is True and not shape.may_be_empty and not later:
+            return True
         return _Opaque(at, steps, None if self.predicate is _EXISTS else self.predicate)
 
     def _value(self, shape: Shape, at: Place) -> Formula:
@@ -230,8 +235,8 @@ class _Expansion:
                 return self.predicate.matches(value)
             case Choice(values):
                 return _chosen(at, values, self.predicate)
-            case Text(start):
-                return substitute(self.predicate.on_text(), lambda leaf: _of_text(leaf, start, at))
+            case Text():
+                return substitute(self.predicate.on_text(), lambda leaf: _of_text(leaf, shape, at))
             case Number():
                 return substitute(self.predicate.on_number(), lambda leaf: _of_number(leaf, at))
             case Rendering():
@@ -247,20 +252,22 @@ def _chosen(at: Place, values: tuple[Scalar, ...], predicate: Predicate) -> Form
     return all(matching) if len(set(matching)) == 1 else _Chosen(at, matching)
 
 
-def _of_text(leaf: Leaf, start: str, at: Place) -> Formula:
+def _of_text(leaf: Leaf, shape: Text, at: Place) -> Formula:
+    start = shape.start
     match leaf:
-        case texts.AnyText():
+        case texts.AnyText() | texts.Suffix(""):
             return True
         case texts.Equals(text):
-            return _OfText(at, leaf, start) if text and text.startswith(start) else False
-        case texts.Prefix(text):
-            return True if start.startswith(text) else _OfText(at, leaf, start) if text.startswith(start) else False
-        case texts.Contains(text):
-            return True if text in start else _OfText(at, leaf, start)
-        case texts.Suffix(""):
+            possible = text and text.startswith(start) and text not in shape.other_than
+            return _OfText(at, leaf, start, shape.other_than) if possible else False
+        case texts.Prefix(text) if start.startswith(text):
             return True
-        case texts.Suffix() | texts.OpaqueText():
-            return _OfText(at, leaf, start)
+        case texts.Prefix(text) if not text.startswith(start):
+            return False
+        case texts.Contains(text) if text in start:
+            return True
+        case texts.Prefix() | texts.Contains() | texts.Suffix() | texts.OpaqueText():
+            return _OfText(at, leaf, start, shape.other_than)
         case _:
             return leaf
 
@@ -314,7 +321,7 @@ def _worlds_of(first: Leaf, all_leaves: Iterable[Leaf]) -> Iterator[Callable[[Le
     """What the unknown behind ``first`` can be, each as the replacement of every leaf that depends on it."""
     if isinstance(first, _OfText):
         same = [leaf for leaf in all_leaves if isinstance(leaf, _OfText) and leaf.at == first.at]
-        for row in texts.possible_outcomes([leaf.test for leaf in same], first.start):
+        for row in texts.possible_outcomes([leaf.test for leaf in same], first.start, first.other_than):
             yield _replacing(dict(zip(same, row, strict=True)))
     elif isinstance(first, _OfNumber):
         measured = [leaf for leaf in all_leaves if isinstance(leaf, _OfNumber) and leaf.at == first.at]

@@ -34,7 +34,7 @@ class Not:
     operand: Leaf
 
 
-Formula = Union[bool, Leaf, And, Or, Not]  # noqa: UP007 - evaluated at import, where the classes are strings
+Formula = Union[bool, Leaf, And, Or, Not]
 
 
 def conj(operands: Iterable[Formula]) -> Formula:

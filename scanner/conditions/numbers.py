@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from scanner.conditions.formulas import Leaf
 from scanner.conditions.texts import Undecidable
@@ -57,7 +57,7 @@ def possible_outcomes(tests: Sequence[NumberTest]) -> list[tuple[bool, ...]]:
         {test.bound for test in tests if isinstance(test, Below)}
         | {test.number for test in tests if isinstance(test, EqualTo)}
     )
-    between = [(low + high) / 2 for low, high in zip(bounds, bounds[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(bounds)]
     outside = [bounds[0] - 1, bounds[-1] + 1] if bounds else [Decimal(0)]
     opaque = [place for place, test in enumerate(tests) if isinstance(test, OpaqueNumber)]
     if len(opaque) > _MOST_OPAQUE:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-Scalar = Union[str, int, float, bool, None]  # noqa: UP007 - evaluated at import
+Scalar = Union[str, int, float, bool, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,9 +29,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """Any text that is not empty and begins with ``start``."""
+    """Any text that is not empty, begins with ``start`` and is none of ``other_than``."""
 
     start: str = ""
+    other_than: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +47,10 @@ class Anything:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Array:
-    """Any number of elements, none included."""
+    """Any number of elements."""
 
     item: Shape
+    may_be_empty: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +91,7 @@ class Rendering:
     """Names whose occurrence would be an accident."""
 
 
-Shape = Union[Known, Choice, Text, Number, Anything, Array, Object, OneOf, Rendering]  # noqa: UP007
+Shape = Union[Known, Choice, Text, Number, Anything, Array, Object, OneOf, Rendering]
 
 
 def known(value: Any) -> Shape:

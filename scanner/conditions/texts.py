@@ -80,8 +80,12 @@ class OpaqueText(Leaf):
 TextTest = Equals | Prefix | Suffix | Contains | AnyText | OpaqueText
 
 
-def possible_outcomes(tests: Sequence[TextTest], start: str = "") -> list[tuple[bool, ...]]:
+def possible_outcomes(
+    tests: Sequence[TextTest], start: str = "", other_than: tuple[str, ...] = ()
+) -> list[tuple[bool, ...]]:
     """Every combination of outcomes of ``tests`` that some text beginning with ``start`` can have.
+
+    Texts of ``other_than`` are none of them.
 
     Complete and exact for equality, prefix, suffix and fragment: whatever a text's true tests are, either it equals one
     of the texts compared with, or its longest matching prefix and suffix and its matching fragments, set apart, have
@@ -98,7 +102,7 @@ def possible_outcomes(tests: Sequence[TextTest], start: str = "") -> list[tuple[
     outcomes = {
         tuple(test.holds(text) for test in tests)
         for text in {test.text for test in tests if isinstance(test, Equals)}
-        if text.startswith(start)
+        if text.startswith(start) and text not in other_than
     }
     for text in _made_up_texts(tests, fragments, start):
         decided = tuple(not isinstance(test, OpaqueText) and test.holds(text) for test in tests)

@@ -6,7 +6,7 @@ from scanner.conditions.atoms import Atom, Doubt
 from scanner.conditions.formulas import Formula, conj, disj, negate
 from scanner.conditions.paths import Path
 from scanner.filter_patterns.building import number_of
-from scanner.filter_patterns.predicates import IsAbsent, IsExactly, Matches, MatchesRegex, Ordered, OccursIn
+from scanner.filter_patterns.predicates import IsAbsent, IsExactly, Matches, MatchesRegex, OccursIn, Ordered
 from scanner.filter_patterns.syntax import (
     AllOf,
     AnyOf,

@@ -79,7 +79,7 @@ class AnyOf:
     operands: tuple[Expression, ...]
 
 
-Expression = Union[Comparison, IsTest, NotExists, AllOf, AnyOf]  # noqa: UP007 - evaluated at import
+Expression = Union[Comparison, IsTest, NotExists, AllOf, AnyOf]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""CloudTrail: which events there are, and what their records hold."""
