@@ -301,11 +301,14 @@ def _call(node: nodes.Call) -> Closure:
     arguments = [compile_expression(argument) for argument in node.arguments]
     if name in ("try", "can"):
         return _try(arguments) if name == "try" else _can(arguments)
+    settled = _settled if name in ("jsonencode", "yamlencode", "templatefile", "templatestring") else _opened
     if not node.expand:
-        return lambda scope: functions.call(name, [argument(scope) for argument in arguments], scope.module.functions)
+        return lambda scope: functions.call(
+            name, [settled(argument(scope)) for argument in arguments], scope.module.functions
+        )
 
     def run(scope: Scope) -> Value:
-        values = [argument(scope) for argument in arguments]
+        values = [settled(argument(scope)) for argument in arguments]
         last = values.pop()
         sensitive = type(last) is Sensitive
         if sensitive:
@@ -320,6 +323,25 @@ def _call(node: nodes.Call) -> Closure:
         return mark(result) if sensitive else result
 
     return run
+
+
+def _opened(value: Value) -> Value:
+    """An object that is computed on demand as the plain object that functions know."""
+    return dict(value.items()) if type(value) is LazyObject else value
+
+
+def _settled(value: Value) -> Value:
+    """``value`` without objects computed on demand, at any depth; one that only the provider knows is unknown."""
+    kind = type(value)
+    if kind is LazyObject:
+        if value.open:
+            return value.reference or Unknown("some attributes are known only after apply")
+        return {name: _settled(item) for name, item in value.items()}
+    if isinstance(value, tuple) and any(isinstance(item, (dict, tuple)) for item in value):
+        return kind(_settled(item) for item in value)
+    if kind is dict and any(isinstance(item, (dict, tuple)) for item in value.values()):
+        return {name: _settled(item) for name, item in value.items()}
+    return value
 
 
 def _try(arguments: list[Closure]) -> Closure:
