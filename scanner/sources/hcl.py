@@ -82,7 +82,12 @@ def _modelled(mode: str, type_: str) -> bool:
 
 def _trouble_order(trouble: object) -> tuple[str, int, str, str]:
     place = getattr(trouble, "location", None)
-    return (place.file if place else "", place.line if place else 0, getattr(trouble, "what", ""), getattr(trouble, "reason", ""))
+    return (
+        place.file if place else "",
+        place.line if place else 0,
+        getattr(trouble, "what", ""),
+        getattr(trouble, "reason", ""),
+    )
 
 
 def reader_for(path: Path, options: Options | None = None, cache: SyntaxCache | None = None) -> Reader:

@@ -108,7 +108,12 @@ def _statement(block: Mapping[str, Any]) -> dict[str, Any]:
     if block.get("sid"):
         result["Sid"] = block["sid"]
     result["Effect"] = block.get("effect") or "Allow"
-    for name, key in (("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource")):
+    for name, key in (
+        ("actions", "Action"),
+        ("not_actions", "NotAction"),
+        ("resources", "Resource"),
+        ("not_resources", "NotResource"),
+    ):
         if block.get(name):
             result[key] = _strings(block[name])
     for name, key in (("principals", "Principal"), ("not_principals", "NotPrincipal")):

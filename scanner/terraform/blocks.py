@@ -147,5 +147,9 @@ def reference_text(expression: object) -> str:
         return f"{reference_text(expression.target)}.{expression.name}"
     if isinstance(expression, nodes.Index) and isinstance(expression.key, nodes.Literal):
         key = expression.key.value
-        return f"{reference_text(expression.target)}[{key}]" if isinstance(key, int) else f'{reference_text(expression.target)}["{key}"]'
+        return (
+            f"{reference_text(expression.target)}[{key}]"
+            if isinstance(key, int)
+            else f'{reference_text(expression.target)}["{key}"]'
+        )
     return ""

@@ -53,7 +53,9 @@ class ChildModules:
             return Unknown(f"{self.parent.prefix}module.{name} {self._absent[name]}")
         expansion = self._kinds[name]
         if expansion.kind == "unknown":
-            return Unknown(expansion.reason.reason if expansion.reason else "it is not known whether the module is used")
+            return Unknown(
+                expansion.reason.reason if expansion.reason else "it is not known whether the module is used"
+            )
         objects = [instance.as_object() for instance in instances]
         if expansion.kind == "single":
             return objects[0]

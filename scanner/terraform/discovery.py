@@ -69,7 +69,9 @@ def called_directories(module: Module) -> Iterator[Path]:
 def _is_root(module: Module) -> bool:
     if any(name.endswith((".tfvars", ".tfvars.json")) for name in os.listdir(module.directory)):
         return True
-    return any("backend" in declaration.stub.text or "cloud" in declaration.stub.text for declaration in module.settings) and any(
+    return any(
+        "backend" in declaration.stub.text or "cloud" in declaration.stub.text for declaration in module.settings
+    ) and any(
         block.type in ("backend", "cloud") for declaration in module.settings for block in declaration.body.blocks
     )
 

@@ -130,7 +130,9 @@ class ModuleInstance:
         def compute() -> Value:
             found = self.module.locals.get(name)
             if found is None:
-                raise EvaluationError(f'Reference to undeclared local value: a local value with the name "{name}" has not been declared.')
+                raise EvaluationError(
+                    f'Reference to undeclared local value: a local value with the name "{name}" has not been declared.'
+                )
             return evaluate(found[1].expression, self.scope)
 
         return self._once(("local", name), compute)
@@ -142,7 +144,9 @@ class ModuleInstance:
     def _variable(self, name: str) -> Value:
         declaration = self.module.variables.get(name)
         if declaration is None:
-            raise EvaluationError(f'Reference to undeclared input variable: an input variable with the name "{name}" has not been declared.')
+            raise EvaluationError(
+                f'Reference to undeclared input variable: an input variable with the name "{name}" has not been declared.'
+            )
         body = declaration.body
         type_ = self.variable_type(declaration)
         argument = self.arguments.get(name)
@@ -171,12 +175,20 @@ class ModuleInstance:
 
     def _flag(self, body: nodes.Body, name: str, default: bool) -> bool:
         attribute = body.attributes.get(name)
-        return bool(attribute.expression.value) if attribute and isinstance(attribute.expression, nodes.Literal) else default
+        return (
+            bool(attribute.expression.value)
+            if attribute and isinstance(attribute.expression, nodes.Literal)
+            else default
+        )
 
     def _missing(self, name: str, declaration: Declaration, type_: Type | None) -> Unknown:
-        place = location(self.run.show(declaration.file), (declaration.stub.line, 1, declaration.stub.end_line, 1), self.path)
+        place = location(
+            self.run.show(declaration.file), (declaration.stub.line, 1, declaration.stub.end_line, 1), self.path
+        )
         if self.path:
-            self.run.trouble(f"{self.path[-1]}: var.{name}", "the module call gives no value for this required variable", place)
+            self.run.trouble(
+                f"{self.path[-1]}: var.{name}", "the module call gives no value for this required variable", place
+            )
         else:
             self.run.missing.setdefault(name, place)
         return Unknown(f'variable "{name}" has no value', type=type_)

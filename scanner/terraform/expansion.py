@@ -78,11 +78,11 @@ def _for_each(value: Value) -> Expansion:
     if value is None:
         raise EvaluationError('Invalid for_each argument: the given "for_each" argument value is null.')
     if not isinstance(value, dict) and type(value) is not TfSet:
-        raise EvaluationError(
-            'Invalid for_each argument: the "for_each" argument must be a map, or set of strings.'
-        )
+        raise EvaluationError('Invalid for_each argument: the "for_each" argument must be a map, or set of strings.')
     if len(value) > MAX_INSTANCES:
-        return unknown_expansion(Unknown(f"for_each has {len(value)} elements, more than the {MAX_INSTANCES} that are evaluated"))
+        return unknown_expansion(
+            Unknown(f"for_each has {len(value)} elements, more than the {MAX_INSTANCES} that are evaluated")
+        )
     unknown = _unknown_element(value)
     return Expansion("for_each", tuple(_elements(value))) if unknown is None else unknown_expansion(unknown)
 
@@ -111,6 +111,8 @@ def suffix(key: int | str | Unknown | None) -> str:
         return "[?]"
     if isinstance(key, int):
         return f"[{key}]"
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    escaped = (
+        key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
     escaped = escaped.replace("${", "$${").replace("%{", "%%{")
     return f'["{escaped}"]'

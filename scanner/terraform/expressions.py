@@ -226,7 +226,9 @@ def _for(node: nodes.For) -> Closure:
         if type(source) is Unknown:
             result: Value = Unknown(source.reason)
         elif source is None:
-            raise EvaluationError("Iteration over null value: a null value cannot be used as the collection in a 'for' expression.")
+            raise EvaluationError(
+                "Iteration over null value: a null value cannot be used as the collection in a 'for' expression."
+            )
         else:
             result = run_items(source, scope)
         return mark(result) if sensitive else result
@@ -278,7 +280,9 @@ def _for_items(node: nodes.For) -> Callable[[Value, Scope], Value]:
             if type(key) is Sensitive:
                 sensitive, key = True, key.value
             if key is None:
-                raise EvaluationError("Invalid object key: key expression in 'for' expression must not produce a null value.")
+                raise EvaluationError(
+                    "Invalid object key: key expression in 'for' expression must not produce a null value."
+                )
             key = to_string(key)
             if type(key) is Unknown:
                 return Unknown(key.reason)
@@ -286,7 +290,9 @@ def _for_items(node: nodes.For) -> Callable[[Value, Scope], Value]:
             if node.group:
                 result.setdefault(key, []).append(value)
             elif key in result:
-                raise EvaluationError(f'Duplicate object key: two different items produced the key "{key}" in this \'for\' expression.')
+                raise EvaluationError(
+                    f"Duplicate object key: two different items produced the key \"{key}\" in this 'for' expression."
+                )
             else:
                 result[key] = value
         if node.group:

@@ -330,6 +330,9 @@ def _is_keyword(frame: _Frame, name: str, was_operand: bool) -> bool:
 
 
 def _operator(masker: _Masker, frame: _Frame, position: int, operator: str, dot: int) -> None:
+    splat = operator == "*" and dot >= 0
+    if dot >= 0 and not splat:
+        raise InvalidText(position, f"unexpected {operator!r}")
     if operator in {"-", "!"}:
         if not masker.operand:
             masker.pending.append(position)
@@ -338,7 +341,6 @@ def _operator(masker: _Masker, frame: _Frame, position: int, operator: str, dot:
         if operator == "!":
             raise InvalidText(position, "unexpected '!'")
         masker.edits.append((position, position + 1, "+"))
-    splat = operator == "*" and dot >= 0
     if masker.pending or (operator in _AFTER_OPERAND and not masker.operand and not splat):
         raise InvalidText(position, f"unexpected {operator!r}")
     masker.operand = False

@@ -154,7 +154,9 @@ class Module:
             existing.overrides.append((file, stub))
         else:
             first = f"{existing.file.name}:{existing.stub.line}"
-            self.unread.append(Unread(file, stub.line, 1, f"{'.'.join(stub.labels)} is declared twice, first at {first}"))
+            self.unread.append(
+                Unread(file, stub.line, 1, f"{'.'.join(stub.labels)} is declared twice, first at {first}")
+            )
 
     def _slot(self, stub: BlockStub) -> tuple[dict[object, Declaration], object] | None:
         labels = tuple(stub.labels)

@@ -18,7 +18,7 @@ class Literal:
     """null, bool, number or a string without interpolation (escapes resolved)."""
 
     span: Span
-    value: None | bool | int | Fraction | str
+    value: bool | int | Fraction | str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,7 @@ def shortest_digits(value: Fraction, bits: int = PRECISION) -> tuple[str, int]:
     """Decimal digits of a positive number and the position of its point: ``0.DIGITS * 10**point``.
 
     The fewest digits that no neighbour with ``bits`` bits of mantissa is nearer to
-    (Go: ``strconv.FormatFloat(x, 'f', -1)``).
+    (Go: ``big.Float.Text('f', -1)``, which has no exception for powers of two).
     """
     exponent = value.numerator.bit_length() - value.denominator.bit_length()
     if value >= _power(2, exponent):
@@ -178,7 +178,7 @@ def shortest_digits(value: Fraction, bits: int = PRECISION) -> tuple[str, int]:
     ulp = _power(2, exponent - bits)
     inclusive = int(value / ulp) % 2 == 0
     high = value + ulp / 2
-    low = value - (ulp / 4 if value == _power(2, exponent - 1) else ulp / 2)
+    low = value - ulp / 2
     point = _decimal_exponent(value)
     scale = _power(10, -point)
     value, low, high = value * scale, low * scale, high * scale
@@ -262,8 +262,7 @@ def format_general(value: Number, precision: int | None) -> str:
     exact = Fraction(value)
     if precision is None:
         digits, point = shortest_digits(exact, _precision(exact))
-        limit = 21 if False else 6
-        if point - 1 < -4 or point - 1 >= max(limit, len(digits) if len(digits) >= point else limit):
+        if point - 1 < -4 or point - 1 >= 6:
             return _with_exponent(digits, point)
     else:
         digits, point = rounded_digits(exact, precision or 1)

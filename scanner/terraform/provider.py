@@ -25,10 +25,14 @@ class ProviderFacts(Protocol):
     def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
         """The value, in a tuple, that an attribute nobody wrote certainly has in a plan; None when it is computed."""
 
-    def data(self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration) -> Mapping[str, Value] | None:
+    def data(
+        self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration
+    ) -> Mapping[str, Value] | None:
         """Attributes of a data source that follow from its arguments alone; None when it must be read."""
 
-    def planned(self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration) -> tuple[Value] | None:
+    def planned(
+        self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration
+    ) -> tuple[Value] | None:
         """A computed attribute that the provider plans from the arguments (``tags_all``), in a tuple; else None."""
 
 
@@ -38,8 +42,12 @@ class NoFacts:
     def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
         return None
 
-    def data(self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration) -> Mapping[str, Value] | None:
+    def data(
+        self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration
+    ) -> Mapping[str, Value] | None:
         return None
 
-    def planned(self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration) -> tuple[Value] | None:
+    def planned(
+        self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration
+    ) -> tuple[Value] | None:
         return None

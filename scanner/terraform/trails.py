@@ -69,7 +69,9 @@ def source_text(module: ModuleInstance, file: Path, expression: nodes.Expression
     if line == end_line:
         text = lines[0][column - 1 : end_column - 1]
     else:
-        text = " ".join([lines[0][column - 1 :], *(part.strip() for part in lines[1:-1]), lines[-1][: end_column - 1].strip()])
+        text = " ".join(
+            [lines[0][column - 1 :], *(part.strip() for part in lines[1:-1]), lines[-1][: end_column - 1].strip()]
+        )
     return text if len(text) <= 200 else text[:197] + "..."
 
 
