@@ -286,7 +286,8 @@ class _Unknowns:
 
 _ID_LISTS = frozenset(
     ("security_groups", "security_group_ids", "vpc_security_group_ids", "prefix_list_ids", "ingress_rule_ids",
-     "egress_rule_ids", "custom_security_group_ids", "security_group_arns")
+     "egress_rule_ids", "custom_security_group_ids", "security_group_arns", "security_group_id_list",
+     "security_groups_ids", "replication_servers_security_groups_ids")
 )  # fmt: skip
 _GROUP_REFERENCE = ("aws_security_group.", "aws_default_security_group.")
 _PREFIX_LIST_REFERENCE = "aws_ec2_managed_prefix_list."

@@ -12,8 +12,8 @@ from typing import Any
 from scanner.model.infrastructure import Infrastructure, Skipped, Source
 from scanner.model.instances import ResourceInstance
 from scanner.model.security_groups import Rule
-from scanner.sources.resources import groups, rules
-from scanner.sources.resources.context import GROUP_TYPES, Building, Names
+from scanner.sources.resources import attachments, groups, network_acls, prefix_lists, rules
+from scanner.sources.resources.context import ACL_TYPES, GROUP_TYPES, PREFIX_LIST_TYPE, Building, Names
 from scanner.sources.resources.nodes import Odd
 
 Builder = Callable[[Building, ResourceInstance], None]
@@ -23,9 +23,14 @@ _BUILDERS: dict[str, Builder] = {
     "aws_vpc_security_group_ingress_rule": rules.vpc_rule,
     "aws_vpc_security_group_egress_rule": rules.vpc_rule,
     "aws_vpc_security_group_rules_exclusive": groups.rules_exclusive,
+    "aws_network_acl_rule": network_acls.network_acl_rule,
+    **dict.fromkeys(attachments.TYPES, attachments.attachment),
 }
+_ENTRY_TYPE = "aws_ec2_managed_prefix_list_entry"
+_LATE = GROUP_TYPES | ACL_TYPES | {PREFIX_LIST_TYPE}
+"""Types that need to know first what other resources add to them."""
 
-TYPES: frozenset[str] = frozenset(_BUILDERS) | GROUP_TYPES
+TYPES: frozenset[str] = frozenset(_BUILDERS) | _LATE | {_ENTRY_TYPE}
 """Resource types that ``build`` turns into facts; a source need not evaluate others for it."""
 
 
@@ -44,23 +49,42 @@ def build(
     everything = list(instances)
     building = Building(source.kind, Names(everything))
     building.skipped += skipped
+    entries: prefix_lists.Entries = {}
     late: list[ResourceInstance] = []
     for instance in everything:
-        if instance.mode != "managed":
-            continue
-        if instance.type in GROUP_TYPES:
+        if instance.type in _LATE and (instance.mode == "managed" or instance.type == PREFIX_LIST_TYPE):
             late.append(instance)
+        elif instance.mode != "managed":
             continue
-        builder = _BUILDERS.get(instance.type)
-        if builder is not None:
-            _run(builder, building, instance)
+        elif instance.type == _ENTRY_TYPE:
+            _run(lambda where, what: prefix_lists.entry(where, what, entries), building, instance)
+        else:
+            builder = _BUILDERS.get(instance.type)
+            if builder is not None:
+                _run(builder, building, instance)
+    _build_late(building, late, entries)
+    attachments.Links(building, everything).join()
+    return _infrastructure(building, source, len(everything) if resources_seen is None else resources_seen)
+
+
+def _build_late(building: Building, late: list[ResourceInstance], entries: prefix_lists.Entries) -> None:
+    """Groups, ACLs and prefix lists, which other resources may add to."""
     separate: dict[tuple[str, str], list[Rule]] = {}
     for rule in building.rules:
         if isinstance(rule.security_group, str):
             separate.setdefault((rule.security_group, rule.direction), []).append(rule)
+    numbers: set[tuple[str, str, object]] = {
+        (rule.network_acl, rule.direction, rule.rule_number)
+        for rule in building.acl_rules
+        if isinstance(rule.network_acl, str)
+    }
     for instance in late:
-        _run(lambda where, what: groups.security_group(where, what, separate), building, instance)
-    return _infrastructure(building, source, len(everything) if resources_seen is None else resources_seen)
+        if instance.type in GROUP_TYPES:
+            _run(lambda where, what: groups.security_group(where, what, separate), building, instance)
+        elif instance.type in ACL_TYPES:
+            _run(lambda where, what: network_acls.network_acl(where, what, numbers), building, instance)
+        else:
+            _run(lambda where, what: prefix_lists.prefix_list(where, what, entries), building, instance)
 
 
 def _run(builder: Builder, building: Building, instance: ResourceInstance) -> None:

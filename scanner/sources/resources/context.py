@@ -40,8 +40,8 @@ class Names:
         self._by_id: dict[str, str] = {}
         self._by_name: dict[str, str | None] = {}
         self._default_of: dict[tuple[str, str], str] = {}
-        for instance in instances:
-            if instance.mode == "managed":
+        for instance in sorted(instances, key=lambda item: item.mode != "managed"):
+            if instance.mode == "managed" or instance.type == PREFIX_LIST_TYPE:
                 self.types.setdefault(instance.address, instance.type)
                 if instance.type in _NAMED_TYPES:
                     self._learn(instance)
