@@ -24,7 +24,7 @@ from scanner.terraform.scope import Scope
 from scanner.terraform.values import Value
 
 if TYPE_CHECKING:
-    from scanner.terraform.evaluation import ModuleInstance
+    from scanner.terraform.evaluation import Argument, ModuleInstance
 
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 _MAX_DEPTH = 32
@@ -140,7 +140,7 @@ class ChildModules:
             result.append(child)
         return result
 
-    def _arguments(self, declaration: Declaration, scope: Scope) -> Mapping[str, object]:
+    def _arguments(self, declaration: Declaration, scope: Scope) -> Mapping[str, Argument]:
         from scanner.terraform.evaluation import Argument
 
         arguments = {}

@@ -56,14 +56,7 @@ def comparison(symbol: str, left: Value, right: Value) -> Value:
     """``==`` and ``!=``."""
     if type(left) is Sensitive or type(right) is Sensitive:
         return mark(comparison(symbol, _bare(left), _bare(right)))
-    result = equals(left, right)
-    if type(result) is Sensitive:
-        return mark(comparison_of(symbol, result.value))
-    return comparison_of(symbol, result)
-
-
-def comparison_of(symbol: str, equal: Value) -> Value:
-    """The result of ``symbol`` for operands that are (or may be) equal."""
+    equal = equals(left, right)
     if type(equal) is Unknown or symbol == "==":
         return equal
     return not equal

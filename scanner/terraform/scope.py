@@ -132,4 +132,4 @@ class LazyObject(dict[str, Value]):
         self._fill()
         return dict.__eq__(self, other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None

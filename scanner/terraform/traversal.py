@@ -69,8 +69,8 @@ def _part_type(type_: object, key: object) -> object:
     if isinstance(type_, ObjectType) and isinstance(key, str):
         attribute = type_.attribute(key)
         return attribute.type if attribute is not None else None
-    if isinstance(type_, TupleType) and isinstance(key, int) and 0 <= key < len(type_.items):
-        return type_.items[key]
+    if isinstance(type_, TupleType) and isinstance(key, int) and 0 <= key < len(type_.elements):
+        return type_.elements[key]
     return None
 
 
@@ -142,7 +142,7 @@ def _splat_unknown(source: Unknown, each: Callable[[Value], Value]) -> Value:
         # A single value becomes a tuple of one, unless it turns out to be null.
         return (each(source),) if source.not_null else Unknown(source.reason)
     if isinstance(source.type, TupleType):
-        return tuple(each(unknown_part(source, f"[{i}]", i)) for i in range(len(source.type.items)))
+        return tuple(each(unknown_part(source, f"[{i}]", i)) for i in range(len(source.type.elements)))
     if source.address is not None and source.attribute is None:
         part = each(source)
         if type(part) is Unknown:
