@@ -78,6 +78,8 @@ def evaluate_body(
                 value[MAY_EXIST] = reason
             items.append(value)
     for kind, items in nested.items():
+        if not items:  # dynamic blocks without elements: for the provider nothing is written
+            continue
         written = result.get(kind)
         result[kind] = (*written, *items) if isinstance(written, tuple) else tuple(items)
     return result

@@ -147,7 +147,7 @@ def concat(*sequences: Value) -> Value:
     for sequence in sequences:
         if type(sequence) is Unknown:
             return Unknown(sequence.reason, type=sequence.type if isinstance(sequence.type, ListType) else None)
-    if type(sequences[0]) is TfList:
+    if all(type(sequence) is TfList for sequence in sequences):
         common: Type | None = type_of(sequences[0])
         for sequence in sequences[1:]:
             common = unify([common, type_of(sequence)]) if common is not None else None
