@@ -9,8 +9,8 @@ Normalisation, each with its reason:
   not configured); ``false`` counts as absent for the two optional flags whose default it is.
 - Scalars compare as text: the plan has converted them to the schema's types, code has not.
 - Sets compare without order and, where wholly known, without repetition.
-- A list or set that the provider's schema holds and that contains an unknown element may be wholly unknown in the plan:
-  the SDK cannot plan a partly known one. It equals a list of ours with an unknown element.
+- A list, set or map with an unknown element may be wholly unknown in the plan: the SDK cannot plan a partly known one.
+  It equals a collection of ours with an unknown element.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from fractions import Fraction
 from typing import Any
 
 from scanner.model.instances import ResourceInstance
-from scanner.model.security_groups import Rule
+from scanner.model.security_groups import Rule, SecurityGroup
 from scanner.model.values import Sensitive, Unknown, reveal
+from scanner.terraform.numbers import format_number
 from tests.truth.real_terraform import Case
 
 UNKNOWN = "(unknown)"
@@ -46,12 +47,15 @@ COMPARED = frozenset(
 )
 SETS = frozenset({"ingress", "egress", "entry", "security_groups", "prefix_list_ids", "cidr_blocks", "ipv6_cidr_blocks"})
 FALSE_IS_ABSENT = frozenset({"self", "revoke_rules_on_delete"})
+EMPTY_IS_ABSENT = frozenset({"description", "cidr_block", "ipv6_cidr_block"})
 COMPUTED_WHEN_NULL = frozenset({"name", "name_prefix", "vpc_id", "ingress", "egress", "cidr_block"})
 """Optional and computed attributes: a null in code is unknown in a plan."""
 DEFAULTS = {("aws_security_group", "description"): "Managed by Terraform"}
 """What the provider plans for a null."""
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
-NOT_ATTRIBUTES = frozenset({"timeouts", "lifecycle", "provisioner", "connection"})
+NOT_ATTRIBUTES = frozenset({"timeouts", "lifecycle", "provisioner", "connection", "tags_all"})
+"""Blocks of the language, and the one computed attribute that evaluation fills in for references."""
+NUMBERS = frozenset({"from_port", "to_port", "rule_no", "rule_number", "max_entries"})
 
 
 def planned_changes(plan: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -112,7 +116,8 @@ def _agree(type_: str, name: str, mine: Any, planned: Any) -> bool:
 
 def _same(mine: Any, planned: Any) -> bool:
     if planned == UNKNOWN:
-        return mine == UNKNOWN or (isinstance(mine, list) and UNKNOWN in mine)
+        members = mine.values() if isinstance(mine, dict) else mine if isinstance(mine, list) else ()
+        return mine == UNKNOWN or UNKNOWN in members
     if isinstance(planned, dict) and isinstance(mine, dict):
         return mine.keys() == planned.keys() and all(_same(mine[key], planned[key]) for key in mine)
     if isinstance(planned, list) and isinstance(mine, list):
@@ -183,16 +188,14 @@ def _scalar(value: Any, name: str) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Fraction):
-        value = int(value) if value.denominator == 1 else float(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value)
+    text = format_number(value) if isinstance(value, int | Fraction) else str(value)
     if name in FALSE_IS_ABSENT and text == "false":
         return None
+    if name in NUMBERS and text.lstrip("-").isdigit():
+        return str(int(text))
     if name in ("protocol", "ip_protocol"):
         return PROTOCOLS.get(text.lower(), text.lower())
-    return None if text == "" and name == "description" else text
+    return None if text == "" and name in EMPTY_IS_ABSENT else text
 
 
 def _has_unknown(value: Any) -> bool:
@@ -244,4 +247,46 @@ def rules_of(rules: Iterable[Rule], *, unknown_as: str = UNKNOWN) -> list[RuleCo
             text(rule.description),
         )
         for rule in rules
+    )
+
+
+def compare_rules(ours: Iterable[Rule], theirs: Iterable[Rule], *, ours_open: bool, theirs_open: bool) -> list[str]:
+    """Rules without an equal on the other side, one line each.
+
+    ``ours_open``: an unknown field of ours equals any of theirs (an apply or a data source knows it);
+    ``theirs_open``: the reverse. Otherwise an unknown equals only an unknown.
+    """
+
+    def equal(mine: RuleContent, other: RuleContent) -> bool:
+        return all(
+            a == b or (ours_open and a == UNKNOWN) or (theirs_open and b == UNKNOWN)
+            for a, b in zip(mine, other, strict=True)
+        )
+
+    rest = rules_of(theirs)
+    differences = []
+    for rule in sorted(rules_of(ours), key=_unknowns):
+        found = next((other for other in rest if equal(rule, other)), None)
+        if found is None:
+            differences.append(f"only in code: {rule}")
+        else:
+            rest.remove(found)
+    return differences + [f"not in code: {other}" for other in rest]
+
+
+def groups_of(groups: Iterable[SecurityGroup]) -> list[tuple[Any, ...]]:
+    """What security groups say without ids and places; unknown is UNKNOWN, absent is None."""
+    return sorted(
+        (
+            (
+                group.address,
+                canonical(group.name),
+                canonical(group.description, "description"),
+                group.default,
+                group.rules_managed,
+                canonical(dict(group.tags)),
+            )
+            for group in groups
+        ),
+        key=repr,
     )

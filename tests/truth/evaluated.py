@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from scanner.model.infrastructure import Infrastructure, Source
+from collections.abc import Iterable
+
+from scanner.model.infrastructure import Infrastructure, Source, SourceKind
 from scanner.model.instances import ResourceInstance
+from scanner.model.security_groups import Rule
 from scanner.sources import resources
 from scanner.sources.hcl import Reader
 from scanner.terraform.inputs import Options
@@ -24,6 +27,17 @@ def evaluate(case: Case) -> tuple[tuple[ResourceInstance, ...], tuple[Trouble, .
     return tuple(evaluated.instances), tuple(run.troubles)
 
 
-def model(instances: tuple[ResourceInstance, ...]) -> Infrastructure:
-    """The model of evaluated instances."""
-    return resources.build(instances, Source("hcl", "."))
+def model(instances: Iterable[ResourceInstance]) -> Infrastructure:
+    """The model of instances evaluated from code."""
+    return model_of("hcl", instances)
+
+
+def model_of(kind: SourceKind, instances: Iterable[ResourceInstance]) -> Infrastructure:
+    """The model of instances of any source."""
+    return resources.build(instances, Source(kind, "."))
+
+
+def declared_rules(code: Infrastructure, state: Infrastructure) -> list[Rule]:
+    """The rules of a state that code declares: a state also holds, inline, what a group has without being told to."""
+    declared = {(rule.address, rule.direction) for rule in code.rules}
+    return [rule for rule in state.rules if (rule.address, rule.direction) in declared]
