@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from scanner.findings import Finding, Outcome, Passed, PolicyInfo, Report, Verdict
-from scanner.model.infrastructure import Infrastructure
+from scanner.model.infrastructure import Infrastructure, Skipped, Source
 from scanner.model.locations import Location
 from scanner.settings import Settings
 
@@ -37,39 +37,76 @@ def assess(
     run red. With ``changed_only``, outcomes about resources that a plan leaves as they are do not
     count; resources without planned actions always do.
     """
+    parts = [assess_one(each, policies, settings, changed_only=changed_only) for each in infrastructures]
+    return combine(parts, policies, missing_variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the policies conclude about one root module, plan or state."""
+
+    source: Source
+    findings: tuple[Finding, ...]
+    passed: Mapping[str, int]
+    skipped: tuple[Skipped, ...]
+    failures: tuple[str, ...]
+    resources: int
+    security_groups: int
+    rules: int
+
+
+def assess_one(
+    infrastructure: Infrastructure, policies: Sequence[Assessable], settings: Settings, *, changed_only: bool = False
+) -> Part:
+    """Run every policy over one infrastructure; see ``assess``."""
     findings: list[Finding] = []
     passed = {policy.id: 0 for policy in policies}
     failures: list[str] = []
-    for infrastructure in infrastructures:
-        unchanged = _unchanged(infrastructure) if changed_only else frozenset()
-        for policy in policies:
-            try:
-                outcomes = list(policy.check(infrastructure, settings))
-            except Exception as error:  # noqa: BLE001 - a broken policy must turn the run red, never stop or pass it
-                failures.append(f"{policy.id}: {type(error).__name__}: {error} (in {infrastructure.source.path})")
+    unchanged = _unchanged(infrastructure) if changed_only else frozenset()
+    for policy in policies:
+        try:
+            outcomes = list(policy.check(infrastructure, settings))
+        except Exception as error:  # noqa: BLE001 - a broken policy must turn the run red, never stop or pass it
+            failures.append(f"{policy.id}: {type(error).__name__}: {error} (in {infrastructure.source.path})")
+            continue
+        for outcome in outcomes:
+            if outcome.address in unchanged:
                 continue
-            for outcome in outcomes:
-                if outcome.address in unchanged:
-                    continue
-                if isinstance(outcome, Passed):
-                    passed[policy.id] += 1
-                else:
-                    findings.append(replace(outcome, root=infrastructure.source.path))
-    return Report(
-        findings=_fingerprinted(sorted(findings, key=_order)),
+            if isinstance(outcome, Passed):
+                passed[policy.id] += 1
+            else:
+                findings.append(replace(outcome, root=infrastructure.source.path))
+    return Part(
+        source=infrastructure.source,
+        findings=tuple(findings),
         passed=passed,
+        skipped=infrastructure.skipped,
+        failures=tuple(failures),
+        resources=infrastructure.resources_seen,
+        security_groups=len(infrastructure.security_groups),
+        rules=len(infrastructure.rules),
+    )
+
+
+def combine(
+    parts: Sequence[Part], policies: Sequence[Assessable], missing_variables: Mapping[str, Location] | None = None
+) -> Report:
+    """The report over all parts."""
+    return Report(
+        findings=_fingerprinted(sorted((finding for part in parts for finding in part.findings), key=_order)),
+        passed={policy.id: sum(part.passed.get(policy.id, 0) for part in parts) for policy in policies},
         skipped=tuple(
             sorted(
-                {skipped for each in infrastructures for skipped in each.skipped},
+                {skipped for part in parts for skipped in part.skipped},
                 key=lambda s: (s.what, s.reason, str(s.location)),
             )
         ),
-        failures=tuple(failures),
-        resources=sum(each.resources_seen for each in infrastructures),
-        security_groups=sum(len(each.security_groups) for each in infrastructures),
-        rules=sum(len(each.rules) for each in infrastructures),
+        failures=tuple(failure for part in parts for failure in part.failures),
+        resources=sum(part.resources for part in parts),
+        security_groups=sum(part.security_groups for part in parts),
+        rules=sum(part.rules for part in parts),
         policies=tuple(policies),
-        sources=tuple(each.source for each in infrastructures),
+        sources=tuple(part.source for part in parts),
         missing_variables=dict(sorted((missing_variables or {}).items())),
     )
 

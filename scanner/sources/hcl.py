@@ -6,18 +6,19 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any as SyntaxCache
 
 from scanner.model.infrastructure import Infrastructure, Skipped, Source
 from scanner.model.instances import ResourceInstance
 from scanner.model.locations import Location
 from scanner.sources import resources
 from scanner.sources.provider_facts import AwsFacts
+from scanner.terraform.calls import MANIFEST
 from scanner.terraform.discovery import Discovered, discover, repository_root
-from scanner.terraform.inputs import Options
+from scanner.terraform.inputs import WORKSPACE_FILE, Options
 from scanner.terraform.instances import Evaluated, Wanted, evaluate_root
 from scanner.terraform.modules import ModuleLoader
 from scanner.terraform.run import Run
-from typing import Any as SyntaxCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class RootModule:
     instances: tuple[ResourceInstance, ...]
     used_names: frozenset[str]
     """Variables that were given a value and are declared."""
+    directories: frozenset[Path] = frozenset()
+    """Directories of all modules it consists of."""
+    reads: frozenset[Path] = frozenset()
+    """Other files and directories that the result depends on, whether they exist or not."""
 
 
 @dataclass(slots=True)
@@ -65,7 +70,15 @@ class Reader:
         skipped = [Skipped(t.what, t.reason, t.location) for t in sorted(run.troubles, key=_trouble_order)]
         source = Source("hcl", self.show(directory.resolve()))
         model = resources.build(evaluated.instances, source, skipped, resources_seen=evaluated.resources_seen)
-        return RootModule(directory, model, dict(run.missing), evaluated.instances, frozenset(run.used_names))
+        return RootModule(
+            directory,
+            model,
+            dict(run.missing),
+            evaluated.instances,
+            frozenset(run.used_names),
+            frozenset(run.directories),
+            frozenset((*run.reads, run.root / MANIFEST, run.root / WORKSPACE_FILE)),
+        )
 
     def show(self, path: Path) -> str:
         """``path`` relative to ``base``, forward slashes."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 _MAX_DEPTH = 32
+MANIFEST = Path(".terraform") / "modules" / "modules.json"
+"""Where ``terraform init`` writes which module it put where, below the root module."""
 _MANIFEST_LIMIT = 8 * 1024 * 1024
 
 
@@ -99,6 +101,7 @@ class ChildModules:
             if not directory.is_relative_to(run.loader.allowed_root):
                 return None, f'lies outside {run.loader.allowed_root.name} (source "{source}")'
             if not directory.is_dir():
+                run.reads.add(directory)
                 return None, f'is not on disk: there is no directory "{source}"'
             return directory, ""
         directory_text = manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
@@ -170,7 +173,7 @@ def _expression(attribute: nodes.Attribute, type_: object) -> nodes.Expression:
 
 def manifest(root: Path, allowed_root: Path) -> Mapping[str, str]:
     """Directory of each downloaded module, relative to ``root``, by its dotted call path."""
-    path = root / ".terraform" / "modules" / "modules.json"
+    path = root / MANIFEST
     if not path.exists() or unreadable(path, allowed_root, _MANIFEST_LIMIT) is not None:
         return {}
     try:

@@ -16,6 +16,9 @@ from scanner.terraform.modules import MAX_FILE, Unread, unreadable
 from scanner.terraform.syntax import parse_expression, read_attributes
 from scanner.terraform.types import Type
 
+WORKSPACE_FILE = Path(".terraform") / "environment"
+"""Where ``terraform workspace select`` keeps the name, below the root module."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -95,7 +98,7 @@ def workspace(directory: Path, options: Options) -> str:
         return options.workspace
     if options.environment.get("TF_WORKSPACE"):
         return options.environment["TF_WORKSPACE"]
-    selected = directory / ".terraform" / "environment"
+    selected = directory / WORKSPACE_FILE
     if selected.is_file() and not selected.is_symlink():
         return selected.read_text("utf-8", "replace")[:256].strip() or "default"
     return "default"

@@ -39,7 +39,7 @@ def evaluate_root(run: Run, wanted: Wanted = lambda mode, type_: mode == "manage
     """
     module = run.loader.load(run.root)
     run.workspace = workspace(run.root, run.options)
-    given, unread = given_values(run.root, run.options, run.loader.allowed_root, run.show, run.on_read)
+    given, unread = given_values(run.root, run.options, run.loader.allowed_root, run.show, run.note)
     for problem in unread:
         place = location(run.show(problem.file), (problem.line, problem.column, problem.line, problem.column))
         run.trouble(run.show(problem.file), problem.message, place)
@@ -49,6 +49,7 @@ def evaluate_root(run: Run, wanted: Wanted = lambda mode, type_: mode == "manage
     instances: list[ResourceInstance] = []
     seen = 0
     for instance in _walk(root):
+        run.directories.add(instance.module.directory)
         for key in instance.module.resources:
             if key[0] == "ephemeral":
                 continue

@@ -44,10 +44,20 @@ class Run:
     """Required root variables without a value, with the place of their declaration."""
     used_names: set[str] = field(default_factory=set)
     """Variables given a value that this root module declares."""
+    directories: set[Path] = field(default_factory=set)
+    """Directories of the modules that were evaluated; what they list decides the result."""
+    reads: set[Path] = field(default_factory=set)
+    """Files whose content (or absence) and directories whose whole listing the result depends on,
+    besides the modules' own files."""
     functions: Any = None
 
     def __post_init__(self) -> None:
-        self.functions = function_context(self.root, self.loader.allowed_root, self.on_read)
+        self.functions = function_context(self.root, self.loader.allowed_root, self.note)
+
+    def note(self, path: Path) -> None:
+        """Remember that the result depends on ``path``."""
+        self.reads.add(path)
+        self.on_read(path)
 
     def trouble(self, what: str, reason: str, location: Location | None = None) -> None:
         """Remember something that could not be read or evaluated."""
