@@ -32,6 +32,7 @@ from scanner.terraform.nodes import (
     Unary,
     Variable,
 )
+from scanner.terraform.numbers import normalise
 from scanner.terraform.templates import Piece, build_template, literal_pieces
 
 if TYPE_CHECKING:
@@ -46,14 +47,13 @@ _SKIPPED = frozenset({"new_line_or_comment", "NL_OR_COMMENT"})
 
 
 def parse_number(text: str) -> int | Fraction:
-    """The exact value of a number literal; raises ValueError when its exponent is absurd."""
+    """The value of a number literal, rounded as Terraform does; raises ValueError when its exponent is absurd."""
     mantissa, _, exponent = text.lower().partition("e")
     if exponent and abs(int(exponent)) > 5_000:
         raise ValueError("number out of range")
     if len(text) > 4_000:
         raise ValueError("number too long")
-    value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
-    return value.numerator if value.denominator == 1 else value
+    return normalise(Fraction(mantissa) * Fraction(10) ** int(exponent or 0))
 
 
 class Converter:

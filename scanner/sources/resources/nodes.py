@@ -91,8 +91,12 @@ class Node:
             return str(value) or None
         if isinstance(value, int):
             return str(value)
-        if isinstance(value, float | Fraction) and value == int(value):
-            return str(int(value))
+        if isinstance(value, float):
+            return str(int(value)) if value.is_integer() else repr(value)
+        if isinstance(value, Fraction):
+            from scanner.terraform.numbers import format_number
+
+            return format_number(value)
         raise Odd(f"{dotted(self.path)} should be a string and is {kind_of(value)}")
 
     def integer(self) -> int | Unknown | None:
