@@ -344,8 +344,8 @@ def _order(operator: str, number: Decimal) -> Formula:
 
 
 def _in_order(value: Decimal, operator: str, number: Decimal) -> bool:
-    outcomes = {"=": value == number, "<": value < number, "<=": value <= number}
-    return outcomes[operator] if operator in outcomes else value > number if operator == ">" else value >= number
+    outcomes = {"=": value == number, "<": value < number, "<=": value <= number, ">": value > number}
+    return outcomes.get(operator, value >= number)
 
 
 def _shown(value: Any) -> str:

@@ -152,12 +152,13 @@ def parse(text: str) -> Formula:
     if not text.strip():
         return True
     try:
-        formula: Formula = _parser().parse(text)
+        parsed: Any = _parser().parse(text)
     except UnexpectedInput as error:
         position = error.pos_in_stream if error.pos_in_stream is not None and error.pos_in_stream >= 0 else len(text)
         raise EventPatternError(_reason(text, position), f"character {position + 1}", position) from None
     except RecursionError as error:
         raise EventPatternError("nested too deeply") from error
+    formula: Formula = parsed
     return formula
 
 

@@ -1,0 +1,165 @@
+"""Coverage: patterns put to the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scanner.cloudtrail.catalogue import (
+    DEFAULT_BENCHMARK,
+    SECURITY_GROUP_CONTROL,
+    EventClass,
+    EventType,
+    control,
+    noise_events,
+    security_group_events,
+)
+from scanner.conditions.atoms import Atom
+from scanner.conditions.decide import Outcome, Question, outcome
+from scanner.conditions.formulas import And, Formula, Or, conj, disj, leaves
+from scanner.conditions.words import in_words
+from scanner.coverage.matchers import Matcher
+from scanner.coverage.views import View, shape_in
+
+_NAMES = ("eventName", "detail.eventName", "event.action")
+_LEVELS = {Outcome.ALWAYS: "full", Outcome.SOMETIMES: "partial", Outcome.NEVER: "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class EventCoverage:
+    """What becomes of one event."""
+
+    event: EventType
+    event_class: EventClass
+    coverage: str
+    """``full``: every record of a successful call; ``partial``: some; ``none``: none."""
+    condition: str | None
+    """When ``partial``: which records, in words."""
+    reason: str | None
+    """When ``none``: why, in words."""
+    failed_calls: str | None
+    """The same for calls that failed; None: the event has no such records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What patterns catch together (their union)."""
+
+    matchers: tuple[Matcher, ...]
+    benchmark: str
+    control: int
+    events: tuple[EventCoverage, ...]
+    noise: tuple[EventCoverage, ...]
+    """Records that leave security groups alone, and are caught all the same."""
+
+    @property
+    def valid(self) -> bool:
+        """Whether every pattern is one."""
+        return all(matcher.problem is None for matcher in self.matchers)
+
+    def missing(self, event_class: EventClass) -> tuple[str, ...]:
+        """The names of the events of a class that are not caught at all."""
+        return self._named(event_class, "none")
+
+    def conditional(self, event_class: EventClass) -> tuple[str, ...]:
+        """The names of the events of a class that are caught under a condition."""
+        return self._named(event_class, "partial")
+
+    @property
+    def complete(self) -> bool:
+        """Whether every required event is caught always."""
+        return all(each.coverage == "full" for each in self.events if each.event_class is EventClass.REQUIRED)
+
+    @property
+    def includes_failed_calls(self) -> bool:
+        """Whether calls that failed (denied, dry run) are caught too, of every event that is caught."""
+        caught = [each for each in self.events if each.coverage != "none"]
+        return bool(caught) and all(each.failed_calls != "none" for each in caught)
+
+    def _named(self, event_class: EventClass, coverage: str) -> tuple[str, ...]:
+        return tuple(
+            each.event.name or each.event.case or ""
+            for each in self.events
+            if each.event_class is event_class and each.coverage == coverage
+        )
+
+
+def coverage_of(
+    matchers: Sequence[Matcher], benchmark: str = DEFAULT_BENCHMARK, number: int = SECURITY_GROUP_CONTROL
+) -> Coverage:
+    """What the patterns catch of the events of one control; for security groups of every catalogued event.
+
+    Raises:
+        KeyError: no such control.
+        ValueError: no such benchmark.
+    """
+    groups = number == SECURITY_GROUP_CONTROL
+    catalogued = security_group_events() if groups else control(number).events
+    events = decide(matchers, catalogued, benchmark)
+    noise = [each for each in decide(matchers, noise_events(), benchmark) if each.coverage != "none"] if groups else []
+    return Coverage(tuple(matchers), benchmark, number, tuple(events), tuple(noise))
+
+
+def decide(matchers: Sequence[Matcher], events: Iterable[EventType], benchmark: str) -> list[EventCoverage]:
+    """What the patterns together catch of each event."""
+    session = _Session(matchers)
+    return [session.decide(event, benchmark) for event in events]
+
+
+class _Session:
+    """One set of patterns; remembers what they came to for the members that events share."""
+
+    def __init__(self, matchers: Sequence[Matcher]) -> None:
+        by_view: dict[View, list[Formula]] = {}
+        for matcher in matchers:
+            by_view.setdefault(matcher.view, []).append(matcher.formula)
+        self._formulas = {view: disj(formulas) for view, formulas in by_view.items()}
+        self._shared: dict[tuple[Atom, int], Formula] = {}
+        self._outcomes: dict[Formula, Outcome] = {}
+
+    def decide(self, event: EventType, benchmark: str) -> EventCoverage:
+        level, residual = self._decide_shape(event, failed=False)
+        failed = None
+        if event.failure is not None:
+            failed = _LEVELS[self._decide_shape(event, failed=True)[0]]
+        condition = in_words(residual) if level is Outcome.SOMETIMES else None
+        reason = self._why_never(event) if level is Outcome.NEVER else None
+        return EventCoverage(event, event.class_under(benchmark), _LEVELS[level], condition, reason, failed)
+
+    def _why_never(self, event: EventType) -> str:
+        reasons: list[str] = []
+        for view, formula in self._formulas.items():
+            shape = shape_in(view, event)
+            if shape is None:
+                return "EventBridge does not deliver reads unless the rule asks for all management events"
+            question = Question(shape, view, self._shared)
+            for branch in formula.operands if isinstance(formula, Or) else (formula,):
+                parts = branch.operands if isinstance(branch, And) else (branch,)
+                unmet = [part for part in parts if outcome(question.worlds(part)) is Outcome.NEVER]
+                if unmet and not any(_is_about_name(part) for part in unmet):
+                    reasons.append(f"asks that {in_words(conj(unmet))}, which is never so")
+        return reasons[0] if reasons else "the name is not matched"
+
+    def _decide_shape(self, event: EventType, *, failed: bool) -> tuple[Outcome, Formula]:
+        residuals: list[Formula] = []
+        worlds: list[Formula] = []
+        for view, formula in self._formulas.items():
+            shape = shape_in(view, event, failed=failed)
+            if shape is None or formula is False:
+                continue
+            question = Question(shape, view, self._shared)
+            residual = question.residual(formula)
+            residuals.append(residual)
+            worlds.append(question.worlds(residual))
+        together = disj(worlds)
+        if isinstance(together, bool):
+            return (Outcome.ALWAYS if together else Outcome.NEVER), together
+        known = self._outcomes.get(together)
+        if known is None:
+            known = self._outcomes[together] = outcome(together)
+        return known, disj(residuals)
+
+
+def _is_about_name(formula: Formula) -> bool:
+    """Whether the formula tells events apart by their names (or by their whole text, where names stand)."""
+    return any(isinstance(leaf, Atom) and (not leaf.path.steps or str(leaf.path) in _NAMES) for leaf in leaves(formula))
