@@ -19,6 +19,9 @@ from functools import lru_cache
 MAX_NESTING = 100
 """Levels of brackets and templates that are read; Python's stack bounds what walks over the nodes."""
 
+MAX_TOKENS = 250_000
+"""Tokens of one text that are read: about ten seconds of the grammar's time."""
+
 
 class InvalidText(Exception):
     """The text is not valid at ``offset`` (0-based, into the text that was given)."""
@@ -177,7 +180,12 @@ def mask(text: str, kind: str = "body") -> Masked:
         position, end = 1, end - 1
     else:
         masker.push(kind, 0, newlines=kind == "body")
+    tokens = 0
     while position < end:
+        tokens += 1
+        if tokens > 2 * MAX_TOKENS:
+            # Blanks, which the grammar never sees, are about every second token.
+            raise InvalidText(position, f"more than {MAX_TOKENS} tokens in one block")
         frame = masker.stack[-1]
         if frame.kind == '"':
             position = _quoted(masker, position)

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from scanner.terraform.masking import IDENTIFIER, MAX_NESTING, QUOTED_TEXT, InvalidText, raw_stop, unescape
 
+MAX_FAILURES = 100
+"""Errors after which the rest of a file is given up."""
+
 _COMMENT = r"\#[^\n]*|//[^\n]*|/\*(?:[^*]++|\*(?!/))*+\*/"
 _BLANK = re.compile(rf"(?:[ \t\r\n]++|{_COMMENT})*+")
 _LABEL = rf'"{QUOTED_TEXT}*+"|{IDENTIFIER}'
@@ -31,6 +34,7 @@ _CODE = re.compile(
     """,
     re.VERBOSE,
 )
+_LINE_REST = re.compile(r"[ \t\r]*(?:\n|\#|//|/\*|\Z)")
 _CHUNK = re.compile(rf"{QUOTED_TEXT}*+")
 
 
@@ -50,9 +54,13 @@ def split(text: str) -> tuple[list[BlockText], list[InvalidText]]:
     blocks: list[BlockText] = []
     failures: list[InvalidText] = []
     position = 0
+    broken = 0
     while True:
         position = _blank_end(text, position)
         if position >= len(text):
+            return blocks, failures
+        if len(failures) + broken > MAX_FAILURES:
+            failures.append(InvalidText(position, f"more than {MAX_FAILURES} errors: the rest of the file is not read"))
             return blocks, failures
         header = _HEADER.match(text, position)
         if header is None:
@@ -61,12 +69,10 @@ def split(text: str) -> tuple[list[BlockText], list[InvalidText]]:
             continue
         block = _block(text, header)
         blocks.append(block)
-        if block.failure is not None:
-            position = block.end
-            continue
         position = block.end
-        rest = re.compile(r"[ \t\r]*(?:\n|\#|//|/\*|\Z)").match(text, position)
-        if rest is None:
+        if block.failure is not None:
+            broken += 1
+        elif _LINE_REST.match(text, position) is None:
             failures.append(InvalidText(position, "a newline is missing after this block"))
 
 

@@ -35,7 +35,7 @@ from scanner.terraform.splitter import BlockText, comment_spans, split
 if TYPE_CHECKING:
     from scanner.terraform.syntax_cache import SyntaxCache
 
-MAX_FILE = 32 * 1024 * 1024
+MAX_FILE = 10 * 1024 * 1024
 """Bytes of one file that are read."""
 MAX_BLOCK = 4 * 1024 * 1024
 """Characters of one block that are parsed."""

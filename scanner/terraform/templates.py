@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.terraform.masking import InvalidText, normalise, unescape
+from scanner.terraform.masking import MAX_NESTING, InvalidText, normalise, unescape
 from scanner.terraform.nodes import Expression, Literal, Span, Template, TemplateFor, TemplateIf
 
 _RAW_ESCAPE = re.compile(r"\$\$\{|%%\{")
@@ -99,15 +99,20 @@ class _Builder:
         self.pieces = pieces
         self.span = span
         self.at = 0
+        self.depth = 0
 
     def sequence(self, until: tuple[str, ...], opener: Piece | None = None) -> tuple[list[Expression], Piece | None]:
         """Parts up to one of the directives, which is returned too, or up to the end of the template."""
         parts: list[Expression] = []
         emptied: Expression | None = None
+        self.depth += 1
+        if opener is not None and self.depth > MAX_NESTING:
+            raise InvalidText(opener.start, f"nested deeper than {MAX_NESTING} levels")
         while self.at < len(self.pieces):
             piece = self.pieces[self.at]
             self.at += 1
             if piece.kind in until:
+                self.depth -= 1
                 return _melded(parts, emptied), piece
             if piece.kind == "text":
                 literal = Literal(self.span(piece.start, piece.end), piece.text)
