@@ -7,6 +7,7 @@ from policies.security_groups.dangling_group_reference import DanglingGroupRefer
 from policies.security_groups.default_group_not_empty import DefaultGroupNotEmpty
 from policies.security_groups.everything_open import EverythingOpen
 from policies.security_groups.inline_and_separate_rules import InlineAndSeparateRules
+from policies.security_groups.internet_by_sum import InternetBySum
 from policies.security_groups.missing_description import MissingDescription
 from policies.security_groups.network_acl_admin_port import NetworkAclAdminPort
 from policies.security_groups.open_admin_port import OpenAdminPort
@@ -23,6 +24,7 @@ POLICIES: tuple[Policy, ...] = (
     OpenAdminPort(),
     OpenHighRiskPort(),
     OpenPrefixList(),
+    InternetBySum(),
     OpenUnlistedPort(),
     NetworkAclAdminPort(),
     DefaultGroupNotEmpty(),

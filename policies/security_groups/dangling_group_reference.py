@@ -15,6 +15,10 @@ from scanner.model.values import Unknown
 from scanner.settings import Settings
 
 _GROUP_ADDRESS = re.compile(r"(^|\.)aws_(default_)?security_group\.[^.]+$")
+_DATA = re.compile(r"(^|\.)data\.aws_security_group\.")
+_UNDECLARED = re.compile(r'"(aws_(?:default_)?security_group\.[^"]+)" has not been declared')
+"""Terraform's words for a reference to a resource that no file of the module declares."""
+_MOST_NAMED = 3
 
 
 class DanglingGroupReference(Policy):
@@ -28,20 +32,15 @@ class DanglingGroupReference(Policy):
     fix = "Point the rule at a group that is declared, or remove it."
     sources = ("https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",)
     controls = ()
-    bad = """resource "aws_security_group" "old" {
-  count = 0
-  name  = "old"
-}
-
-resource "aws_vpc_security_group_ingress_rule" "https" {
+    bad = """resource "aws_vpc_security_group_ingress_rule" "https" {
   security_group_id            = aws_security_group.web.id
-  referenced_security_group_id = one(aws_security_group.old[*].id)
+  referenced_security_group_id = aws_security_group.removed.id
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
 }
 """
-    good = bad.replace("one(aws_security_group.old[*].id)", "aws_security_group.web.id")
+    good = bad.replace("removed", "load_balancer")
 
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
         known: set[str] = set()
@@ -49,19 +48,25 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
             known.add(group.address)
             if group.id:
                 known.add(group.id)
-        missing_parts = [skipped.what for skipped in infrastructure.skipped if not skipped.complete]
+        rules = {rule.address for rule in infrastructure.rules}
+        # A rule that could not be evaluated declares no group; anything else that was not read may.
+        unread = [
+            skipped.what
+            for skipped in infrastructure.skipped
+            if not skipped.complete and skipped.what.split(":")[0] not in rules
+        ]
         for rule in infrastructure.rules:
             for role, value in (("its group", rule.security_group), ("its peer", rule.peer.value)):
                 if role == "its peer" and rule.peer.kind != "security_group":
                     continue
                 address = _address(value)
                 if address is not None:
-                    yield self._judge(rule, role, address, known, missing_parts)
+                    yield self._judge(rule, role, address, address in known, unread)
 
-    def _judge(self, rule: Rule, role: str, address: str, known: set[str], missing_parts: list[str]) -> Outcome:
-        dangles: Truth = address not in known
-        if dangles is True and missing_parts:
-            dangles = unless_known(Unknown(f"what {', '.join(missing_parts[:3])} declares, which was not read"))
+    def _judge(self, rule: Rule, role: str, address: str, declared: bool, unread: list[str]) -> Outcome:
+        dangles: Truth = not declared
+        if dangles is True and unread:
+            dangles = unless_known(Unknown(f"what {', '.join(unread[:_MOST_NAMED])} declares, which was not read"))
         return self.about_rule(
             rule,
             all_of(dangles, traffic.exists(rule)),
@@ -73,11 +78,10 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
 def _address(value: object) -> str | None:
     """The address of a managed security group that a value stands for; None for ids and anything else."""
     if isinstance(value, Unknown):
+        undeclared = _UNDECLARED.search(value.reason)
+        if undeclared:
+            return undeclared[1]
         value = value.address if value.attribute in {"id", "security_group_id"} else None
-    if isinstance(value, str) and _GROUP_ADDRESS.search(value) and not _is_data(value):
+    if isinstance(value, str) and _GROUP_ADDRESS.search(value) and not _DATA.search(value):
         return value
     return None
-
-
-def _is_data(address: str) -> bool:
-    return re.search(r"(^|\.)data\.aws_security_group\.", address) is not None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FORMATS: dict[str, str] = {
     "text": "scanner.reports.text",
     "json": "scanner.reports.json",
+    "sarif": "scanner.reports.sarif",
 }
 
 
