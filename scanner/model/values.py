@@ -24,6 +24,11 @@ class Unknown:
     """Terraform type constraint known to hold (see ``scanner.terraform.types``); None means any."""
     not_null: bool = False
     """True when the value, once known, is certainly neither null nor an empty string."""
+    parts: tuple[str | Unknown, ...] = ()
+    """For a text that is known in part: the texts and unknown values it is put together from, in order.
+
+    ``"${aws_cloudwatch_log_group.a.arn}:*"`` has the parts ``(Unknown(..., "aws_cloudwatch_log_group.a", "arn"), ":*")``.
+    Empty when nothing is known of the text; see `scanner.model.partial`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,31 +11,42 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scanner.model.partial import Holes, parse_json
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform.values import Value
 
 
 class _NotKnown(Exception):
-    """Some part that decides the document is unknown."""
+    """Some part that decides the shape of the document is unknown."""
 
     def __init__(self, unknown: Unknown) -> None:
         super().__init__(unknown.reason)
         self.unknown = unknown
 
 
+_TEXTS = frozenset({"actions", "not_actions", "resources", "not_resources", "identifiers", "values"})
+"""Arguments whose elements may be unknown without changing what the document looks like around them."""
+_SOURCES = frozenset({"source_policy_documents", "override_policy_documents"})
+
+
 def policy_document(arguments: Mapping[str, Value]) -> Mapping[str, Value]:
-    """``json`` and ``minified_json`` of the data source, each Unknown when a part of them is."""
-    sensitive: list[bool] = []
+    """``json`` and ``minified_json`` of the data source, each Unknown when a part of them is.
+
+    When only texts inside the document are unknown, such as ARNs of resources that do not exist yet,
+    the Unknown keeps everything around them (``Unknown.parts``).
+    """
+    reading = _Reading()
     try:
-        document = _document(_known(dict(arguments), sensitive))
+        document = _document(reading.known(dict(arguments)))
     except _NotKnown as error:
-        return {"json": error.unknown, "minified_json": error.unknown}
+        unknown = Unknown(error.unknown.reason, type="string", not_null=True)
+        return {"json": unknown, "minified_json": unknown}
     except (TypeError, ValueError, KeyError) as error:
         unknown = Unknown(f"the policy document cannot be built: {error}")
         return {"json": unknown, "minified_json": unknown}
-    pretty = _escape(json.dumps(document, indent=2, ensure_ascii=False))
-    small = _escape(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
-    if sensitive:
+    pretty = reading.holes.json_text(_escape(json.dumps(document, indent=2, ensure_ascii=False)))
+    small = reading.holes.json_text(_escape(json.dumps(document, separators=(",", ":"), ensure_ascii=False)))
+    if reading.sensitive:
         return {"json": Sensitive(pretty), "minified_json": Sensitive(small)}
     return {"json": pretty, "minified_json": small}
 
@@ -44,18 +55,43 @@ def _escape(text: str) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _known(value: Value, sensitive: list[bool]) -> Any:
-    """``value`` free of marks; raises _NotKnown at the first unknown part."""
-    if isinstance(value, Unknown):
-        raise _NotKnown(Unknown(value.reason, type="string", not_null=True))
-    if isinstance(value, Sensitive):
-        sensitive.append(True)
-        return _known(value.value, sensitive)
-    if isinstance(value, dict):
-        return {key: _known(item, sensitive) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [_known(item, sensitive) for item in value]
-    return value
+class _Reading:
+    """The arguments free of marks, with a mark in place of every unknown text."""
+
+    def __init__(self) -> None:
+        self.holes = Holes()
+        self.sensitive = False
+
+    def known(self, value: Value, name: str = "") -> Any:
+        """``value`` free of marks; raises _NotKnown at the first unknown part that decides the document's shape."""
+        if isinstance(value, Sensitive):
+            self.sensitive = True
+            value = value.value
+        if isinstance(value, Unknown):
+            return self._unknown(value, name)
+        if isinstance(value, dict):
+            return {key: self.known(item, key) for key, item in value.items()}
+        if isinstance(value, tuple):
+            return [self.known(item, name + "[]" if name in _TEXTS | _SOURCES else "") for item in value]
+        return value
+
+    def _unknown(self, value: Unknown, name: str) -> Any:
+        kind = name.removesuffix("[]")
+        if kind in _TEXTS:
+            mark = self.holes.mark(value)
+            return mark if name.endswith("[]") else [mark]
+        if kind in _SOURCES and name.endswith("[]") and value.parts:
+            return self._marked(parse_json(value))
+        raise _NotKnown(value)
+
+    def _marked(self, value: Any) -> Any:
+        if isinstance(value, Unknown):
+            return self.holes.mark(value)
+        if isinstance(value, list):
+            return [self._marked(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self._marked(item) for key, item in value.items()}
+        return value
 
 
 def _document(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +100,7 @@ def _document(arguments: Mapping[str, Any]) -> dict[str, Any]:
     version = "2012-10-17"
     for text in arguments.get("source_policy_documents") or ():
         if text:
-            source = json.loads(text)
+            source = _loaded(text)
             identity, version = source.get("Id", identity), source.get("Version", version)
             for statement in _as_list(source.get("Statement")):
                 _add(merged, statement, unique=True)
@@ -75,7 +111,7 @@ def _document(arguments: Mapping[str, Any]) -> dict[str, Any]:
     identity = arguments.get("policy_id") or identity
     for text in arguments.get("override_policy_documents") or ():
         if text:
-            override = json.loads(text)
+            override = _loaded(text)
             identity, version = override.get("Id", identity), override.get("Version", version)
             for statement in _as_list(override.get("Statement")):
                 _add(merged, statement, unique=False)
@@ -85,6 +121,10 @@ def _document(arguments: Mapping[str, Any]) -> dict[str, Any]:
     if merged:
         document["Statement"] = merged
     return document
+
+
+def _loaded(document: Any) -> Any:
+    return json.loads(document) if isinstance(document, str) else document
 
 
 def _as_list(value: Any) -> list[Any]:

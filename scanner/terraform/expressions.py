@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from scanner.model import partial
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform import functions, nodes, operators
 from scanner.terraform.conversions import to_bool, to_string
@@ -417,7 +418,7 @@ def _template(node: nodes.Template) -> Closure:
     parts = [compile_expression(part) for part in node.parts]
 
     def run(scope: Scope) -> Value:
-        pieces: list[str] = []
+        pieces: list[str | Unknown] = []
         unknown: Unknown | None = None
         sensitive = False
         for part in parts:
@@ -430,13 +431,12 @@ def _template(node: nodes.Template) -> Closure:
                 value = to_string(value)
             if type(value) is Unknown:
                 unknown = unknown or value
-            else:
-                pieces.append(value)
+            pieces.append(value)
         if unknown is not None:
-            not_null = any(pieces) or unknown.not_null
-            result: Value = Unknown(unknown.reason, type="string", not_null=not_null)
+            not_null = unknown.not_null or any(type(piece) is str and piece for piece in pieces)
+            result: Value = partial.text(pieces, unknown.reason, not_null=not_null)
         else:
-            result = _bounded("".join(pieces))
+            result = _bounded("".join(pieces))  # type: ignore[arg-type]
         return mark(result) if sensitive else result
 
     return run

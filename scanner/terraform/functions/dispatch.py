@@ -15,6 +15,7 @@ from scanner.terraform.functions.marks import (
     mark_sensitive,
     strip_sensitive,
 )
+from scanner.terraform.functions.partly_known import partly_known
 from scanner.terraform.functions.spec import FUNCTIONS, ArgumentError, Function, Parameter
 from scanner.terraform.values import Value
 
@@ -83,6 +84,8 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
             raise EvaluationError(f'Invalid value for "{parameters[error.index].name}" parameter: {error}.') from error
         except EvaluationError as error:
             raise EvaluationError(f'Call to function "{name}" failed: {error}.') from error
+    if type(result) is Unknown:
+        result = partly_known(name, prepared, result) or result
     return mark_sensitive(result) if sensitive else result
 
 

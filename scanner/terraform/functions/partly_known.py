@@ -1,0 +1,93 @@
+"""What the functions that put texts together tell of a text of which they know only some parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from scanner.model import partial
+from scanner.model.values import Sensitive, Unknown
+from scanner.terraform.functions.json_text import json_text
+from scanner.terraform.functions.marks import CONTAINERS
+from scanner.terraform.numbers import format_number
+from scanner.terraform.values import TfMap, Value
+
+_VERB = re.compile(r"%(%|[sv]|[^%]*)")
+
+
+def partly_known(name: str, arguments: Sequence[Value], unknown: Unknown) -> Unknown | None:
+    """The result of ``jsonencode``, ``join`` or ``format``; None for other functions, or when it tells nothing.
+
+    ``unknown`` is the first unknown among the arguments; it gives the reason.
+    """
+    if name == "jsonencode" and type(arguments[0]) in CONTAINERS:
+        holes = partial.Holes()
+        return _text(holes.json_text(json_text(_marked(arguments[0], holes))))
+    if name == "format" and isinstance(arguments[0], str):
+        return _format(arguments[0], arguments[1:], unknown)
+    if name == "join" and isinstance(arguments[0], str):
+        return _join(arguments[0], arguments[1:], unknown)
+    return None
+
+
+def _text(value: str | Unknown) -> Unknown | None:
+    return value if isinstance(value, Unknown) else None
+
+
+def _marked(value: Value, holes: partial.Holes) -> Value:
+    """``value`` with a mark in place of everything unknown."""
+    if isinstance(value, Sensitive):
+        value = value.value
+    if isinstance(value, Unknown):
+        return holes.mark(value)
+    if isinstance(value, dict):
+        return TfMap((key, _marked(item, holes)) for key, item in value.items())
+    if isinstance(value, tuple):
+        return tuple(_marked(item, holes) for item in value)
+    return value
+
+
+def _format(layout: str, values: Sequence[Value], unknown: Unknown) -> Unknown | None:
+    pieces: list[str | Unknown] = []
+    left = list(values)
+    end = 0
+    for match in _VERB.finditer(layout):
+        pieces.append(layout[end : match.start()])
+        end = match.end()
+        if match[1] == "%":
+            pieces.append("%")
+        elif match[1] in ("s", "v") and left:
+            piece = _piece(left.pop(0))
+            if piece is None:
+                return None
+            pieces.append(piece)
+        else:
+            return None
+    pieces.append(layout[end:])
+    return (
+        None if left else partial.text(pieces, unknown.reason, not_null=any(isinstance(p, str) and p for p in pieces))
+    )
+
+
+def _join(separator: str, lists: Sequence[Value], unknown: Unknown) -> Unknown | None:
+    pieces: list[str | Unknown] = []
+    for items in lists:
+        if not isinstance(items, tuple):
+            return None
+        for item in items:
+            piece = _piece(item)
+            if piece is None:
+                return None
+            pieces += [separator, piece] if pieces else [piece]
+    return partial.text(pieces, unknown.reason, not_null=len(pieces) > 1)
+
+
+def _piece(value: Value) -> str | Unknown | None:
+    """A value as a part of a text; None when it is none."""
+    if isinstance(value, Sensitive):
+        value = value.value
+    if isinstance(value, (str, Unknown)):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format_number(value) if isinstance(value, int) else None
