@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,12 @@ from scanner.model.infrastructure import Infrastructure, Skipped, Source, Source
 from scanner.model.locations import Location
 
 if TYPE_CHECKING:
-    from scanner.sources.hcl import Reader, RootModule
+    from scanner.assess import Part
+    from scanner.incremental import Conclusion, Store
+    from scanner.sources.hcl import Reader
+    from scanner.terraform.discovery import Discovered, Layout
     from scanner.terraform.inputs import Options
+    from scanner.terraform.syntax_cache import SyntaxCache
 
 STDIN = "-"
 _CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
@@ -43,26 +47,40 @@ class Inputs:
     warnings: list[str] = field(default_factory=list)
     directory: Path = field(default_factory=Path.cwd)
     """What the files of locations are relative to."""
+    parts: list[Part] = field(default_factory=list)
+    """What the judge concluded about each infrastructure, when there is one."""
 
 
-def read_all(paths: Sequence[str], given: Given, progress: Progress) -> Inputs:
-    """Read every path once.
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges each root module, plan and state as it is read, and remembers what it concluded."""
+
+    conclude: Callable[[Infrastructure], Part]
+    identity: tuple[str, ...]
+    """All that decides a conclusion besides the input: settings, policies."""
+
+
+def read_all(paths: Sequence[str], given: Given, progress: Progress, judge: Judge | None = None) -> Inputs:
+    """Read every path once; with a judge, root modules that did not change are recalled, not read.
 
     Raises InputError for a path that does not exist, cannot be read or holds nothing to scan, and
     UsageError for variables that no root module declares.
     """
-    return _Loader(given, progress).load(paths)
+    return _Loader(given, progress, judge).load(paths)
 
 
 class _Loader:
     """Keeps what the paths of one run share: readers, root modules already read, names of variables used."""
 
-    def __init__(self, given: Given, progress: Progress) -> None:
+    def __init__(self, given: Given, progress: Progress, judge: Judge | None) -> None:
         self._given = given
         self._progress = progress
+        self._judge = judge
+        self._caches: list[SyntaxCache] = []
+        self._stores: dict[Path, Store] = {}
         self._inputs = Inputs()
         self._readers: dict[Path, Reader] = {}
-        self._roots: dict[Path, RootModule] = {}
+        self._roots: set[Path] = set()
         self._used: set[str] = set()
 
     def load(self, paths: Sequence[str]) -> Inputs:
@@ -79,15 +97,25 @@ class _Loader:
                 self._document(_content(path), path, Path(path).parent)
         self._check_variables()
         self._inputs.infrastructures.sort(key=lambda each: (each.source.path, each.source.kind))
+        self._inputs.parts.sort(key=lambda each: (each.source.path, each.source.kind))
+        for cache in self._caches:
+            cache.flush()
+        for store in self._stores.values():
+            store.flush()
         return self._inputs
 
+    def _keep(self, infrastructure: Infrastructure) -> None:
+        self._inputs.infrastructures.append(infrastructure)
+        if self._judge is not None:
+            self._inputs.parts.append(self._judge.conclude(infrastructure))
+
     def _directory(self, path: Path) -> None:
-        discovered = self._reader(path).discover(path)
+        discovered = self._discover(path)
         unlisted = [
             Skipped(_shown(where), f"the directory cannot be listed: {why}") for where, why in discovered.unlisted
         ]
         if unlisted:
-            self._inputs.infrastructures.append(Infrastructure(Source("hcl", _shown(path)), skipped=tuple(unlisted)))
+            self._keep(Infrastructure(Source("hcl", _shown(path)), skipped=tuple(unlisted)))
         if not discovered.roots and not unlisted:
             raise InputError(
                 "no Terraform files here or below",
@@ -97,28 +125,85 @@ class _Loader:
         for root in discovered.roots:
             self._root(root)
 
+    def _discover(self, path: Path) -> Discovered:
+        from scanner.terraform.discovery import discover
+        from scanner.terraform.file_names import configuration_files
+
+        store = self._store(path)
+
+        def layout_of(directory: Path) -> Layout:
+            found = store.layout(directory) if store is not None else None
+            if found is None:
+                found = self._reader(path).layout(directory)
+                if store is not None:
+                    store.remember_layout(directory, configuration_files(directory), found)
+            return found
+
+        return discover(path, layout_of)
+
     def _root(self, directory: Path) -> None:
         where = directory.resolve()
         if where in self._roots:
             return
-        self._progress.step(f"evaluating {_shown(where)}")
+        self._roots.add(where)
+        store = self._store(where)
+        conclusion = store.conclusion(where) if store is not None else None
+        if conclusion is None:
+            conclusion = self._evaluate(directory, store)
+        elif conclusion.part is not None:
+            self._inputs.parts.append(conclusion.part)
+        self._used |= conclusion.used_names
+        for name, place in conclusion.missing_variables.items():
+            self._inputs.missing_variables.setdefault(name, place)
+
+    def _evaluate(self, directory: Path, store: Store | None) -> Conclusion:
+        from scanner.incremental import Conclusion
+        from scanner.terraform.file_names import configuration_files
+
+        self._progress.step(f"evaluating {_shown(directory)}")
         try:
             root = self._reader(directory).read(directory)
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", str(directory)) from error
-        self._roots[where] = root
-        self._used |= root.used_names
-        for name, place in root.missing_variables.items():
-            self._inputs.missing_variables.setdefault(name, place)
         self._inputs.infrastructures.append(root.infrastructure)
+        part = self._judge.conclude(root.infrastructure) if self._judge is not None else None
+        if part is not None:
+            self._inputs.parts.append(part)
+        conclusion = Conclusion(part, root.missing_variables, root.used_names)
+        if store is not None:
+            files = {module: configuration_files(module) for module in root.directories}
+            store.remember(directory.resolve(), conclusion, files, list(root.reads))
+        return conclusion
+
+    def _store(self, path: Path) -> Store | None:
+        """The memory of the repository that ``path`` lies in; None without a judge or a cache."""
+        if self._judge is None or not self._given.use_cache:
+            return None
+        from scanner.incremental import Store
+        from scanner.terraform.discovery import repository_root
+        from scanner.terraform.syntax_cache import default_directory
+
+        root = repository_root(path)
+        if root not in self._stores:
+            settings = sorted(
+                f"{k}={v}" for k, v in os.environ.items() if k.startswith("TF_VAR_") or k == "TF_WORKSPACE"
+            )
+            contents = [f"{name}\n{_content(name)!r}" for name in self._given.var_files]
+            options = [*self._given.variables, *contents, str(self._given.workspace)]
+            identity = [str(root), os.getcwd(), *settings, *options, *self._judge.identity]
+            self._stores[root] = Store(default_directory(os.environ), identity)
+        return self._stores[root]
 
     def _reader(self, path: Path) -> Reader:
         from scanner.sources.hcl import Reader
         from scanner.terraform.discovery import repository_root
+        from scanner.terraform.syntax_cache import SyntaxCache, default_directory
 
         root = repository_root(path)
         if root not in self._readers:
-            self._readers[root] = Reader(root, self._options(), on_read=self._progress.file_read)
+            cache = SyntaxCache(default_directory(os.environ) if self._given.use_cache else None)
+            self._caches.append(cache)
+            self._readers[root] = Reader(root, self._options(), cache=cache, on_read=self._progress.file_read)
         return self._readers[root]
 
     def _options(self) -> Options:
@@ -178,7 +263,7 @@ class _Loader:
         from scanner.sources.resources import build
 
         source = Source(kind, path if path == "stdin" else _shown(Path(path)))
-        self._inputs.infrastructures.append(build(instances, source, skipped, seen))  # type: ignore[arg-type]
+        self._keep(build(instances, source, skipped, seen))  # type: ignore[arg-type]
         self._inputs.warnings.extend(warnings)
 
     def _check_variables(self) -> None:

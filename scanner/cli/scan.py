@@ -47,27 +47,26 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
-    from scanner.assess import assess
-    from scanner.cli.inputs import read_all
+    from scanner.assess import assess_one, combine
+    from scanner.cli.inputs import Judge, read_all
     from scanner.cli.progress import Progress
     from scanner.cli.selection import selected
     from scanner.settings import Settings
 
     to_stdout, files = _outputs(arguments.format, arguments.output)
     policies = selected(arguments.only, arguments.skip)
+    settings = Settings()
+    judge = Judge(
+        lambda infrastructure: assess_one(infrastructure, policies, settings, changed_only=arguments.changed_only),
+        (repr(settings), str(arguments.changed_only), *(policy.id for policy in policies)),
+    )
     progress = Progress(wanted=not arguments.quiet)
     try:
-        inputs = read_all(arguments.paths or ["."], options.given(arguments), progress)
+        inputs = read_all(arguments.paths or ["."], options.given(arguments), progress, judge)
     finally:
         progress.done()
     _check_changed_only(arguments.changed_only, inputs)
-    report = assess(
-        inputs.infrastructures,
-        policies,
-        Settings(),
-        changed_only=arguments.changed_only,
-        missing_variables=inputs.missing_variables,
-    )
+    report = combine(inputs.parts, policies, inputs.missing_variables)
     _write(report, to_stdout, files, arguments, inputs)
     return exit_code(report, arguments.fail_on, arguments.fail_on_undecided, arguments.allow_incomplete)
 
@@ -108,7 +107,7 @@ def _outputs(format_name: str, texts: Sequence[str]) -> tuple[str | None, list[t
 
 
 def _check_changed_only(changed_only: bool, inputs: Inputs) -> None:
-    kinds = {each.source.kind for each in inputs.infrastructures}
+    kinds = {part.source.kind for part in inputs.parts}
     if changed_only and "plan" not in kinds:
         raise UsageError("--changed-only needs a plan", next_step="give `terraform show -json PLANFILE` output")
 

@@ -14,7 +14,7 @@ from scanner.model.locations import Location
 from scanner.sources import resources
 from scanner.sources.provider_facts import AwsFacts
 from scanner.terraform.calls import MANIFEST
-from scanner.terraform.discovery import Discovered, discover, repository_root
+from scanner.terraform.discovery import Discovered, Layout, discover, layout, repository_root
 from scanner.terraform.inputs import WORKSPACE_FILE, Options
 from scanner.terraform.instances import Evaluated, Wanted, evaluate_root
 from scanner.terraform.modules import ModuleLoader
@@ -55,9 +55,13 @@ class Reader:
         self.base = self.base.resolve()
         self.loader = ModuleLoader(self.allowed_root, self.cache, self.on_read)
 
-    def discover(self, path: Path) -> Discovered:
-        """The root modules below ``path``."""
-        return discover(path, self.loader)
+    def discover(self, path: Path, layout_of: Callable[[Path], Layout] | None = None) -> Discovered:
+        """The root modules below ``path``; ``layout_of`` stands in for ``layout``."""
+        return discover(path, layout_of or self.layout)
+
+    def layout(self, directory: Path) -> Layout:
+        """What one directory says about root modules; raises OSError when it cannot be listed."""
+        return layout(self.loader.load(directory))
 
     def evaluate(self, directory: Path, wanted: Wanted | None = None) -> tuple[Run, Evaluated]:
         """Evaluate one root module; raises OSError when the directory cannot be listed."""

@@ -18,7 +18,8 @@ from scanner.terraform import nodes
 from scanner.terraform.blocks import reference_text
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.expansion import Expansion, expand, suffix, unknown_expansion
-from scanner.terraform.modules import Declaration, Module, call_source, is_local, unreadable
+from scanner.terraform.file_names import is_local
+from scanner.terraform.modules import Declaration, Module, call_source, unreadable
 from scanner.terraform.provider import ProviderConfiguration
 from scanner.terraform.scope import Scope
 from scanner.terraform.values import Value

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scanner.terraform.modules import Module, ModuleLoader, call_source, is_configuration, is_local
+from scanner.terraform.file_names import is_configuration, is_local
+
+if TYPE_CHECKING:
+    from scanner.terraform.modules import Module
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv"})
 
@@ -24,25 +28,38 @@ class Discovered:
     """Directories that could not be listed, and why."""
 
 
-def discover(path: Path, loader: ModuleLoader) -> Discovered:
-    """The root modules below ``path``: every directory with configuration that is not only called as a module.
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What one directory says about root modules."""
+
+    calls: tuple[str, ...]
+    """Directories of the local modules it calls."""
+    root: bool
+    """Whether it is a root module although others call it."""
+
+
+def layout(module: Module) -> Layout:
+    """What the module's directory says about root modules."""
+    return Layout(tuple(str(path) for path in called_directories(module)), _is_root(module))
+
+
+def discover(path: Path, layout_of: Callable[[Path], Layout]) -> Discovered:
+    """The root modules below ``path``, from the ``layout_of`` each directory (which may raise OSError): every directory with configuration that is not only called as a module.
 
     A directory that others call is a root module as well when it configures a backend or has
     variable files of its own, which only root modules use.
     """
     unlisted: list[tuple[Path, str]] = []
     directories = [directory.resolve() for directory in configuration_directories(path, unlisted)]
-    called: set[Path] = set()
-    loaded: dict[Path, Module] = {}
+    layouts: dict[Path, Layout] = {}
     for directory in directories:
         try:
-            loaded[directory] = loader.load(directory)
+            layouts[directory] = layout_of(directory)
         except OSError as error:
             unlisted.append((directory, str(error.strerror)))
-            continue
-        called.update(target for target in called_directories(loaded[directory]) if target != directory)
-    roots = [directory for directory, module in loaded.items() if directory not in called or _is_root(module)]
-    only_called = [directory for directory in loaded if directory not in set(roots)]
+    called = {target for directory, found in layouts.items() for target in found.calls if target != str(directory)}
+    roots = {directory for directory, found in layouts.items() if found.root or str(directory) not in called}
+    only_called = layouts.keys() - roots
     return Discovered(tuple(sorted(roots)), tuple(sorted(only_called)), tuple(sorted(unlisted)))
 
 
@@ -60,6 +77,8 @@ def configuration_directories(path: Path, unlisted: list[tuple[Path, str]]) -> I
 
 def called_directories(module: Module) -> Iterator[Path]:
     """Directories of the local modules that ``module`` calls."""
+    from scanner.terraform.modules import call_source
+
     for declaration in module.calls.values():
         source = call_source(declaration)
         if source is not None and is_local(source):

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from scanner.model.locations import Location
 from scanner.terraform import nodes
+from scanner.terraform.file_names import configuration_files, is_override
 from scanner.terraform.syntax import SourceFile, read_file
 
 if TYPE_CHECKING:
     from scanner.terraform.syntax import BlockStub
     from scanner.terraform.syntax_cache import SyntaxCache
 
-SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 MAX_FILE = 32 * 1024 * 1024
 """Bytes of one configuration file; larger ones are reported, not read."""
 
@@ -173,28 +173,6 @@ class Module:
 _TOLERATED = frozenset({"moved", "removed", "import", "check", "language"})
 
 
-def is_configuration(name: str) -> bool:
-    """Whether Terraform (or OpenTofu) reads a file of this name as configuration."""
-    return name.endswith(SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")
-
-
-def is_override(name: str) -> bool:
-    """Whether a file of this name overrides what others declare."""
-    stem = name.removesuffix(".json").rsplit(".", 1)[0]
-    return stem == "override" or stem.endswith("_override")
-
-
-def configuration_files(directory: Path) -> list[Path]:
-    """The configuration files of one directory, in Terraform's order: overrides last.
-
-    A ``.tofu`` file hides the ``.tf`` file of the same stem, as in OpenTofu.
-    """
-    names = sorted(entry.name for entry in directory.iterdir() if is_configuration(entry.name))
-    hidden = {name.replace(".tofu", ".tf") for name in names if ".tofu" in name}
-    names = [name for name in names if name not in hidden]
-    return [directory / name for name in sorted(names, key=lambda name: (is_override(name), name))]
-
-
 class ModuleLoader:
     """Loads each directory once, and each file at most once.
 
@@ -275,11 +253,6 @@ def call_source(declaration: Declaration) -> str | None:
         value = attribute.expression.value
         return value if isinstance(value, str) else None
     return None
-
-
-def is_local(source: str) -> bool:
-    """Whether a module source is a path, as Terraform tells."""
-    return source.startswith(("./", "../", ".\\", "..\\")) or source in (".", "..")
 
 
 def location(file: str, span: nodes.Span, module_path: tuple[str, ...] = ()) -> Location:

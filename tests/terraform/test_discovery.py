@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scanner.terraform.discovery import discover, repository_root
+from scanner.terraform.discovery import discover, layout, repository_root
 from scanner.terraform.modules import ModuleLoader
 from tests.terraform.evaluating import write
 
 
 def found(directory: Path) -> tuple[list[str], list[str]]:
-    result = discover(directory, ModuleLoader(directory))
+    loader = ModuleLoader(directory)
+    result = discover(directory, lambda path: layout(loader.load(path)))
     assert result.unlisted == ()
     relative = [[path.relative_to(directory).as_posix() for path in paths] for paths in (result.roots, result.modules)]
     return relative[0], relative[1]
