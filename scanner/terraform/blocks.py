@@ -97,7 +97,7 @@ def _contents(
     if content is None or for_each is None:
         on_error(block, EvaluationError('a dynamic block needs "for_each" and a "content" block'))
         return
-    iterator = _iterator_name(block)
+    iterator = iterator_name(block)
     collection = attribute_value(for_each, scope, on_error)
     if type(collection) is Sensitive:
         collection = collection.value
@@ -117,7 +117,8 @@ def _contents(
         yield content.body, scope.child({iterator: {"key": key, "value": value}}), None
 
 
-def _iterator_name(block: nodes.Block) -> str:
+def iterator_name(block: nodes.Block) -> str:
+    """The name that stands for the current element inside a dynamic block."""
     attribute = block.body.attributes.get("iterator")
     if attribute is None:
         return block.labels[0]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scanner.model.instances import Origin
 from scanner.terraform import nodes
-from scanner.terraform.blocks import Places, Written
+from scanner.terraform.blocks import Places, Written, iterator_name
 from scanner.terraform.evaluation import ModuleInstance
 from scanner.terraform.modules import Declaration, location
 from scanner.terraform.syntax import references
@@ -48,7 +48,7 @@ class Origins(Mapping[tuple[str | int, ...], Origin]):
             return Origin(place)
         expression = written.node.expression
         text = source_text(self._module, file, expression)
-        return Origin(place, text, tuple(trail(expression, self._module))[:MAX_TRAIL])
+        return Origin(place, text, tuple(trail(expression, self._module, self._declaration.body))[:MAX_TRAIL])
 
     def _top(self, path: tuple[str | int, ...]) -> nodes.Attribute | nodes.Block:
         """The direct child of the resource block that holds ``path``: it decides the file."""
@@ -75,14 +75,18 @@ def source_text(module: ModuleInstance, file: Path, expression: nodes.Expression
     return text if len(text) <= 200 else text[:197] + "..."
 
 
-def trail(expression: nodes.Expression, module: ModuleInstance, depth: int = 0) -> Iterator[str]:
-    """Steps from an expression back to where its values are set, nearest first."""
+def trail(expression: nodes.Expression, module: ModuleInstance, body: nodes.Body, depth: int = 0) -> Iterator[str]:
+    """Steps from an expression back to where its values are set, nearest first.
+
+    ``body`` is the block that the expression stands in: ``each``, ``count`` and the iterators of
+    dynamic blocks lead on to the collection they run over.
+    """
     if depth >= MAX_TRAIL or isinstance(expression, nodes.Literal):
         return
     seen: set[tuple[str, str]] = set()
     for root, steps in references(expression):
-        name = steps[0] if steps and isinstance(steps[0], str) else None
-        if name is None or (root, name) in seen:
+        name = steps[0] if steps and isinstance(steps[0], str) else ""
+        if (root, name) in seen:
             continue
         seen.add((root, name))
         if root == "var":
@@ -90,7 +94,26 @@ def trail(expression: nodes.Expression, module: ModuleInstance, depth: int = 0) 
         elif root == "local" and name in module.module.locals:
             file, attribute = module.module.locals[name]
             yield f"local.{name} at {module.file(file)}:{attribute.span[0]}"
-            yield from trail(attribute.expression, module, depth + 1)
+            yield from trail(attribute.expression, module, nodes.Body(), depth + 1)
+        else:
+            collection = _collection(root, body)
+            if collection is not None:
+                yield from trail(collection, module, body, depth + 1)
+
+
+def _collection(root: str, body: nodes.Body) -> nodes.Expression | None:
+    """What ``each``, ``count`` or a dynamic block's iterator called ``root`` runs over."""
+    if root in ("each", "count"):
+        attribute = body.attributes.get("for_each" if root == "each" else "count")
+        return attribute.expression if attribute is not None else None
+    for block in body.blocks:
+        if block.type == "dynamic" and iterator_name(block) == root:
+            attribute = block.body.attributes.get("for_each")
+            return attribute.expression if attribute is not None else None
+        found = _collection(root, block.body)
+        if found is not None:
+            return found
+    return None
 
 
 def _variable_trail(name: str, module: ModuleInstance, depth: int) -> Iterator[str]:
@@ -106,7 +129,7 @@ def _variable_trail(name: str, module: ModuleInstance, depth: int) -> Iterator[s
                 yield f"var.{name}, declared without a value at {file}:{declaration.stub.line}"
         return
     yield f"var.{name}, set at {argument.source}"
-    if argument.node is not None and argument.scope is not None:
+    if argument.node is not None and argument.scope is not None and module.call is not None:
         parent = argument.scope.module
         if isinstance(parent, ModuleInstance):
-            yield from trail(argument.node, parent, depth + 1)
+            yield from trail(argument.node, parent, module.call.body, depth + 1)

@@ -228,6 +228,28 @@ def test_origins_tell_how_a_value_came(tmp_path: Path) -> None:
     )
 
 
+def test_origins_lead_through_iterators_and_each(tmp_path: Path) -> None:
+    code = """
+variable "admins" { default = ["0.0.0.0/0"] }
+locals { groups = { a = "10.0.0.0/8" } }
+resource "x_y" "a" {
+  for_each = local.groups
+  own      = each.value
+  dynamic "rule" {
+    for_each = var.admins
+    iterator = admin
+    content {
+      cidr = admin.value
+    }
+  }
+}
+"""
+    instances, _ = evaluate(tmp_path, code)
+    origins = instances['x_y.a["a"]'].origins
+    assert origins[("own",)].trail == ("local.groups at main.tf:3",)
+    assert origins[("rule", 0, "cidr")].trail == ("var.admins, default at main.tf:2",)
+
+
 def test_dynamic_block_over_an_unknown_may_exist(tmp_path: Path) -> None:
     code = """
 variable "rules" {}
