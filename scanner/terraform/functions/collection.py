@@ -160,7 +160,7 @@ def concat(*sequences: Value) -> Value:
     return tuple(item for sequence in sequences for item in sequence)
 
 
-@function("contains", Parameter("list"), Parameter("value", nullable=True), returns="bool", keeps_parts=True)
+@function("contains", Parameter("list"), Parameter("value"), returns="bool", keeps_parts=True)
 def contains(items: Value, value: Value) -> Value:
     """Whether an element equals the value."""
     if not _is_sequence(items):
@@ -194,12 +194,14 @@ def distinct(items: TfList) -> Value:
 
 @function("element", Parameter("list"), Parameter("index", "number"), keeps_parts=True)
 def element(items: Value, index: Value) -> Value:
-    """The element at the index, modulo the length."""
+    """The element at the index, modulo the length; Terraform 1.11 refuses negative indexes."""
     if type(items) not in (tuple, TfList):
         raise ArgumentError(0, f"cannot read elements from {_name(items)}")
     position = whole(index, "invalid index")
     if not items:
         raise EvaluationError("cannot use element function with an empty list")
+    if position < 0 and position % len(items):
+        raise EvaluationError(f"index out of range [{position}]")
     return items[position % len(items)]
 
 

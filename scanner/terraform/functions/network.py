@@ -51,7 +51,11 @@ def cidrhost(prefix: str, hostnum: Number) -> Value:
     size = network.num_addresses
     if not -size <= number < size:
         raise EvaluationError(f"prefix of {network.prefixlen} does not accommodate a host numbered {number}")
-    return _text(network, int(network.network_address) + number % size)
+    base = int(network.network_address)
+    if network.version == 6 and base >> 32 == 0xFFFF:
+        # Terraform's library takes the network for an IPv4 one here and shifts by the missing 96 bits.
+        return _text(network, (base | ((number % size) << 96)) % (1 << 128))
+    return _text(network, base + number % size)
 
 
 @function("cidrnetmask", _PREFIX, returns="string")
@@ -105,7 +109,10 @@ def cidrsubnets(prefix: str, *newbits: Number) -> Value:
             )
         size = 1 << (network.max_prefixlen - length)
         start = -(-end // size) * size
-        if start + size > limit:
+        if not result:
+            previous = f"{_text(network, (start - size) % (1 << network.max_prefixlen))}/{length}"
+        # A network that starts at address zero has no address before it, where Terraform starts to count.
+        if start + size > limit or not int(network.network_address):
             raise ArgumentError(
                 position,
                 f"not enough remaining address space for a subnet with a prefix of {length} bits after {previous}",
