@@ -58,7 +58,7 @@ NOT_ATTRIBUTES = frozenset({"timeouts", "lifecycle", "provisioner", "connection"
 NUMBERS = frozenset({"from_port", "to_port", "rule_no", "rule_number", "max_entries"})
 
 
-def planned_changes(plan: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def planned_changes(plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Managed resources that exist after the plan, by address."""
     gone = (["delete"], ["forget"])
     return {
@@ -171,10 +171,8 @@ def canonical(value: Any, name: str = "") -> Any:
         members = {key: canonical(member, key) for key, member in value.items()}
         return {key: member for key, member in members.items() if member is not None} or None
     if isinstance(value, list | tuple):
-        members = [canonical(member, name) for member in value]
-        if name in SETS:
-            members = _as_set(members)
-        return members or None
+        elements = [canonical(member, name) for member in value]
+        return (_as_set(elements) if name in SETS else elements) or None
     return _scalar(value, name)
 
 
@@ -250,43 +248,59 @@ def rules_of(rules: Iterable[Rule], *, unknown_as: str = UNKNOWN) -> list[RuleCo
     )
 
 
-def compare_rules(ours: Iterable[Rule], theirs: Iterable[Rule], *, ours_open: bool, theirs_open: bool) -> list[str]:
+REFERENCED = ("security_group", "prefix_list")
+GROUP, KIND, PEER = 0, 6, 7
+"""Positions in RuleContent."""
+
+
+def compare_rules(
+    ours: Iterable[Rule], theirs: Iterable[Rule], *, ours_open: bool = False, theirs_open: bool = False, plan: bool = False
+) -> list[str]:
     """Rules without an equal on the other side, one line each.
 
-    ``ours_open``: an unknown field of ours equals any of theirs (an apply or a data source knows it);
-    ``theirs_open``: the reverse. Otherwise an unknown equals only an unknown.
+    ``ours_open``: an unknown field of ours equals any of theirs (an apply or a data source knows it); ``theirs_open``:
+    the reverse. Otherwise an unknown equals only an unknown, except that a plan (``plan``) says less than code: it
+    names no resource behind an id that it does not know (so no group, no list, no "self"), and it folds a list of
+    peers with one unknown element into one unknown peer, or into those that its references name.
     """
 
     def equal(mine: RuleContent, other: RuleContent) -> bool:
         return all(
-            a == b or (ours_open and a == UNKNOWN) or (theirs_open and b == UNKNOWN)
-            for a, b in zip(mine, other, strict=True)
+            a == b or (ours_open and a == UNKNOWN) or (theirs_open and b == UNKNOWN) or (plan and nameless(mine, other, i))
+            for i, (a, b) in enumerate(zip(mine, other, strict=True))
         )
 
+    mine = sorted(rules_of(ours), key=_unknowns)
     rest = rules_of(theirs)
+    folded = [other for other in rest if plan and (other[PEER] == UNKNOWN or other[KIND] in REFERENCED)]
     differences = []
-    for rule in sorted(rules_of(ours), key=_unknowns):
+    for rule in mine:
         found = next((other for other in rest if equal(rule, other)), None)
-        if found is None:
-            differences.append(f"only in code: {rule}")
-        else:
+        if found is not None:
             rest.remove(found)
+        elif not any(equal((*rule[:PEER], other[PEER], *rule[PEER + 1 :]), other) and _partly(rule, mine) for other in folded):
+            differences.append(f"only in code: {rule}")
     return differences + [f"not in code: {other}" for other in rest]
 
 
+def nameless(mine: RuleContent, other: RuleContent, position: int) -> bool:
+    """Whether a field of the plan's rule is an id without a name that code can tell the name of."""
+    if position == GROUP:
+        return other[GROUP] == UNKNOWN
+    if position == KIND:
+        return mine[KIND] == "self" and other[KIND] == "security_group" and other[PEER] == UNKNOWN
+    return position == PEER and other[KIND] in REFERENCED and other[PEER] == UNKNOWN
+
+
+def _partly(rule: RuleContent, mine: list[RuleContent]) -> bool:
+    """Whether the list that ``rule`` comes from holds an unknown CIDR, or ids, which a plan never knows."""
+    siblings = [other for other in mine if other[:PEER] == rule[:PEER] and other[PEER + 1 :] == rule[PEER + 1 :]]
+    return rule[KIND] in REFERENCED or any(other[PEER] == UNKNOWN for other in siblings)
+
+
 def groups_of(groups: Iterable[SecurityGroup]) -> list[tuple[Any, ...]]:
-    """What security groups say without ids and places; unknown is UNKNOWN, absent is None."""
-    return sorted(
-        (
-            (
-                group.address,
-                canonical(group.name),
-                canonical(group.description, "description"),
-                group.default,
-                group.rules_managed,
-                canonical(dict(group.tags)),
-            )
-            for group in groups
-        ),
-        key=repr,
-    )
+    """What security groups say that code and plan both know: address, default, rules inline or not."""
+    return [
+        (group.address, group.default, group.ingress_inline, group.egress_inline, group.rules_managed == "all")
+        for group in groups
+    ]
