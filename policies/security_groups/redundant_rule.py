@@ -66,7 +66,7 @@ class RedundantRule(Policy):
     def _judge(self, rule: Rule, wider: Rule | None) -> Outcome:
         if wider is None:
             return self.about_rule(rule, False, "")
-        same = _covers(rule, wider) is True
+        same = all_of(_covers_peer(rule, wider), _covers_traffic(rule, wider)) is True
         text = wording.rule(wider) + (f" of {wider.address}" if wider.address != rule.address else "")
         return self.about_rule(
             rule,
@@ -99,7 +99,16 @@ class _Index:
                     self.prefixes.add(network.prefixlen)
 
     def covering(self, position: int) -> Rule | None:
-        """The first rule that admits all of what the rule at ``position`` admits; of equal ones the earlier."""
+        """The first rule that admits all of what the rule at ``position`` admits, one that certainly exists if
+        there is any; of equal ones the earlier."""
+        possible: Rule | None = None
+        for wider in self._covering(position):
+            if traffic.exists(wider) is True:
+                return wider
+            possible = possible or wider
+        return possible
+
+    def _covering(self, position: int) -> Iterator[Rule]:
         rule = self.rules[position]
         for peer in self._wider_peers(position):
             for other in self.by_peer.get(peer, ()):
@@ -107,8 +116,7 @@ class _Index:
                     continue
                 equal = peer == self._peer(position) and _covers_traffic(rule, self.rules[other]) is True
                 if not equal or other < position:
-                    return self.rules[other]
-        return None
+                    yield self.rules[other]
 
     def _peer(self, position: int) -> object:
         rule = self.rules[position]

@@ -1,0 +1,73 @@
+"""How rules and the expressions behind them are named."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies import wording
+from scanner.model.instances import Origin
+from scanner.model.locations import Location
+from scanner.model.security_groups import Rule
+from scanner.model.values import Unknown
+from tests.policies.building import rule
+
+HERE = Location("main.tf", 1, 1)
+SOME = Unknown("some")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (rule(), "ingress tcp 22 from 0.0.0.0/0"),
+        (rule("all", direction="egress"), "egress all protocols to 0.0.0.0/0"),
+        (rule("udp", (1000, 2000), "sg-1"), "ingress udp 1000-2000 from sg-1"),
+        (rule("icmp", (8, -1)), "ingress icmp type 8 from 0.0.0.0/0"),
+        (rule("icmp", (3, 4)), "ingress icmp type 3 code 4 from 0.0.0.0/0"),
+        (rule("icmpv6", -1, "::/0"), "ingress icmpv6 from ::/0"),
+        (rule("47", None), "ingress protocol 47 from 0.0.0.0/0"),
+        (rule(source=None), "ingress tcp 22 from the group itself"),
+        (rule(source=SOME), "ingress tcp 22 from an address that is unknown"),
+        (rule(source=SOME, kind="security_group"), "ingress tcp 22 from a security group that is unknown"),
+        (rule(SOME, (1, SOME)), "ingress an unknown protocol 1-? from 0.0.0.0/0"),
+        (
+            rule(sensitive=frozenset({"peer", "from_port", "protocol"})),
+            "ingress (sensitive protocol) (sensitive) from a sensitive address",
+        ),
+    ],
+)
+def test_rule(subject: Rule, text: str) -> None:
+    assert wording.rule(subject) == text
+
+
+@pytest.mark.parametrize(
+    ("expression", "steps", "text"),
+    [
+        ('["0.0.0.0/0"]', (), ""),
+        ("var.a", ("var.a, set at terraform.tfvars:3",), "`var.a`, set at terraform.tfvars:3"),
+        ("var.a", ("terraform.tfvars:3",), "`var.a`, set in terraform.tfvars:3"),
+        ("var.a", ("var.a, default at variables.tf:2",), "`var.a`, default at variables.tf:2"),
+        (
+            "local.a",
+            ("local.a at main.tf:3", "var.b, set at --var"),
+            "`local.a` at main.tf:3, from `var.b`, set at --var",
+        ),
+        ("concat(var.a,\n  var.b)", (), "`concat(var.a, var.b)`"),
+        ("x" * 100, (), "`" + "x" * 77 + "...`"),
+    ],
+)
+def test_trail(expression: str, steps: tuple[str, ...], text: str) -> None:
+    assert wording.trail(Origin(HERE, expression, steps)) == text
+
+
+def test_of_a_sensitive_value_only_references_are_told() -> None:
+    assert wording.trail(Origin(HERE, 'sensitive("203.0.113.9/32")', ("local.a at main.tf:3",)), sensitive=True) == (
+        "`local.a` at main.tf:3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [((22,), "port 22 (SSH)"), ((22, 99), "ports 22 (SSH) and 99"), ((1, 2, 3), "ports 1, 2 and 3")],
+)
+def test_ports(numbers: tuple[int, ...], text: str) -> None:
+    assert wording.ports(numbers) == text
