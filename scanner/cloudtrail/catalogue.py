@@ -159,9 +159,9 @@ def _control(row: Mapping[str, Any]) -> Control:
     if row["number"] == SECURITY_GROUP_CONTROL:
         events = tuple(event for event in security_group_events() if event.required_since)
     elif "cases" in row:
-        events = tuple(_case(case) for case in row["cases"])
+        events = tuple(_case(case, row["title"]) for case in row["cases"])
     else:
-        base = {"source": row["source"], "class": "required", "effect": row["title"].lower()}
+        base = {"source": row["source"], "class": "required", "effect": row["title"]}
         events = tuple(_event(base | {"name": name}, {"...": True}, None) for name in row["events"])
     since = row.get("since", "1.2.0")
     return Control(row["number"], row["title"], row["level"], row["security_hub"], since, events)
@@ -169,7 +169,7 @@ def _control(row: Mapping[str, Any]) -> Control:
 
 def _event(row: Mapping[str, Any], request: Any, case: str | None) -> EventType:
     read_only = bool(row.get("read_only"))
-    parameters = Member(shape_of(request))
+    parameters = _request(json.dumps(request))
     return EventType(
         row["source"],
         row["name"],
@@ -183,7 +183,7 @@ def _event(row: Mapping[str, Any], request: Any, case: str | None) -> EventType:
     )
 
 
-def _case(row: Mapping[str, Any]) -> EventType:
+def _case(row: Mapping[str, Any], title: str) -> EventType:
     source, name = row.get("source"), row.get("name")
     record = record_shape(
         source,
@@ -197,7 +197,13 @@ def _case(row: Mapping[str, Any]) -> EventType:
         changed = override(record, tuple(path.split(".")), shape)
         assert isinstance(changed, Object)
         record = changed
-    return EventType(source, name, EventClass.REQUIRED, row["case"], row["case"], success=record)
+    return EventType(source, name, EventClass.REQUIRED, title, row["case"], success=record)
+
+
+@cache
+def _request(description: str) -> Member:
+    """The member ``requestParameters``; one object for all events that describe it alike."""
+    return Member(shape_of(json.loads(description)))
 
 
 @cache

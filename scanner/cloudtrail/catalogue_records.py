@@ -13,6 +13,7 @@ Decisions where they leave room:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from scanner.conditions.shapes import Anything, Array, Choice, Known, Member, Number, Object, OneOf, Shape, Text
@@ -124,7 +125,7 @@ def record_shape(
     members.update(_CALL)
     if failed:
         members.update(_FAILURE)
-        request = Member(OneOf((request.shape, Known(None))))
+        request = _or_null(request)
     members["requestParameters"] = request
     members["responseElements"] = _NO_RESPONSE if failed or read_only else _ANY_RESPONSE
     members.update(_AFTER)
@@ -132,6 +133,11 @@ def record_shape(
     members["eventType"] = _EVENT_TYPES[event_type]
     members.update(_LAST)
     return Object(members)
+
+
+@cache
+def _or_null(member: Member) -> Member:
+    return Member(OneOf((member.shape, Known(None))))
 
 
 def shape_of(description: Any) -> Shape:

@@ -16,10 +16,13 @@ from scanner.conditions.atoms import Atom, Doubt, Predicate
 from scanner.conditions.formulas import Formula, Leaf, Not, conj, disj, leaves, negate, substitute
 from scanner.conditions.paths import EveryElement, EveryMember, Index, Key, Step
 from scanner.conditions.shapes import (
+    NO_NAMES,
     Anything,
     Array,
     Choice,
+    Foreign,
     Known,
+    Member,
     Number,
     Object,
     OneOf,
@@ -104,14 +107,16 @@ _EXISTS = _Somewhere()
 
 @dataclass(slots=True)
 class Question:
-    """Formulas put to one shape; remembers what each atom came to, so that several may be asked."""
+    """Formulas put to one shape."""
 
     shape: Shape
     name: str = ""
     """Tells the documents of this shape apart from those of others, when their formulas are combined."""
-    shared: dict[tuple[Atom, int], Formula] = field(default_factory=dict)
-    """What atoms came to below a member that many shapes share, by the identity of its shape."""
-    _expanded: dict[Leaf, Formula] = field(default_factory=dict)
+    foreign: Foreign = NO_NAMES
+    """Names that an unknown text holds by accident alone; under a wildcard such accidents are not counted."""
+    shared: dict[tuple[int, int], Formula] = field(default_factory=dict)
+    """What atoms came to below a member that many shapes share, by identity of both; may be kept between questions
+    about the same formulas, while these and the shapes live."""
 
     def residual(self, formula: Formula) -> Formula:
         """The formula without the atoms that this shape decides; its atoms are those that stay open."""
@@ -119,34 +124,54 @@ class Question:
 
     def worlds(self, formula: Formula) -> Formula:
         """The formula over what is open in the document itself, for `outcome`."""
-        return substitute(formula, self._expand)
+        return substitute(formula, self.expanded)
 
-    def _open(self, leaf: Leaf) -> Formula:
-        expanded = self._expand(leaf)
-        return expanded if isinstance(expanded, bool) else leaf
+    def expanded(self, leaf: Leaf) -> Formula:
+        """What one atom comes to: true, false, or a formula over what is open in the document."""
+        if not isinstance(leaf, Atom):
+            return leaf
+        step = leaf.path.steps[0] if leaf.path.steps else None
+        if isinstance(self.shape, Object):
+            if isinstance(step, Key):
+                member = self.shape.members.get(step.name)
+                if member is not None:
+                    return self._below(leaf, step.name, member)
+                if not self.shape.open:
+                    return leaf.predicate.when_absent
+            elif isinstance(step, EveryMember) and not self.shape.open and not leaf.predicate.when_absent:
+                return disj(self._below(leaf, name, member) for name, member in self.shape.members.items())
+        if isinstance(self.shape, Rendering):
+            return self._in_text(leaf, self.shape)
+        return _of_atom(self.shape, leaf, 0, (self.name,), self.foreign)
 
-    def _expand(self, leaf: Leaf) -> Formula:
-        known = self._expanded.get(leaf)
+    def _in_text(self, atom: Atom, shape: Rendering) -> Formula:
+        """`_of_atom` for a fragment looked for in a text: what stays open is the same for all events' texts."""
+        test = atom.predicate.on_text()
+        if atom.path.steps or not isinstance(test, texts.Contains):
+            return _of_atom(shape, atom, 0, (self.name,), self.foreign)
+        if shape.certainly_contains(test.text):
+            return True
+        key = (id(atom), id(shape.foreign))
+        known = self.shared.get(key)
         if known is None:
-            known = self._expanded[leaf] = self._decide_atom(leaf) if isinstance(leaf, Atom) else leaf
+            known = self.shared[key] = _of_rendering(test, shape, (self.name,))
         return known
 
-    def _decide_atom(self, atom: Atom) -> Formula:
-        step = atom.path.steps[0] if atom.path.steps else None
-        if not isinstance(step, Key) or not isinstance(self.shape, Object):
-            return _of_atom(self.shape, atom, 0, (self.name,))
-        member = self.shape.members.get(step.name)
-        if member is None:
-            return _of_atom(self.shape, atom, 0, (self.name,))
-        key = (atom, id(member))
-        if key not in self.shared:
-            at = (self.name, step.name)
-            inside = _of_atom(member.shape, atom, 1, at)
+    def _open(self, leaf: Leaf) -> Formula:
+        expanded = self.expanded(leaf)
+        return expanded if isinstance(expanded, bool) else leaf
+
+    def _below(self, atom: Atom, name: str, member: Member) -> Formula:
+        key = (id(atom), id(member))
+        known = self.shared.get(key)
+        if known is None:
+            at = (self.name, name)
+            known = _of_atom(member.shape, atom, 1, at, self.foreign)
             if not member.always:
                 present = _Present(at)
-                inside = disj([conj([present, inside]), conj([Not(present), atom.predicate.when_absent])])
-            self.shared[key] = inside
-        return self.shared[key]
+                known = disj([conj([present, known]), conj([Not(present), atom.predicate.when_absent])])
+            self.shared[key] = known
+        return known
 
 
 def outcome(worlds: Formula) -> Outcome:
@@ -163,12 +188,13 @@ def outcome(worlds: Formula) -> Outcome:
     return Outcome.NEVER if search.seen == {False} else Outcome.SOMETIMES
 
 
-def _of_atom(shape: Shape, atom: Atom, taken: int, at: Place) -> Formula:
+def _of_atom(shape: Shape, atom: Atom, taken: int, at: Place, foreign: Foreign) -> Formula:
     steps = atom.path.steps[taken:]
+    chance = foreign if any(isinstance(step, EveryMember) for step in atom.path.steps) else NO_NAMES
     predicate = atom.predicate
     hit: Formula = False
     if predicate.matches_values:
-        hit = _Expansion(predicate, atom.path.through_arrays).hit(shape, steps, at)
+        hit = _Expansion(predicate, atom.path.through_arrays, chance).hit(shape, steps, at)
     if not predicate.when_absent or hit is True:
         return hit
     found = _Expansion(_EXISTS, atom.path.through_arrays).hit(shape, steps, at)
@@ -181,6 +207,7 @@ class _Expansion:
 
     predicate: Predicate
     through_arrays: bool
+    foreign: Foreign = NO_NAMES
 
     def hit(self, shape: Shape, steps: tuple[Step, ...], at: Place) -> Formula:
         if isinstance(shape, OneOf):
@@ -236,7 +263,7 @@ class _Expansion:
             case Choice(values):
                 return _chosen(at, values, self.predicate)
             case Text():
-                return substitute(self.predicate.on_text(), lambda leaf: _of_text(leaf, shape, at))
+                return substitute(self.predicate.on_text(), lambda leaf: _of_text(leaf, shape, at, self.foreign))
             case Number():
                 return substitute(self.predicate.on_number(), lambda leaf: _of_number(leaf, at))
             case Rendering():
@@ -252,8 +279,10 @@ def _chosen(at: Place, values: tuple[Scalar, ...], predicate: Predicate) -> Form
     return all(matching) if len(set(matching)) == 1 else _Chosen(at, matching)
 
 
-def _of_text(leaf: Leaf, shape: Text, at: Place) -> Formula:
+def _of_text(leaf: Leaf, shape: Text, at: Place, foreign: Foreign) -> Formula:
     start = shape.start
+    if foreign is not NO_NAMES and _names_any(leaf, foreign):
+        return False
     match leaf:
         case texts.AnyText() | texts.Suffix(""):
             return True
@@ -272,6 +301,16 @@ def _of_text(leaf: Leaf, shape: Text, at: Place) -> Formula:
             return leaf
 
 
+def _names_any(leaf: Leaf, foreign: Foreign) -> bool:
+    match leaf:
+        case texts.Equals(text) | texts.Prefix(text) | texts.Suffix(text) | texts.Contains(text):
+            return foreign.named_in(text)
+        case texts.OpaqueText(written, _):
+            return foreign.named_in(written)
+        case _:
+            return False
+
+
 def _of_number(leaf: Leaf, at: Place) -> Formula:
     if isinstance(leaf, (numbers.Below, numbers.EqualTo, numbers.OpaqueNumber)):
         return _OfNumber(at, leaf)
@@ -283,13 +322,13 @@ def _of_rendering(leaf: Leaf, shape: Rendering, at: Place) -> Formula:
         case texts.AnyText():
             return True
         case texts.Contains(text):
-            if any(text in fragment for fragment in shape.fragments):
+            if shape.certainly_contains(text):
                 return True
-            return False if any(name in text for name in shape.foreign) else _Opaque((*at, text), (), None)
+            return False if shape.foreign.named_in(text) else _Opaque((*at, text), (), None)
         case texts.OpaqueText(name, test):
             if any(test(fragment) for fragment in shape.fragments):
                 return True
-            return False if any(foreign in name for foreign in shape.foreign) else _Opaque((*at, name), (), None)
+            return False if shape.foreign.named_in(name) else _Opaque((*at, name), (), None)
         case texts.Equals(text) | texts.Prefix(text) | texts.Suffix(text):
             return _Opaque((*at, type(leaf).__name__, text), (), None)
         case _:

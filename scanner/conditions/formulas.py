@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Union
 
 
@@ -18,6 +18,14 @@ class And:
     """All operands; at least two, none of them an And or a constant. Build with `conj`."""
 
     operands: tuple[Formula, ...]
+    _hash: int = field(init=False, compare=False, repr=False)
+    """Computed once: formulas are keys, and hashing a deep one anew at each level would take quadratic time."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(("and", self.operands)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,13 @@ class Or:
     """Any operand; at least two, none of them an Or or a constant. Build with `disj`."""
 
     operands: tuple[Formula, ...]
+    _hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(("or", self.operands)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)

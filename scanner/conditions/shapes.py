@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
+_BETWEEN = "\x00"
+_MOST_REMEMBERED = 4_096
 Scalar = Union[str, int, float, bool, None]
 
 
@@ -77,18 +79,47 @@ class OneOf:
     shapes: tuple[Shape, ...]
 
 
+class Foreign:
+    """Names whose occurrence in an unknown text would be an accident."""
+
+    __slots__ = ("_known", "_names")
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._known: dict[str, bool] = {}
+
+    def named_in(self, text: str) -> bool:
+        """Whether ``text`` holds one of the names."""
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            known = self._known[text] = any(name in text for name in self._names)
+        return known
+
+
+NO_NAMES = Foreign(())
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rendering:
     """A text that a document is written as; only parts of it are known.
 
-    A text that names another API call, or a value that is fixed in other events, can occur in it by accident
-    (quoted in an error message or a policy document). Such accidents are not counted as possible.
+    A text that names another API call can occur in it by accident (quoted in an error message or a policy document).
+    Such accidents are not counted as possible.
     """
 
     fragments: tuple[str, ...]
     """Texts that certainly occur in it."""
-    foreign: tuple[str, ...] = field(default=())
-    """Names whose occurrence would be an accident."""
+    foreign: Foreign = NO_NAMES
+    _joined: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_joined", _BETWEEN.join(self.fragments))
+
+    def certainly_contains(self, text: str) -> bool:
+        """Whether every such text contains ``text``."""
+        return text in self._joined and _BETWEEN not in text
 
 
 Shape = Union[Known, Choice, Text, Number, Anything, Array, Object, OneOf, Rendering]

@@ -16,10 +16,10 @@ from scanner.cloudtrail.catalogue import (
 )
 from scanner.conditions.atoms import Atom
 from scanner.conditions.decide import Outcome, Question, outcome
-from scanner.conditions.formulas import And, Formula, Or, conj, disj, leaves
+from scanner.conditions.formulas import And, Formula, Leaf, Or, conj, disj, leaves, substitute
 from scanner.conditions.words import in_words
 from scanner.coverage.matchers import Matcher
-from scanner.coverage.views import View, shape_in
+from scanner.coverage.views import View, foreign_names, shape_in
 
 _NAMES = ("eventName", "detail.eventName", "event.action")
 _LEVELS = {Outcome.ALWAYS: "full", Outcome.SOMETIMES: "partial", Outcome.NEVER: "none"}
@@ -36,9 +36,10 @@ class EventCoverage:
     condition: str | None
     """When ``partial``: which records, in words."""
     reason: str | None
-    """When ``none``: why, in words."""
+    """When ``none``: why, in words; None when it was not asked for."""
     failed_calls: str | None
-    """The same for calls that failed; None: the event has no such records."""
+    """The same for calls that failed; None: the event has no such records, or its successful calls are not caught
+    and reasons were not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,17 @@ def coverage_of(
     """
     groups = number == SECURITY_GROUP_CONTROL
     catalogued = security_group_events() if groups else control(number).events
-    events = decide(matchers, catalogued, benchmark)
+    events = decide(matchers, catalogued, benchmark, reasons=True)
     noise = [each for each in decide(matchers, noise_events(), benchmark) if each.coverage != "none"] if groups else []
     return Coverage(tuple(matchers), benchmark, number, tuple(events), tuple(noise))
 
 
-def decide(matchers: Sequence[Matcher], events: Iterable[EventType], benchmark: str) -> list[EventCoverage]:
-    """What the patterns together catch of each event."""
+def decide(
+    matchers: Sequence[Matcher], events: Iterable[EventType], benchmark: str, *, reasons: bool = False
+) -> list[EventCoverage]:
+    """What the patterns together catch of each event; with ``reasons``, also why not."""
     session = _Session(matchers)
-    return [session.decide(event, benchmark) for event in events]
+    return [session.decide(event, benchmark, reasons) for event in events]
 
 
 class _Session:
@@ -114,50 +117,70 @@ class _Session:
         for matcher in matchers:
             by_view.setdefault(matcher.view, []).append(matcher.formula)
         self._formulas = {view: disj(formulas) for view, formulas in by_view.items()}
-        self._shared: dict[tuple[Atom, int], Formula] = {}
-        self._outcomes: dict[Formula, Outcome] = {}
+        self._invalid = any(matcher.problem is not None for matcher in matchers)
+        self._names_events = any(_is_about_name(formula) for formula in self._formulas.values())
+        self._shared: dict[tuple[int, int], Formula] = {}
+        self._leaves = {
+            view: tuple({id(leaf): leaf for leaf in leaves(formula)}.values())
+            for view, formula in self._formulas.items()
+        }
+        self._outcomes: dict[tuple[object, ...], tuple[Outcome, Formula]] = {}
+        self._interned: dict[Formula, Formula] = {}
 
-    def decide(self, event: EventType, benchmark: str) -> EventCoverage:
+    def decide(self, event: EventType, benchmark: str, reasons: bool) -> EventCoverage:
         level, residual = self._decide_shape(event, failed=False)
         failed = None
-        if event.failure is not None:
+        if event.failure is not None and (reasons or level is not Outcome.NEVER):
             failed = _LEVELS[self._decide_shape(event, failed=True)[0]]
         condition = in_words(residual) if level is Outcome.SOMETIMES else None
-        reason = self._why_never(event) if level is Outcome.NEVER else None
+        reason = self._why_never(event) if reasons and level is Outcome.NEVER else None
         return EventCoverage(event, event.class_under(benchmark), _LEVELS[level], condition, reason, failed)
 
     def _why_never(self, event: EventType) -> str:
-        reasons: list[str] = []
+        """Why no pattern matches: the condition that fails beside a name that fits, when there is one."""
+        if all(formula is False for formula in self._formulas.values()):
+            return "no pattern is valid" if self._invalid else "the pattern cannot be evaluated"
         for view, formula in self._formulas.items():
             shape = shape_in(view, event)
             if shape is None:
                 return "EventBridge does not deliver reads unless the rule asks for all management events"
-            question = Question(shape, view, self._shared)
+            question = Question(shape, view, foreign_names(), self._shared)
             for branch in formula.operands if isinstance(formula, Or) else (formula,):
                 parts = branch.operands if isinstance(branch, And) else (branch,)
                 unmet = [part for part in parts if outcome(question.worlds(part)) is Outcome.NEVER]
-                if unmet and not any(_is_about_name(part) for part in unmet):
-                    reasons.append(f"asks that {in_words(conj(unmet))}, which is never so")
-        return reasons[0] if reasons else "the name is not matched"
+                fits = any(_is_about_name(part) for part in parts) and not any(_is_about_name(part) for part in unmet)
+                if unmet and fits:
+                    return f"asks that {in_words(conj(unmet))}, which is never so"
+        return "the name is not matched" if self._names_events else "the conditions are never met"
 
     def _decide_shape(self, event: EventType, *, failed: bool) -> tuple[Outcome, Formula]:
-        residuals: list[Formula] = []
-        worlds: list[Formula] = []
-        for view, formula in self._formulas.items():
+        """The outcome for one shape, and what stays open; shapes on which all atoms come to the same share it."""
+        atoms: list[tuple[Leaf, Formula]] = []
+        absent: list[View] = []
+        for view, leaves_of_view in self._leaves.items():
             shape = shape_in(view, event, failed=failed)
-            if shape is None or formula is False:
+            if shape is None:
+                absent.append(view)
                 continue
-            question = Question(shape, view, self._shared)
-            residual = question.residual(formula)
-            residuals.append(residual)
-            worlds.append(question.worlds(residual))
-        together = disj(worlds)
-        if isinstance(together, bool):
-            return (Outcome.ALWAYS if together else Outcome.NEVER), together
-        known = self._outcomes.get(together)
+            expanded = Question(shape, view, foreign_names(), self._shared).expanded
+            atoms += [(leaf, self._one(expanded(leaf))) for leaf in leaves_of_view]
+        key = (tuple(absent), *(id(formula) for _, formula in atoms))
+        known = self._outcomes.get(key)
         if known is None:
-            known = self._outcomes[together] = outcome(together)
-        return known, disj(residuals)
+            values = {id(leaf): formula for leaf, formula in atoms}
+            formulas = [formula for view, formula in self._formulas.items() if view not in absent]
+            worlds = disj(substitute(formula, lambda leaf: values[id(leaf)]) for formula in formulas)
+            residual = disj(substitute(formula, lambda leaf: _kept(leaf, values[id(leaf)])) for formula in formulas)
+            known = self._outcomes[key] = (outcome(worlds), residual)
+        return known
+
+    def _one(self, formula: Formula) -> Formula:
+        """The one object that stands for all equal formulas, so that identity tells them apart."""
+        return formula if isinstance(formula, bool) else self._interned.setdefault(formula, formula)
+
+
+def _kept(leaf: Leaf, expanded: Formula) -> Formula:
+    return expanded if isinstance(expanded, bool) else leaf
 
 
 def _is_about_name(formula: Formula) -> bool:

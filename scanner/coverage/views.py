@@ -23,6 +23,7 @@ from scanner.cloudtrail.catalogue import EventType, event_names
 from scanner.conditions.shapes import (
     Anything,
     Array,
+    Foreign,
     Known,
     Member,
     Object,
@@ -60,12 +61,18 @@ def shape_in(view: View, event: EventType, *, failed: bool = False) -> Shape | N
 
 
 @cache
+def foreign_names() -> Foreign:
+    """The names of events, which in another event's record stand by accident."""
+    return Foreign(event_names())
+
+
+@cache
 def _shape(view: View, record: Object) -> Shape:
     match view:
         case View.RECORD:
             return record
         case View.MESSAGE:
-            return Rendering(certain_fragments(record), event_names())
+            return Rendering(certain_fragments(record), foreign_names())
         case View.EVENTBRIDGE:
             return _eventbridge(record)
         case View.ELASTIC:
@@ -168,7 +175,7 @@ def _elastic(record: Object) -> Object:
         "provider": record.members["eventSource"],
         "action": record.members["eventName"],
         "outcome": Member(Known(_outcome(record))),
-        "original": Member(Rendering(certain_fragments(record), event_names()), always=False),
+        "original": Member(Rendering(certain_fragments(record), foreign_names()), always=False),
     }
     cloud = {"provider": Member(Known("aws")), "region": record.members["awsRegion"]}
     cloud["account"] = Member(Object({"id": record.members["recipientAccountId"]}, open=True))

@@ -70,10 +70,12 @@ class Matches(Predicate):
         return negate(found) if self.negated else found
 
     def words(self, subject: str) -> str:
-        phrases = [_phrase(text_test(value.text), self.negated) for value in self.values]
-        if len(self.values) > 1 and len(self.texts) == len(self.values) and not self.negated:
+        phrases = [_phrase(text_test(value.text)) for value in self.values]
+        if self.negated:
+            return f"{subject} has a value that {' or '.join(_denied(text_test(value.text)) for value in self.values)}"
+        if len(self.values) > 1 and len(self.texts) == len(self.values):
             return f"{subject} is one of {', '.join(_shown(value.text) for value in self.values)}"
-        return f"{subject} {(' and ' if self.negated else ' or ').join(phrases)}"
+        return f"{subject} {' or '.join(phrases)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class MatchesRegex(Predicate):
         return negate(found) if self.negated else found
 
     def words(self, subject: str) -> str:
-        return f"{subject} {'does not match' if self.negated else 'matches'} %{self.regex}%"
+        return f"{subject} {'has a value that does not match' if self.negated else 'matches'} %{self.regex}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,18 +259,32 @@ def _unanchored(formula: Formula) -> Formula:
             return formula
 
 
-def _phrase(test: Leaf, negated: bool) -> str:
+def _phrase(test: Leaf) -> str:
     match test:
         case Equals(text):
-            return f"is {'not ' if negated else ''}{_shown(text)}"
+            return f"is {_shown(text)}"
         case Prefix(text):
-            return f"{'does not start' if negated else 'starts'} with {_shown(text)}"
+            return f"starts with {_shown(text)}"
         case Suffix(text):
-            return f"{'does not end' if negated else 'ends'} with {_shown(text)}"
+            return f"ends with {_shown(text)}"
         case Contains(text):
-            return f"{'does not contain' if negated else 'contains'} {_shown(text)}"
+            return f"contains {_shown(text)}"
         case _:
-            return "has no value" if negated else "has a value"
+            return "has a value"
+
+
+def _denied(test: Leaf) -> str:
+    match test:
+        case Equals(text):
+            return f"is not {_shown(text)}"
+        case Prefix(text):
+            return f"does not start with {_shown(text)}"
+        case Suffix(text):
+            return f"does not end with {_shown(text)}"
+        case Contains(text):
+            return f"does not contain {_shown(text)}"
+        case _:
+            return "is no value"
 
 
 def _shown(text: str) -> str:
