@@ -319,29 +319,36 @@ class Converter:
 
     # Templates
 
-    def string(self, tree: Tree[Any]) -> Expression:
-        return self.template(tree, tree.meta.start_pos, tree.meta.end_pos)
-
-    def template(self, tree: Any, start: int, end: int) -> Expression:
-        """A quoted or heredoc template between the offsets, or a raw one when they stand on neither."""
-        text = self.text
-        heredoc = text.startswith("<<", start)
-        raw = not heredoc and text[start] != '"'
-        content = text.index("\n", start) + 1 if heredoc else start + 1
-        content_end = text.rindex("\n", content - 1, end) + 1 if heredoc else end - 1
-        if not heredoc and len(tree.children) == 2:
+    def string(self, tree: Any) -> Expression:
+        """A quoted or heredoc template."""
+        start, end = tree.meta.start_pos, tree.meta.end_pos
+        if self.text.startswith("<<", start):
+            content = self.text.index("\n", start) + 1
+            content_end = self.text.rindex("\n", content - 1, end) + 1
+            pieces = self.pieces(tree, content, content_end, quoted=False, lines=True)
+            return build_template(pieces, self.span, start, end, flush=self.text[start + 2] == "-")
+        if len(tree.children) == 2:
             return Literal(self.span(start, end), "")
+        return build_template(self.pieces(tree, start + 1, end - 1, quoted=True, lines=False), self.span, start, end)
+
+    def raw_template(self, tree: Any) -> Expression:
+        """A template whose quotes were added around the text; its span leaves them out."""
+        start, end = tree.meta.start_pos + 1, tree.meta.end_pos - 1
+        return build_template(self.pieces(tree, start, end, quoted=False, lines=False), self.span, start, end)
+
+    def pieces(self, tree: Any, content: int, content_end: int, *, quoted: bool, lines: bool) -> list[Piece]:
+        """The tokens of a template between two offsets."""
+        text = self.text
         pieces: list[Piece] = []
         for part in tree.children[1:-1]:
             child: Any = part.children[0]
             if isinstance(child, str):
                 first, last = max(part.meta.start_pos, content), min(part.meta.end_pos, content_end)
                 if first < last:
-                    pieces.extend(literal_pieces(text, first, last, quoted=not heredoc and not raw, lines=heredoc))
+                    pieces.extend(literal_pieces(text, first, last, quoted=quoted, lines=lines))
             else:
                 pieces.append(self.sequence(child))
-        indented = heredoc and text[start + 2] == "-"
-        return build_template(pieces, self.span, start, end, flush=indented)
+        return pieces
 
     def sequence(self, tree: Tree[Any]) -> Piece:
         start, end = tree.meta.start_pos, tree.meta.end_pos

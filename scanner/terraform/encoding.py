@@ -1,7 +1,8 @@
 """Nodes as JSON values and back.
 
 A node is a list: the number of its kind, its span, its fields. A tuple is ``[-1, ...]``, a fraction
-``[-2, numerator, denominator]`` in text, a body ``[-3, attributes, blocks]``.
+``[-2, numerator, denominator]`` and a large integer ``[-4, integer]`` in hexadecimal text, a body
+``[-3, attributes, blocks]``.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def encode(value: Any) -> Any:
     if kind is tuple:
         return [-1, *[encode(item) for item in value]]
     if kind is Fraction:
-        return [-2, str(value.numerator), str(value.denominator)]
+        return [-2, hex(value.numerator), hex(value.denominator)]
+    if kind is int and value.bit_length() > 64:
+        return [-4, hex(value)]  # Python refuses to read thousands of decimal digits.
     if kind is Body:
         return [-3, [encode(item) for item in value.attributes.values()], [encode(item) for item in value.blocks]]
     return value
@@ -75,7 +78,9 @@ def decode(encoded: Any, lines: int = 0, columns: int = 0) -> Any:
         if number == -1:
             return tuple([read(item) for item in data[1:]])
         if number == -2:
-            return Fraction(int(data[1]), int(data[2]))
+            return Fraction(int(data[1], 16), int(data[2], 16))
+        if number == -4:
+            return int(data[1], 16)
         attributes = [read(item) for item in data[1]]
         return Body({item.name: item for item in attributes}, tuple([read(item) for item in data[2]]))
 

@@ -45,7 +45,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _tree(masked: str, source: str, shift: int) -> Tree[Any]:
+def _tree(masked: str, source: str) -> Tree[Any]:
     parse = _parser()
     from lark.exceptions import UnexpectedInput
 
@@ -56,7 +56,7 @@ def _tree(masked: str, source: str, shift: int) -> Tree[Any]:
         token = getattr(error, "token", None)
         if offset is None or (token is not None and token.type == "$END"):
             offset = len(masked)
-        offset = min(max(offset - shift, 0), len(source))
+        offset = min(offset, len(source))
     while offset < len(source) and source[offset] in " \t\r":
         offset += 1
     if offset >= len(source):
@@ -69,33 +69,38 @@ def parse_body(text: str, line: int = 1, column: int = 1) -> Body:
     """Attributes and blocks; raises InvalidText with an offset into ``text``."""
     with _without_collector():
         masked = mask(text)
-        tree = _tree(masked.text, text, 0)
+        tree = _tree(masked.text, text)
         return Converter(text, masked, line, column).body(tree.children[0])
+
+
+@contextmanager
+def _shifted(by: int, length: int) -> Iterator[None]:
+    """Offsets of failures in a padded text, as offsets in the text that was given."""
+    try:
+        yield
+    except InvalidText as failure:
+        raise InvalidText(min(max(failure.offset - by, 0), length), failure.message) from None
 
 
 def parse_expression_text(text: str) -> Expression:
     """One expression, in which newlines mean nothing; raises InvalidText."""
-    with _without_collector():
-        # An attribute is what the grammar accepts; its two characters stand in column -1.
-        masked = mask("  " + text, "expression")
-        tree = _tree("x=" + masked.text[2:], text, 2)
+    # An attribute is what the grammar accepts; its two characters stand before column 1.
+    padded = "  " + text
+    with _without_collector(), _shifted(2, len(text)):
+        masked = mask(padded, "expression")
+        tree = _tree("x=" + masked.text[2:], padded)
         children = tree.children[0].children
         attributes = [child for child in children if child.data == "attribute"]
         if len(attributes) != 1 or any(child.data == "block" for child in children):
-            raise InvalidText(0, "one expression was expected")
-        return Converter("  " + text, masked, 1, -1).expression(attributes[0].children[2])
+            raise InvalidText(2, "one expression was expected")
+        return Converter(padded, masked, 1, -1).expression(attributes[0].children[2])
 
 
 def parse_template_text(text: str) -> Expression:
     """A template that stands without quotes; raises InvalidText."""
-    with _without_collector():
-        padded = f" {text} "
+    padded = f"   {text} "
+    with _without_collector(), _shifted(3, len(text)):
         masked = mask(padded, "raw")
-        tree = _tree("x=" + masked.text, text, 3)
-        # The two characters of the attribute are given back by the text that offsets refer to.
-        padded = "  " + padded
-        masked.prefixes = {key + 2: [offset + 2 for offset in offsets] for key, offsets in masked.prefixes.items()}
+        tree = _tree("x=" + masked.text[2:], padded)
         attribute = next(child for child in tree.children[0].children if child.data == "attribute")
-        converter = Converter(padded, masked, 1, -2)
-        string = attribute.children[2].children[0]
-        return converter.template(string, string.meta.start_pos, string.meta.end_pos)
+        return Converter(padded, masked, 1, -2).raw_template(attribute.children[2].children[0])

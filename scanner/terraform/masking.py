@@ -169,15 +169,16 @@ def raw_stop(marker: str) -> re.Pattern[str]:
 def mask(text: str, kind: str = "body") -> Masked:
     """Mask a ``body`` (attributes and blocks), an ``expression`` or a ``raw`` template.
 
-    A raw template is given inside one extra character on each side, which become its quotes.
+    A raw template is given with three extra characters before it and one after, of which the
+    neighbours become its quotes.
     Raises InvalidText.
     """
     masker = _Masker(text)
     position, end = 0, len(text)
     if kind == "raw":
-        masker.edits.append((0, 1, '"'))
-        masker.push("raw", 0, stop=_RAW_STOP)
-        position, end = 1, end - 1
+        masker.edits.append((2, 3, '"'))
+        masker.push("raw", 2, stop=_RAW_STOP)
+        position, end = 3, end - 1
     else:
         masker.push(kind, 0, newlines=kind == "body")
     tokens = 0
