@@ -61,6 +61,7 @@ class Policy(ABC):
         if truth is False:
             return Passed(address)
         unknowns = truth.reasons if isinstance(truth, Maybe) else ()
+        subject = subject[:1].upper() + subject[1:]
         if isinstance(truth, Maybe):
             sentence = f"{subject} may {fault}; unknown: {wording.reasons(unknowns)}."
         else:
@@ -71,8 +72,9 @@ class Policy(ABC):
             verdict=Verdict.UNDECIDED if isinstance(truth, Maybe) else Verdict.FAIL,
             severity=self.severity if severity is None else severity,
             address=address,
-            message=sentence[:1].upper() + sentence[1:],
+            message=sentence,
             location=location,
+            subject=subject,
             security_group=security_group,
             evidence=evidence or {},
             fix=fix or self.fix,

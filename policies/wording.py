@@ -22,6 +22,7 @@ _STEP = re.compile(r"^([^\s,]+)(,? .*)$")
 _REFERENCE = re.compile(r'^[\w.\-\[\]*"]+$')
 _LITERAL = re.compile(r'^[\[\]"\s\d./:,a-f-]*$|^(true|false|null)$', re.IGNORECASE)
 _LONGEST_EXPRESSION = 80
+_MOST_STEPS = 3
 
 
 def ports(numbers: Iterable[int]) -> str:
@@ -101,7 +102,7 @@ def trail(origin: Origin, sensitive: bool = False) -> str:
     expression = " ".join(origin.expression.split())
     if expression and not _LITERAL.match(expression) and (not sensitive or _REFERENCE.match(expression)):
         told.append(f"`{_shortened(expression)}`")
-    for step in origin.trail:
+    for step in dict.fromkeys(origin.trail[:_MOST_STEPS]):
         name, place = _split_step(step)
         if name and told == [f"`{name}`"]:
             told[0] += place

@@ -98,6 +98,8 @@ class Finding:
     message: str
     """Names the exact rule, the expression that made it, and why it matters; one or two sentences."""
     location: Location | None
+    subject: str = ""
+    """How the message begins: what it is about, so that findings about one thing can be shown together."""
     security_group: str | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     """JSON-able facts behind the message; never a sensitive value."""

@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,7 @@ def _directory_keys(directory: Path, files: Sequence[Path]) -> list[str]:
     return [f"d:{directory}", *(f"f:{file}" for file in files)]
 
 
+@cache
 def _fingerprint() -> str:
     """Changes whenever the code of this tool does, also in an editable installation."""
     newest, count = 0, 0
@@ -229,6 +231,7 @@ def _encode_finding(finding: Finding) -> list[Any]:
         list(finding.unknowns),
         [_encode_location(place) for place in finding.related],
         finding.root,
+        finding.subject,
     ]
 
 
@@ -249,4 +252,5 @@ def _decode_finding(data: Any) -> Finding:
         unknowns=tuple(data[11]),
         related=related,
         root=data[13],
+        subject=data[14],
     )

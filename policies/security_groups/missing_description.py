@@ -68,7 +68,7 @@ class MissingDescription(Policy):
         rule = rules[0]
         more = f" and {len(rules) - 1} more like it" if len(rules) > 1 else ""
         return self.about(
-            wording.rule(rule) + more,
+            wording.rule(rule) + wording.made_by(rule) + more,
             all_of(_missing(rule.description), traffic.exists(rule)),
             "have no description",
             address=rule.address,

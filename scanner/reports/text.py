@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from scanner.findings import Finding, Report, Severity, Verdict
 from scanner.model.infrastructure import Skipped
@@ -79,19 +79,24 @@ def _place_lines(
             number, bar, text = line.partition("|")
             marked = style.red(text) if text.strip().strip("^") == "" and text.strip() else text
             yield f"    {style.dim(number + bar)}{marked}"
-    for message, same in _by_message(findings).items():
-        for finding in same:
-            yield f"    {_verdict(finding, style)} {finding.policy}"
-        yield f"      {message}"
-        for fix in dict.fromkeys(finding.fix for finding in same if finding.verdict is Verdict.FAIL and finding.fix):
-            yield f"      {style.dim('fix:')} {fix}"
-
-
-def _by_message(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    groups: dict[str, list[Finding]] = {}
+    subjects: dict[str, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(finding.message, []).append(finding)
-    return groups
+        subjects.setdefault(finding.subject, []).append(finding)
+    for subject, same in subjects.items():
+        yield f"    {subject}"
+        for finding in same:
+            yield f"      {_verdict(finding, style)} {_conclusion(finding)} {style.dim(f'[{finding.policy}]')}"
+        for reason in dict.fromkeys(reason for finding in same for reason in finding.unknowns):
+            yield f"      unknown: {reason}"
+        failed = [finding for finding in same if finding.verdict is Verdict.FAIL and finding.fix]
+        if failed:  # the fix of the worst one; `sgwarden explain` tells the others
+            yield f"      {style.dim('fix:')} {max(failed, key=lambda finding: finding.severity).fix}"
+
+
+def _conclusion(finding: Finding) -> str:
+    """The message without its subject, and without the reasons that are told once for all."""
+    rest = finding.message.removeprefix(finding.subject).strip().rstrip(".")
+    return rest.partition("; unknown: ")[0] if finding.unknowns else rest
 
 
 def _hides_source(finding: Finding) -> bool:
@@ -111,14 +116,14 @@ def _flat(evidence: object) -> str:
 
 def _verdict(finding: Finding, style: Style) -> str:
     if finding.verdict is Verdict.UNDECIDED:
-        return style.yellow(f"undecided ({finding.severity})")
+        return style.yellow(f"undecided, {finding.severity}:")
     paint = {
         Severity.CRITICAL: lambda text: style.bold(style.red(text)),
         Severity.HIGH: style.red,
         Severity.MEDIUM: style.yellow,
         Severity.LOW: style.cyan,
     }[finding.severity]
-    return paint(str(finding.severity))
+    return paint(f"{finding.severity}:")
 
 
 def _variable_lines(report: Report) -> list[str]:

@@ -24,6 +24,7 @@ def test_whole_finding() -> None:
         message="Security group aws_security_group.web admits 3,702,258,688 public IPv4 addresses to tcp 8443 "
         "by 0.0.0.0/1 and 128.0.0.0/1.",
         location=HERE,
+        subject="Security group aws_security_group.web",
         security_group=WEB,
         evidence={
             "public_addresses": 3702258688,

@@ -28,6 +28,7 @@ def test_whole_finding() -> None:
         message="Ingress tcp 22 from 0.0.0.0/0 (`var.admin_cidrs`, set in terraform.tfvars:3) "
         "opens port 22 (SSH) to the internet.",
         location=HERE,
+        subject="Ingress tcp 22 from 0.0.0.0/0 (`var.admin_cidrs`, set in terraform.tfvars:3)",
         security_group=WEB,
         evidence={
             "direction": "ingress",

@@ -130,6 +130,7 @@ def test_whole_finding_of_an_undecided_rule() -> None:
         message="Ingress tcp 9100 from an address that is unknown may open more to the internet than the public ports "
         "(80 and 443); unknown: data.http.me.response_body is read from AWS.",
         location=HERE,
+        subject="Ingress tcp 9100 from an address that is unknown",
         security_group=WEB,
         evidence={
             "direction": "ingress",

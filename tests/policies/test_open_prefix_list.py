@@ -48,6 +48,7 @@ def by_list(value: str | Unknown = LIST, **fields: object) -> Rule:
             ),
         ),
         (by_list(), listed("198.51.100.0/24"), ("pass", WEB)),
+        (by_list(), listed(Unknown("later", "data.aws_vpc.main", "cidr_block")), ("pass", WEB)),
         (by_list(ports=443), listed("0.0.0.0/0"), ("pass", WEB)),
         (by_list(NO_VALUE, ports=443), listed(), ("pass", WEB)),
         (
