@@ -25,7 +25,6 @@ from scanner.terraform.types import (
     SetType,
     TupleType,
     Type,
-    friendly_name,
     has_any,
     type_of,
     without_optional,
@@ -223,10 +222,11 @@ def _to_map(value: Value, type_: MapType) -> Value:
     items = {name: _nested(item, element, f'element "{name}"') for name, item in value.items()}
     if has_any(element) and element != "any" and items:
         unified, exact = _unify_converted(list(items.values()), element)
-        return TfMap(zip(sorted(items), (dict(zip(items, unified))[name] for name in sorted(items))), exact)
+        items = dict(zip(items, unified, strict=True))
+        element = exact
     if not items:
         return TfMap((), _empty_element(value, type_.element))
-    return TfMap(((name, items[name]) for name in sorted(items)), without_optional(element))
+    return TfMap({name: items[name] for name in sorted(items)}, without_optional(element))
 
 
 def _to_object(value: Value, type_: ObjectType) -> Value:
@@ -404,4 +404,3 @@ def _escape(character: str) -> str:
 
 
 go_quoted = _quoted
-describe_type = friendly_name

@@ -77,16 +77,16 @@ def multiply(a: Number, b: Number) -> Number:
 
 
 def divide(a: Number, b: Number) -> Number:
-    """``a / b``; raises EvaluationError when ``b`` is zero."""
+    """``a / b``; raises EvaluationError when ``b`` is zero, where Terraform goes on with an infinity."""
     if b == 0:
         raise EvaluationError("Division by zero: Cannot divide by zero.")
     return normalise(Fraction(a, b))
 
 
 def modulo(a: Number, b: Number) -> Number:
-    """``a % b``, with the sign of ``a``; raises EvaluationError when ``b`` is zero."""
+    """``a % b``, with the sign of ``a``; Terraform takes ``a % 0`` for ``a``."""
     if b == 0:
-        raise EvaluationError("Division by zero: Cannot divide by zero.")
+        return a
     if type(a) is int and type(b) is int:
         rest = abs(a) % abs(b)
         return -rest if a < 0 else rest
@@ -129,7 +129,8 @@ def _parse_int(digits: str) -> int:
     sign = -1 if digits[0] == "-" else 1
     digits = digits.lstrip("+-")
     half = len(digits) // 2
-    return sign * (_parse_int(digits[:half]) * 10 ** (len(digits) - half) + _parse_int(digits[half:]))
+    scale: int = 10 ** (len(digits) - half)
+    return sign * (_parse_int(digits[:half]) * scale + _parse_int(digits[half:]))
 
 
 def _print_int(value: int) -> str:

@@ -116,7 +116,7 @@ def _unify_kind(kind: type, types: tuple[Type, ...], unsafe: bool) -> Type | Non
     if kind is TupleType:
         return _unify_tuples(types, unsafe)  # type: ignore[arg-type]
     element = unify([item.element for item in types], unsafe)  # type: ignore[union-attr]
-    return None if element is None else kind(element)  # type: ignore[no-any-return]
+    return None if element is None else kind(element)
 
 
 def _unify_objects(types: tuple[ObjectType, ...], unsafe: bool) -> Type | None:
@@ -208,7 +208,7 @@ def _compare(a: Type, b: Type) -> int:
     if is_primitive(a) and is_primitive(b):
         return (b == "string") - (a == "string")
     if isinstance(a, (ListType, SetType, MapType)) and type(a) is type(b):
-        return _compare(a.element, b.element)  # type: ignore[union-attr]
+        return _compare(a.element, b.element)
     rank = {SetType: 2, ListType: 1, TupleType: 0}
     if type(a) is not type(b) and type(a) in rank and type(b) in rank:
         return rank[type(a)] - rank[type(b)] if SetType in (type(a), type(b)) else rank[type(b)] - rank[type(a)]

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from scanner.model.values import Sensitive, Unknown
-from scanner.terraform.conversions import convert, make_set
+from scanner.terraform.conversions import convert, go_quoted, make_set, set_key
 from scanner.terraform.equality import equals
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.functions.arguments import whole
-from scanner.terraform.functions.marks import first_unknown
+from scanner.terraform.functions.marks import contains_sensitive, first_unknown, mark_sensitive, strip_sensitive
 from scanner.terraform.functions.spec import ArgumentError, Parameter, function
 from scanner.terraform.numbers import add
 from scanner.terraform.types import ListType, MapType, ObjectType, SetType, TupleType, Type, friendly_name, type_of
@@ -39,7 +39,7 @@ def _name(value: Value) -> str:
     return friendly_name(type_of(value), constraint=False)
 
 
-@function("length", Parameter("value"), returns="number", keeps_parts=True, takes_unknown=True)
+@function("length", Parameter("value"), returns="number", keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def length(value: Value) -> Value:
     """Number of elements, attributes, or characters (grapheme clusters)."""
     kind = type(value)
@@ -85,7 +85,7 @@ def anytrue(items: TfList) -> Value:
     return Unknown(unknown.reason, type="bool") if unknown else False
 
 
-@function("chunklist", Parameter("list", LIST_ANY), Parameter("size", "number"), keeps_parts=True)
+@function("chunklist", Parameter("list", LIST_ANY), Parameter("size", "number"), keeps_parts=True, keeps_marks=True)
 def chunklist(items: TfList, size: Value) -> Value:
     """Lists of at most ``size`` elements; one list when ``size`` is 0."""
     step = whole(size, "invalid size")
@@ -133,13 +133,12 @@ def coalescelist(*values: Value) -> Value:
 def compact(items: TfList) -> Value:
     """The strings that are neither null nor empty."""
     for item in items:
-        inner = item.value if type(item) is Sensitive else item
-        if type(inner) is Unknown and not inner.not_null:
-            return Unknown(inner.reason, type=LIST_STRING)
+        if type(item) is Unknown and not item.not_null:
+            return Unknown(item.reason, type=LIST_STRING)
     return TfList((item for item in items if item is not None and item != ""), "string")
 
 
-@function("concat", variadic=Parameter("seqs"), keeps_parts=True, takes_unknown=True)
+@function("concat", variadic=Parameter("seqs"), keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def concat(*sequences: Value) -> Value:
     """One list or tuple of all elements."""
     if not sequences:
@@ -182,8 +181,6 @@ def distinct(items: TfList) -> Value:
         return TfList(dict.fromkeys(items), items.element_type)
     result: list[Value] = []
     buckets: dict[str, list[Value]] = {}
-    from scanner.terraform.conversions import set_key
-
     for item in items:
         bucket = buckets.setdefault(set_key(item), [])
         if not any(equals(item, other) is True for other in bucket):
@@ -192,11 +189,11 @@ def distinct(items: TfList) -> Value:
     return TfList(result, items.element_type)
 
 
-@function("element", Parameter("list"), Parameter("index", "number"), keeps_parts=True)
+@function("element", Parameter("list"), Parameter("index", "number"), keeps_parts=True, keeps_marks=True)
 def element(items: Value, index: Value) -> Value:
     """The element at the index, modulo the length; Terraform 1.11 refuses negative indexes."""
     if type(items) not in (tuple, TfList):
-        raise ArgumentError(0, f"cannot read elements from {_name(items)}")
+        raise EvaluationError(f"cannot read elements from {_name(items)}")
     position = whole(index, "invalid index")
     if not items:
         raise EvaluationError("cannot use element function with an empty list")
@@ -205,7 +202,7 @@ def element(items: Value, index: Value) -> Value:
     return items[position % len(items)]
 
 
-@function("flatten", Parameter("list"), keeps_parts=True)
+@function("flatten", Parameter("list"), keeps_parts=True, keeps_marks=True)
 def flatten(items: Value) -> Value:
     """A tuple of all elements of nested lists, sets and tuples."""
     if not _is_sequence(items):
@@ -215,8 +212,6 @@ def flatten(items: Value) -> Value:
     if unknown is not None:
         return Sensitive(Unknown(unknown.reason)) if sensitive else Unknown(unknown.reason)
     if sensitive:
-        from scanner.terraform.functions.marks import mark_sensitive
-
         return mark_sensitive(tuple(result))
     return tuple(result)
 
@@ -265,7 +260,7 @@ def index(items: Value, value: Value) -> Value:
     raise EvaluationError("item not found")
 
 
-@function("keys", Parameter("inputMap"), keeps_parts=True, takes_unknown=True)
+@function("keys", Parameter("inputMap"), keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def keys(mapping: Value) -> Value:
     """Keys of a map, or attribute names of an object, sorted."""
     if type(mapping) is TfMap:
@@ -286,6 +281,7 @@ def keys(mapping: Value) -> Value:
     Parameter("key", "string"),
     variadic=Parameter("default", nullable=True),
     keeps_parts=True,
+    keeps_marks=True,
 )
 def lookup(mapping: Value, key: str, *default: Value) -> Value:
     """The element called ``key``, or the default."""
@@ -308,14 +304,8 @@ def lookup(mapping: Value, key: str, *default: Value) -> Value:
     if key in mapping:
         return mapping[key]
     if not default:
-        raise EvaluationError(f"lookup failed to find key {_quote(key)}")
+        raise EvaluationError(f"lookup failed to find key {go_quoted(key)}")
     return fallback
-
-
-def _quote(text: str) -> str:
-    from scanner.terraform.conversions import go_quoted
-
-    return go_quoted(text)
 
 
 @function("matchkeys", Parameter("values", LIST_ANY), Parameter("keys", LIST_ANY), Parameter("searchset", LIST_ANY))
@@ -335,7 +325,7 @@ def matchkeys(values: TfList, keys_: TfList, searchset: TfList) -> Value:
     return TfList(found, values.element_type)
 
 
-@function("merge", variadic=Parameter("maps", nullable=True), keeps_parts=True)
+@function("merge", variadic=Parameter("maps", nullable=True), keeps_parts=True, keeps_marks=True)
 def merge(*mappings: Value) -> Value:
     """One map or object with the elements of all, later ones first."""
     merged: dict[str, Value] = {}
@@ -368,20 +358,14 @@ def one(items: Value) -> Value:
 def range_(*params: Value) -> Value:
     """Numbers from a start to (not including) a limit."""
     if not 1 <= len(params) <= 3:
-        raise EvaluationError("must have one, two, or three arguments" if not params else "must have one, two, or three arguments")  # fmt: skip
+        raise EvaluationError("must have one, two, or three arguments")
     start, end = (0, params[0]) if len(params) == 1 else params[:2]
-    if len(params) == 3:
-        step = params[2]
-    else:
-        step = -1 if end < start else 1
-    if step == 0:
-        raise (
-            ArgumentError(2, "step must not be zero") if len(params) == 3 else EvaluationError("step must not be zero")
-        )
+    step = params[2] if len(params) == 3 else -1 if end < start else 1
     down = step < 0
-    if (down and end > start) or (not down and end < start):
-        first = "start" if False else None
-        raise ArgumentError(1 if first else 1, f"end must be {'less' if down else 'greater'} than start when step is {'negative' if down else 'positive'}")  # fmt: skip
+    if down and end > start:
+        raise ArgumentError(1, "end must be less than start when step is negative")
+    if not down and end < start:
+        raise ArgumentError(1, "end must be greater than start when step is positive")
     items: list[Value] = []
     number = start
     while (number > end) if down else (number < end):
@@ -395,7 +379,7 @@ def range_(*params: Value) -> Value:
     return TfList(items, "number")
 
 
-@function("reverse", Parameter("list"), keeps_parts=True)
+@function("reverse", Parameter("list"), keeps_parts=True, keeps_marks=True)
 def reverse(items: Value) -> Value:
     """The elements in reverse order."""
     if type(items) is tuple:
@@ -473,7 +457,7 @@ def setproduct(*sets: Value) -> Value:
     return TfList(rows, element_type)
 
 
-@function("slice", Parameter("list"), Parameter("start_index", "number"), Parameter("end_index", "number"), keeps_parts=True)  # fmt: skip
+@function("slice", Parameter("list"), Parameter("start_index", "number"), Parameter("end_index", "number"), keeps_parts=True, keeps_marks=True)  # fmt: skip
 def slice_(items: Value, start_index: Value, end_index: Value) -> Value:
     """The elements from the start index up to (not including) the end index."""
     if type(items) is TfSet:
@@ -500,18 +484,12 @@ def sort(items: TfList) -> Value:
     """The strings sorted by code points."""
     if len(items) < 2 and None not in items:
         return items
-    from scanner.terraform.functions.marks import contains_sensitive, mark_sensitive, strip_sensitive
-
-    plain = strip_sensitive(items) if contains_sensitive(items) else items
-    unknown = first_unknown(plain)
+    unknown = first_unknown(items)
     if unknown is not None:
-        result: Value = Unknown(unknown.reason, type=LIST_STRING)
-    elif None in plain:
-        position = next(index for index, item in enumerate(plain) if item is None)
-        raise EvaluationError(f"given list element {position} is null; a null string cannot be sorted")
-    else:
-        result = TfList(sorted(plain), "string")
-    return mark_sensitive(result) if plain is not items else result
+        return Unknown(unknown.reason, type=LIST_STRING)
+    if None in items:
+        raise EvaluationError(f"given list element {items.index(None)} is null; a null string cannot be sorted")
+    return TfList(sorted(items), "string")
 
 
 @function("sum", Parameter("list"), returns="number")
@@ -549,7 +527,7 @@ def transpose(values_: TfMap) -> Value:
     return TfMap(((key, TfList(sorted(swapped[key]), "string")) for key in sorted(swapped)), LIST_STRING)
 
 
-@function("values", Parameter("mapping"), keeps_parts=True)
+@function("values", Parameter("mapping"), keeps_parts=True, keeps_marks=True)
 def values(mapping: Value) -> Value:
     """Values of a map or object, in the order of the keys."""
     if type(mapping) is TfMap:
@@ -559,11 +537,9 @@ def values(mapping: Value) -> Value:
     raise EvaluationError("values() requires a map as the first argument")
 
 
-@function("zipmap", Parameter("keys", LIST_STRING), Parameter("values"), keeps_parts=True)
+@function("zipmap", Parameter("keys", LIST_STRING), Parameter("values"), keeps_parts=True, keeps_marks=True)
 def zipmap(keys_: TfList, values_: Value) -> Value:
     """A map, or for a tuple of values an object, of keys and values."""
-    from scanner.terraform.functions.marks import contains_sensitive, mark_sensitive, strip_sensitive
-
     if type(values_) not in (tuple, TfList):
         raise EvaluationError("values argument must be a list or tuple value")
     unknown = first_unknown(keys_)

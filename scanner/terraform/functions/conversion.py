@@ -58,24 +58,27 @@ for _name, _wanted in _CONVERSIONS.items():
         Parameter("v", nullable=True),
         returns=_wanted,
         keeps_parts=True,
+        keeps_marks=True,
         takes_unknown=True,
         takes_sensitive=True,
     )(_converter(_wanted))
 
 
-@function("sensitive", _ANY, keeps_parts=True, takes_unknown=True, takes_sensitive=True)
+@function("sensitive", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True, takes_sensitive=True)
 def sensitive(value: Value) -> Value:
     """The value, marked sensitive."""
     return mark_sensitive(value)
 
 
-@function("nonsensitive", _ANY, keeps_parts=True, takes_unknown=True, takes_sensitive=True)
+@function("nonsensitive", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True, takes_sensitive=True)
 def nonsensitive(value: Value) -> Value:
     """The value without its sensitive mark."""
     return value.value if type(value) is Sensitive else value
 
 
-@function("issensitive", _ANY, returns="bool", keeps_parts=True, takes_unknown=True, takes_sensitive=True)
+@function(
+    "issensitive", _ANY, returns="bool", keeps_parts=True, keeps_marks=True, takes_unknown=True, takes_sensitive=True
+)
 def issensitive(value: Value) -> Value:
     """Whether the value is marked sensitive."""
     if type(value) is Unknown:
@@ -83,7 +86,7 @@ def issensitive(value: Value) -> Value:
     return type(value) is Sensitive
 
 
-@function("ephemeralasnull", _ANY, keeps_parts=True, takes_unknown=True)
+@function("ephemeralasnull", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def ephemeralasnull(value: Value) -> Value:
     """The value: static evaluation has no ephemeral ones."""
     return value

@@ -36,7 +36,7 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
     """
     function = FUNCTIONS.get(name)
     if function is None:
-        if name.startswith("core::"):
+        if name.startswith("core::") and name[6:] in FUNCTIONS:
             return call(name[6:], args, context)
         if name.startswith("provider::"):
             return Unknown(f"function {name} belongs to a provider")
@@ -66,11 +66,12 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
         if kind is Unknown:
             if not function.takes_unknown:
                 unknown = unknown or argument
-        elif kind in CONTAINERS and not function.keeps_parts and not function.takes_sensitive:
-            if contains_sensitive(argument):
+        elif kind in CONTAINERS:
+            if not function.keeps_marks and contains_sensitive(argument):
                 sensitive = True
                 argument = strip_sensitive(argument)
-            unknown = unknown or first_unknown(argument)
+            if not function.keeps_parts:
+                unknown = unknown or first_unknown(argument)
         prepared.append(argument)
     if unknown is not None:
         result = _unknown_result(function, unknown)
@@ -81,12 +82,18 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
             else:
                 result = function.implementation(*prepared)
         except ArgumentError as error:
-            raise EvaluationError(f'Invalid value for "{parameters[error.index].name}" parameter: {error}.') from error
+            raise EvaluationError(
+                f'Invalid value for "{parameters[error.index].name}" parameter: {_sentence(error)}'
+            ) from error
         except EvaluationError as error:
-            raise EvaluationError(f'Call to function "{name}" failed: {error}.') from error
+            raise EvaluationError(f'Call to function "{name}" failed: {_sentence(error)}') from error
     if type(result) is Unknown:
         result = partly_known(name, prepared, result) or result
     return mark_sensitive(result) if sensitive else result
+
+
+def _sentence(error: EvaluationError) -> str:
+    return str(error).rstrip(".") + "."
 
 
 def _converted(argument: Value, parameter: Parameter) -> Value:

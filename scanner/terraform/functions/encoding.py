@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import unicodedata
 from typing import Any
 from urllib.parse import quote_plus
@@ -77,7 +78,7 @@ def jsondecode(text: str) -> Value:
     try:
         decoded = _JSON.decode(text.strip(" \t\r\n"))
     except (ValueError, RecursionError) as error:
-        raise ArgumentError(0, _json_problem(text, error)) from None
+        raise EvaluationError(_json_problem(text, error)) from None
     return decoded
 
 
@@ -99,7 +100,7 @@ def _check_depth(text: str) -> None:
         elif character in "[{":
             depth += 1
             if depth > DEEPEST:
-                raise ArgumentError(0, f"nested deeper than {DEEPEST} levels")
+                raise EvaluationError(f"nested deeper than {DEEPEST} levels")
         elif character in "]}":
             depth -= 1
 
@@ -107,7 +108,7 @@ def _check_depth(text: str) -> None:
 def _json_problem(text: str, error: Exception) -> str:
     if not text.strip():
         return "EOF"
-    return f"invalid JSON: {error}"
+    return str(error) if type(error) is ValueError else f"invalid JSON: {error}"
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Value]:
@@ -129,7 +130,7 @@ def _refuse(constant: str) -> Value:
 
 
 class _Decoder(json.JSONDecoder):
-    def decode(self, text: str, *_: Any) -> Value:  # type: ignore[override]
+    def decode(self, text: str, *_: Any) -> Value:
         return _nfc(super().decode(text))
 
 
@@ -171,6 +172,8 @@ def _codec(encoding: str) -> tuple[str, str]:
         info = codecs.lookup(_ALIASES.get(name, name))
     except (LookupError, ValueError):
         info = None
+    if re.fullmatch(r"cp125\d|cp65001|u8|u16|8859", name):
+        info = None  # names of Python's alone
     if info is None or not getattr(info, "_is_text_encoding", True) or name in ("utf8", "mbcs", "idna", "punycode"):
         raise ArgumentError(
             1, f"{go_quoted(encoding)} is not a supported IANA encoding name or alias in this Terraform version"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import os
 import posixpath
+import stat
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -125,9 +126,16 @@ def fileexists(context: FunctionContext, path: str) -> Value:
     if isinstance(resolved, Unknown):
         return resolved
     context.on_read(resolved)
-    if resolved.is_dir():
-        raise EvaluationError(f"{go_quoted(str(resolved))} is a directory, not a file")
-    return resolved.is_file()
+    try:
+        mode = resolved.stat().st_mode
+    except FileNotFoundError:
+        return False
+    except OSError:
+        raise EvaluationError(f"failed to stat {go_quoted(path)}") from None
+    if stat.S_ISREG(mode):
+        return True
+    kind = "is a directory, not a file" if stat.S_ISDIR(mode) else "is not a regular file"
+    raise EvaluationError(f"{go_quoted(path)} {kind}")
 
 
 @function("fileset", _PATH, Parameter("pattern", "string"), returns=SetType("string"), takes_context=True)
@@ -143,7 +151,9 @@ def fileset(context: FunctionContext, path: str, pattern: str) -> Value:
     try:
         found = glob(start, pattern, str(context.allowed_root.resolve()))
     except GlobError as error:
-        raise EvaluationError(f"failed to glob pattern {go_quoted(posixpath.join(start, pattern))}: {error}") from None
+        raise EvaluationError(
+            f"failed to glob pattern {go_quoted(posixpath.normpath(posixpath.join(path, pattern)))}: {error}"
+        ) from None
     if isinstance(found, Unknown):
         return found
     return make_set((unicodedata.normalize("NFC", os.path.relpath(match, start)) for match in found), "string")

@@ -17,7 +17,7 @@ from scanner.terraform.functions.json_text import json_text
 from scanner.terraform.functions.marks import first_unknown
 from scanner.terraform.functions.spec import ArgumentError, Parameter, function
 from scanner.terraform.numbers import Number, format_exponent, format_fixed, format_general
-from scanner.terraform.types import ListType, TupleType
+from scanner.terraform.types import ListType
 from scanner.terraform.values import TfList, TfSet, Value
 
 WIDEST = 100_000
@@ -84,9 +84,8 @@ def formatlist(template: Value, *args: Value) -> Value:
                     f" {chooser + 1} of length {length}",
                 )
             length, chooser = len(argument), chooser if length != -1 else index
-        elif type(argument) is Unknown and not (isinstance(argument.type, str) and argument.type != "any"):
-            if not isinstance(argument.type, TupleType):
-                return Unknown(argument.reason, type=ListType("string"))
+        elif type(argument) is Unknown and argument.type not in ("string", "number", "bool"):
+            return Unknown(argument.reason, type=ListType("string"))
     result: list[Value] = []
     for position in range(1 if length == -1 else length):
         row = tuple(item[position] if type(item) in (tuple, TfList, TfSet) else item for item in args)
@@ -232,7 +231,7 @@ def _digits(value: int, base: str) -> str:
 
 
 def _number(verb: Verb, value: Number) -> str:
-    size: Number = abs(value)
+    size = -value if value < 0 else value
     if verb.mode == "f":
         text = format_fixed(size, 6 if verb.precision is None else verb.precision)
     elif verb.mode in "eE":

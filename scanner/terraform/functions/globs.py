@@ -83,6 +83,8 @@ def _alternatives(pattern: str) -> list[str]:
             if match is None:
                 expanded.append(item)
                 continue
+            if "/" in match.group(1):
+                raise GlobError("syntax error in pattern")
             changed = True
             expanded += [item[: match.start()] + choice + item[match.end() :] for choice in match.group(1).split(",")]
         if len(expanded) > MOST_ALTERNATIVES:
@@ -115,7 +117,7 @@ def _part(part: str) -> re.Pattern[str] | None:
             if end < 0:
                 raise GlobError("syntax error in pattern")
             inside = part[position:end]
-            negated = inside[:1] in ("^", "!")
+            negated = inside[:1] == "^"
             inside = (inside[1:] if negated else inside).replace("\\", "\\\\").replace("[", "\\[")
             expression.append(f"[{'^' if negated else ''}{inside}]")
             position = end + 1

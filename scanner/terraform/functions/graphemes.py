@@ -9,7 +9,7 @@ def graphemes(text: str) -> list[str]:
         return list(text)
     import regex  # not at the top: seldom needed, slow to import
 
-    return regex.findall(r"\X", text)  # type: ignore[no-any-return]
+    return regex.findall(r"\X", text)
 
 
 def count(text: str) -> int:

@@ -91,7 +91,7 @@ def cidrsubnets(prefix: str, *newbits: Number) -> Value:
         network = _network(prefix)
     except EvaluationError as error:
         raise ArgumentError(0, str(error)) from None
-    result = []
+    result: list[str] = []
     end = int(network.network_address)
     limit = end + network.num_addresses
     previous = ""

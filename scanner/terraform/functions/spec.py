@@ -38,8 +38,11 @@ class Function:
     variadic: Parameter | None
     returns: Type
     keeps_parts: bool
-    """The implementation looks after unknown and sensitive parts of collections itself; otherwise
-    any unknown part makes the result unknown and any sensitive part makes it sensitive."""
+    """The implementation looks after unknown parts of collections itself; otherwise any unknown part
+    makes the result unknown."""
+    keeps_marks: bool
+    """Sensitive parts of collections stay marked one by one, as elements are passed on unseen;
+    otherwise any sensitive part makes the result sensitive."""
     takes_unknown: bool
     """The implementation also takes arguments that are unknown as a whole."""
     takes_sensitive: bool
@@ -60,6 +63,7 @@ def function(
     variadic: Parameter | None = None,
     returns: Type = "any",
     keeps_parts: bool = False,
+    keeps_marks: bool = False,
     takes_unknown: bool = False,
     takes_sensitive: bool = False,
     takes_context: bool = False,
@@ -74,6 +78,7 @@ def function(
             variadic,
             returns,
             keeps_parts,
+            keeps_marks,
             takes_unknown,
             takes_sensitive,
             takes_context,

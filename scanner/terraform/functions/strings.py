@@ -12,7 +12,7 @@ from scanner.terraform.errors import EvaluationError
 from scanner.terraform.functions import formatting, regexps  # noqa: F401 - each registers its functions
 from scanner.terraform.functions.arguments import whole
 from scanner.terraform.functions.graphemes import graphemes
-from scanner.terraform.functions.marks import contains_sensitive, first_unknown, mark_sensitive, strip_sensitive
+from scanner.terraform.functions.marks import first_unknown
 from scanner.terraform.functions.spec import ArgumentError, Parameter, function
 from scanner.terraform.numbers import Number
 from scanner.terraform.types import ListType
@@ -65,22 +65,18 @@ def join(separator: str, *lists: TfList) -> Value:
 
 
 def _join_with_gaps(separator: str, lists: tuple[TfList, ...]) -> Value:
-    """``join`` of lists with null, unknown or sensitive elements."""
-    sensitive = any(contains_sensitive(items) for items in lists)
-    plain = [strip_sensitive(items) for items in lists] if sensitive else list(lists)
-    unknown = next((found for found in map(first_unknown, plain) if found is not None), None)
+    """``join`` of lists with null or unknown elements."""
+    unknown = next((found for found in map(first_unknown, lists) if found is not None), None)
     if unknown is None:
-        raise _null_element(plain)
-    items = [item for one_list in plain for item in one_list]
+        raise _null_element(lists)
+    items = [item for one_list in lists for item in one_list]
     if len(items) == 1:
-        result = unknown
-    else:
-        text = separator * (len(items) - 1) + "".join(item for item in items if type(item) is str)
-        result = Unknown(unknown.reason, type="string", not_null=bool(text))
-    return mark_sensitive(result) if sensitive else result
+        return unknown
+    text = separator * (len(items) - 1) + "".join(item for item in items if type(item) is str)
+    return Unknown(unknown.reason, type="string", not_null=bool(text))
 
 
-def _null_element(lists: list[TfList]) -> EvaluationError:
+def _null_element(lists: tuple[TfList, ...]) -> EvaluationError:
     for number, items in enumerate(lists, 1):
         if None in items:
             of_list = f" of list {number + 1}" if len(lists) > 1 else ""

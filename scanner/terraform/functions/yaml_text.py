@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ from scanner.model.values import Unknown
 from scanner.terraform.conversions import go_quoted, to_string
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.numbers import format_number, parse_number
+from scanner.terraform.types import friendly_name, type_of
 from scanner.terraform.values import TfMap, Value
 
 DEEPEST = 200
@@ -117,7 +119,7 @@ class _Document:
     def _sequence(self, event: Any, depth: int) -> Value:
         if event.tag not in (None, _TAG + "seq"):
             raise _error(event, f"can't interpret sequence as {event.tag}")
-        items = []
+        items: list[Value] = []
         while True:
             following = next(self._events)
             if isinstance(following, yaml.SequenceEndEvent):
@@ -144,10 +146,9 @@ class _Document:
 
     def _merge(self, key: Any, items: dict[str, Value], depth: int) -> None:
         merged = self._next(depth + 1)
-        for part in merged if type(merged) is tuple else (merged,):
-            if type(part) is not dict:
-                raise _error(key, "cannot merge a value that is no mapping into a mapping")
-            items.update(part)
+        if type(merged) is not dict:
+            raise _error(key, f"cannot merge {friendly_name(type_of(merged), False)} into mapping")
+        items.update(merged)
 
 
 def _error(event: Any, problem: str) -> EvaluationError:
@@ -173,7 +174,7 @@ def _scalar_of(event: Any) -> Value:
     try:
         return _resolved(tag.removeprefix(_TAG), event.value, text)
     except ValueError:
-        raise _error(event, f'cannot parse {go_quoted(event.value)} as !!{tag.removeprefix(_TAG)}') from None
+        raise _error(event, f"cannot parse {go_quoted(event.value)} as !!{tag.removeprefix(_TAG)}") from None
 
 
 def _resolved(tag: str, source: str, text: str) -> Value:
@@ -229,16 +230,68 @@ class _Writer:
         self.parts.append(text)
 
 
+@cache
+def _emitter_class() -> Any:
+    class Emitter(yaml.emitter.Emitter):
+        """Folds double-quoted text at spaces, as libyaml does; PyYAML puts backslashes there."""
+
+        def write_double_quoted(self, text: str, split: bool = True) -> None:
+            self.write_indicator('"', True)
+            after_space = False
+            for index, character in enumerate(text):
+                if character == " ":
+                    inside = 0 < index < len(text) - 1
+                    if split and not after_space and inside and self.column > self.best_width:
+                        self.write_indent()
+                        if text[index + 1] == " ":
+                            self._put("\\")
+                    else:
+                        self._put(" ")
+                    after_space = True
+                else:
+                    self._put(_escaped(character))
+                    after_space = False
+            self.write_indicator('"', False)
+
+        def _put(self, text: str) -> None:
+            self.column += len(text)
+            self.stream.write(text)
+
+    return Emitter
+
+
+_ESCAPES = {
+    "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r",
+    "\x1b": "\\e", '"': '\\"', "\\": "\\\\", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L", "\u2029": "\\P",
+}  # fmt: skip
+
+
+def _escaped(character: str) -> str:
+    """A character as libyaml writes it between double quotes."""
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    code = ord(character)
+    if 0x20 <= code <= 0x7E or (0xA0 <= code <= 0xFFFD and not 0xD800 <= code <= 0xDFFF and code != 0xFEFF):
+        return character
+    if code <= 0xFF:
+        return f"\\x{code:02X}"
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
+
+
 def encode_yaml(value: Value) -> str:
     """``value``, which must be wholly known, as a YAML document in block style."""
     writer = _Writer()
-    emitter: Any = yaml.emitter.Emitter(writer, allow_unicode=True, width=80)
+    emitter: Any = _emitter_class()(writer, allow_unicode=True, width=80)
     emitter.emit(yaml.StreamStartEvent(encoding=None))
     emitter.emit(yaml.DocumentStartEvent(explicit=False))
     _emit(emitter, value)
     emitter.emit(yaml.DocumentEndEvent(explicit=False))
     emitter.emit(yaml.StreamEndEvent())
-    return "".join(writer.parts)
+    text = "".join(writer.parts)
+    if type(value) is str or isinstance(value, (tuple, dict)):
+        # Only plain scalars end with the mark; the emitter also writes it after kept newlines.
+        text = text.removesuffix("\n...\n") + "\n" if text.endswith("\n...\n") else text
+    return text.removeprefix("--- ") if value == "" else text
 
 
 def _emit(emitter: Any, value: Value) -> None:

@@ -9,6 +9,7 @@ lines that have a result already.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -41,6 +42,8 @@ def console(directory: Path, definitions: dict[str, str], line: str) -> str:
     errors = _COLOURS.sub("", done.stderr)
     if done.returncode or "Error:" in errors:
         raise ConsoleError(*_message(errors))
+    if done.stdout == "(known after apply)\n":
+        raise ConsoleError("", "(known after apply)")
     return done.stdout
 
 
@@ -78,7 +81,7 @@ def _which_work(batch: list[dict[str, Any]], directory: Path) -> list[bool]:
     names = {f"works{index}": f"nonsensitive(can(\n{record['expression']}\n))" for index, record in enumerate(batch)}
     try:
         listed = ", ".join(f"local.{name}" for name in names)
-        return list(json.loads(json.loads(console(directory, names, f"jsonencode([{listed}])"))))
+        return list(_decoded(console(directory, names, f"base64encode(jsonencode([{listed}]))")))
     except ConsoleError:
         if len(batch) == 1:
             return [False]
@@ -99,8 +102,7 @@ def _record_good(records: list[dict[str, Any]], directory: Path) -> None:
     definitions = {f"value{index}": record["expression"] for index, record in enumerate(records)}
     texts = ", ".join(f"nonsensitive(jsonencode([local.{name}]))" for name in definitions)
     marks = ", ".join(f"issensitive(jsonencode([local.{name}]))" for name in definitions)
-    printed = console(directory, definitions, f"jsonencode([[{texts}], [{marks}]])")
-    values, sensitive = json.loads(json.loads(printed))
+    values, sensitive = _decoded(console(directory, definitions, f"base64encode(jsonencode([[{texts}], [{marks}]]))"))
     listed = ", ".join(f"local.{name}" for name in definitions)
     types = _split_types(console(directory, definitions, f"type([{listed}])"))
     for record, value, is_sensitive, type_ in zip(records, values, sensitive, types, strict=True):
@@ -109,6 +111,11 @@ def _record_good(records: list[dict[str, Any]], directory: Path) -> None:
         record.pop("sensitive", None)
         if is_sensitive:
             record["sensitive"] = True
+
+
+def _decoded(printed: str) -> Any:
+    """The value of printed Base64 of JSON; plain JSON would be escaped in the console's own way."""
+    return json.loads(base64.b64decode(printed.strip().strip('"')))
 
 
 def _split_types(printed: str) -> list[str]:

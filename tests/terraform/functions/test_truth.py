@@ -57,5 +57,3 @@ def test_there_is_truth_for_every_function() -> None:
     text = "".join(path.read_text() for path in GROUPS)
     untold = {"bcrypt", "uuid", "timestamp", "plantimestamp", "rsadecrypt", "base64gzip", "templatestring", "type"}
     assert {name for name in names() if f"{name}(" not in text} == untold
-
-
