@@ -15,7 +15,7 @@ from scanner.terraform.conversions import to_number, to_string
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.scope import LazyObject
 from scanner.terraform.types import ListType, MapType, ObjectType, SetType, TupleType
-from scanner.terraform.values import TfMap, TfSet, Value
+from scanner.terraform.values import TfList, TfMap, TfSet, Value
 
 
 def get_attr(target: Value, name: str) -> Value:
@@ -133,7 +133,8 @@ def splat(source: Value, each: Callable[[Value], Value]) -> Value:
     if source is None:
         return ()
     if isinstance(source, tuple):
-        return tuple([each(item) for item in source])
+        items = [each(item) for item in source]
+        return tuple(items) if type(source) is tuple else TfList(items)
     return (each(source),)
 
 
