@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from scanner.model.locations import Location
+from scanner.model.monitoring import Monitoring
 from scanner.model.security_groups import Rule, SecurityGroup
 from scanner.model.values import Unknown
 
@@ -100,6 +101,7 @@ class Infrastructure:
     network_acl_rules: tuple[NetworkAclRule, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     rule_sets: tuple[RuleSet, ...] = ()
+    monitoring: Monitoring = field(default_factory=Monitoring)
     resources_seen: int = 0
     """Resource instances of any type that the source holds."""
     skipped: tuple[Skipped, ...] = ()

@@ -11,8 +11,9 @@ from typing import Any
 
 from scanner.model.infrastructure import Infrastructure, Skipped, Source
 from scanner.model.instances import ResourceInstance
+from scanner.model.monitoring import Monitoring
 from scanner.model.security_groups import Rule
-from scanner.sources.resources import attachments, groups, network_acls, prefix_lists, rules
+from scanner.sources.resources import attachments, groups, monitoring, network_acls, prefix_lists, rules
 from scanner.sources.resources.context import ACL_TYPES, GROUP_TYPES, PREFIX_LIST_TYPE, Building, Names
 from scanner.sources.resources.nodes import Odd
 
@@ -30,7 +31,7 @@ _ENTRY_TYPE = "aws_ec2_managed_prefix_list_entry"
 _LATE = GROUP_TYPES | ACL_TYPES | {PREFIX_LIST_TYPE}
 """Types that need to know first what other resources add to them."""
 
-TYPES: frozenset[str] = frozenset(_BUILDERS) | _LATE | {_ENTRY_TYPE}
+TYPES: frozenset[str] = frozenset(_BUILDERS) | _LATE | {_ENTRY_TYPE} | monitoring.TYPES
 """Resource types that ``build`` turns into facts; a source need not evaluate others for it."""
 
 
@@ -64,7 +65,8 @@ def build(
                 _run(builder, building, instance)
     _build_late(building, late, entries)
     attachments.Links(building, everything).join()
-    return _infrastructure(building, source, len(everything) if resources_seen is None else resources_seen)
+    chain = monitoring.monitoring(building, everything)
+    return _infrastructure(building, source, chain, len(everything) if resources_seen is None else resources_seen)
 
 
 def _build_late(building: Building, late: list[ResourceInstance], entries: prefix_lists.Entries) -> None:
@@ -94,7 +96,7 @@ def _run(builder: Builder, building: Building, instance: ResourceInstance) -> No
         building.skip(instance, str(odd))
 
 
-def _infrastructure(building: Building, source: Source, resources_seen: int) -> Infrastructure:
+def _infrastructure(building: Building, source: Source, chain: Monitoring, resources_seen: int) -> Infrastructure:
     by_address = attrgetter("address")
     return Infrastructure(
         source=source,
@@ -104,6 +106,7 @@ def _infrastructure(building: Building, source: Source, resources_seen: int) -> 
         network_acl_rules=tuple(sorted(building.acl_rules, key=_acl_order)),
         attachments=tuple(sorted(building.attachments, key=by_address)),
         rule_sets=tuple(sorted(building.rule_sets, key=by_address)),
+        monitoring=chain,
         resources_seen=resources_seen,
         skipped=tuple(sorted(building.skipped, key=lambda item: (item.what, item.reason, str(item.location)))),
     )

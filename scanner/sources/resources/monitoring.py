@@ -1,0 +1,337 @@
+"""The monitoring chain: trails, log groups, metric filters, alarms, topics, subscriptions and event rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any
+
+from scanner.model.instances import ResourceInstance
+from scanner.model.locations import Location
+from scanner.model.monitoring import (
+    Alarm,
+    CompositeAlarm,
+    Declared,
+    EventRule,
+    EventSelector,
+    EventTarget,
+    FieldSelector,
+    LogGroup,
+    MetricFilter,
+    MetricQuery,
+    MetricTransformation,
+    Monitoring,
+    Subscription,
+    Text,
+    Trail,
+)
+from scanner.model.values import Unknown
+from scanner.model.wildcards import same
+from scanner.sources.resources import monitoring_access
+from scanner.sources.resources.context import Building, locate, root
+from scanner.sources.resources.monitoring_references import References
+from scanner.sources.resources.nodes import MAY_EXIST, Node, Odd
+
+_OPERATORS = ("equals", "not_equals", "starts_with", "not_starts_with", "ends_with", "not_ends_with")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one resource of the chain."""
+
+    building: Building
+    references: References
+    instance: ResourceInstance
+    node: Node
+
+    def text(self, name: str, node: Node | None = None) -> Text:
+        """A text argument with its references resolved. Raises Odd."""
+        value = (self.node if node is None else node).get(name).text()
+        return None if value is None else self.references.resolved(value)
+
+    def texts(self, name: str, node: Node | None = None) -> tuple[str | Unknown, ...] | Unknown:
+        """A list of texts. Raises Odd."""
+        found = (self.node if node is None else node).get(name)
+        if isinstance(found.value, Unknown):
+            # An argument known to come from one resource (a plan tells no more) holds at least that.
+            return found.value
+        values = [element.text() for element in found.elements()]
+        return tuple(self.references.resolved(value) for value in values if value is not None)
+
+    def mapping(self, name: str, node: Node | None = None) -> Mapping[str, str | Unknown] | Unknown:
+        """A map of texts. Raises Odd."""
+        found = (self.node if node is None else node).get(name)
+        if isinstance(found.value, Unknown):
+            return found.value
+        return {key: self.references.resolved(value) for key, value in found.texts().items()}
+
+    def number(self, name: str, node: Node | None = None) -> int | float | Unknown | None:
+        """A number, also with a fraction, also when written as text. Raises Odd."""
+        found = (self.node if node is None else node).get(name)
+        value = found.value
+        if value is None or isinstance(value, Unknown):
+            return value
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise Odd(f"{name} should be a number") from None
+        return int(number) if number.is_integer() else number
+
+    def declared(self, arn: bool = True) -> dict[str, Any]:
+        """The fields of ``Declared``."""
+        instance, node = self.instance, self.node
+        own_arn = self.references.own(instance, "arn") if arn else None
+        pieces = own_arn.split(":") if isinstance(own_arn, str) else []
+        told = pieces if len(pieces) > 5 else ["", "", "", "", "", ""]
+        return {
+            "address": instance.address,
+            "arn": own_arn,
+            "account": instance.account if instance.account is not None else told[4] or None,
+            "region": instance.region if instance.region is not None else told[3] or None,
+            "location": instance.location,
+            "origins": _origins(instance),
+            "may_exist": instance.may_exist,
+            "sensitive": frozenset(name for name in instance.attributes if node.get(name).sensitive),
+            "actions": instance.actions,
+        }
+
+
+def _origins(instance: ResourceInstance) -> Mapping[str, Location]:
+    return {name: locate(instance, (name,)) for name in instance.attributes} if instance.origins else {}
+
+
+def _trail(reader: Reader) -> Trail:
+    node = reader.node
+    return Trail(
+        **reader.declared(),
+        name=reader.text("name"),
+        is_multi_region_trail=node.get("is_multi_region_trail").boolean(),
+        enable_logging=node.get("enable_logging").boolean(),
+        include_global_service_events=node.get("include_global_service_events").boolean(),
+        is_organization_trail=node.get("is_organization_trail").boolean(),
+        cloud_watch_logs_group_arn=reader.text("cloud_watch_logs_group_arn"),
+        cloud_watch_logs_role_arn=reader.text("cloud_watch_logs_role_arn"),
+        event_selectors=_blocks(node.get("event_selector"), lambda block: _event_selector(reader, block)),
+        advanced_event_selectors=_blocks(
+            node.get("advanced_event_selector"),
+            lambda block: _blocks(block.get("field_selector"), lambda inner: _field_selector(reader, inner)),
+        ),
+    )
+
+
+def _blocks(node: Node, convert: Callable[[Node], Any]) -> Any:
+    """Nested blocks, each converted; one that is unknown or may not exist stays an Unknown."""
+    if isinstance(node.value, Unknown):
+        return node.value
+    result: list[Any] = []
+    for block in node.blocks():
+        doubt = block.value if block.unknown else block.get(MAY_EXIST).value
+        result.append(doubt if isinstance(doubt, Unknown) else convert(block))
+    return tuple(result)
+
+
+def _event_selector(reader: Reader, block: Node) -> EventSelector:
+    return EventSelector(
+        read_write_type=reader.text("read_write_type", block),
+        include_management_events=block.get("include_management_events").boolean(),
+        exclude_management_event_sources=reader.texts("exclude_management_event_sources", block),
+    )
+
+
+def _field_selector(reader: Reader, block: Node) -> FieldSelector:
+    operators = {name: reader.texts(name, block) for name in _OPERATORS}
+    return FieldSelector(reader.text("field", block), {name: values for name, values in operators.items() if values})
+
+
+def _log_group(reader: Reader) -> LogGroup:
+    return LogGroup(
+        **reader.declared(),
+        name=reader.references.own(reader.instance, "name"),
+        log_group_class=reader.text("log_group_class"),
+        retention_in_days=reader.number("retention_in_days"),
+        kms_key_id=reader.text("kms_key_id"),
+    )
+
+
+def _metric_filter(reader: Reader) -> MetricFilter:
+    return MetricFilter(
+        **reader.declared(arn=False),
+        name=reader.references.own(reader.instance, "name"),
+        pattern=reader.text("pattern"),
+        log_group_name=reader.text("log_group_name"),
+        metric_transformation=_transformation(reader),
+        apply_on_transformed_logs=reader.node.get("apply_on_transformed_logs").boolean(),
+    )
+
+
+def _transformation(reader: Reader) -> MetricTransformation | Unknown | None:
+    blocks = _blocks(
+        reader.node.get("metric_transformation"),
+        lambda block: MetricTransformation(
+            name=reader.text("name", block),
+            namespace=reader.text("namespace", block),
+            value=reader.text("value", block),
+            default_value=reader.text("default_value", block),
+            dimensions=reader.mapping("dimensions", block),
+            unit=reader.text("unit", block),
+        ),
+    )
+    if isinstance(blocks, Unknown):
+        return blocks
+    first: MetricTransformation | Unknown | None = blocks[0] if blocks else None
+    return first
+
+
+def _alarm(reader: Reader) -> Alarm:
+    node = reader.node
+    return Alarm(
+        **reader.declared(),
+        alarm_name=reader.references.own(reader.instance, "alarm_name"),
+        metric_name=reader.text("metric_name"),
+        namespace=reader.text("namespace"),
+        dimensions=reader.mapping("dimensions"),
+        statistic=reader.text("statistic"),
+        extended_statistic=reader.text("extended_statistic"),
+        period=reader.number("period"),
+        evaluation_periods=reader.number("evaluation_periods"),
+        datapoints_to_alarm=reader.number("datapoints_to_alarm"),
+        threshold=reader.number("threshold"),
+        threshold_metric_id=reader.text("threshold_metric_id"),
+        comparison_operator=reader.text("comparison_operator"),
+        treat_missing_data=reader.text("treat_missing_data"),
+        unit=reader.text("unit"),
+        metric_queries=_blocks(node.get("metric_query"), lambda block: _metric_query(reader, block)),
+        actions_enabled=node.get("actions_enabled").boolean(),
+        alarm_actions=reader.texts("alarm_actions"),
+    )
+
+
+def _metric_query(reader: Reader, block: Node) -> MetricQuery:
+    query = MetricQuery(
+        id=reader.text("id", block),
+        expression=reader.text("expression", block),
+        return_data=block.get("return_data").boolean(),
+    )
+    metrics = block.get("metric").blocks() if not block.get("metric").unknown else []
+    if not metrics:
+        return query
+    metric = metrics[0]
+    return replace(
+        query,
+        metric_name=reader.text("metric_name", metric),
+        namespace=reader.text("namespace", metric),
+        stat=reader.text("stat", metric),
+        period=reader.number("period", metric),
+        unit=reader.text("unit", metric),
+        dimensions=reader.mapping("dimensions", metric),
+    )
+
+
+def _composite_alarm(reader: Reader) -> CompositeAlarm:
+    suppressor = _blocks(reader.node.get("actions_suppressor"), lambda block: reader.text("alarm", block))
+    return CompositeAlarm(
+        **reader.declared(),
+        alarm_name=reader.references.own(reader.instance, "alarm_name"),
+        alarm_rule=reader.text("alarm_rule"),
+        actions_enabled=reader.node.get("actions_enabled").boolean(),
+        alarm_actions=reader.texts("alarm_actions"),
+        actions_suppressor=suppressor if isinstance(suppressor, Unknown) else suppressor[0] if suppressor else None,
+    )
+
+
+def _subscription(reader: Reader) -> Subscription:
+    node = reader.node
+    pending = node.get("pending_confirmation").boolean()
+    return Subscription(
+        **reader.declared(),
+        topic_arn=reader.text("topic_arn"),
+        protocol=reader.text("protocol"),
+        endpoint=reader.text("endpoint"),
+        filter_policy=reader.text("filter_policy"),
+        filter_policy_scope=None if node.get("filter_policy_scope").unknown else reader.text("filter_policy_scope"),
+        pending_confirmation=None if isinstance(pending, Unknown) else pending,
+    )
+
+
+def _event_rule(reader: Reader) -> EventRule:
+    enabled = reader.node.get("is_enabled").boolean()
+    state = reader.text("state")
+    if (state is None or isinstance(state, Unknown)) and enabled is not None:
+        state = enabled if isinstance(enabled, Unknown) else "ENABLED" if enabled else "DISABLED"
+    return EventRule(
+        **reader.declared(),
+        name=reader.references.own(reader.instance, "name"),
+        event_pattern=reader.text("event_pattern"),
+        state=state,
+        event_bus_name=reader.text("event_bus_name"),
+    )
+
+
+def _event_target(reader: Reader) -> EventTarget:
+    return EventTarget(
+        **reader.declared(arn=False),
+        rule=reader.text("rule"),
+        target=reader.text("arn"),
+        event_bus_name=reader.text("event_bus_name"),
+    )
+
+
+_READERS: dict[str, Callable[[Reader], Declared]] = {
+    "aws_cloudtrail": _trail,
+    "aws_cloudwatch_log_group": _log_group,
+    "aws_cloudwatch_log_metric_filter": _metric_filter,
+    "aws_cloudwatch_metric_alarm": _alarm,
+    "aws_cloudwatch_composite_alarm": _composite_alarm,
+    "aws_sns_topic_subscription": _subscription,
+    "aws_cloudwatch_event_rule": _event_rule,
+    "aws_cloudwatch_event_target": _event_target,
+}
+
+TYPES: frozenset[str] = frozenset(_READERS) | monitoring_access.TYPES
+"""Resource types that become facts of the chain."""
+
+
+def monitoring(building: Building, instances: Iterable[ResourceInstance]) -> Monitoring:
+    """The chain that the instances declare; what cannot be understood is added to ``building.skipped``."""
+    relevant = [instance for instance in instances if instance.mode == "managed" and instance.type in TYPES]
+    if not relevant:
+        return Monitoring()
+    references = References(relevant)
+    found: dict[type, list[Any]] = {}
+    access = monitoring_access.Access()
+    for instance in sorted(relevant, key=attrgetter("address")):
+        if instance.status == "deposed" or instance.actions == ("delete",):
+            continue
+        reader = Reader(building, references, instance, root(instance))
+        try:
+            if instance.type in _READERS:
+                fact = _READERS[instance.type](reader)
+                found.setdefault(type(fact), []).append(fact)
+            else:
+                access.add(reader)
+        except Odd as odd:
+            building.skip(instance, str(odd))
+    return Monitoring(
+        trails=tuple(found.get(Trail, ())),
+        log_groups=tuple(found.get(LogGroup, ())),
+        metric_filters=tuple(found.get(MetricFilter, ())),
+        alarms=tuple(found.get(Alarm, ())),
+        composite_alarms=tuple(found.get(CompositeAlarm, ())),
+        topics=access.topics(),
+        subscriptions=tuple(found.get(Subscription, ())),
+        event_rules=_with_targets(found.get(EventRule, []), found.get(EventTarget, [])),
+        roles=access.roles(),
+        keys=access.keys(),
+        config_recorders=access.config_recorders(),
+        complete=all(skipped.complete for skipped in building.skipped),
+    )
+
+
+def _with_targets(rules: list[EventRule], targets: list[EventTarget]) -> tuple[EventRule, ...]:
+    """Each rule with the targets that name it, and those that may."""
+
+    def of(rule: EventRule, target: EventTarget) -> bool:
+        return rule.name is not None and target.rule is not None and same(target.rule, rule.name) is True
+
+    return tuple(replace(rule, targets=tuple(target for target in targets if of(rule, target))) for rule in rules)

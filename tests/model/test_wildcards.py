@@ -1,0 +1,71 @@
+"""Texts with unknown parts, compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.model.partial import text
+from scanner.model.values import Unknown
+from scanner.model.wildcards import ACCOUNT, PARTITION, REGION, Text, matches, same
+
+GROUP = Unknown("the arn of a", "aws_cloudwatch_log_group.a", "arn")
+OTHER = Unknown("the arn of b", "aws_cloudwatch_log_group.b", "arn")
+CALLER = Unknown("read from AWS", "module.m.data.aws_caller_identity.current", "account_id")
+HERE = Unknown("read from AWS", "data.aws_region.current", "name")
+NOBODY = Unknown('variable "a" has no value')
+
+
+def joined(*pieces: Text) -> Text:
+    return text(pieces, "unknown text")
+
+
+SPELLED = joined("arn:", PARTITION, ":logs:", REGION, ":", ACCOUNT, ":log-group:trail:log-stream:x")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "subject", "answer"),
+    [
+        ("*", NOBODY, True),
+        ("a*c", "abc", True),
+        ("a?c", "abbc", False),
+        (joined(GROUP, ":*"), joined(GROUP, ":log-stream:x"), True),
+        (joined(GROUP, ":other:*"), joined(GROUP, ":log-stream:x"), None),
+        (GROUP, OTHER, False),
+        (GROUP, joined(GROUP, ":log-stream:x"), None),
+        (joined("x", NOBODY), "yz", False),
+        (joined("x", NOBODY), "xz", None),
+        ("arn:aws:logs:*:*:log-group:trail:*", SPELLED, None),
+        ("arn:*:logs:*:*:log-group:trail:*", SPELLED, True),
+        ("arn:*:logs:*:*:log-group:other:*", SPELLED, False),
+        (joined("arn:", PARTITION, ":logs:", HERE, ":", CALLER, ":log-group:trail:*"), SPELLED, True),
+        ("arn:*:iam::*", joined("arn:", PARTITION, ":iam::", ACCOUNT), True),
+        (joined("arn:aws:iam::", CALLER, ":root"), ACCOUNT, False),
+        ("123456789012", ACCOUNT, None),
+        ("?", REGION, None),
+    ],
+)  # fmt: skip
+def test_matches(pattern: Text, subject: Text, answer: bool | None) -> None:
+    found = matches(pattern, subject)
+    assert (None if isinstance(found, Unknown) else found) == answer
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer"),
+    [
+        ("a*", "ab", False),
+        (NOBODY, NOBODY, None),
+        (GROUP, GROUP, True),
+        (CALLER, ACCOUNT, True),
+        (joined("a", GROUP), joined("a", OTHER), None),
+        (joined("a", GROUP), joined("b", GROUP), False),
+    ],
+)
+def test_same(first: Text, second: Text, answer: bool | None) -> None:
+    found = same(first, second)
+    assert (None if isinstance(found, Unknown) else found) == answer
+
+
+def test_the_reason_names_what_is_unknown() -> None:
+    found = same(joined("a", NOBODY), "ab")
+    assert isinstance(found, Unknown)
+    assert found.reason == 'variable "a" has no value'
