@@ -166,6 +166,14 @@ class ModuleInstance:
                 raise EvaluationError(f'Invalid value for variable "{name}": {error}') from None
         return mark(value) if self._flag(body, "sensitive", False) else value
 
+    def declared(self, root: str, name: str) -> Type | nodes.Expression | None:
+        """The type constraint of ``var.name``, the expression of ``local.name``, or None."""
+        if root == "var" and name in self.module.variables:
+            return self.variable_type(self.module.variables[name])
+        if root == "local" and name in self.module.locals:
+            return self.module.locals[name][1].expression
+        return None
+
     def variable_type(self, declaration: Declaration) -> Type | None:
         """The type constraint of a variable; None when there is none."""
         attribute = declaration.body.attributes.get("type")

@@ -16,8 +16,10 @@ from scanner.model.values import Sensitive, Unknown
 from scanner.terraform import functions, nodes, operators
 from scanner.terraform.conversions import to_bool, to_string
 from scanner.terraform.errors import EvaluationError
+from scanner.terraform.null_types import null_type
 from scanner.terraform.scope import Budget, LazyObject, Scope
 from scanner.terraform.traversal import get_attr, index, mark, splat
+from scanner.terraform.types import Type
 from scanner.terraform.values import TfSet, Value
 
 Closure = Callable[[Scope], Value]
@@ -168,7 +170,12 @@ def _logical(symbol: str, left: Closure, right: Closure) -> Closure:
 def _conditional(node: nodes.Conditional) -> Closure:
     condition = compile_expression(node.condition)
     then, otherwise = compile_expression(node.then), compile_expression(node.otherwise)
-    return lambda scope: operators.conditional(condition(scope), lambda: then(scope), lambda: otherwise(scope))
+    return lambda scope: operators.conditional(
+        condition(scope),
+        lambda: then(scope),
+        lambda: otherwise(scope),
+        lambda first: null_type(node.then if first else node.otherwise, scope),
+    )
 
 
 def _tuple(node: nodes.TupleCons) -> Closure:
@@ -506,6 +513,9 @@ class _NoModule:
 
     def resolve(self, root: str, steps: tuple[str | None, ...]) -> tuple[Value, int]:
         raise EvaluationError(f'Reference to undeclared name "{root}".')
+
+    def declared(self, root: str, name: str) -> Type | nodes.Expression | None:
+        return None
 
 
 def function_context(

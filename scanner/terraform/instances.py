@@ -89,6 +89,8 @@ def _walk(instance: ModuleInstance) -> Iterator[ModuleInstance]:
 
 def _report_unread(run: Run) -> None:
     for module in run.loader.loaded():
+        if module.directory not in run.directories:
+            continue
         for problem in module.problems():
             place = location(run.show(problem.file), (problem.line, problem.column, problem.line, problem.column))
             run.trouble(run.show(problem.file), problem.message, place)

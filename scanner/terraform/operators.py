@@ -12,7 +12,7 @@ from scanner.terraform.conversions import convert, to_bool, to_number, unify
 from scanner.terraform.equality import equals
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.traversal import mark
-from scanner.terraform.types import type_of
+from scanner.terraform.types import Type, type_of
 from scanner.terraform.values import Value
 
 
@@ -102,13 +102,19 @@ def binary(symbol: str, left: Value, right: Value) -> Value:
 _SIMPLE = (str, int, bool)
 
 
-def conditional(condition: Value, then: Callable[[], Value], otherwise: Callable[[], Value]) -> Value:
+def conditional(
+    condition: Value,
+    then: Callable[[], Value],
+    otherwise: Callable[[], Value],
+    null_type: Callable[[bool], Type | None] = lambda first: None,
+) -> Value:
     """``condition ? then : otherwise``: both results are converted to the type they unify to.
 
     An error in the branch that is not taken is no error, as in HCL's ConditionalExpr.
+    ``null_type`` tells the type of a branch (True: the first) whose value is null, which the value itself does not.
     """
     if type(condition) is Sensitive:
-        return mark(conditional(condition.value, then, otherwise))
+        return mark(conditional(condition.value, then, otherwise, null_type))
     if condition is None:
         raise EvaluationError("Invalid condition: the condition value is null.")
     chosen = to_bool(condition)
@@ -122,16 +128,19 @@ def conditional(condition: Value, then: Callable[[], Value], otherwise: Callable
         other = otherwise() if chosen else then()
     except EvaluationError:
         return result
-    if other is None or (kind is type(other) and kind in _SIMPLE):
+    if kind is type(other) and kind in _SIMPLE:
         return result
-    return _to_common_type(result, other)
+    if other is not None:
+        return _to_common_type(result, other, None)
+    type_ = null_type(not chosen) if isinstance(_bare(result), (tuple, dict)) else None
+    return result if type_ is None else _to_common_type(result, other, type_)
 
 
-def _to_common_type(result: Value, other: Value) -> Value:
+def _to_common_type(result: Value, other: Value, other_type: Type | None) -> Value:
     if type(other) is Unknown and other.type is None:
         return result
     bare = _bare(result)
-    type_a, type_b = type_of(bare), type_of(_bare(other))
+    type_a, type_b = type_of(bare), other_type or type_of(_bare(other))
     if type_a == type_b:
         return result
     common = unify([type_a, type_b])

@@ -27,6 +27,12 @@ class Resolver(Protocol):
         Terraform would say that no such thing is declared.
         """
 
+    def declared(self, root: str, name: str) -> Any:
+        """What the code says of the type of ``var.name`` (a type of ``types``) or ``local.name`` (its expression).
+
+        None where it says nothing. Raises EvaluationError for a type constraint that is none.
+        """
+
 
 class Budget:
     """A bound on the work that one root module may cause."""
