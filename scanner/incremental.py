@@ -112,7 +112,7 @@ class Store:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".new-")
             with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
-                json.dump(document, stream, separators=(",", ":"), ensure_ascii=False)
+                stream.write(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
             Path(temporary).replace(self._file)
             _prune(self._file.parent)
         except OSError:

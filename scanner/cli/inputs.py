@@ -81,6 +81,8 @@ class _Loader:
         self._inputs = Inputs()
         self._readers: dict[Path, Reader] = {}
         self._roots: set[Path] = set()
+        self._bounds: dict[Path, Path] = {}
+        """For resolved root modules: what bounds what is read for them."""
         self._used: set[str] = set()
 
     def load(self, paths: Sequence[str]) -> Inputs:
@@ -123,6 +125,7 @@ class _Loader:
                 "give a directory with .tf files, a plan as JSON, or a state",
             )
         for root in discovered.roots:
+            self._bounds.setdefault(root, self._bound(path))
             self._root(root)
 
     def _discover(self, path: Path) -> Discovered:
@@ -142,7 +145,7 @@ class _Loader:
         return discover(path, layout_of)
 
     def _root(self, directory: Path) -> None:
-        where = directory.resolve()
+        where = directory if directory in self._bounds else directory.resolve()
         if where in self._roots:
             return
         self._roots.add(where)
@@ -175,15 +178,20 @@ class _Loader:
             store.remember(directory.resolve(), conclusion, files, list(root.reads))
         return conclusion
 
+    def _bound(self, path: Path) -> Path:
+        """The directory that bounds what is read for ``path``: its repository, else the path that the user gave."""
+        from scanner.terraform.discovery import repository_root
+
+        return self._bounds.get(path) or repository_root(path)
+
     def _store(self, path: Path) -> Store | None:
         """The memory of the repository that ``path`` lies in; None without a judge or a cache."""
         if self._judge is None or not self._given.use_cache:
             return None
         from scanner.incremental import Store
-        from scanner.terraform.discovery import repository_root
         from scanner.terraform.syntax_cache import default_directory
 
-        root = repository_root(path)
+        root = self._bound(path)
         if root not in self._stores:
             settings = sorted(
                 f"{k}={v}" for k, v in os.environ.items() if k.startswith("TF_VAR_") or k == "TF_WORKSPACE"
@@ -196,10 +204,9 @@ class _Loader:
 
     def _reader(self, path: Path) -> Reader:
         from scanner.sources.hcl import Reader
-        from scanner.terraform.discovery import repository_root
         from scanner.terraform.syntax_cache import SyntaxCache, default_directory
 
-        root = repository_root(path)
+        root = self._bound(path)
         if root not in self._readers:
             cache = SyntaxCache(default_directory(os.environ) if self._given.use_cache else None)
             self._caches.append(cache)
