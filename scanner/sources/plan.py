@@ -221,6 +221,9 @@ class _Reader:
         expression = _of_kind(at_path(expressions[str(path[0])], path[1:]), str(name))
         many = isinstance(path[-1], str) and str(name) in _ID_LISTS
         found = self.tracer.unknowns(module_path, plain, key_text(key), expression, many)
+        if name in _CIDR_LISTS and path[-1] == name:
+            # Such a list can hold constants that the plan hides: it does not stand for one resource's address.
+            return Unknown(found[0].reason)
         if many and all(item.address for item in found):
             return tuple(found)
         return found[0] if len(found) == 1 else Unknown("known after apply")
@@ -289,6 +292,7 @@ _ID_LISTS = frozenset(
      "egress_rule_ids", "custom_security_group_ids", "security_group_arns", "security_group_id_list",
      "security_groups_ids", "replication_servers_security_groups_ids")
 )  # fmt: skip
+_CIDR_LISTS = frozenset(("cidr_blocks", "ipv6_cidr_blocks"))
 _GROUP_REFERENCE = ("aws_security_group.", "aws_default_security_group.")
 _PREFIX_LIST_REFERENCE = "aws_ec2_managed_prefix_list."
 
@@ -303,7 +307,7 @@ def _of_kind(expression: Any, name: str) -> Any:
         kept = [item for item in names if not str(item).startswith(_GROUP_REFERENCE)]
     elif name in _ID_LISTS:
         kept = [item for item in names if not str(item).startswith(_PREFIX_LIST_REFERENCE)]
-    elif name in ("cidr_blocks", "ipv6_cidr_blocks"):
+    elif name in _CIDR_LISTS:
         kept = [item for item in names if not str(item).startswith((*_GROUP_REFERENCE, _PREFIX_LIST_REFERENCE))]
     else:
         return expression
