@@ -35,6 +35,8 @@ class Given:
     var_files: tuple[str, ...] = ()
     workspace: str | None = None
     use_cache: bool = True
+    changed_files: bool = False
+    """Whether the paths are changed files, to be judged through the root modules that they belong to."""
 
 
 @dataclass(slots=True)
@@ -88,6 +90,9 @@ class _Loader:
     def load(self, paths: Sequence[str]) -> Inputs:
         if list(paths).count(STDIN) > 1:
             raise UsageError("stdin (-) can be read once only", next_step="give - once")
+        if self._given.changed_files:
+            self._changed(paths)
+            paths = ()
         for path in dict.fromkeys(paths):
             if path == STDIN:
                 self._document(sys.stdin.buffer.read(), "stdin", Path.cwd())
@@ -127,6 +132,16 @@ class _Loader:
         for root in discovered.roots:
             self._bounds.setdefault(root, self._bound(path))
             self._root(root)
+
+    def _changed(self, paths: Sequence[str]) -> None:
+        """The root modules that the changed files belong to, through any number of module calls."""
+        directories = {Path(path).resolve().parent for path in paths}
+        here = Path.cwd().resolve()
+        bounds = {here if directory.is_relative_to(here) else self._bound(directory) for directory in directories}
+        for bound in sorted(bound for bound in bounds if bound.is_dir()):
+            for root in self._discover(bound).using(directories):
+                self._bounds.setdefault(root, bound)
+                self._root(root)
 
     def _discover(self, path: Path) -> Discovered:
         from scanner.terraform.discovery import discover

@@ -40,4 +40,5 @@ def given(arguments: Namespace) -> Given:
         var_files=tuple(arguments.var_file),
         workspace=arguments.workspace,
         use_cache=not arguments.no_cache,
+        changed_files=getattr(arguments, "changed_files", False),
     )

@@ -42,6 +42,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--skip", metavar="POLICY", action="append", default=[], help="do not ask these policies; repeatable"
     )
     parser.add_argument("--changed-only", action="store_true", help="of a plan, judge only what it creates or changes")
+    parser.add_argument(
+        "--changed-files", action="store_true",
+        help="the paths are changed files: judge the root modules that they belong to",
+    )  # fmt: skip
     options.add_appearance(parser)
 
 
@@ -62,13 +66,18 @@ def run(arguments: Namespace) -> int:
     )
     progress = Progress(wanted=not arguments.quiet)
     try:
-        inputs = read_all(arguments.paths or ["."], options.given(arguments), progress, judge)
+        inputs = read_all(_paths(arguments), options.given(arguments), progress, judge)
     finally:
         progress.done()
     _check_changed_only(arguments.changed_only, inputs)
     report = combine(inputs.parts, policies, inputs.missing_variables)
     _write(report, to_stdout, files, arguments, inputs)
     return exit_code(report, arguments.fail_on, arguments.fail_on_undecided, arguments.allow_incomplete)
+
+
+def _paths(arguments: Namespace) -> list[str]:
+    paths: list[str] = arguments.paths
+    return paths or ([] if arguments.changed_files else ["."])
 
 
 def exit_code(report: Report, fail_on: str, fail_on_undecided: bool, allow_incomplete: bool) -> ExitCode:

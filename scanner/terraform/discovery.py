@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,16 @@ _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv"})
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """What one directory says about root modules."""
+
+    calls: tuple[str, ...]
+    """Directories of the local modules it calls."""
+    root: bool
+    """Whether it is a root module although others call it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Discovered:
     """What lies below a path."""
 
@@ -26,16 +36,23 @@ class Discovered:
     """Directories that are only called as modules, sorted."""
     unlisted: tuple[tuple[Path, str], ...]
     """Directories that could not be listed, and why."""
+    layouts: Mapping[Path, Layout]
+    """What each directory says."""
 
+    def using(self, directories: Collection[Path]) -> tuple[Path, ...]:
+        """The root modules that are, or call at any depth, one of ``directories``."""
+        return tuple(root for root in self.roots if not self._closure(root).isdisjoint(directories))
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What one directory says about root modules."""
-
-    calls: tuple[str, ...]
-    """Directories of the local modules it calls."""
-    root: bool
-    """Whether it is a root module although others call it."""
+    def _closure(self, root: Path) -> set[Path]:
+        reached: set[Path] = set()
+        waiting = [root]
+        while waiting:
+            directory = waiting.pop()
+            if directory not in reached:
+                reached.add(directory)
+                layout_ = self.layouts.get(directory)
+                waiting.extend(Path(call) for call in (layout_.calls if layout_ is not None else ()))
+        return reached
 
 
 def layout(module: Module) -> Layout:
@@ -60,7 +77,7 @@ def discover(path: Path, layout_of: Callable[[Path], Layout]) -> Discovered:
     called = {target for directory, found in layouts.items() for target in found.calls if target != str(directory)}
     roots = {directory for directory, found in layouts.items() if found.root or str(directory) not in called}
     only_called = layouts.keys() - roots
-    return Discovered(tuple(sorted(roots)), tuple(sorted(only_called)), tuple(sorted(unlisted)))
+    return Discovered(tuple(sorted(roots)), tuple(sorted(only_called)), tuple(sorted(unlisted)), layouts)
 
 
 def configuration_directories(path: Path, unlisted: list[tuple[Path, str]]) -> Iterator[Path]:

@@ -55,3 +55,23 @@ def test_repository_root_is_the_nearest_directory_with_git(tmp_path: Path) -> No
 def test_without_git_the_path_itself_is_the_bound(tmp_path: Path) -> None:
     write(tmp_path, {"a/main.tf": ""})
     assert repository_root(tmp_path / "a") == tmp_path / "a"
+
+
+def test_a_changed_module_belongs_to_the_roots_that_call_it_at_any_depth(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a/main.tf": 'module "m" { source = "../modules/outer" }\n',
+            "b/main.tf": 'module "m" { source = "../modules/inner" }\n',
+            "c/main.tf": "",
+            "modules/outer/main.tf": 'module "n" { source = "../inner" }\n',
+            "modules/inner/main.tf": "",
+        },
+    )
+    loader = ModuleLoader(tmp_path)
+    discovered = discover(tmp_path, lambda path: layout(loader.load(path)))
+    users = {
+        name: [root.name for root in discovered.using({tmp_path / name})]
+        for name in ("modules/inner", "modules/outer", "c", "elsewhere")
+    }
+    assert users == {"modules/inner": ["a", "b"], "modules/outer": ["a"], "c": ["c"], "elsewhere": []}
