@@ -96,23 +96,30 @@ class Converter:
 
     def attribute(self, tree: Tree[Any]) -> Attribute:
         name, _, value = tree.children
+        attribute_name = self.name(name)
         expression = self.expression(value)
         start = self.position(tree.meta.start_pos)
-        return Attribute(start + expression.span[2:], self.slice(name), expression)
+        return Attribute(start + expression.span[2:], attribute_name, expression)
 
     def block(self, tree: Tree[Any]) -> Block:
         children = [child for child in tree.children if isinstance(child, str) or child.data not in _SKIPPED]
         header, body = children[:-3], children[-2]
         labels = tuple(self.label(label) for label in header[1:])
-        return Block(self.span(tree.meta.start_pos, tree.meta.end_pos), self.slice(header[0]), labels, self.body(body))
+        return Block(self.span(tree.meta.start_pos, tree.meta.end_pos), self.name(header[0]), labels, self.body(body))
 
     def label(self, tree: Any) -> str:
-        text = self.slice(tree)
-        if not text.startswith('"'):
-            return text
-        if any(not isinstance(part.children[0], str) for part in tree.children[1:-1]):
+        if not self.text.startswith('"', tree.meta.start_pos):
+            return self.name(tree)
+        if tree.data == "string" and any(not isinstance(part.children[0], str) for part in tree.children[1:-1]):
             raise InvalidText(tree.meta.start_pos, "a block label may not hold a template")
-        return unescape(text[1:-1], tree.meta.start_pos + 1)
+        return unescape(self.slice(tree)[1:-1], tree.meta.start_pos + 1)
+
+    def name(self, tree: Tree[Any]) -> str:
+        """A name that stands where neither a string nor a reference may, though both were masked as names."""
+        name = self.slice(tree)
+        if name[0] == '"' or "." in name:
+            raise InvalidText(tree.meta.start_pos, f"a name was expected, not {name[:40]}")
+        return name
 
     def slice(self, tree: Tree[Any]) -> str:
         return self.text[tree.meta.start_pos : tree.meta.end_pos]
@@ -193,10 +200,11 @@ class Converter:
             tree, step = inner.children
             if kind in {"attr_splat_expr_term", "full_splat_expr_term"}:
                 marker = step.children[0]
-                steps.extend((child.data, child, child.meta.end_pos) for child in reversed(step.children[1:]))
+                for child in reversed(step.children[1:]):
+                    steps.extend(self.steps(child))
                 steps.append((kind, None, marker.end_pos))
             else:
-                steps.append((step.data, step, step.meta.end_pos))
+                steps.extend(self.steps(step))
         if not steps:
             return self.primary(tree)
         self.deepen(len(steps), tree)
@@ -205,6 +213,36 @@ class Converter:
         steps.reverse()
         node = self.follow(self.primary(tree), tree.meta.start_pos, steps, 0)
         self.levels -= len(steps)
+        return node
+
+    def steps(self, tree: Tree[Any]) -> list[tuple[str, Any, int]]:
+        """One step, or the several of ``.a.b``; last first."""
+        end = tree.meta.end_pos
+        if tree.data != "get_attr":
+            return [(str(tree.data), tree, end)]
+        names = self.slice(tree.children[1])
+        if names[0] == '"':
+            raise InvalidText(end - len(names), "an attribute name was expected")
+        found = []
+        for name in reversed(names.split(".")):
+            found.append(("get_attr", name, end))
+            end -= len(name) + 1
+        return found
+
+    def reference(self, start: int, end: int) -> Expression:
+        """A plain string, a name or a dotted name."""
+        text = self.text[start:end]
+        if text[0] == '"':
+            return Literal(self.span(start, end), unescape(text[1:-1], start + 1))
+        root, *names = text.split(".")
+        line, column = self.position(start)
+        at = column + len(root)
+        node: Expression = Variable((line, column, line, at), root)
+        for name in names:
+            at += len(name) + 1
+            node = GetAttr((line, column, line, at), node, name)
+        if len(names) + self.levels > MAX_LEVELS:
+            raise InvalidText(start, f"more than {MAX_LEVELS} operators or steps in one expression")
         return node
 
     def follow(self, node: Expression, start: int, steps: list[tuple[str, Any, int]], at: int) -> Expression:
@@ -233,7 +271,7 @@ class Converter:
         kind, tree, end = step
         span = self.span(start, end)
         if kind == "get_attr":
-            return GetAttr(span, node, self.slice(tree.children[1]))
+            return GetAttr(span, node, tree)
         if kind == "short_index":
             token = tree.children[1]
             key = Literal(self.span(token.start_pos, token.end_pos), int(self.text[token.start_pos : token.end_pos]))
@@ -248,7 +286,7 @@ class Converter:
             return replace(inner, span=self.span(start, end))
         kind = first.data
         if kind == "identifier":
-            return Variable(self.span(start, end), self.text[start:end])
+            return self.reference(start, end)
         if kind == "string":
             return self.string(first)
         if kind in {"int_lit", "float_lit"}:
@@ -278,7 +316,7 @@ class Converter:
         if tree.data == "keyword":
             raise InvalidText(start, f"a key named {self.text[start:end]!r} needs quotes here")
         bare = tree.data == "expr_term" and getattr(tree.children[0], "data", "") in {"identifier", "literal_value"}
-        if bare and start not in self.prefixes:
+        if bare and start not in self.prefixes and self.text[start] != '"' and "." not in self.text[start:end]:
             return Literal(self.span(start, end), self.text[start:end])
         # A reference (``aws.west = ...`` in ``providers``) is left for the user of the node to judge.
         return self.expression(tree)
@@ -290,7 +328,7 @@ class Converter:
             if getattr(child, "data", "") == "arguments":
                 arguments = tuple(self.expression(part) for part in child.children if is_expression(part))
                 expand = any(getattr(part, "type", "") == "ELLIPSIS" for part in child.children)
-        name = "".join(self.slice(tree.children[0]).split())
+        name = "".join(self.name(tree.children[0]).split())
         return Call(self.span(tree.meta.start_pos, tree.meta.end_pos), name, arguments, expand)
 
     def for_expression(self, tree: Tree[Any]) -> Expression:
@@ -314,7 +352,7 @@ class Converter:
 
     def for_intro(self, tree: Tree[Any]) -> tuple[list[str], Expression]:
         """Of a for expression or a for directive."""
-        names = [self.slice(child) for child in tree.children if getattr(child, "data", "") == "identifier"]
+        names = [self.name(child) for child in tree.children if getattr(child, "data", "") == "identifier"]
         return names, self.expression(next(filter(is_expression, tree.children)))
 
     # Templates

@@ -1,10 +1,11 @@
 """Native syntax made palatable for python-hcl2's grammar, character for character.
 
 ``mask`` rewrites a text to one of the same length that means the same to the grammar but avoids
-everything the grammar cannot read: literal text of strings and heredocs becomes ``x``, comments and
+everything the grammar cannot read: literal text of templates becomes ``x``, comments and
 insignificant newlines become spaces, identifiers outside ASCII and keywords used as names become
-``x``, a binary minus becomes ``+`` and prefix operators vanish into ``Masked.prefixes``. Because
-offsets do not move, the names, texts and operators are read from the original text afterwards.
+``x``, a binary minus becomes ``+`` and prefix operators vanish into ``Masked.prefixes``. A plain
+string and a dotted name (``var.a.b``) each become one name, which halves the grammar's work. Because
+offsets do not move, names, texts and operators are read from the original text afterwards.
 
 The rules on newlines, templates and heredocs follow hashicorp/hcl, hclsyntax/spec.md.
 """
@@ -46,7 +47,7 @@ QUOTED_TEXT = r"(?:[^\"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))"
 _TOKEN = re.compile(
     rf"""
     (?P<space>[ \t\r]+)
-  | (?P<name>{IDENTIFIER}(?:[ \t]*::[ \t]*{IDENTIFIER})*)
+  | (?P<name>{IDENTIFIER}(?:(?:\.{IDENTIFIER})++|(?:[ \t]*::[ \t]*{IDENTIFIER})++)?)
   | (?P<newline>\n)
   | (?P<string>"{QUOTED_TEXT}*+")
   | (?P<comment>\#[^\n]*|//[^\n]*|/\*(?:[^*]++|\*(?!/))*+\*/)
@@ -66,6 +67,7 @@ _QUOTED_CHUNK = re.compile(rf"{QUOTED_TEXT}+")
 _RAW_STOP = re.compile(r"\$\$\{|%%\{|(?P<sequence>[$%]\{)")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.?))|\$\$\{|%%\{", re.DOTALL)
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_WORD = re.compile(r'[\w"-]')
 _KEYWORDS = frozenset({"if", "in", "for", "for_each", "else", "endif", "endfor"})
 _LITERALS = frozenset({"true", "false", "null"})
 _CLOSERS = {"(": ")", "[": "]", "{": "}", "block": "}", "${": "}", "%{": "}"}
@@ -282,7 +284,8 @@ def _code(masker: _Masker, frame: _Frame, position: int, end: int) -> int:
         _operator(masker, frame, position, token.group(), dot)
     elif kind == "string":
         masker.begin_operand(position)
-        masker.hide(position + 1, after - 1)
+        alone = not (_WORD.match(text, position - 1) if position else None) and not _WORD.match(text, after)
+        masker.hide(position + (not alone), after - (not alone))
         masker.operand = True
     elif kind == "number":
         after = _number(masker, position, after, dot >= 0)
@@ -317,7 +320,7 @@ def _name(masker: _Masker, frame: _Frame, position: int, name: str, after_dot: b
         return
     masker.begin_operand(position)
     masker.operand = True
-    if after_dot or name in _KEYWORDS:
+    if after_dot or "." in name or name in _KEYWORDS:
         if name in _KEYWORDS or name in _LITERALS or not name.isascii():
             masker.hide(position, after)
     elif not name.isascii() or "::" in name:
