@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -15,10 +16,13 @@ _WIDTH = 78
 class Progress:
     """Counts what was read; shows itself only when there is somebody to wait for it."""
 
-    def __init__(self, stream: TextIO | None = None, wanted: bool = True) -> None:
+    def __init__(
+        self, stream: TextIO | None = None, wanted: bool = True, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stream = sys.stderr if stream is None else stream
         self._wanted = wanted and self._stream.isatty()
-        self._next = time.monotonic() + _PATIENCE
+        self._clock = clock
+        self._next = clock() + _PATIENCE
         self._files = 0
         self._shown = False
 
@@ -39,9 +43,9 @@ class Progress:
             self._shown = False
 
     def _show(self, text: str) -> None:
-        if not self._wanted or time.monotonic() < self._next:
+        if not self._wanted or self._clock() < self._next:
             return
-        self._next = time.monotonic() + _INTERVAL
+        self._next = self._clock() + _INTERVAL
         self._shown = True
         self._stream.write(f"\r\x1b[2K{f'{self._files} files, {text}'[:_WIDTH]}")
         self._stream.flush()

@@ -112,8 +112,15 @@ def render_text(infrastructures: Sequence[Infrastructure], style: Style) -> str:
     seen = sum(each.resources_seen for each in infrastructures)
     missing = sum(not skipped.complete for each in infrastructures for skipped in each.skipped)
     unread = f"{missing} not read" if missing else "everything read"
-    lines.append(f"{groups} security groups, {count} rules, {seen} resources seen; {unread}")
+    lines.append(
+        f"{counted(groups, 'security group')}, {counted(count, 'rule')}, {counted(seen, 'resource')} seen; {unread}"
+    )
     return "\n".join(lines) + "\n"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 rule``, ``2 rules``."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _rule_lines(rules: Iterable[Rule]) -> list[str]:
@@ -122,12 +129,19 @@ def _rule_lines(rules: Iterable[Rule]) -> list[str]:
 
 def _traffic(rule: Rule) -> str:
     shown = jsonable.rule_traffic(rule)
-    low, high = _plain(shown["from_port"]), _plain(shown["to_port"])
-    ports = "" if low == high == "" else low if low == high else f"{low}-{high}"
+    ports = _ports(_plain(shown["protocol"]), _plain(shown["from_port"]), _plain(shown["to_port"]))
     peer = "self" if rule.peer.kind == "self" else _plain(shown["peer"]["value"])
     arrow = "from" if rule.direction == "ingress" else "to"
     maybe = f"  if it exists: {rule.may_exist.reason}" if rule.may_exist else ""
     return " ".join(part for part in (rule.direction, _plain(shown["protocol"]), ports, arrow, peer) if part) + maybe
+
+
+def _ports(protocol: str, low: str, high: str) -> str:
+    if protocol.startswith("icmp"):
+        return " ".join(
+            f"{name} {number}" for name, number in (("type", low), ("code", high)) if number not in ("", "-1")
+        )
+    return low if low == high else f"{low}-{high}"
 
 
 def _plain(value: Any) -> str:

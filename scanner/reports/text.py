@@ -9,6 +9,7 @@ from scanner.model.infrastructure import Skipped
 from scanner.model.locations import Location
 from scanner.reports.context import Context
 from scanner.reports.excerpt import excerpt
+from scanner.reports.inventory import counted
 from scanner.reports.style import Style
 
 
@@ -42,11 +43,11 @@ def summary(report: Report, style: Style | None = None) -> str:
     if suppressed:
         counts.append(f"{suppressed} suppressed")
     seen = (
-        f"{_count(report.security_groups, 'security group')}, {_count(report.rules, 'rule')}, "
-        f"{_count(report.resources, 'resource')} seen"
+        f"{counted(report.security_groups, 'security group')}, {counted(report.rules, 'rule')}, "
+        f"{counted(report.resources, 'resource')} seen"
     )
     unread = style.red(f"{missing} not read") if missing else "everything read"
-    broken = f"; {style.red(_count(len(report.failures), 'policy run') + ' broke')}" if report.failures else ""
+    broken = f"; {style.red(counted(len(report.failures), 'policy run') + ' broke')}" if report.failures else ""
     return f"{', '.join(counts)}; {seen}; {unread}{broken}"
 
 
@@ -136,7 +137,7 @@ def _variable_lines(report: Report) -> list[str]:
             for finding in report.findings
             if finding.status != "suppressed"
         )
-        hangs = f", {_count(count, 'finding')} undecided" if count else ""
+        hangs = f", {counted(count, 'finding')} undecided" if count else ""
         lines.append(f"{name} ({place.file}:{place.line}{hangs})")
     if lines:
         lines.append("give them with --var NAME=VALUE, --var-file FILE, terraform.tfvars or TF_VAR_NAME")
@@ -160,7 +161,3 @@ def _by_severity(findings: list[Finding]) -> str:
         if (count := sum(finding.severity is severity for finding in findings))
     ]
     return f" ({', '.join(counts)})" if counts else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

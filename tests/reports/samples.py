@@ -1,0 +1,62 @@
+"""One small report that every format's test renders."""
+
+from __future__ import annotations
+
+from policies.security_groups.everything_open import EverythingOpen
+from policies.security_groups.open_admin_port import OpenAdminPort
+from scanner.assess import assess
+from scanner.findings import Report
+from scanner.model.infrastructure import Skipped, Source
+from scanner.model.instances import Origin
+from scanner.model.locations import Location
+from scanner.model.values import Unknown
+from scanner.reports.context import Context
+from scanner.settings import Settings
+from tests.policies.building import group, infrastructure, rule
+
+SOURCE = """resource "aws_security_group" "web" {
+  name = "web"
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = var.admins
+  }
+}
+"""
+RULE_PLACE = Location("main.tf", 7, 7, 5, 29)
+OTHER_PLACE = Location("modules/a b/rule.tf", 3, 3, 3, 20, ("module.x",))
+
+
+def report() -> Report:
+    """One certain finding, one undecided, one passed, one thing that was not read."""
+    origin = Origin(RULE_PLACE, "var.admins", ("var.admins, set at terraform.tfvars:3",))
+    unknown = Unknown('variable "office" has no value')
+    rules = (
+        rule(location=RULE_PLACE, origins={"peer": origin}),
+        rule(source=unknown, address="module.x.aws_security_group_rule.ssh", location=OTHER_PLACE),
+        rule(ports=443),
+    )
+    skipped = (
+        Skipped("module.vpc", 'is not on disk: run "terraform init"', Location("main.tf", 20, 22)),
+        Skipped("data.http.me", "not of interest", complete=True),
+    )
+    facts = infrastructure(
+        *rules, groups=[group(location=Location("main.tf", 1, 9))], skipped=skipped, source=Source("hcl", "."),
+        resources_seen=7,
+    )  # fmt: skip
+    missing = {"office": Location("variables.tf", 4, 6)}
+    return assess([facts], [EverythingOpen(), OpenAdminPort()], Settings(), missing_variables=missing)
+
+
+def context(color: bool = False) -> Context:
+    """Source of main.tf at hand, nothing else."""
+    return Context(
+        version="1.2.3",
+        lines_of=lambda file: SOURCE.split("\n") if file == "main.tf" else None,
+        uri_of=lambda file: f"infra/{file}",
+        color=color,
+    )
+
+
+EMPTY = assess([infrastructure(groups=[], resources_seen=0)], [EverythingOpen(), OpenAdminPort()], Settings())
