@@ -106,6 +106,19 @@ _EXISTS = _Somewhere()
 
 
 @dataclass(slots=True)
+class Memory:
+    """What atoms came to for one shape and is the same for others; keys are identities.
+
+    May be kept between questions about the same formulas, while these and the shapes live.
+    """
+
+    members: dict[tuple[int, int], Formula] = field(default_factory=dict)
+    """By atom and member."""
+    texts: dict[int, tuple[str, Formula]] = field(default_factory=dict)
+    """By atom: the fragment that it looks for, and what it is where that is not certain to occur."""
+
+
+@dataclass(slots=True)
 class Question:
     """Formulas put to one shape."""
 
@@ -114,9 +127,7 @@ class Question:
     """Tells the documents of this shape apart from those of others, when their formulas are combined."""
     foreign: Foreign = NO_NAMES
     """Names that an unknown text holds by accident alone; under a wildcard such accidents are not counted."""
-    shared: dict[tuple[int, int], Formula] = field(default_factory=dict)
-    """What atoms came to below a member that many shapes share, by identity of both; may be kept between questions
-    about the same formulas, while these and the shapes live."""
+    memory: Memory = field(default_factory=Memory)
 
     def residual(self, formula: Formula) -> Formula:
         """The formula without the atoms that this shape decides; its atoms are those that stay open."""
@@ -146,16 +157,14 @@ class Question:
 
     def _in_text(self, atom: Atom, shape: Rendering) -> Formula:
         """`_of_atom` for a fragment looked for in a text: what stays open is the same for all events' texts."""
-        test = atom.predicate.on_text()
-        if atom.path.steps or not isinstance(test, texts.Contains):
-            return _of_atom(shape, atom, 0, (self.name,), self.foreign)
-        if shape.certainly_contains(test.text):
-            return True
-        key = (id(atom), id(shape.foreign))
-        known = self.shared.get(key)
+        known = self.memory.texts.get(id(atom))
         if known is None:
-            known = self.shared[key] = _of_rendering(test, shape, (self.name,))
-        return known
+            test = atom.predicate.on_text()
+            if atom.path.steps or not isinstance(test, texts.Contains):
+                return _of_atom(shape, atom, 0, (self.name,), self.foreign)
+            elsewhere = Rendering((), shape.foreign)
+            known = self.memory.texts[id(atom)] = (test.text, _of_rendering(test, elsewhere, (self.name,)))
+        return True if shape.certainly_contains(known[0]) else known[1]
 
     def _open(self, leaf: Leaf) -> Formula:
         expanded = self.expanded(leaf)
@@ -163,14 +172,14 @@ class Question:
 
     def _below(self, atom: Atom, name: str, member: Member) -> Formula:
         key = (id(atom), id(member))
-        known = self.shared.get(key)
+        known = self.memory.members.get(key)
         if known is None:
             at = (self.name, name)
             known = _of_atom(member.shape, atom, 1, at, self.foreign)
             if not member.always:
                 present = _Present(at)
                 known = disj([conj([present, known]), conj([Not(present), atom.predicate.when_absent])])
-            self.shared[key] = known
+            self.memory.members[key] = known
         return known
 
 

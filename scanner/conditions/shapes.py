@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Union
 
 _BETWEEN = "\x00"
+_TELLING = 7
+"""Characters from which on a part of a name is taken to mean the name."""
 _MOST_REMEMBERED = 4_096
 Scalar = Union[str, int, float, bool, None]
 
@@ -89,12 +91,14 @@ class Foreign:
         self._known: dict[str, bool] = {}
 
     def named_in(self, text: str) -> bool:
-        """Whether ``text`` holds one of the names."""
+        """Whether ``text`` holds one of the names, or is a part of one that is too long to be there for itself."""
         known = self._known.get(text)
         if known is None:
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            known = self._known[text] = any(name in text for name in self._names)
+            telling = len(text) >= _TELLING
+            known = any(name in text or (telling and text in name) for name in self._names)
+            self._known[text] = known
         return known
 
 

@@ -15,7 +15,7 @@ from scanner.cloudtrail.catalogue import (
     security_group_events,
 )
 from scanner.conditions.atoms import Atom
-from scanner.conditions.decide import Outcome, Question, outcome
+from scanner.conditions.decide import Memory, Outcome, Question, outcome
 from scanner.conditions.formulas import And, Formula, Leaf, Or, conj, disj, leaves, substitute
 from scanner.conditions.words import in_words
 from scanner.coverage.matchers import Matcher
@@ -119,7 +119,7 @@ class _Session:
         self._formulas = {view: disj(formulas) for view, formulas in by_view.items()}
         self._invalid = any(matcher.problem is not None for matcher in matchers)
         self._names_events = any(_is_about_name(formula) for formula in self._formulas.values())
-        self._shared: dict[tuple[int, int], Formula] = {}
+        self._memory = Memory()
         self._leaves = {
             view: tuple({id(leaf): leaf for leaf in leaves(formula)}.values())
             for view, formula in self._formulas.items()
@@ -144,7 +144,7 @@ class _Session:
             shape = shape_in(view, event)
             if shape is None:
                 return "EventBridge does not deliver reads unless the rule asks for all management events"
-            question = Question(shape, view, foreign_names(), self._shared)
+            question = Question(shape, view, foreign_names(), self._memory)
             for branch in formula.operands if isinstance(formula, Or) else (formula,):
                 parts = branch.operands if isinstance(branch, And) else (branch,)
                 unmet = [part for part in parts if outcome(question.worlds(part)) is Outcome.NEVER]
@@ -162,7 +162,7 @@ class _Session:
             if shape is None:
                 absent.append(view)
                 continue
-            expanded = Question(shape, view, foreign_names(), self._shared).expanded
+            expanded = Question(shape, view, foreign_names(), self._memory).expanded
             atoms += [(leaf, self._one(expanded(leaf))) for leaf in leaves_of_view]
         key = (tuple(absent), *(id(formula) for _, formula in atoms))
         known = self._outcomes.get(key)

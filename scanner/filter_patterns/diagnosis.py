@@ -94,12 +94,12 @@ def _in_space_delimited(pattern: str, position: int) -> str:
 
 def _in_terms(pattern: str, position: int) -> str:
     rest = pattern[position:]
+    if not rest:
+        return "a term is missing"
     if rest.startswith('"'):
         return "the double quote that opens here is never closed"
     if rest.startswith("%"):
         return "the % that opens a regular expression here is never closed, or nothing stands between the two"
     if rest.startswith("$.") or " = " in pattern or "$." in pattern:
         return "a pattern with selectors must be in braces: { $.eventName = ... }"
-    if position >= len(pattern):
-        return "a term is missing"
     return f"a term with {rest[0]!r} must be in double quotes"

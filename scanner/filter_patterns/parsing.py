@@ -58,7 +58,7 @@ def _parse_kind(trimmed: str, text: str, start: int) -> Pattern:
     if trimmed.startswith("{"):
         if not trimmed.endswith("}"):
             reason = "a pattern that starts with { must end with }"
-            raise PatternError(reason, start + len(trimmed) - 1, text)
+            raise PatternError(reason, start + len(trimmed), text)
         return JsonPattern(_run(json_parser, trimmed, text, start))
     if trimmed.startswith("["):
         return SpaceDelimitedPattern(_run(space_delimited_parser, trimmed, text, start))
@@ -73,7 +73,7 @@ def _parse_kind(trimmed: str, text: str, start: int) -> Pattern:
 
 
 def _run(parser: Callable[[], Lark], trimmed: str, text: str, start: int) -> Any:
-    from lark.exceptions import UnexpectedInput
+    from lark.exceptions import UnexpectedInput, UnexpectedToken
 
     from scanner.filter_patterns.building import Flaw
     from scanner.filter_patterns.diagnosis import explain
@@ -83,9 +83,8 @@ def _run(parser: Callable[[], Lark], trimmed: str, text: str, start: int) -> Any
     except Flaw as flaw:
         raise PatternError(flaw.reason, start + flaw.position, text) from None
     except UnexpectedInput as error:
-        position = error.pos_in_stream
-        if position is None or position < 0 or position > len(trimmed):
-            position = len(trimmed)
+        at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        position = len(trimmed) if at_end or error.pos_in_stream is None else error.pos_in_stream
         raise PatternError(explain(trimmed, position), start + position, text) from None
 
 
