@@ -35,7 +35,7 @@ the command line and what serves it may import everything."""
 
 ONLY_HERE = {
     "hcl2": {"scanner.terraform.grammar"},
-    "lark": {"scanner.terraform.grammar"},
+    "lark": {"scanner.terraform.grammar", "scanner.filter_patterns"},
     "boto3": {"scanner.aws"},
     "botocore": {"scanner.aws"},
 }
