@@ -58,8 +58,8 @@ def encode(value: Any) -> Any:
     return value
 
 
-def decode(encoded: Any, lines: int = 0, columns: int = 0) -> Any:
-    """What was encoded, ``lines`` further down, its first line ``columns`` to the right.
+def decode(encoded: Any, lines: int = 0, columns: int = 0, first_line: int = 1) -> Any:
+    """What was encoded, ``lines`` further down, what stands on ``first_line`` ``columns`` to the right.
 
     Raises TypeError, ValueError, KeyError, IndexError or AttributeError for what ``encode`` never made.
     """
@@ -71,8 +71,8 @@ def decode(encoded: Any, lines: int = 0, columns: int = 0) -> Any:
         if number >= 0:
             _, line, column, end_line, end_column, *rest = data
             if columns:
-                column += columns if line == 1 else 0
-                end_column += columns if end_line == 1 else 0
+                column += columns if line == first_line else 0
+                end_column += columns if end_line == first_line else 0
             span = (line + lines, column, end_line + lines, end_column)
             return _KINDS[number](span, *[read(item) for item in rest])
         if number == -1:

@@ -28,16 +28,16 @@ def _expressions(value: Any) -> Iterator[Expression]:
         yield cast(Expression, value)
 
 
-def moved(node: _Node, lines: int, columns: int) -> _Node:
-    """The same node ``lines`` further down, its first line also ``columns`` to the right."""
+def moved(node: _Node, lines: int, columns: int, first_line: int = 1) -> _Node:
+    """The same node ``lines`` further down, what stands on ``first_line`` also ``columns`` to the right."""
     if not lines and not columns:
         return node
 
     def span(old: Span) -> Span:
         line, column, end_line, end_column = old
         if columns:
-            column += columns if line == 1 else 0
-            end_column += columns if end_line == 1 else 0
+            column += columns if line == first_line else 0
+            end_column += columns if end_line == first_line else 0
         return (line + lines, column, end_line + lines, end_column)
 
     def move(value: Any) -> Any:

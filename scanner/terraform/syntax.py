@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,17 +112,16 @@ class BlockStub:
         line, column = self.span[:2]
         cache, path = self._cache
         if cache is not None:
-            self._block = cache.get(path, self.text, line - 1, column - 1)
+            self._block = cache.get(path, self.text, line, column)
             if self._block is not None:
                 return
-        result = _relative_block(self.text)
+        result = _parsed(self.text, line, column)
         if isinstance(result, Problem):
-            shift = column - 1 if result.line == 1 else 0
-            self._problem = Problem(result.line + line - 1, result.column + shift, result.message)
+            self._problem = result
             return
+        self._block = result
         if cache is not None:
             cache.put(path, self.text, result)
-        self._block = moved(result, line - 1, column - 1)
 
     def __repr__(self) -> str:
         return f"BlockStub({self.type!r}, {self.labels!r}, line={self.line})"
@@ -143,22 +142,40 @@ class SourceFile:
         return [line.removesuffix("\r") for line in self.text.split("\n")]
 
 
-@lru_cache(maxsize=4096)
-def _relative_block(text: str) -> Block | Problem:
-    """The block that makes up a text, with spans as if it began the file; equal texts are parsed once."""
+_memo: dict[str, tuple[int, int, Block | Problem]] = {}
+"""Blocks by their text, with the place they were parsed for: modules often repeat each other."""
+_MEMO_BLOCKS = 8192
+
+
+def _parsed(text: str, line: int, column: int) -> Block | Problem:
+    """The block that makes up a text that stands at ``line`` and ``column``; equal texts are parsed once."""
+    known = _memo.get(text)
+    if known is None:
+        if len(_memo) >= _MEMO_BLOCKS:
+            _memo.pop(next(iter(_memo)))
+        _memo[text] = known = (line, column, _parse(text, line, column))
+    first_line, first_column, result = known
+    if isinstance(result, Problem):
+        shift = column - first_column if result.line == first_line else 0
+        return Problem(result.line + line - first_line, result.column + shift, result.message)
+    return moved(result, line - first_line, column - first_column, first_line)
+
+
+def _parse(text: str, line: int, column: int) -> Block | Problem:
     from scanner.terraform.grammar import parse_body
 
     if len(text) > MAX_BLOCK:
-        return Problem(1, 1, f"a block of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")
+        return Problem(line, column, f"a block of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")
     try:
-        body = parse_body(text)
+        body = parse_body(text, line, column)
         if len(body.blocks) != 1 or body.attributes:
             raise InvalidText(0, "one block was expected")
         return body.blocks[0]
     except InvalidText as failure:
-        return _problem(failure, text)
+        found = _problem(failure, text)
+        return Problem(found.line + line - 1, found.column + (column - 1 if found.line == 1 else 0), found.message)
     except RecursionError:
-        return Problem(1, 1, "nested too deeply to be read")
+        return Problem(line, column, "nested too deeply to be read")
 
 
 def _problem(failure: InvalidText, text: str, starts: list[int] | None = None) -> Problem:

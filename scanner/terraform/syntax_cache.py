@@ -44,8 +44,8 @@ class SyntaxCache:
         self._used: dict[Path, dict[str, Any]] = {}
         self._changed: set[Path] = set()
 
-    def get(self, path: Path, text: str, lines: int = 0, columns: int = 0) -> Block | None:
-        """The block that ``text`` of the source file ``path`` makes, ``lines`` further down in it."""
+    def get(self, path: Path, text: str, line: int = 1, column: int = 1) -> Block | None:
+        """The block that ``text`` makes where it stands now in the source file ``path``."""
         if self._root is None:
             return None
         digest = _digest(text)
@@ -54,7 +54,8 @@ class SyntaxCache:
         if encoded is None:
             return None
         try:
-            block = decode(encoded, lines, columns)
+            # After the number of its kind an encoded block begins with the place it was parsed for.
+            block = decode(encoded, line - encoded[1], column - encoded[2], encoded[1])
         except (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError):
             return None
         if not isinstance(block, Block):
@@ -63,7 +64,7 @@ class SyntaxCache:
         return block
 
     def put(self, path: Path, text: str, block: Block) -> None:
-        """Keep the block that ``text`` makes; its spans are as if it began the file."""
+        """Keep the block that ``text`` makes."""
         if self._root is not None:
             self._entries(path)
             self._used[path][_digest(text)] = encode(block)

@@ -68,7 +68,7 @@ def test_what_is_kept_is_what_is_given(tmp_path: Path) -> None:
     assert planted is not None
     cache.put(FILE, "a {}", planted)
     cache.flush()
-    assert SyntaxCache(tmp_path).get(FILE, "a {}") == planted
+    assert SyntaxCache(tmp_path).get(FILE, "a {}", 3) == planted
     assert SyntaxCache(tmp_path).get(FILE, "a { }") is None
     assert SyntaxCache(tmp_path).get(Path("other.tf"), "a {}") is None
 
