@@ -74,13 +74,13 @@ def detect(data: bytes, path: str) -> Kind:
 def _kind(keys: dict[str, Any], path: str) -> Kind:
     if "encrypted_data" in keys:
         raise InputError("the document is encrypted by OpenTofu", path, "decrypt it first: `tofu show -json`")
-    if _scalar(keys, "kind") == "snapshot" and "schema_version" in keys:
+    if _scalar(keys, "kind", path) == "snapshot" and "schema_version" in keys:
         return Kind.SNAPSHOT
     if "planned_values" in keys or "resource_changes" in keys:
         return Kind.PLAN
     if "format_version" in keys:
         return Kind.SHOWN_STATE
-    version = _scalar(keys, "version")
+    version = _scalar(keys, "version", path)
     if isinstance(version, int) and ("resources" in keys or "modules" in keys or "lineage" in keys):
         if version != 4:
             raise InputError(
@@ -100,14 +100,12 @@ def _top_level(data: bytes, path: str) -> dict[str, Any]:
     return decode(data, dict[str, msgspec.Raw], path)
 
 
-def _scalar(keys: dict[str, Any], name: str) -> Any:
+def _scalar(keys: dict[str, Any], name: str, path: str) -> Any:
     """A top-level number or string; None for anything else."""
-    import msgspec
-
     raw = keys.get(name)
     if raw is None or len(memoryview(raw)) > 200:
         return None
-    return msgspec.json.decode(raw)
+    return decode(raw, Any, path)
 
 
 def utf8(data: bytes, path: str) -> bytes:
@@ -134,7 +132,9 @@ def decode(data: bytes | msgspec.Raw, shape: type[_T] | Any, path: str, what: st
     except msgspec.ValidationError as error:
         raise InputError(f"the {what} does not have the expected form: {error}", path) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(_broken(error), _place(bytes(data), error, path), "write the file again") from error
+        # A place inside a slice says nothing about the file.
+        where = _place(data, error, path) if isinstance(data, bytes) else path
+        raise InputError(_broken(error), where, "write the file again") from error
     except RecursionError as error:
         raise InputError("the JSON is nested too deeply", path) from error
 
@@ -154,7 +154,7 @@ def _place(data: bytes, error: Exception, path: str) -> str:
     if isinstance(error, UnicodeDecodeError):
         at = error.start
     elif "(byte " in message:
-        at = int(message.rsplit("(byte ", 1)[1].split(")", 1)[0])
+        at = int(message.rsplit("(byte ", 1)[1].split(")", 1)[0]) - ("trailing" in message)
     before = data[:at]
     line = before.count(b"\n") + 1
     column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1

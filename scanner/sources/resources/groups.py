@@ -15,7 +15,7 @@ from scanner.model.instances import ResourceInstance
 from scanner.model.security_groups import Direction, Rule, SecurityGroup
 from scanner.model.values import Unknown, reveal
 from scanner.sources.resources.context import Building, root
-from scanner.sources.resources.nodes import Node
+from scanner.sources.resources.nodes import Node, Odd
 from scanner.sources.resources.rules import inline_rules
 
 DEFAULT_DESCRIPTION = "Managed by Terraform"
@@ -49,7 +49,7 @@ def security_group(building: Building, instance: ResourceInstance, separate: dic
             account=instance.account if instance.account is not None else arn[1],
             region=instance.region if instance.region is not None else arn[0],
             default=default,
-            tags=node.get("tags").texts(),
+            tags=_tags(building, instance, node.get("tags")),
             rules_managed=managed,
             location=instance.location,
             ingress_inline=inline["ingress"],
@@ -69,7 +69,11 @@ def _inline(building: Building, instance: ResourceInstance, direction: Direction
     node = root(instance).get(direction)
     if node.empty or (declared is False and node.unknown):
         return bool(declared)
-    rules = inline_rules(building, instance, direction)
+    try:
+        rules = inline_rules(building, instance, direction)
+    except Odd as odd:
+        building.skip(instance, str(odd), node.path)
+        return bool(declared)
     if not declared and separate:
         # The list may only repeat what rule resources declare; what it holds beyond that is there all the same.
         known = {_content(rule) for rule in separate}
@@ -103,6 +107,14 @@ def _description(node: Node, default: bool) -> str | Unknown | None:
 
 def _default_vpc(building: Building) -> Unknown | None:
     return None if building.kind == "state" else Unknown("the default VPC of the account and region", not_null=True)
+
+
+def _tags(building: Building, instance: ResourceInstance, node: Node) -> dict[str, str | Unknown]:
+    try:
+        return node.texts()
+    except Odd as odd:
+        building.skip(instance, str(odd), node.path)
+        return {}
 
 
 def _known(node: Node) -> str | None:
