@@ -45,7 +45,9 @@ COMPARED = frozenset(
         "terraform_data",
     }
 )
-SETS = frozenset({"ingress", "egress", "entry", "security_groups", "prefix_list_ids", "cidr_blocks", "ipv6_cidr_blocks"})
+SETS = frozenset(
+    {"ingress", "egress", "entry", "security_groups", "prefix_list_ids", "cidr_blocks", "ipv6_cidr_blocks"}
+)
 FALSE_IS_ABSENT = frozenset({"self", "revoke_rules_on_delete"})
 EMPTY_IS_ABSENT = frozenset({"description", "cidr_block", "ipv6_cidr_block"})
 COMPUTED_WHEN_NULL = frozenset({"name", "name_prefix", "vpc_id", "ingress", "egress", "cidr_block"})
@@ -254,7 +256,12 @@ GROUP, KIND, PEER = 0, 6, 7
 
 
 def compare_rules(
-    ours: Iterable[Rule], theirs: Iterable[Rule], *, ours_open: bool = False, theirs_open: bool = False, plan: bool = False
+    ours: Iterable[Rule],
+    theirs: Iterable[Rule],
+    *,
+    ours_open: bool = False,
+    theirs_open: bool = False,
+    plan: bool = False,
 ) -> list[str]:
     """Rules without an equal on the other side, one line each.
 
@@ -266,7 +273,10 @@ def compare_rules(
 
     def equal(mine: RuleContent, other: RuleContent) -> bool:
         return all(
-            a == b or (ours_open and a == UNKNOWN) or (theirs_open and b == UNKNOWN) or (plan and nameless(mine, other, i))
+            a == b
+            or (ours_open and a == UNKNOWN)
+            or (theirs_open and b == UNKNOWN)
+            or (plan and nameless(mine, other, i))
             for i, (a, b) in enumerate(zip(mine, other, strict=True))
         )
 
@@ -278,7 +288,9 @@ def compare_rules(
         found = next((other for other in rest if equal(rule, other)), None)
         if found is not None:
             rest.remove(found)
-        elif not any(equal((*rule[:PEER], other[PEER], *rule[PEER + 1 :]), other) and _partly(rule, mine) for other in folded):
+        elif not any(
+            equal((*rule[:PEER], other[PEER], *rule[PEER + 1 :]), other) and _partly(rule, mine) for other in folded
+        ):
             differences.append(f"only in code: {rule}")
     return differences + [f"not in code: {other}" for other in rest]
 

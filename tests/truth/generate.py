@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 STRING, NUMBER, BOOL = "string", "number", "bool"
 LIST, NUMBERS, SET, MAP, COUNTS = "list(string)", "list(number)", "set(string)", "map(string)", "map(number)"
@@ -61,9 +62,12 @@ class Writer:
     def literal(self, type_: str) -> str:
         """A literal of ``type_``."""
         pick = self.random
-        word = lambda: json.dumps(pick.choice(WORDS), ensure_ascii=False)  # noqa: E731
+
+        def word() -> str:
+            return json.dumps(pick.choice(WORDS), ensure_ascii=False)
+
         few = range(pick.randint(0, 3))
-        simple = {
+        simple: dict[str, Callable[[], str]] = {
             STRING: word,
             NUMBER: lambda: str(pick.choice((0, 1, 2, 3, 22, 443, 65535, -1, 1.5, 0.1))),
             BOOL: lambda: pick.choice(("true", "false")),
@@ -72,7 +76,9 @@ class Writer:
             SET: lambda: "toset([" + ", ".join([word() for _ in few] + ['"s"']) + "])",
             MAP: lambda: "tomap({ " + ", ".join([f"k{i} = {word()}" for i in few] + ['kz = "z"']) + " })",
             COUNTS: lambda: "tomap({ " + ", ".join([f"n{i} = {pick.randint(0, 9)}" for i in few] + ["nz = 26"]) + " })",
-            RULE: lambda: f"{{ name = {word()}, port = {pick.randint(1, 9999)}, cidrs = {self.literal(LIST)}, open = {pick.choice(('true', 'false'))} }}",
+            RULE: lambda: (
+                f"{{ name = {word()}, port = {pick.randint(1, 9999)}, cidrs = {self.literal(LIST)}, open = {pick.choice(('true', 'false'))} }}"
+            ),
             RULES: lambda: "[" + ", ".join(self.literal(RULE) for _ in range(len(few) + 1)) + "]",
             RULE_MAP: lambda: "{ " + ", ".join(f"r{i} = {self.literal(RULE)}" for i in range(len(few) + 1)) + " }",
         }
@@ -94,7 +100,9 @@ class Writer:
         """A conditional of ``type_``."""
         return f"({self.of(BOOL, depth)} ? {self.of(type_, depth)} : {self.of(type_, depth)})"
 
-    def loop(self, depth: int, sources: tuple[tuple[str, str, str], ...], make: Callable[[str, str], str], test: bool) -> str:
+    def loop(
+        self, depth: int, sources: tuple[tuple[str, str, str], ...], make: Callable[[str, str], str], test: bool
+    ) -> str:
         """``for k, v in source : BODY if TEST``; sources are (type, key type, value type)."""
         source, key_type, value_type = self.random.choice(sources)
         key, value = self.name(), self.name()
@@ -116,13 +124,19 @@ class Writer:
             lambda: f'replace({self.of(STRING, d)}, "/[a-e]+/", "<$0>")',
             lambda: f"substr({self.of(STRING, d)}, 0, {self.random.randint(0, 4)})",
             lambda: f"tostring({self.of(self.random.choice((NUMBER, BOOL, STRING)), d)})",
-            lambda: f"element({self.of(LIST, d)}, {self.random.randint(0, 5)})" if self.random.random() < 0.2 else f'try({self.of(LIST, d)}[{self.random.randint(0, 2)}], "none")',
+            lambda: (
+                f"element({self.of(LIST, d)}, {self.random.randint(0, 5)})"
+                if self.random.random() < 0.2
+                else f'try({self.of(LIST, d)}[{self.random.randint(0, 2)}], "none")'
+            ),
             lambda: f'lookup({self.of(MAP, d)}, "k{self.random.randint(0, 2)}", {self.of(STRING, d)})',
             lambda: f'coalesce({self.of(STRING, d)}, "filled")',
             lambda: f"{self.of(RULE, d)}.name",
             lambda: f"jsonencode({self.of(self.random.choice(TYPES), d)})",
             lambda: self.condition(STRING, d),
-            lambda: f'"%{{ for {(k := self.name())}, {(v := self.name())} in {self.of(MAP, d)} }}${{{k}}}=${{{v}}};%{{ endfor }}"',
+            lambda: (
+                f'"%{{ for {(k := self.name())}, {(v := self.name())} in {self.of(MAP, d)} }}${{{k}}}=${{{v}}};%{{ endfor }}"'
+            ),
             lambda: f'"%{{ if {self.of(BOOL, d)} ~}} yes %{{ else ~}} no %{{ endif }}"',
         )
 
@@ -134,24 +148,36 @@ class Writer:
             lambda: f"length({self.of(self.random.choice((LIST, SET, MAP, STRING, RULES, RULE_MAP)), d)})",
             lambda: f"{self.random.choice(('min', 'max'))}({self.of(NUMBER, d)}, {self.of(NUMBERS, d)}...)",
             lambda: f"{self.random.choice(('abs', 'floor', 'ceil'))}({self.of(NUMBER, d)})",
-            lambda: f"sum({self.of(NUMBERS, d)})" if self.random.random() < 0.1 else f"try(sum({self.of(NUMBERS, d)}), 0)",
+            lambda: (
+                f"sum({self.of(NUMBERS, d)})" if self.random.random() < 0.1 else f"try(sum({self.of(NUMBERS, d)}), 0)"
+            ),
             lambda: f"try(tonumber({self.of(STRING, d)}), {self.of(NUMBER, d)})",
             lambda: f"{self.of(RULE, d)}.port",
-            lambda: f"-{self.of(NUMBER, d)}" if self.random.random() < 0.3 else f"parseint(\"{self.random.randint(0, 99)}\", 16)",
+            lambda: (
+                f"-{self.of(NUMBER, d)}"
+                if self.random.random() < 0.3
+                else f'parseint("{self.random.randint(0, 99)}", 16)'
+            ),
             lambda: self.condition(NUMBER, d),
         )
 
     def boolean(self, d: int) -> str:
         same = self.random.choice((STRING, NUMBER, BOOL, LIST, SET, MAP, RULE))
         return self.either(
-            lambda: f"({self.of(NUMBER, d)} {self.random.choice(('<', '<=', '>', '>=', '==', '!='))} {self.of(NUMBER, d)})",
+            lambda: (
+                f"({self.of(NUMBER, d)} {self.random.choice(('<', '<=', '>', '>=', '==', '!='))} {self.of(NUMBER, d)})"
+            ),
             lambda: f"({self.of(BOOL, d)} {self.random.choice(('&&', '||'))} {self.of(BOOL, d)})",
             lambda: f"!{self.of(BOOL, d)}",
             lambda: f"({self.of(same, d)} {self.random.choice(('==', '!='))} {self.of(same, d)})",
             lambda: f"contains({self.of(self.random.choice((LIST, SET)), d)}, {self.of(STRING, d)})",
             lambda: f"can({self.of(LIST, d)}[{self.random.randint(0, 2)}])",
-            lambda: f"{self.random.choice(('startswith', 'endswith', 'strcontains'))}({self.of(STRING, d)}, {self.of(STRING, d)})",
-            lambda: f"{self.random.choice(('alltrue', 'anytrue'))}([{self.loop(d, self.ANY, lambda k, v: self.of(BOOL, d), False)}])",
+            lambda: (
+                f"{self.random.choice(('startswith', 'endswith', 'strcontains'))}({self.of(STRING, d)}, {self.of(STRING, d)})"
+            ),
+            lambda: (
+                f"{self.random.choice(('alltrue', 'anytrue'))}([{self.loop(d, self.ANY, lambda k, v: self.of(BOOL, d), False)}])"
+            ),
             lambda: f"{self.of(RULE, d)}.open",
         )
 
@@ -170,7 +196,7 @@ class Writer:
             lambda: f"values({self.of(RULE_MAP, d)})[*].name",
             lambda: f"flatten({self.of(RULES, d)}[*].cidrs)",
             lambda: f'formatlist("%s:%s", {self.of(STRING, d)}, {self.of(LIST, d)})',
-            lambda: f"[for p in setproduct({self.of(SET, d)}, {self.of(LIST, d)}) : join(\"+\", p)]",
+            lambda: f'[for p in setproduct({self.of(SET, d)}, {self.of(LIST, d)}) : join("+", p)]',
             lambda: f"{self.of(RULE, d)}.cidrs",
             lambda: f"try(chunklist({self.of(LIST, d)}, 2)[0], [])",
             lambda: f"slice({self.of(LIST, d)}, 0, 0)",
@@ -190,7 +216,9 @@ class Writer:
     def set_of_strings(self, d: int) -> str:
         return self.either(
             lambda: f"toset({self.of(LIST, d)})",
-            lambda: f"{self.random.choice(('setunion', 'setintersection', 'setsubtract'))}({self.of(SET, d)}, {self.of(SET, d)})",
+            lambda: (
+                f"{self.random.choice(('setunion', 'setintersection', 'setsubtract'))}({self.of(SET, d)}, {self.of(SET, d)})"
+            ),
             lambda: f"toset([{self.loop(d, self.ANY, lambda k, v: self.of(STRING, d), True)}])",
             lambda: self.condition(SET, d),
         )
@@ -204,9 +232,11 @@ class Writer:
         return self.either(
             lambda: self.keyed(d, STRING),
             lambda: f"merge({self.of(MAP, d)}, {self.of(MAP, d)})",
-            lambda: f"{{ k0 = {self.of(STRING, d)}, (\"k${{{self.random.randint(1, 3)}}}\") = {self.of(STRING, d)} }}",
+            lambda: f'{{ k0 = {self.of(STRING, d)}, ("k${{{self.random.randint(1, 3)}}}") = {self.of(STRING, d)} }}',
             lambda: f"{{ for n in distinct({self.of(LIST, d)}) : n => upper(n) }}",
-            lambda: f'{{ for g, rs in {{ for r in {self.of(RULES, d)} : r.name => r... }} : g => join(",", rs[*].port) }}',
+            lambda: (
+                f'{{ for g, rs in {{ for r in {self.of(RULES, d)} : r.name => r... }} : g => join(",", rs[*].port) }}'
+            ),
             lambda: f'zipmap(distinct({(items := self.of(LIST, 0))}), [for z in distinct({items}) : "z${{z}}"])',
             lambda: f"tomap({self.of(MAP, d)})",
             lambda: self.condition(MAP, d),
@@ -221,7 +251,9 @@ class Writer:
 
     def rule(self, d: int) -> str:
         return self.either(
-            lambda: f"{{ name = {self.of(STRING, d)}, port = {self.of(NUMBER, d)}, cidrs = {self.of(LIST, d)}, open = {self.of(BOOL, d)} }}",
+            lambda: (
+                f"{{ name = {self.of(STRING, d)}, port = {self.of(NUMBER, d)}, cidrs = {self.of(LIST, d)}, open = {self.of(BOOL, d)} }}"
+            ),
             lambda: f"merge({self.of(RULE, d)}, {{ port = {self.of(NUMBER, d)} }})",
             lambda: f"try({self.of(RULES, d)}[{self.random.randint(0, 2)}], {self.of(RULE, 0)})",
             lambda: f"element({self.literal(RULES)}, {self.random.randint(0, 4)})",
@@ -240,7 +272,7 @@ class Writer:
     def rule_map(self, d: int) -> str:
         return self.either(
             lambda: self.keyed(d, RULE),
-            lambda: f"{{ for i, r in {self.of(RULES, d)} : format(\"%02d\", i) => r }}",
+            lambda: f'{{ for i, r in {self.of(RULES, d)} : format("%02d", i) => r }}',
             lambda: f"merge({self.of(RULE_MAP, d)}, {{ extra = {self.of(RULE, d)} }})",
             lambda: f"{{ one = {self.of(RULE, d)} }}",
         )
@@ -256,6 +288,7 @@ def root(seed: int) -> dict[str, str]:
         files["child/leaf/main.tf"] = _child(writer.random, deeper=False)
         lines.append(_call(writer, "child", "./child"))
     lines += [_resource(writer, f"r{i}") for i in range(writer.random.randint(2, 5))]
+    lines += _sinks(writer)
     writer.random.shuffle(lines)
     return {"main.tf": "\n".join(lines), **files}
 
@@ -310,10 +343,27 @@ def _resource(writer: Writer, name: str) -> str:
     return f'resource "terraform_data" "{name}" {{\n{repeated}  input = {value}\n}}'
 
 
+def _sinks(writer: Writer) -> list[str]:
+    """Resources that nothing depends on, with unknown, null and sensitive parts in their inputs."""
+    lines = ['resource "terraform_data" "u" {\n  input = "u"\n}']
+    odd = {"terraform_data.u.id": STRING, 'sensitive("s")': STRING, "[terraform_data.u.id]": LIST, "null": STRING}
+    for index in range(writer.random.randint(0, 3)):
+        name = writer.random.choice(tuple(odd))
+        twice = f'coalesce({name}, "filled")' if odd[name] == STRING else f"reverse({name})"
+        type_ = writer.random.choice(TYPES)
+        known = {name: odd[name], twice: odd[name]}
+        repeated, value = _repeated(writer, partial(writer.inside, known, partial(writer.of, type_, 3)))
+        lines.append(f'resource "terraform_data" "s{index}" {{\n{repeated}  input = {value}\n}}')
+    return lines
+
+
 def _call(writer: Writer, name: str, source: str) -> str:
     repeated, arguments = _repeated(
         writer,
-        lambda: "".join(f"  {argument} = {writer.of(type_, 2)}\n" for argument, type_ in (("text", STRING), ("list", LIST), ("rules", RULE_MAP))),
+        lambda: "".join(
+            f"  {argument} = {writer.of(type_, 2)}\n"
+            for argument, type_ in (("text", STRING), ("list", LIST), ("rules", RULE_MAP))
+        ),
     )
     if "count" in repeated:
         writer.scope[f"module.{name}[*].text"] = LIST

@@ -177,7 +177,12 @@ class Workspace:
     def run(self, *arguments: str) -> str:
         """stdout of ``terraform ARGUMENTS``; raises TerraformError with its stderr."""
         done = subprocess.run(
-            ["terraform", *arguments], cwd=self.root, env=self.environment(), capture_output=True, text=True, timeout=300
+            ["terraform", *arguments],
+            cwd=self.root,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
         if done.returncode:
             raise TerraformError(f"{self.case.name}: terraform {arguments[0]}\n{done.stderr or done.stdout}")

@@ -32,20 +32,60 @@ def write(files: dict[str, str], directory: Path) -> None:
         path.write_text(text, "utf-8")
 
 
-def terraform(directory: Path) -> dict[str, Any] | str:
-    """The plan of a root module without providers, or why terraform refused it."""
+def run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
     environment |= {"TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
+    return subprocess.run(
+        ["terraform", *arguments], cwd=directory, env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+def terraform(directory: Path) -> dict[str, Any] | str:
+    """The plan of a root module without providers, or why terraform refused it."""
     shown = ""
     for command in (["get"], ["plan", "-input=false", "-no-color", "-out=p"], ["show", "-json", "p"]):
-        done = subprocess.run(
-            ["terraform", *command], cwd=directory, env=environment, capture_output=True, text=True, timeout=120
-        )
+        done = run(directory, *command)
         if done.returncode:
             return done.stderr
         shown = done.stdout
     plan: dict[str, Any] = json.loads(shown)
     return plan
+
+
+def applied(directory: Path) -> dict[str, Any]:
+    """The inputs after the plan was applied, by address; None when the plan cannot be applied."""
+    if run(directory, "apply", "-input=false", "-no-color", "p").returncode:
+        return {}
+
+    def inputs(module: dict[str, Any]) -> dict[str, Any]:
+        found = {r["address"]: r["values"].get("input") for r in module.get("resources", ())}
+        for child in module.get("child_modules", ()):
+            found |= inputs(child)
+        return found
+
+    return inputs(json.loads(run(directory, "show", "-json").stdout)["values"]["root_module"])
+
+
+def holds(mine: Any, after: Any) -> bool:
+    """Whether what ours knows is so after the apply."""
+    if mine == "(unknown)":
+        return True
+    if isinstance(mine, dict) and isinstance(after, dict):
+        return mine.keys() == after.keys() and all(holds(mine[key], after[key]) for key in mine)
+    if isinstance(mine, list) and isinstance(after, list):
+        return len(mine) == len(after) and all(map(holds, mine, after))
+    return json.dumps(mine) == json.dumps(after)
+
+
+def knows_less(mine: Any, other: Any) -> bool:
+    """Whether ours is unknown where the plan knows."""
+    if mine == "(unknown)" or other == "(unknown)":
+        return bool(mine != other and mine == "(unknown)")
+    if isinstance(mine, dict) and isinstance(other, dict):
+        return any(knows_less(mine.get(key), other[key]) for key in other)
+    if isinstance(mine, list) and isinstance(other, list):
+        return any(map(knows_less, mine, other))
+    return False
 
 
 def exact(value: Any) -> Any:
@@ -73,18 +113,28 @@ def planned(after: Any, unknown: Any) -> Any:
 
 
 def differences(directory: Path, plan: dict[str, Any]) -> list[str]:
-    """Every resource that is ours or terraform's alone or has another input."""
-    run, evaluated = Reader(directory, Options(), base=directory).evaluate(directory, wanted=lambda *_: True)
+    """Every resource that is ours or terraform's alone or has another input.
+
+    Where ours knows more than the plan (terraform does not look behind an unknown in ``true || x``, or compares objects
+    member by member until the first unknown), the plan is applied and ours must be what came out.
+    """
+    reading, evaluated = Reader(directory, Options(), base=directory).evaluate(directory, wanted=lambda *_: True)
     ours = {i.address: exact(i.attributes.get("input")) for i in evaluated.instances if i.mode == "managed"}
     theirs = {
         address: planned(change["change"]["after"].get("input"), change["change"]["after_unknown"].get("input"))
         for address, change in planned_changes(plan).items()
     }
-    found = [f"trouble: {trouble}" for trouble in run.troubles]
+    found = [f"trouble: {trouble}" for trouble in reading.troubles]
+    final: dict[str, Any] | None = None
     for address in sorted(ours.keys() | theirs):
         mine, other = ours.get(address, "(absent)"), theirs.get(address, "(absent)")
-        if json.dumps(mine, sort_keys=True) != json.dumps(other, sort_keys=True):
-            found.append(f"{address}: terraform {other!r}, ours {mine!r}")
+        if json.dumps(mine, sort_keys=True) == json.dumps(other, sort_keys=True):
+            continue
+        if "(unknown)" in repr(other) and not knows_less(mine, other):
+            final = applied(directory) if final is None else final
+            if address in final and holds(mine, final[address]):
+                continue
+        found.append(f"{address}: terraform {other!r}, ours {mine!r}")
     return found
 
 

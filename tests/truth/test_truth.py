@@ -79,7 +79,11 @@ def test_regions_known_from_code_are_where_terraform_built(case: Case) -> None:
         f"{instance.address}: built in {region}, we say {instance.region}"
         for instance in instances
         if isinstance(instance.region, str)
-        and (region := built.get((instance.module_path[-1] if instance.module_path else "", instance.type, instance.name)))
+        and (
+            region := built.get(
+                (instance.module_path[-1] if instance.module_path else "", instance.type, instance.name)
+            )
+        )
         and region != instance.region
     ]
 
