@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cmp_to_key
+from operator import itemgetter
 from typing import Any
 
 from scanner.model.values import Sensitive, Unknown
@@ -33,6 +33,9 @@ from scanner.terraform.unification import convertible, mismatch, unify
 from scanner.terraform.values import TfList, TfMap, TfSet, Value
 
 __all__ = ["convert", "make_set", "strip_sensitive", "to_bool", "to_number", "to_string", "unify"]
+
+
+_CONTAINERS = frozenset({dict, tuple, TfMap, TfList, TfSet})
 
 
 def convert(value: Value, type_: Type) -> Value:
@@ -154,6 +157,9 @@ def _nested(item: Value, element: Type, where: str) -> Value:
 
 
 def _common_type(items: Iterable[Value], type_: Type) -> Type:
+    items = list(items)
+    if items and all(type(item) is str for item in items):
+        return "string"
     types = [type_of(item) for item in items]
     if not types:
         return "any"
@@ -263,18 +269,29 @@ def _to_tuple(value: Value, type_: TupleType) -> Value:
 
 def strip_sensitive(value: Value) -> Value:
     """``value`` without any sensitive mark inside, for putting one mark around all of it."""
+    return _stripped(value, {}) if isinstance(value, (tuple, dict, Sensitive)) else value
+
+
+def _stripped(value: Value, done: dict[int, Value]) -> Value:
+    """``done`` has the results for containers by identity: values can share their parts any number of times."""
     kind = type(value)
     if kind is Sensitive:
-        return strip_sensitive(value.value)
+        return _stripped(value.value, done)
+    if kind not in _CONTAINERS:
+        return value
+    if id(value) in done:
+        return done[id(value)]
+    result: Value
     if kind is dict:
-        return {name: strip_sensitive(item) for name, item in value.items()}
-    if kind is TfMap:
-        return TfMap(((name, strip_sensitive(item)) for name, item in value.items()), value.element_type)
-    if kind is tuple:
-        return tuple(map(strip_sensitive, value))
-    if kind is TfList or kind is TfSet:
-        return kind(map(strip_sensitive, value), value.element_type)
-    return value
+        result = {name: _stripped(item, done) for name, item in value.items()}
+    elif kind is TfMap:
+        result = TfMap({name: _stripped(item, done) for name, item in value.items()}, value.element_type)
+    elif kind is tuple:
+        result = tuple([_stripped(item, done) for item in value])
+    else:
+        result = kind([_stripped(item, done) for item in value], value.element_type)
+    done[id(value)] = result
+    return result
 
 
 def make_set(items: Iterable[Value], element_type: Any = None) -> Value:
@@ -286,22 +303,21 @@ def make_set(items: Iterable[Value], element_type: Any = None) -> Value:
     items = list(items)
     if all(type(item) is str for item in items):
         return TfSet(sorted(set(items)), element_type or ("string" if items else "any"))
-    stripped = [strip_sensitive(item) for item in items]
-    sensitive = any(a is not b for a, b in zip(items, stripped, strict=True) if type(a) is Sensitive) or any(
-        _marked(item) for item in items
-    )
-    result = TfSet(_order(_distinct(stripped)), element_type or _element_of(stripped))
+    sensitive = _marked(items)
+    if sensitive:
+        items = [strip_sensitive(item) for item in items]
+    result = TfSet(_ordered(_distinct(items)), element_type or _element_of(items))
     return Sensitive(result) if sensitive else result
 
 
-def _marked(value: Value) -> bool:
-    kind = type(value)
-    if kind is Sensitive:
-        return True
-    if kind is dict or kind is TfMap:
-        return any(map(_marked, value.values()))
-    if kind in (tuple, TfList, TfSet):
-        return any(map(_marked, value))
+def _marked(items: Iterable[Value]) -> bool:
+    """Whether one of the items, or a part of it, is sensitive."""
+    for item in items:
+        kind = type(item)
+        if kind is Sensitive:
+            return True
+        if kind in _CONTAINERS and _marked(item.values() if isinstance(item, dict) else item):
+            return True
     return False
 
 
@@ -309,32 +325,27 @@ def _element_of(items: list[Value]) -> Type:
     return next((kind for kind in map(type_of, items) if kind != "any"), "any")
 
 
-def _distinct(items: list[Value]) -> list[Value]:
-    """Items without those equal to an earlier one; grouped by their set key so that it stays linear."""
+def _distinct(items: list[Value]) -> list[tuple[str, Value]]:
+    """Items without those equal to an earlier one, each with its set key."""
     buckets: dict[str, list[Value]] = {}
     result = []
     for item in items:
-        bucket = buckets.setdefault(set_key(item), [])
+        key = set_key(item)
+        bucket = buckets.setdefault(key, [])
         if not any(equals(item, other) is True for other in bucket):
             bucket.append(item)
-            result.append(item)
+            result.append((key, item))
     return result
 
 
-def _order(items: list[Value]) -> list[Value]:
-    """Numbers by value, false before true, strings by bytes, others by cty's hash text; null, unknown last."""
-    known = [item for item in items if item is not None and type(item) is not Unknown]
-    rest = [item for item in items if type(item) is Unknown] + [item for item in items if item is None]
-    if all(type(item) in (int, Fraction) for item in known) or all(type(item) in (bool, str) for item in known):
-        known.sort()
-    else:
-        known.sort(key=cmp_to_key(_compare_keys))
-    return known + rest
-
-
-def _compare_keys(a: Value, b: Value) -> int:
-    left, right = set_key(a), set_key(b)
-    return (left > right) - (left < right)
+def _ordered(keyed: list[tuple[str, Value]]) -> list[Value]:
+    """Numbers by value, false before true, strings by code points, others by set key; unknown, then null last."""
+    known = [(key, item) for key, item in keyed if item is not None and type(item) is not Unknown]
+    rest = [item for _, item in keyed if type(item) is Unknown] + [item for _, item in keyed if item is None]
+    kinds = {type(item) for _, item in known}
+    if kinds <= {int, Fraction} or kinds <= {bool} or kinds <= {str}:
+        return sorted(item for _, item in known) + rest
+    return [item for _, item in sorted(known, key=itemgetter(0))] + rest
 
 
 def set_key(value: Value) -> str:
@@ -362,8 +373,8 @@ def set_key(value: Value) -> str:
 
 def _ten_digits(value: int | Fraction) -> str:
     """The number with ten significant digits, as Go's ``big.Float.String`` prints it (``%.10g``)."""
-    if value == 0:
-        return "0"
+    if type(value) is int and -(10**10) < value < 10**10:
+        return str(value)
     sign = "-" if value < 0 else ""
     digits, point = shortest_digits(abs(Fraction(value)))
     if len(digits) > 10:
@@ -372,7 +383,7 @@ def _ten_digits(value: int | Fraction) -> str:
             point += 1
         digits = str(rounded).rstrip("0")[:10]
     exponent = point - 1
-    if exponent < -4 or exponent >= 10 + (len(digits) == 0):
+    if exponent < -4 or exponent >= 10:
         mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
         return f"{sign}{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
     if point <= 0:

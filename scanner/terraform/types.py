@@ -83,6 +83,12 @@ CollectionType = Union[ListType, SetType, MapType]
 _COLLECTIONS: dict[str, Callable[[Type], Type]] = {"list": ListType, "set": SetType, "map": MapType}
 
 
+MOST_PARTS = 200_000
+"""Parts of a value whose type is still found; values that share their parts can have any number of them."""
+
+_SCALARS = frozenset({str, bool, int, Fraction, type(None)})
+
+
 def object_type(attributes: dict[str, Type]) -> ObjectType:
     """An object type with the given attributes, none of them optional."""
     return ObjectType(tuple(ObjectAttribute(name, attributes[name]) for name in sorted(attributes)))
@@ -106,31 +112,45 @@ def type_of(value: Value) -> Type:
         return "any"
     if kind is Unknown:
         return value.type or "any"
-    if kind is Sensitive:
-        return type_of(value.value)
-    if kind is dict:
-        return ObjectType(tuple(ObjectAttribute(name, type_of(value[name])) for name in sorted(value)))
-    if kind is tuple:
-        return TupleType(tuple(map(type_of, value)))
-    if kind is TfList:
-        return ListType(_element_type(value, value))
-    if kind is TfSet:
-        return SetType(_element_type(value, value))
-    if kind is TfMap:
-        return MapType(_element_type(value, tuple(value.values())))
-    if isinstance(value, dict):
-        # An object computed on demand (see ``scope.LazyObject``); of an open one only the provider knows the type.
-        if getattr(value, "open", False):
-            return "any"
-        return ObjectType(tuple(ObjectAttribute(name, type_of(value[name])) for name in sorted(value)))
-    raise TypeError(f"not a Terraform value: {kind.__name__}")
+    return _Typing().type_of(value)
 
 
-def _element_type(collection: TfList | TfSet | TfMap, items: Sequence[Value]) -> Type:
-    if collection.element_type is not None:
-        declared: Type = collection.element_type
-        return declared
-    return next((kind for kind in map(type_of, items) if kind != "any"), "any")
+class _Typing:
+    """Finds the type of one value, and gives up on one that repeats its parts without end."""
+
+    def __init__(self) -> None:
+        self._left = MOST_PARTS
+
+    def type_of(self, value: Value) -> Type:
+        kind = type(value)
+        if kind in _SCALARS or kind is Unknown:
+            return type_of(value)
+        if kind is Sensitive:
+            return self.type_of(value.value)
+        if isinstance(value, (tuple, dict)):
+            self._left -= len(value)
+            if self._left < 0:
+                raise EvaluationError(f"a value of more than {MOST_PARTS} parts is too large to evaluate")
+        if kind is tuple:
+            return TupleType(tuple(map(self.type_of, value)))
+        if kind is TfList:
+            return ListType(self._element_type(value, value))
+        if kind is TfSet:
+            return SetType(self._element_type(value, value))
+        if kind is TfMap:
+            return MapType(self._element_type(value, tuple(value.values())))
+        if isinstance(value, dict):
+            # An object computed on demand (see ``scope.LazyObject``); of an open one only the provider knows the type.
+            if getattr(value, "open", False):
+                return "any"
+            return ObjectType(tuple(ObjectAttribute(name, self.type_of(value[name])) for name in sorted(value)))
+        raise TypeError(f"not a Terraform value: {kind.__name__}")
+
+    def _element_type(self, collection: TfList | TfSet | TfMap, items: Sequence[Value]) -> Type:
+        if collection.element_type is not None:
+            declared: Type = collection.element_type
+            return declared
+        return next((kind for kind in map(self.type_of, items) if kind != "any"), "any")
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ Source: https://developer.hashicorp.com/terraform/language/functions (Collection
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from scanner.model.values import Sensitive, Unknown
@@ -230,6 +230,8 @@ def _flatten_into(items: Sequence[Value], result: list[Value], depth: int) -> tu
             unknown = unknown or inner
         else:
             result.append(item)
+            if len(result) > LARGEST_RESULT:
+                raise EvaluationError(f"more than {LARGEST_RESULT} elements are too many to evaluate")
     return sensitive, unknown
 
 
@@ -316,12 +318,8 @@ def matchkeys(values: TfList, keys_: TfList, searchset: TfList) -> Value:
         raise EvaluationError("keys and searchset must be of the same type")
     if len(values) != len(keys_):
         raise EvaluationError("length of keys and values should be equal")
-    wanted = convert(searchset, common)
-    found = (
-        value
-        for value, key in zip(values, convert(keys_, common), strict=True)
-        if any(equals(key, item) is True for item in wanted)
-    )
+    wanted = _Members(convert(searchset, common))
+    found = (value for value, key in zip(values, convert(keys_, common), strict=True) if key in wanted)
     return TfList(found, values.element_type)
 
 
@@ -393,19 +391,16 @@ def reverse(items: Value) -> Value:
 def setintersection(*sets: TfSet) -> Value:
     """The elements that are in all sets."""
     first, *others = _same_type(sets)
-    return make_set(
-        (item for item in first if all(any(equals(item, other) is True for other in rest) for rest in others)),
-        first.element_type,
-    )
+    members = [_Members(other) for other in others]
+    return make_set((item for item in first if all(item in other for other in members)), first.element_type)
 
 
 @function("setsubtract", Parameter("a", SetType("any")), Parameter("b", SetType("any")))
 def setsubtract(a: TfSet, b: TfSet) -> Value:
     """The elements of ``a`` that are not in ``b``."""
     left, right = _same_type((a, b))
-    return make_set(
-        (item for item in left if not any(equals(item, other) is True for other in right)), left.element_type
-    )
+    members = _Members(right)
+    return make_set((item for item in left if item not in members), left.element_type)
 
 
 @function(
@@ -418,6 +413,18 @@ def setunion(*sets: TfSet) -> Value:
     """The elements that are in any of the sets."""
     converted = _same_type(sets)
     return make_set((item for one_set in converted for item in one_set), converted[0].element_type)
+
+
+class _Members:
+    """Values that are looked up by their set key, so that searching many stays linear."""
+
+    def __init__(self, items: Iterable[Value]) -> None:
+        self._buckets: dict[str, list[Value]] = {}
+        for item in items:
+            self._buckets.setdefault(set_key(item), []).append(item)
+
+    def __contains__(self, value: Value) -> bool:
+        return any(equals(value, item) is True for item in self._buckets.get(set_key(value), ()))
 
 
 def _same_type(sets: Sequence[TfSet]) -> list[TfSet]:

@@ -16,9 +16,11 @@ def decode_csv(text: str) -> Value:
     if not records:
         raise EvaluationError("missing header line")
     _, names = records[0]
-    for position, name in enumerate(names):
-        if name in names[:position]:
+    known = set()
+    for name in names:
+        if name in known:
             raise EvaluationError(f"duplicate column name {go_quoted(name)}")
+        known.add(name)
     rows = []
     for line, fields in records[1:]:
         if len(fields) != len(names):

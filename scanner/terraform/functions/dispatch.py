@@ -19,6 +19,11 @@ from scanner.terraform.functions.partly_known import partly_known
 from scanner.terraform.functions.spec import FUNCTIONS, ArgumentError, Function, Parameter
 from scanner.terraform.values import Value
 
+LARGEST_TEXT = 10_000_000
+"""Characters of a result that is carried on; a larger one is Unknown."""
+LARGEST_COLLECTION = 1_000_000
+"""Elements of a result that is carried on; a larger one is Unknown."""
+
 LAZY = ("try", "can", "type")
 """Functions that need their arguments unevaluated; the evaluator has them."""
 
@@ -87,7 +92,11 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
             ) from error
         except EvaluationError as error:
             raise EvaluationError(f'Call to function "{name}" failed: {_sentence(error)}') from error
-    if type(result) is Unknown:
+    if (type(result) is str and len(result) > LARGEST_TEXT) or (
+        type(result) in CONTAINERS and len(result) > LARGEST_COLLECTION
+    ):
+        result = Unknown(f"{name}() makes a value too large to evaluate")
+    elif type(result) is Unknown:
         result = partly_known(name, prepared, result) or result
     return mark_sensitive(result) if sensitive else result
 

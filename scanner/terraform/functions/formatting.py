@@ -20,6 +20,8 @@ from scanner.terraform.numbers import Number, format_exponent, format_fixed, for
 from scanner.terraform.types import ListType
 from scanner.terraform.values import TfList, TfSet, Value
 
+LARGEST_TEXT = 10_000_000
+"""Characters of a result that is still put together."""
 WIDEST = 100_000
 """The greatest width or precision of a verb that is evaluated."""
 
@@ -101,7 +103,7 @@ def formatlist(template: Value, *args: Value) -> Value:
 def _formatted(template: str, args: tuple[Value, ...]) -> str:
     parts: list[str] = []
     position = 0
-    highest = 0
+    highest = size = 0
     following = 1
     while True:
         start = template.find("%", position)
@@ -117,6 +119,9 @@ def _formatted(template: str, args: tuple[Value, ...]) -> str:
         highest = max(highest, verb.argument)
         following = verb.argument + 1
         parts.append(_format_verb(verb, args))
+        size += len(parts[-1])
+        if size > LARGEST_TEXT:
+            raise EvaluationError(f"a text of more than {LARGEST_TEXT} characters is too large to evaluate")
         position = start + len(verb.raw)
     if highest < len(args):
         if highest == 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform.conversions import strip_sensitive
 from scanner.terraform.values import TfList, TfMap, TfSet, Value
@@ -9,33 +11,40 @@ from scanner.terraform.values import TfList, TfMap, TfSet, Value
 CONTAINERS = frozenset({tuple, dict, TfList, TfSet, TfMap})
 
 
+_MANY = 1_000
+"""Containers after which repeated ones are skipped: values can share their parts any number of times."""
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    """``value`` and everything in it but texts, in order, sensitive marks included."""
+    stack = [value]
+    seen: set[int] = set()
+    visited = 0
+    while stack:
+        item = stack.pop()
+        yield item
+        kind = type(item)
+        if kind is Sensitive:
+            stack.append(item.value)
+        elif kind in CONTAINERS:
+            visited += 1
+            if visited > _MANY:
+                if id(item) in seen:
+                    continue
+                seen.add(id(item))
+            inside = [part for part in (item.values() if isinstance(item, dict) else item) if type(part) is not str]
+            inside.reverse()
+            stack += inside
+
+
 def first_unknown(value: Value) -> Unknown | None:
     """The first unknown value in ``value``, itself included, or None when it is wholly known."""
-    kind = type(value)
-    if kind is Unknown:
-        return value  # type: ignore[no-any-return]
-    if kind is Sensitive:
-        return first_unknown(value.value)
-    if kind in CONTAINERS:
-        for item in value.values() if kind is dict or kind is TfMap else value:
-            if type(item) is str:
-                continue
-            found = first_unknown(item)
-            if found is not None:
-                return found
-    return None
+    return next((part for part in _parts(value) if type(part) is Unknown), None)
 
 
 def contains_sensitive(value: Value) -> bool:
     """Whether ``value`` or a part of it is marked sensitive."""
-    kind = type(value)
-    if kind is Sensitive:
-        return True
-    if kind in CONTAINERS:
-        for item in value.values() if kind is dict or kind is TfMap else value:
-            if type(item) is not str and contains_sensitive(item):
-                return True
-    return False
+    return any(type(part) is Sensitive for part in _parts(value))
 
 
 def mark_sensitive(value: Value) -> Sensitive:

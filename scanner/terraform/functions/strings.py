@@ -56,6 +56,8 @@ def join(separator: str, *lists: TfList) -> Value:
     """The elements of all lists, with the separator between them."""
     if not lists:
         raise EvaluationError("at least one list is required")
+    if len(separator) * sum(map(len, lists)) > LARGEST_TEXT:
+        return Unknown("join() makes a text too large to evaluate", type="string")
     try:
         if len(lists) == 1:
             return separator.join(lists[0])

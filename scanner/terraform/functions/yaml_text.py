@@ -284,7 +284,7 @@ def encode_yaml(value: Value) -> str:
     emitter: Any = _emitter_class()(writer, allow_unicode=True, width=80)
     emitter.emit(yaml.StreamStartEvent(encoding=None))
     emitter.emit(yaml.DocumentStartEvent(explicit=False))
-    _emit(emitter, value)
+    _emit(emitter, value, writer)
     emitter.emit(yaml.DocumentEndEvent(explicit=False))
     emitter.emit(yaml.StreamEndEvent())
     text = "".join(writer.parts)
@@ -294,17 +294,19 @@ def encode_yaml(value: Value) -> str:
     return text.removeprefix("--- ") if value == "" else text
 
 
-def _emit(emitter: Any, value: Value) -> None:
+def _emit(emitter: Any, value: Value, writer: _Writer) -> None:
+    if len(writer.parts) > MOST_VALUES:
+        raise EvaluationError("the YAML document is too large to evaluate")
     if type(value) in (dict, TfMap):
         emitter.emit(yaml.MappingStartEvent(None, None, implicit=True, flow_style=False))
         for name in sorted(value):
-            _emit(emitter, name)
-            _emit(emitter, value[name])
+            _emit(emitter, name, writer)
+            _emit(emitter, value[name], writer)
         emitter.emit(yaml.MappingEndEvent())
     elif isinstance(value, tuple):
         emitter.emit(yaml.SequenceStartEvent(None, None, implicit=True, flow_style=False))
         for item in value:
-            _emit(emitter, item)
+            _emit(emitter, item, writer)
         emitter.emit(yaml.SequenceEndEvent())
     else:
         emitter.emit(_scalar_event(value))
