@@ -121,7 +121,7 @@ class ChildModules:
         from scanner.terraform.evaluation import ModuleInstance
 
         try:
-            expansion = expand(declaration.body, self.parent.scope)
+            expansion = expand(declaration, self.parent.scope)
         except (EvaluationError, RecursionError) as error:
             what = f"{self.parent.prefix}module.{name}"
             self.parent.run.trouble(what, str(error), self.parent.place(declaration))

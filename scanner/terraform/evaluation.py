@@ -245,7 +245,7 @@ class ModuleInstance:
         key = (mode, type_, name)
         if key not in self._resources:
             declaration = self.module.resources[key]
-            expansion = self._once(("expansion", *key), lambda: expand(declaration.body, self.scope))
+            expansion = self._once(("expansion", *key), lambda: expand(declaration, self.scope))
             self._resources[key] = [
                 Resource(self, declaration, mode, type_, name, instance, names, expansion.reason)
                 for instance, names in expansion.instances
@@ -268,7 +268,7 @@ class ModuleInstance:
 
     def place(self, declaration: Declaration) -> location:  # type: ignore[valid-type]
         """Where a block stands."""
-        attribute = declaration.body.attributes.get("count") or declaration.body.attributes.get("for_each")
+        attribute = declaration.argument("count") or declaration.argument("for_each")
         span = attribute.span if attribute else (declaration.stub.line, 1, declaration.stub.end_line, 1)
         file = declaration.file_of(attribute) if attribute else declaration.file
         return location(self.run.show(file), span, self.path)

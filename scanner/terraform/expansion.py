@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scanner.model.values import Sensitive, Unknown
-from scanner.terraform import nodes
 from scanner.terraform.conversions import to_number
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.expressions import evaluate, iterate
+from scanner.terraform.modules import Declaration
 from scanner.terraform.scope import Scope
 from scanner.terraform.values import TfSet, Value
 
@@ -38,9 +38,9 @@ class Expansion:
         return key if isinstance(key, Unknown) else None
 
 
-def expand(body: nodes.Body, scope: Scope) -> Expansion:
-    """The instances that ``count`` or ``for_each`` of ``body`` ask for; raises EvaluationError."""
-    count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
+def expand(declaration: Declaration, scope: Scope) -> Expansion:
+    """The instances that ``count`` or ``for_each`` of a block ask for; raises EvaluationError."""
+    count, for_each = declaration.argument("count"), declaration.argument("for_each")
     if count is not None:
         return _count(evaluate(count.expression, scope))
     if for_each is not None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from scanner.model.locations import Location
 from scanner.terraform import nodes
 from scanner.terraform.file_names import configuration_files, is_override
+from scanner.terraform.glance import Unclear, argument
 from scanner.terraform.syntax import SourceFile, read_file
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ class Declaration:
                 body = self._merge(body, stub.body or nodes.Body(), file)
             self._body = body
         return self._body
+
+    def argument(self, name: str) -> nodes.Attribute | None:
+        """One argument; the block is parsed for it only where its text does not plainly tell."""
+        if self._body is None and not self.overrides and self.file.suffix != ".json":
+            found = argument(self.stub, name)
+            if not isinstance(found, Unclear):
+                return found
+        return self.body.attributes.get(name)
 
     def _merge(self, base: nodes.Body, change: nodes.Body, file: Path) -> nodes.Body:
         for attribute in change.attributes.values():
