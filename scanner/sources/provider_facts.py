@@ -14,13 +14,25 @@ from scanner.model.values import Sensitive, Unknown
 from scanner.sources.policy_document import policy_document
 from scanner.terraform.conversions import to_string
 from scanner.terraform.provider import ProviderConfiguration
-from scanner.terraform.values import TfMap, Value
+from scanner.terraform.values import TfList, TfMap, TfSet, Value
 
 # Resource types with tags, of those whose instances become facts even when no tags are written.
 _TAGGED = frozenset({
     "aws_security_group", "aws_default_security_group", "aws_vpc_security_group_ingress_rule",
     "aws_vpc_security_group_egress_rule", "aws_ec2_managed_prefix_list", "aws_network_acl",
 })  # fmt: skip
+
+
+_GROUPS = frozenset({"aws_security_group", "aws_default_security_group"})
+# As planned for an ingress or egress block that does not write them.
+_RULE_BLOCK: Mapping[str, Value] = {
+    "cidr_blocks": TfList((), "string"),
+    "description": "",
+    "ipv6_cidr_blocks": TfList((), "string"),
+    "prefix_list_ids": TfList((), "string"),
+    "security_groups": TfSet(()),
+    "self": False,
+}
 
 
 @cache
@@ -41,6 +53,10 @@ class AwsFacts:
         """See the protocol."""
         known = _defaults().get(type_, {})
         return (known[attribute],) if attribute in known else None
+
+    def absent_in_block(self, type_: str, block: str) -> Mapping[str, Value]:
+        """See the protocol."""
+        return _RULE_BLOCK if type_ in _GROUPS and block in ("ingress", "egress") else {}
 
     def planned(
         self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration

@@ -25,6 +25,9 @@ class ProviderFacts(Protocol):
     def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
         """The value, in a tuple, that an attribute nobody wrote certainly has in a plan; None when it is computed."""
 
+    def absent_in_block(self, type_: str, block: str) -> Mapping[str, Value]:
+        """What the arguments of a nested block of type ``block`` that nobody wrote have in a plan."""
+
     def data(
         self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration
     ) -> Mapping[str, Value] | None:
@@ -41,6 +44,9 @@ class NoFacts:
 
     def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
         return None
+
+    def absent_in_block(self, type_: str, block: str) -> Mapping[str, Value]:
+        return {}
 
     def data(
         self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration

@@ -95,12 +95,19 @@ class Resource:
         elif any(name in (b.type, *b.labels[:1]) for b in body.blocks):
             value = evaluate_body(body, self.scope, self.on_error, {}, only=name).get(name)
             if value is not None:
-                return value
+                return self._completed(name, value)
         facts = self.module.run.facts
         known = facts.absent(self.type, name)
         if known is None:
             known = facts.planned(self.type, _Arguments(self), name, self.provider)
         return known[0] if known is not None else self._unknown(name)
+
+    def _completed(self, name: str, blocks: Value) -> Value:
+        """Nested blocks as other expressions see them: with the arguments that nobody wrote."""
+        defaults = self.module.run.facts.absent_in_block(self.type, name)
+        if not defaults or not isinstance(blocks, tuple):
+            return blocks
+        return tuple({**defaults, **block} if isinstance(block, dict) else block for block in blocks)
 
     def _unknown(self, name: str) -> Unknown:
         return Unknown(self._reason(name), self.address, name, not_null=name in _NEVER_NULL)
