@@ -27,7 +27,15 @@ ROOMS: dict[str, frozenset[str]] = {
         {"scanner.sources", "scanner.terraform", "scanner.model", "scanner.errors", "msgspec"}
     ),
     "scanner.sources.resources": frozenset({"scanner.sources.resources", "scanner.model", "scanner.terraform.numbers"}),
-    "scanner.reports": frozenset({"scanner.reports", "scanner.findings", "scanner.model", "scanner.coverage.result"}),
+    "scanner.reports": frozenset(
+        {
+            "scanner.reports",
+            "scanner.findings",
+            "scanner.model",
+            "scanner.coverage.result",
+            "scanner.cloudtrail.catalogue",
+        }
+    ),
     "policies": frozenset({"policies", "scanner.model", "scanner.findings", "scanner.settings"}),
 }
 """What each room may import besides the standard library. The longest name that fits a module is its room;
@@ -35,7 +43,7 @@ the command line and what serves it may import everything."""
 
 ONLY_HERE = {
     "hcl2": {"scanner.terraform.grammar"},
-    "lark": {"scanner.terraform.grammar", "scanner.filter_patterns"},
+    "lark": {"scanner.terraform.grammar", "scanner.filter_patterns", "scanner.event_patterns"},
     "boto3": {"scanner.aws"},
     "botocore": {"scanner.aws"},
 }

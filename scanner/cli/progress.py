@@ -47,5 +47,5 @@ class Progress:
             return
         self._next = self._clock() + _INTERVAL
         self._shown = True
-        self._stream.write(f"\r\x1b[2K{f'{self._files} files, {text}'[:_WIDTH]}")
+        self._stream.write(f"\r\x1b[2K{f'{self._files} read, {text}'[:_WIDTH]}")
         self._stream.flush()

@@ -17,6 +17,11 @@ FORMATS: dict[str, str] = {
     "text": "scanner.reports.text",
     "json": "scanner.reports.json",
     "sarif": "scanner.reports.sarif",
+    "junit": "scanner.reports.junit",
+    "markdown": "scanner.reports.markdown",
+    "csv": "scanner.reports.csv",
+    "github": "scanner.reports.github",
+    "gitlab": "scanner.reports.gitlab",
 }
 
 

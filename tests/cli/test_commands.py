@@ -176,4 +176,4 @@ def test_progress_shows_itself_to_people_after_a_second(
     now[0] += seconds
     progress.file_read(Path("a/main.tf"))
     progress.done()
-    assert stream.text == ("\r\x1b[2K1 files, reading main.tf\r\x1b[2K" if shown else "")
+    assert stream.text == ("\r\x1b[2K1 read, reading main.tf\r\x1b[2K" if shown else "")

@@ -1,0 +1,45 @@
+"""CSV for spreadsheets: one row a finding."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from scanner.findings import Report
+from scanner.reports.context import Context
+
+COLUMNS = (
+    "policy", "verdict", "severity", "status", "root", "security_group", "address", "file", "line", "message", "fix",
+    "controls", "fingerprint",
+)  # fmt: skip
+
+
+def render(report: Report, context: Context) -> str:
+    """The findings as CSV (RFC 4180 with plain line feeds), the header always there."""
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for finding in report.findings:
+        place = finding.location
+        row = (
+            finding.policy,
+            str(finding.verdict),
+            str(finding.severity),
+            finding.status,
+            finding.root,
+            finding.security_group or "",
+            finding.address,
+            context.uri_of(place.file) if place else "",
+            str(place.line) if place else "",
+            finding.message,
+            finding.fix,
+            " ".join(finding.controls),
+            finding.fingerprint,
+        )
+        writer.writerow([_harmless(cell) for cell in row])
+    return output.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -1,0 +1,35 @@
+"""GitLab's Code Quality report: https://docs.gitlab.com/ci/testing/code_quality/"""
+
+from __future__ import annotations
+
+import json
+
+from scanner.findings import Finding, Report, Severity, Verdict
+from scanner.reports.context import Context
+
+_SEVERITIES = {
+    Severity.LOW: "minor",
+    Severity.MEDIUM: "major",
+    Severity.HIGH: "critical",
+    Severity.CRITICAL: "blocker",
+}
+
+
+def render(report: Report, context: Context) -> str:
+    """A JSON array; empty when nothing was found. Undecided findings are ``info``."""
+    findings = [finding for finding in report.findings if finding.status != "suppressed"]
+    return json.dumps([_issue(finding, context) for finding in findings], indent=2, ensure_ascii=False) + "\n"
+
+
+def _issue(finding: Finding, context: Context) -> dict[str, object]:
+    place = finding.location
+    return {
+        "description": finding.message,
+        "check_name": finding.policy,
+        "fingerprint": finding.fingerprint,
+        "severity": "info" if finding.verdict is Verdict.UNDECIDED else _SEVERITIES[finding.severity],
+        "location": {
+            "path": context.uri_of(place.file if place else finding.root).removeprefix("./"),
+            "lines": {"begin": max(place.line, 1) if place else 1},
+        },
+    }
