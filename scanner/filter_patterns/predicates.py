@@ -27,7 +27,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from scanner.conditions.atoms import Predicate
-from scanner.conditions.formulas import Formula, Leaf, Or, disj, negate
+from scanner.conditions.formulas import Formula, Leaf, Or, disj, negate, substitute
 from scanner.conditions.numbers import Below, EqualTo, OpaqueNumber
 from scanner.conditions.texts import AnyText, Contains, Equals, OpaqueText, Prefix, Suffix, TextTest
 from scanner.filter_patterns.building import number_of
@@ -59,7 +59,8 @@ class Matches(Predicate):
         return False
 
     def _equals_number(self, number: Decimal) -> bool:
-        return any(_number_test(value).holds(number) for value in self.values)
+        tests = [_number_test(value) for value in self.values]
+        return any(test if isinstance(test, bool) else test.holds(number) for test in tests)
 
     def on_text(self) -> Formula:
         found = disj(text_test(value.text) for value in self.values)
@@ -96,8 +97,7 @@ class MatchesRegex(Predicate):
         return negate(found) if self.negated else found
 
     def on_number(self) -> Formula:
-        search = searcher(self.regex)
-        found = OpaqueNumber(f"%{self.regex}%", lambda number: search(number_text(number)))
+        found = substitute(as_text_tests(self.regex), _on_number_text)
         return negate(found) if self.negated else found
 
     def words(self, subject: str) -> str:
@@ -196,6 +196,7 @@ class OccursIn(Predicate):
         return f"{subject} contains {f'%{self.term}%' if self.regex else _shown(self.term)}"
 
 
+_NUMERALS = frozenset("0123456789+-.eE")
 _ORDERS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "<": Decimal.__lt__,
     "<=": Decimal.__le__,
@@ -231,15 +232,29 @@ def number_text(number: Decimal) -> str:
     return json.dumps(int(number)) if number == number.to_integral_value() else str(number.normalize())
 
 
-def _number_test(value: Word | Quoted) -> EqualTo | OpaqueNumber:
+def _number_test(value: Word | Quoted) -> EqualTo | OpaqueNumber | bool:
+    """What a value says of a number; a constant where it says the same of every number."""
     if isinstance(value, Word):
         number = number_of(value.text)
         if number is not None:
             return EqualTo(number)
     test = text_test(value.text)
-    if isinstance(test, Equals):
-        return OpaqueNumber(f'"{value.text}"', lambda number: False)
-    return OpaqueNumber(value.text, lambda number: test.holds(number_text(number)))
+    return False if isinstance(test, Equals) else _on_number_text(test)
+
+
+def _on_number_text(test: Leaf) -> OpaqueNumber | bool:
+    """What a test of a text says of a number written as JSON writes it."""
+    match test:
+        case AnyText():
+            return True
+        case Equals(text) | Prefix(text) | Suffix(text) | Contains(text):
+            if not _NUMERALS.issuperset(text):
+                return False
+            return OpaqueNumber(repr(test), lambda number: test.holds(number_text(number)))
+        case OpaqueText(name, search):
+            return OpaqueNumber(name, lambda number: search(number_text(number)))
+        case _:
+            raise TypeError(f"not a test of a text: {test!r}")
 
 
 def _unanchored(formula: Formula) -> Formula:
