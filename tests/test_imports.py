@@ -32,7 +32,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "scanner.reports",
             "scanner.findings",
             "scanner.model",
-            "scanner.coverage.result",
+            "scanner.coverage",
             "scanner.cloudtrail.catalogue",
         }
     ),

@@ -38,7 +38,7 @@ class DefaultGroupNotEmpty(Policy):
     )
     controls = (
         "CIS-AWS-1.2.0:4.3", "CIS-AWS-1.4.0:5.3", "CIS-AWS-1.5.0:5.4", "CIS-AWS-2.0.0:5.4", "CIS-AWS-3.0.0:5.4",
-        "CIS-AWS-4.0.1:5.5", "CIS-AWS-5.0.0:5.5", "SecurityHub:EC2.2",
+        "CIS-AWS-4.0.1:5.5", "CIS-AWS-5.0.0:5.5", "CIS-AWS-6.0.0:6.5", "CIS-AWS-7.0.0:6.5", "SecurityHub:EC2.2",
     )  # fmt: skip
     bad = """resource "aws_default_security_group" "default" {
   vpc_id = aws_vpc.main.id

@@ -32,7 +32,7 @@ class NetworkAclAdminPort(Policy):
     )
     controls = (
         "CIS-AWS-1.4.0:5.1", "CIS-AWS-1.5.0:5.1", "CIS-AWS-2.0.0:5.1", "CIS-AWS-3.0.0:5.1", "CIS-AWS-4.0.1:5.2",
-        "CIS-AWS-5.0.0:5.2", "SecurityHub:EC2.21", "MITRE-ATTACK:T1133",
+        "CIS-AWS-5.0.0:5.2", "CIS-AWS-6.0.0:6.2", "CIS-AWS-7.0.0:6.2", "SecurityHub:EC2.21", "MITRE-ATTACK:T1133",
     )  # fmt: skip
     bad = """resource "aws_network_acl_rule" "ssh" {
   network_acl_id = aws_network_acl.main.id

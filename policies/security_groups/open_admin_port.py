@@ -14,10 +14,11 @@ from scanner.settings import Settings
 
 _IPV4 = (
     "CIS-AWS-1.4.0:5.2", "CIS-AWS-1.5.0:5.2", "CIS-AWS-2.0.0:5.2", "CIS-AWS-3.0.0:5.2", "CIS-AWS-4.0.1:5.3",
-    "CIS-AWS-5.0.0:5.3", "SecurityHub:EC2.53",
+    "CIS-AWS-5.0.0:5.3", "CIS-AWS-6.0.0:6.3", "CIS-AWS-7.0.0:6.3", "SecurityHub:EC2.53",
 )  # fmt: skip
 _IPV6 = (
     "CIS-AWS-1.5.0:5.3", "CIS-AWS-2.0.0:5.3", "CIS-AWS-3.0.0:5.3", "CIS-AWS-4.0.1:5.4", "CIS-AWS-5.0.0:5.4",
+    "CIS-AWS-6.0.0:6.4", "CIS-AWS-7.0.0:6.4",
     "SecurityHub:EC2.54",
 )  # fmt: skip
 _BY_PORT = {22: "SecurityHub:EC2.13", 3389: "SecurityHub:EC2.14"}

@@ -42,7 +42,7 @@ def test_whole_finding() -> None:
         identity=("ingress", "tcp", "22", "22", "cidr_ipv4", "0.0.0.0/0"),
         controls=(
             "CIS-AWS-1.4.0:5.2", "CIS-AWS-1.5.0:5.2", "CIS-AWS-2.0.0:5.2", "CIS-AWS-3.0.0:5.2", "CIS-AWS-4.0.1:5.3",
-            "CIS-AWS-5.0.0:5.3", "SecurityHub:EC2.53", "SecurityHub:EC2.13", "MITRE-ATTACK:T1133",
+            "CIS-AWS-5.0.0:5.3", "CIS-AWS-6.0.0:6.3", "CIS-AWS-7.0.0:6.3", "SecurityHub:EC2.53", "SecurityHub:EC2.13", "MITRE-ATTACK:T1133",
             "MITRE-ATTACK:T1110", "MITRE-ATTACK:T1021",
         ),
     )  # fmt: skip
