@@ -62,6 +62,7 @@ class _Reader:
             )
         self.location = Location(path, 1, 1)
         self.provider_regions: dict[str, str | None] = {}
+        self.expressions: dict[tuple[int, tuple[str | int, ...]], Any] = {}
         self.declared_names: dict[tuple[int, frozenset[str]], frozenset[str]] = {}
 
     def read(self, changed_only: bool) -> Reading:
@@ -218,7 +219,10 @@ class _Reader:
         if expressions is None or path[0] not in expressions:
             return Unknown("known after apply")
         name = path[-1] if isinstance(path[-1], str) else path[-2] if len(path) > 1 else ""
-        expression = _of_kind(at_path(expressions[str(path[0])], path[1:]), str(name))
+        expression = self.expressions.get((id(expressions), path))
+        if expression is None:
+            expression = _of_kind(at_path(expressions[str(path[0])], path[1:]), str(name))
+            self.expressions[(id(expressions), path)] = expression
         many = isinstance(path[-1], str) and str(name) in _ID_LISTS
         found = self.tracer.unknowns(module_path, plain, key_text(key), expression, many)
         if name in _CIDR_LISTS and path[-1] == name:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from scanner.model.values import Unknown
@@ -50,11 +51,13 @@ class Target:
     """The reference, for people."""
 
 
+@lru_cache(maxsize=4096)
 def split_module(address: str) -> ModulePath:
     """``(("a", '"x"'), ("b", "0"))`` for ``module.a["x"].module.b[0]``."""
     return tuple((name, key or "") for name, key in _MODULE_STEP.findall(address)) if address else ()
 
 
+@lru_cache(maxsize=4096)
 def join_module(path: ModulePath) -> str:
     """The inverse of ``split_module``, with a dot at the end; empty for the root module."""
     return "".join(f"module.{name}[{key}]." if key else f"module.{name}." for name, key in path)
@@ -116,6 +119,7 @@ class Tracer:
         self._instances = instances
         self._is_unknown = is_unknown
         self._modules: dict[tuple[str, ...], Module | None] = {}
+        self._references: dict[int, tuple[Any, list[str]]] = {}
 
     def module(self, path: ModulePath) -> Module | None:
         """The configuration of a module instance."""
@@ -127,30 +131,38 @@ class Tracer:
             self._modules[names] = module
         return self._modules[names]
 
+    def _names(self, expression: Any) -> list[str]:
+        """``references``, once for each expression; the expression is kept so that its id stays its own."""
+        held = self._references.get(id(expression))
+        if held is None:
+            held = self._references[id(expression)] = expression, references(expression)
+        return held[1]
+
     def unknowns(self, path: ModulePath, resource: str, key: str, expression: Any, many: bool) -> list[Unknown]:
         """What an unknown argument of ``resource[key]`` stands for.
 
-        One Unknown for a single value; for a list (``many``) one for each element that is
-        certain to be in it, and one more without address when there may be others.
+        One Unknown for a single value; for a list of ids (``many``) one for each that is certain to be in
+        it. Ids written as constants beside them are not in the plan and so not in the result.
         """
-        names = references(expression)
+        names = self._names(expression)
         targets: dict[Target, None] = {}
+        chooser = False
         for name in names:
-            for target in self._targets(path, resource, key, name, names, 0):
-                targets[target] = None
+            own_targets = list(self._targets(path, resource, key, name, names, 0))
+            chooser = chooser or not own_targets
+            targets.update(dict.fromkeys(own_targets))
         found = list(targets)
         if len(found) == 1 and not found[0].address and _is_local(found[0].text):
             own = self._only_group(path)
             found = [Target(own, "id", own)] if own else found
         shown = ", ".join(sorted({target.text for target in found} or set(names))[:4])
-        reason = f"{shown} known after apply" if shown else "known after apply"
-        plain = Unknown(reason.replace(" known", " is known" if "," not in shown else " are known"))
+        verb = "are" if "," in shown else "is"
+        plain = Unknown(f"{shown} {verb} known after apply" if shown else "known after apply")
         certain = [target for target in found if target.address]
         if not certain or len(certain) < len(found):
             return [plain]
         # Several candidates are all in a list only when nothing could have chosen between them.
-        chosen = len(certain) > 1 and any(not _RESOURCE.fullmatch(name) or name.startswith("each.") for name in names)
-        if chosen or (len(certain) > 1 and not many):
+        if len(certain) > 1 and (chooser or not many):
             return [plain]
         return [
             Unknown(f"{target.text} is known after apply", target.address, target.attribute, not_null=True)
@@ -161,7 +173,7 @@ class Tracer:
         self, path: ModulePath, resource: str, key: str, name: str, context: list[str], depth: int
     ) -> Iterator[Target]:
         """What can make ``name`` unknown; nothing when it is known."""
-        first = re.split(r"[.\[]", name, maxsplit=1)[0]
+        first = _first(name)
         if depth > _DEPTH:
             yield Target("", text=name)
         elif first in _KNOWN_ROOTS or name == "each.key":
@@ -182,15 +194,15 @@ class Tracer:
             return  # A root variable always has a value when a plan is made.
         parent = self.module(path[:-1])
         call, call_key = path[-1]
-        variable = re.split(r"[.\[]", name[4:], maxsplit=1)[0]
+        variable = _first(name[4:])
         expression = parent.arguments.get(call, {}).get(variable) if parent is not None else None
-        names = references(expression)
+        names = self._names(expression)
         for inner in names:
             yield from self._targets(path[:-1], f"module.{call}", call_key, inner, names, depth + 1)
 
     def _each_value(self, path: ModulePath, resource: str, key: str, name: str, depth: int) -> Iterator[Target]:
         module = self.module(path)
-        names = references(module.for_each.get(resource)) if module is not None else []
+        names = self._names(module.for_each.get(resource)) if module is not None else []
         attribute = name.removeprefix("each.value").lstrip(".") or "id"
         if len(names) == 1 and attribute.isidentifier():
             chained = self._instances.get(join_module(path) + names[0], {}).get(key)
@@ -215,23 +227,23 @@ class Tracer:
         call, call_key = step.group(1), step.group(2) or ""
         child_path = (*path, (call, call_key))
         child = self.module(child_path)
-        output = re.split(r"[.\[]", rest, maxsplit=1)[0]
+        output = _first(rest)
         expression = child.outputs.get(output) if child is not None else None
         if expression is None:
             yield Target("", text=name)
             return
-        names = references(expression)
+        names = self._names(expression)
         for inner in names:
             for target in self._targets(child_path, "", "", inner, names, depth + 1):
                 own = self._only_group(child_path) if not target.address and _is_local(target.text) else None
                 yield Target(own, "id", own) if own else target
 
     def _resource(self, path: ModulePath, key: str, name: str, context: list[str]) -> Iterator[Target]:
-        match = _RESOURCE.match(name)
-        if match is None:
+        parts = _resource_parts(name)
+        if parts is None:
             yield Target("", text=name)
             return
-        resource, index, attribute = match.groups()
+        resource, index, attribute = parts
         prefix = join_module(path)
         instances = self._instances.get(prefix + resource, {})
         if index is not None or "" in instances:
@@ -281,7 +293,7 @@ class Tracer:
         parent = self.module(path[:-1])
         call, call_key = path[-1]
         for expression in (parent.arguments.get(call, {}) if parent is not None else {}).values():
-            names = references(expression)
+            names = self._names(expression)
             for name in names:
                 for target in self._targets(path[:-1], f"module.{call}", call_key, name, names, 1):
                     if not target.address or _may_be_group(target):
@@ -301,6 +313,19 @@ _MAKES_GROUPS = (
     "aws_emr_cluster", "terraform_data", "null_resource",
 )  # fmt: skip
 """Types with a computed attribute that can be the id of a group."""
+
+
+@lru_cache(maxsize=4096)
+def _first(name: str) -> str:
+    """What comes before the first dot or bracket."""
+    return re.split(r"[.\[]", name, maxsplit=1)[0]
+
+
+@lru_cache(maxsize=4096)
+def _resource_parts(name: str) -> tuple[str, str | None, str | None] | None:
+    """Address without key, key as written, and attribute of a reference to a resource."""
+    match = _RESOURCE.match(name)
+    return None if match is None else (match[1], match[2], match[3])
 
 
 def _is_local(text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal
 from scanner.model.infrastructure import RuleSet
 from scanner.model.instances import ResourceInstance
 from scanner.model.security_groups import Direction, Rule, SecurityGroup
-from scanner.model.values import Unknown, reveal
+from scanner.model.values import Sensitive, Unknown, reveal
 from scanner.sources.resources.context import Building, root
 from scanner.sources.resources.nodes import Node, Odd
 from scanner.sources.resources.rules import inline_rules
@@ -55,7 +55,7 @@ def security_group(building: Building, instance: ResourceInstance, separate: dic
             ingress_inline=inline["ingress"],
             egress_inline=inline["egress"],
             may_exist=instance.may_exist,
-            sensitive=frozenset(name for name in _FIELDS if node.get(name).sensitive),
+            sensitive=frozenset(name for name in _FIELDS if type(instance.attributes.get(name)) is Sensitive),
             ignore_changes=instance.ignore_changes,
             actions=instance.actions,
             status=instance.status,

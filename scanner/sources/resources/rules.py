@@ -155,8 +155,10 @@ def _traffic(instance: ResourceInstance, node: Node, protocol_name: str) -> _Tra
 
 def _list_peers(building: Building, instance: ResourceInstance, node: Node, groups: str) -> Iterator[_Found]:
     """Peers of a block that holds lists; ``groups`` names its list or single group argument."""
+    written = node.value
     for name, kind in _LISTS:
-        yield from _list(building, instance, node.get(name), kind)
+        if written.get(name) is not None:
+            yield from _list(building, instance, node.get(name), kind)
     group_node = node.get(groups)
     if isinstance(group_node.value, tuple | list):
         yield from _list(building, instance, group_node, "security_group")
