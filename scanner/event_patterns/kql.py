@@ -145,7 +145,7 @@ def parse(text: str) -> Formula:
     Raises:
         EventPatternError: not KQL, or a nested query.
     """
-    from lark.exceptions import UnexpectedInput
+    from lark.exceptions import UnexpectedInput, UnexpectedToken
 
     if len(text) > MOST_CHARACTERS:
         raise EventPatternError(f"the query has {len(text):,} characters, more than {MOST_CHARACTERS:,}")
@@ -154,7 +154,8 @@ def parse(text: str) -> Formula:
     try:
         parsed: Any = _parser().parse(text)
     except UnexpectedInput as error:
-        position = error.pos_in_stream if error.pos_in_stream is not None and error.pos_in_stream >= 0 else len(text)
+        at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        position = len(text) if at_end or error.pos_in_stream is None else error.pos_in_stream
         raise EventPatternError(_reason(text, position), f"character {position + 1}", position) from None
     except RecursionError as error:
         raise EventPatternError("nested too deeply") from error
