@@ -57,13 +57,19 @@ resource "aws_security_group" "web" {
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
         rules = rules_by_group(infrastructure)
         graph = reach.Reach(infrastructure, rules)
+        declared = {name for group in infrastructure.security_groups for name in (group.address, group.id) if name}
         for attachment in infrastructure.attachments:
             if attachment.public is not None:
-                yield from self._judge(attachment, rules, graph, settings)
+                yield self._judge(attachment, rules, declared, graph, settings)
 
     def _judge(
-        self, attachment: Attachment, rules: dict[str, list[Rule]], graph: reach.Reach, settings: Settings
-    ) -> Iterator[Outcome]:
+        self,
+        attachment: Attachment,
+        rules: dict[str, list[Rule]],
+        declared: set[str],
+        graph: reach.Reach,
+        settings: Settings,
+    ) -> Outcome:
         public: Truth = (
             unless_known(attachment.public) if isinstance(attachment.public, Unknown) else bool(attachment.public)
         )
@@ -77,7 +83,10 @@ resource "aws_security_group" "web" {
             if (truth := all_of(traffic.is_open(rule), traffic.leaves_ports(rule, settings.public_ports))) is not False
         ]
         certain = [each for each in open_rules if each.truth is True]
-        # Groups that are unknown, or known by id alone, have rules that this input may not show.
+        # Groups that are unknown, or known by id alone, have rules that this input does not show.
+        unknown += [
+            Unknown(f"the rules of {group}, which this input does not hold") for group in known if group not in declared
+        ]
         elsewhere = unless_known(*unknown) if unknown else False
         truth = all_of(public, any_of(*(each.truth for each in open_rules), elsewhere))
         shown = [each.rule for each in certain or open_rules]
@@ -85,12 +94,12 @@ resource "aws_security_group" "web" {
         if len(shown) > _MOST_NAMED:
             ways.append(f"{len(shown) - _MOST_NAMED} more")
         because = f" ({attachment.public_because})" if attachment.public_because else ""
-        beyond = graph.beyond(attachment)
-        onward = f", and onward to {wording.listed(_brief(beyond))}" if beyond and truth is True else ""
-        yield self.about(
+        beyond = graph.beyond(attachment) if truth is True else []
+        onward = f", and onward to {wording.listed(_brief(beyond))}" if beyond else ""
+        return self.about(
             f"public resource {attachment.address}{because}",
             truth,
-            f"admit the internet by {wording.listed(ways) or 'a group that is unknown'}{onward}",
+            f"admit the internet by {wording.listed(ways) or 'a group whose rules are unknown'}{onward}",
             address=attachment.address,
             location=shown[0].location if shown and shown[0].location else attachment.location,
             security_group=known[0] if len(known) == 1 else next((str(r.security_group) for r in shown), None),

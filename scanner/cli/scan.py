@@ -147,4 +147,10 @@ def _context(inputs: Inputs, color: bool) -> Context:
     from scanner.reports.context import Context
 
     text = SourceText(inputs.directory)
-    return Context(version=__version__, lines_of=text.lines, uri_of=text.repository_path, color=color)
+    return Context(
+        version=__version__,
+        lines_of=text.lines,
+        uri_of=text.repository_path,
+        call_site=text.call_site,
+        color=color,
+    )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
+
+from scanner.model.locations import Location
 
 _LARGEST = 8 * 1024 * 1024
 
@@ -29,6 +32,26 @@ class SourceText:
         if path.is_relative_to(self._repository):
             return path.relative_to(self._repository).as_posix()
         return os.path.relpath(path, self._repository).replace(os.sep, "/")
+
+    def call_site(self, root: str, module: str) -> Location | None:
+        """The ``module`` block of a root module (or of the directory of a plan) that makes ``module.name[...]``."""
+        name = re.match(r"module\.([\w-]+)", module)
+        directory = Path(root)
+        if name is None:
+            return None
+        if not (self._directory / directory).is_dir():
+            directory = directory.parent
+        header = re.compile(rf'^[ \t]*module[ \t]+"?{re.escape(name[1])}"?[ \t]*\{{')
+        for path in sorted((self._directory / directory).iterdir()):
+            if not path.name.endswith((".tf", ".tofu")):
+                continue
+            file = (directory / path.name).as_posix()
+            for number, line in enumerate(self.lines(file) or (), 1):
+                found = header.match(line)
+                if found:
+                    indent = len(line) - len(line.lstrip())
+                    return Location(file, number, number, indent + 1, len(line.rstrip()) + 1)
+        return None
 
     def _read(self, path: Path) -> Sequence[str] | None:
         try:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from scanner.findings import Finding
+from scanner.model.locations import Location
+
 
 def no_source(_file: str) -> Sequence[str] | None:
     """For runs without code at hand."""
@@ -14,6 +17,11 @@ def no_source(_file: str) -> Sequence[str] | None:
 def same_path(file: str) -> str:
     """For runs at the top of a repository."""
     return file
+
+
+def no_call(_root: str, _module: str) -> Location | None:
+    """For runs without code at hand."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +34,23 @@ class Context:
     """Lines of a source file by its path as shown in locations; None when it is not at hand."""
     uri_of: Callable[[str], str] = same_path
     """Path of a source file relative to the top of its repository, forward slashes."""
+    call_site: Callable[[str, str], Location | None] = no_call
+    """The block that calls a module, by the path of its root module and the module's address there."""
     color: bool = False
+
+    def place_of(self, finding: Finding) -> Location:
+        """Where the repository can show a finding.
+
+        Code of an installed module is not in the repository, so it is shown at the block that calls the
+        module; a finding without any place at the top of its source.
+        """
+        place = finding.location
+        if place is None:
+            return Location(finding.root, 1, 1)
+        if place.module_path and self._is_elsewhere(place.file):
+            return self.call_site(finding.root, place.module_path[0]) or place
+        return place
+
+    def _is_elsewhere(self, file: str) -> bool:
+        path = self.uri_of(file)
+        return path.startswith("../") or "/.terraform/" in f"/{path}"

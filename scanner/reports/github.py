@@ -36,16 +36,9 @@ def _command(finding: Finding, title: str, context: Context) -> str:
         level = "notice"
     else:
         level = "error" if finding.severity >= Severity.HIGH else "warning"
-    properties = []
-    if finding.location:
-        place = finding.location
-        properties += [
-            f"file={_property(context.uri_of(place.file))}",
-            f"line={place.line}",
-            f"endLine={place.end_line}",
-        ]
-    properties.append(f"title={_property(title)}")
-    return f"::{level} {','.join(properties)}::{_data(f'{finding.message} [{finding.policy}]')}"
+    place = context.place_of(finding)
+    where = f"file={_property(context.uri_of(place.file))},line={place.line},endLine={place.end_line}"
+    return f"::{level} {where},title={_property(title)}::{_data(f'{finding.message} [{finding.policy}]')}"
 
 
 def _data(text: str) -> str:

@@ -22,14 +22,14 @@ def render(report: Report, context: Context) -> str:
 
 
 def _issue(finding: Finding, context: Context) -> dict[str, object]:
-    place = finding.location
+    place = context.place_of(finding)
     return {
         "description": finding.message,
         "check_name": finding.policy,
         "fingerprint": finding.fingerprint,
         "severity": "info" if finding.verdict is Verdict.UNDECIDED else _SEVERITIES[finding.severity],
         "location": {
-            "path": context.uri_of(place.file if place else finding.root).removeprefix("./"),
-            "lines": {"begin": max(place.line, 1) if place else 1},
+            "path": context.uri_of(place.file).removeprefix("./"),
+            "lines": {"begin": max(place.line, 1)},
         },
     }

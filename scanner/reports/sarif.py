@@ -116,6 +116,8 @@ def _tags(policy: PolicyInfo) -> list[str]:
 def _result(finding: Finding, report: Report, index: dict[str, int], context: Context) -> dict[str, Any]:
     policy = report.policies[index[finding.policy]]
     undecided = finding.verdict is Verdict.UNDECIDED
+    place = context.place_of(finding)
+    inner = (finding.location,) if finding.location and finding.location != place else ()
     result: dict[str, Any] = {
         "ruleId": finding.policy,
         "ruleIndex": index[finding.policy],
@@ -123,7 +125,7 @@ def _result(finding: Finding, report: Report, index: dict[str, int], context: Co
         "message": {"text": f"{policy.title}{' (undecided)' if undecided else ''}. {finding.message}"},
         "locations": [
             {
-                "physicalLocation": _place(finding.location or Location(finding.root, 1, 1), context),
+                "physicalLocation": _place(place, context),
                 "logicalLocations": [{"fullyQualifiedName": finding.address, "kind": "resource"}],
             }
         ],
@@ -138,10 +140,10 @@ def _result(finding: Finding, report: Report, index: dict[str, int], context: Co
             "controls": list(finding.controls),
         },
     }
-    if finding.related:
+    related = (*inner, *finding.related)[:_MAX_RELATED]
+    if related:
         result["relatedLocations"] = [
-            {"id": number, "physicalLocation": _place(place, context)}
-            for number, place in enumerate(finding.related[:_MAX_RELATED], 1)
+            {"id": number, "physicalLocation": _place(other, context)} for number, other in enumerate(related, 1)
         ]
     return result
 

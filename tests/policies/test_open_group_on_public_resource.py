@@ -47,6 +47,18 @@ def attached(
         (attached(), [rule(source="10.0.0.0/8")], [("pass", SERVER)]),
         (attached(groups=(DB,)), [rule()], [("pass", SERVER)]),
         (
+            attached(groups=("sg-0123",)),
+            [rule()],
+            [
+                (
+                    "undecided",
+                    SERVER,
+                    f"Public resource {SERVER} may admit the internet by a group whose rules are unknown; "
+                    "unknown: the rules of sg-0123, which this input does not hold.",
+                )
+            ],
+        ),
+        (
             attached(public=NO_VALUE),
             [rule()],
             [("undecided", SERVER, f"Public resource {SERVER} may admit the internet by {WAY}; {WHY}")],
@@ -63,7 +75,7 @@ def attached(
                 (
                     "undecided",
                     SERVER,
-                    f"Public resource {SERVER} may admit the internet by a group that is unknown; {WHY}",
+                    f"Public resource {SERVER} may admit the internet by a group whose rules are unknown; {WHY}",
                 )
             ],
         ),
@@ -76,7 +88,7 @@ def attached(
     ],
 )
 def test_verdicts(subject: Attachment, rules: list[Rule], expected: list[tuple[str, ...]]) -> None:
-    facts = infrastructure(*rules, attachments=(subject,))
+    facts = infrastructure(*rules, groups=[group(), group(DB)], attachments=(subject,))
     assert outcomes(OpenGroupOnPublicResource(), facts) == expected
 
 

@@ -175,3 +175,17 @@ def test_related_places() -> None:
     finding = replace(report().findings[0], related=tuple(Location("main.tf", n, n) for n in range(1, 50)))
     result = run_of(replace(report(), findings=(finding,)))["results"][0]
     assert [place["id"] for place in result["relatedLocations"]] == list(range(1, 21))
+
+
+def test_code_of_an_installed_module_is_shown_at_its_call() -> None:
+    inner = Location(".terraform/modules/sg/main.tf", 72, 72, 3, 9, ('module.sg["a"]', 'module.sg["a"].module.x'))
+    call = Location("main.tf", 4, 4, 1, 14)
+    whole = report()
+    whole = replace(whole, findings=(replace(whole.findings[0], location=inner),))
+    known = Context(call_site=lambda root, module: call if (root, module) == (".", 'module.sg["a"]') else None)
+    result = run_of(whole, known)["results"][0]
+    assert [place["physicalLocation"]["artifactLocation"]["uri"] for place in result["locations"]] == ["main.tf"]
+    assert result["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 72
+    unknown = run_of(whole, Context())["results"][0]
+    assert unknown["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == inner.file
+    assert "relatedLocations" not in unknown
