@@ -29,6 +29,19 @@ RECORDED = ("plan.json", "state.json", "case.json")
 """Files of a case that Terraform must not see."""
 
 
+PLAN_KEYS = (
+    "format_version",
+    "terraform_version",
+    "variables",
+    "planned_values",
+    "resource_changes",
+    "output_changes",
+    "prior_state",
+    "configuration",
+    "checks",
+)
+
+
 class TerraformError(Exception):
     """terraform refused a root module; the message holds what it printed."""
 
@@ -202,3 +215,18 @@ class Workspace:
         self.run("apply", "-input=false", "-no-color", "-parallelism=1", "truth.tfplan")
         state: dict[str, Any] = json.loads(self.run("state", "pull"))
         return state
+
+
+def trim_plan(plan: dict[str, Any]) -> dict[str, Any]:
+    """What the truth needs of a plan: no timestamps, no relevance hints; terraform's random order of modules sorted."""
+    trimmed = {key: plan[key] for key in PLAN_KEYS if key in plan}
+    _sort_modules(trimmed["planned_values"]["root_module"])
+    _sort_modules(trimmed.get("prior_state", {}).get("values", {}).get("root_module", {}))
+    return trimmed
+
+
+def _sort_modules(module: dict[str, Any]) -> None:
+    children = module.get("child_modules", [])
+    children.sort(key=lambda child: str(child["address"]))
+    for child in children:
+        _sort_modules(child)

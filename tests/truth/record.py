@@ -28,25 +28,10 @@ from tests.truth.real_terraform import (
     missing_tools,
     moto_server,
     reset_moto,
+    trim_plan,
 )
 
-PLAN_KEYS = (
-    "format_version",
-    "terraform_version",
-    "variables",
-    "planned_values",
-    "resource_changes",
-    "output_changes",
-    "prior_state",
-    "configuration",
-    "checks",
-)
 STATE_KEYS = ("version", "terraform_version", "outputs", "resources")
-
-
-def trim_plan(plan: dict[str, Any]) -> dict[str, Any]:
-    """What the truth needs of a plan: no timestamps and no relevance hints."""
-    return {key: plan[key] for key in PLAN_KEYS if key in plan}
 
 
 def trim_state(state: dict[str, Any]) -> dict[str, Any]:

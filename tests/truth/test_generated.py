@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from fractions import Fraction
@@ -21,6 +22,7 @@ from scanner.terraform.inputs import Options
 from tests.truth.compare import planned_changes
 from tests.truth.generate import root
 
+NEGATIVE_ZERO = r"(?<![\w.])-0(?![\w.])"
 FIRST = int(os.environ.get("SGWARDEN_SEED", "0"))
 SEEDS = range(FIRST, FIRST + int(os.environ.get("SGWARDEN_GENERATED", "12")))
 
@@ -74,7 +76,7 @@ def holds(mine: Any, after: Any) -> bool:
         return mine.keys() == after.keys() and all(holds(mine[key], after[key]) for key in mine)
     if isinstance(mine, list) and isinstance(after, list):
         return len(mine) == len(after) and all(map(holds, mine, after))
-    return json.dumps(mine) == json.dumps(after)
+    return same(mine, after)
 
 
 def knows_less(mine: Any, other: Any) -> bool:
@@ -112,6 +114,12 @@ def planned(after: Any, unknown: Any) -> Any:
     return after
 
 
+def same(mine: Any, other: Any) -> bool:
+    """Equality as JSON; a negative zero, which terraform keeps and prints as "-0", is zero."""
+    texts = [json.dumps(value, sort_keys=True) for value in (mine, other)]
+    return re.sub(NEGATIVE_ZERO, "0", texts[0]) == re.sub(NEGATIVE_ZERO, "0", texts[1])
+
+
 def differences(directory: Path, plan: dict[str, Any]) -> list[str]:
     """Every resource that is ours or terraform's alone or has another input.
 
@@ -128,7 +136,7 @@ def differences(directory: Path, plan: dict[str, Any]) -> list[str]:
     final: dict[str, Any] | None = None
     for address in sorted(ours.keys() | theirs):
         mine, other = ours.get(address, "(absent)"), theirs.get(address, "(absent)")
-        if json.dumps(mine, sort_keys=True) == json.dumps(other, sort_keys=True):
+        if same(mine, other):
             continue
         if "(unknown)" in repr(other) and not knows_less(mine, other):
             final = applied(directory) if final is None else final
