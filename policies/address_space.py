@@ -52,6 +52,7 @@ def _public(version: int, trusted: tuple[str, ...]) -> list[Interval]:
     return _common(merged(_PUBLIC_IPV6), outside)
 
 
+@lru_cache(maxsize=65536)
 def _interval(cidr: str) -> Interval:
     network = ip_network(cidr, strict=False)
     return int(network.network_address), int(network.broadcast_address)

@@ -101,6 +101,8 @@ class _Exposure:
 
 
 def _exposure(rules: list[Rule], limit: int, settings: Settings) -> _Exposure:
+    if not any(isinstance(rule.peer.value, Unknown) for rule in rules) and _upper_bound(rules) < limit:
+        return _Exposure(False, 0, "", ())
     candidates = [rule for rule in rules if traffic.leaves_ports(rule, settings.public_ports) is not False]
     certain = [rule for rule in candidates if _is_certain(rule)]
     worst = _widest(certain, limit, settings)
@@ -118,6 +120,17 @@ def _exposure(rules: list[Rule], limit: int, settings: Settings) -> _Exposure:
     if unknown_peers or public_addresses(with_all, settings.trusted_cidrs) >= limit:
         truth = any_of(*(_question(rule) for rule in open_questions))
     return _Exposure(truth, 0, "", tuple(unknown_peers or open_questions))
+
+
+def _upper_bound(rules: list[Rule]) -> int:
+    """Addresses of all known networks but the whole internet, as if they were disjoint and public: quick to count."""
+    bits = 32 if rules[0].peer.kind == "cidr_ipv4" else 128
+    lengths = [
+        int(rule.peer.value.partition("/")[2] or bits)
+        for rule in rules
+        if isinstance(rule.peer.value, str) and rule.peer.value not in traffic.WHOLE_INTERNET
+    ]
+    return sum(1 << (bits - length) for length in lengths)
 
 
 def _question(rule: Rule) -> Truth:
@@ -141,7 +154,7 @@ def _widest(rules: list[Rule], limit: int, settings: Settings) -> _Exposure | No
     """The range of ports that admits most public addresses, if as many as ``limit``; ranges that a single rule
     opens to the whole internet are left to the policies about single rules."""
     everything = [str(rule.peer.value) for rule in rules if rule.peer.value not in traffic.WHOLE_INTERNET]
-    if public_addresses(everything, settings.trusted_cidrs) < limit:
+    if not rules or _upper_bound(rules) < limit or public_addresses(everything, settings.trusted_cidrs) < limit:
         return None
     best: _Exposure | None = None
     counted: dict[tuple[str, ...], int] = {}

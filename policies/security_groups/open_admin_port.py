@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policies import traffic, wording
 from policies.policy import Policy
 from policies.truth import all_of
-from scanner.findings import Outcome, Severity
+from scanner.findings import Outcome, Passed, Severity
 from scanner.model.infrastructure import Infrastructure
 from scanner.model.security_groups import Rule
 from scanner.settings import Settings
@@ -59,11 +59,14 @@ class OpenAdminPort(Policy):
                 yield self._judge(rule, settings)
 
     def _judge(self, rule: Rule, settings: Settings) -> Outcome:
+        opened = traffic.is_open(rule)
+        if opened is False:
+            return Passed(rule.address)
         ports, reached = traffic.reached_ports(rule, settings.admin_ports)
         family = _IPV6 if rule.peer.kind == "cidr_ipv6" else _IPV4
         return self.about_rule(
             rule,
-            all_of(traffic.is_open(rule), reached),
+            all_of(opened, reached),
             f"open {wording.ports(ports)} to the internet",
             fix=f"Allow {wording.ports(ports)} only from the networks that administrators work from.",
             evidence={"ports": list(ports)},

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policies import traffic, wording
 from policies.policy import Policy
 from policies.truth import all_of
-from scanner.findings import Outcome, Severity
+from scanner.findings import Outcome, Passed, Severity
 from scanner.model.infrastructure import Infrastructure
 from scanner.model.security_groups import Rule
 from scanner.settings import Settings
@@ -53,6 +53,9 @@ class OpenHighRiskPort(Policy):
                 yield self._judge(rule, settings)
 
     def _judge(self, rule: Rule, settings: Settings) -> Outcome:
+        opened = traffic.is_open(rule)
+        if opened is False:
+            return Passed(rule.address)
         ports, reached = traffic.reached_ports(rule, settings.high_risk_ports)
         if len(ports) == len(settings.high_risk_ports) and len(ports) > 1:
             named = f"all {len(ports)} high-risk ports"
@@ -60,7 +63,7 @@ class OpenHighRiskPort(Policy):
             named = wording.ports(ports)
         return self.about_rule(
             rule,
-            all_of(traffic.is_open(rule), reached),
+            all_of(opened, reached),
             f"open {named} to the internet",
             fix=f"Allow {named} only from the networks or security groups of its clients.",
             evidence={"ports": list(ports)},

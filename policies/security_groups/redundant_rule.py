@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from functools import lru_cache
+from ipaddress import ip_network
 
 from policies import traffic, wording
 from policies.groups import rules_by_group
@@ -15,7 +16,7 @@ from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
 from scanner.settings import Settings
 
-_Network = IPv4Network | IPv6Network
+_PeerKey = tuple[str, int | None, int | str]
 
 
 class RedundantRule(Policy):
@@ -58,10 +59,7 @@ class RedundantRule(Policy):
                 wider = index.covering(position)
                 yield self._judge(rule, wider)
             else:
-                truth = any_of(
-                    *(any_of(_covers(other, rule), _covers(rule, other)) for other in rules if other is not rule)
-                )
-                yield self._judge_unknown(rule, truth)
+                yield self._judge_unknown(rule, _related(rule, rules))
 
     def _judge(self, rule: Rule, wider: Rule | None) -> Outcome:
         if wider is None:
@@ -88,15 +86,12 @@ class _Index:
 
     def __init__(self, rules: list[Rule]) -> None:
         self.rules = rules
-        self.networks = [_network(rule) if _is_known(rule) else None for rule in rules]
-        self.by_peer: dict[object, list[int]] = {}
-        self.prefixes: set[int] = set()
-        for position, rule in enumerate(rules):
-            if _is_known(rule):
-                network = self.networks[position]
-                self.by_peer.setdefault(network or (rule.peer.kind, rule.peer.value), []).append(position)
-                if network:
-                    self.prefixes.add(network.prefixlen)
+        self.peers = [_peer(rule) if _is_known(rule) else None for rule in rules]
+        self.by_peer: dict[_PeerKey, list[int]] = {}
+        for position, peer in enumerate(self.peers):
+            if peer is not None:
+                self.by_peer.setdefault(peer, []).append(position)
+        self.lengths = sorted({peer[1] for peer in self.by_peer if isinstance(peer[1], int)})
 
     def covering(self, position: int) -> Rule | None:
         """The first rule that admits all of what the rule at ``position`` admits, one that certainly exists if
@@ -109,40 +104,81 @@ class _Index:
         return possible
 
     def _covering(self, position: int) -> Iterator[Rule]:
-        rule = self.rules[position]
+        rule, own = self.rules[position], self.peers[position]
         for peer in self._wider_peers(position):
             for other in self.by_peer.get(peer, ()):
                 if other == position or _covers_traffic(self.rules[other], rule) is not True:
                     continue
-                equal = peer == self._peer(position) and _covers_traffic(rule, self.rules[other]) is True
+                equal = peer == own and _covers_traffic(rule, self.rules[other]) is True
                 if not equal or other < position:
                     yield self.rules[other]
 
-    def _peer(self, position: int) -> object:
-        rule = self.rules[position]
-        return self.networks[position] or (rule.peer.kind, rule.peer.value)
-
-    def _wider_peers(self, position: int) -> Iterator[object]:
-        network = self.networks[position]
-        if network is None:
-            yield self._peer(position)
+    def _wider_peers(self, position: int) -> Iterator[_PeerKey]:
+        peer = self.peers[position]
+        if peer is None:
             return
-        for length in sorted(self.prefixes):
-            if length <= network.prefixlen:
-                yield network.supernet(new_prefix=length)
+        kind, length, value = peer
+        if not isinstance(length, int) or not isinstance(value, int):
+            yield peer
+            return
+        bits = 32 if kind == "cidr_ipv4" else 128
+        for shorter in self.lengths:
+            if shorter <= length:
+                yield kind, shorter, value >> (bits - shorter) << (bits - shorter)
 
 
 def _is_known(rule: Rule) -> bool:
-    return not any(isinstance(part, Unknown) for part in (rule.protocol, rule.from_port, rule.to_port, rule.peer.value))
+    return not (
+        isinstance(rule.peer.value, Unknown)
+        or isinstance(rule.from_port, Unknown)
+        or isinstance(rule.to_port, Unknown)
+        or isinstance(rule.protocol, Unknown)
+    )
 
 
-def _network(rule: Rule) -> _Network | None:
-    if not rule.peer.kind.startswith("cidr") or not isinstance(rule.peer.value, str):
-        return None
+def _peer(rule: Rule) -> _PeerKey:
+    """Kind, prefix length and first address of a network as numbers; kind, None and the value of other peers."""
+    value = rule.peer.value
+    if rule.peer.kind.startswith("cidr") and isinstance(value, str):
+        network = _network(value)
+        if network is not None:
+            return rule.peer.kind, *network
+    return rule.peer.kind, None, value if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=65536)
+def _network(cidr: str) -> tuple[int, int] | None:
+    """Prefix length and first address; None for what is no network."""
     try:
-        return ip_network(rule.peer.value, strict=False)
+        network = ip_network(cidr, strict=False)
     except ValueError:
         return None
+    return network.prefixlen, int(network.network_address)
+
+
+def _related(rule: Rule, rules: list[Rule]) -> Truth:
+    """Whether a rule with an unknown part repeats, covers or is covered by another one; the first doubt is told."""
+    doubt: Truth = False
+    for other in rules:
+        if other is rule or other.peer.kind != rule.peer.kind or not _may_share_ports(other, rule):
+            continue
+        answer = any_of(_covers(other, rule), _covers(rule, other))
+        if answer is True:
+            return True
+        if doubt is False:
+            doubt = answer
+    return doubt
+
+
+def _may_share_ports(one: Rule, other: Rule) -> bool:
+    """A quick no for rules whose known ports do not meet."""
+    low, high = one.from_port, one.to_port
+    other_low, other_high = other.from_port, other.to_port
+    if "all" in (one.protocol, other.protocol):
+        return True
+    if isinstance(low, int) and isinstance(other_high, int) and low > other_high >= 0:
+        return False
+    return not (isinstance(high, int) and isinstance(other_low, int) and 0 <= high < other_low)
 
 
 def _covers(wide: Rule, narrow: Rule) -> Truth:
@@ -160,10 +196,11 @@ def _covers_peer(wide: Rule, narrow: Rule) -> Truth:
         if isinstance(one.value, Unknown) and isinstance(other.value, Unknown) and _same_thing(one.value, other.value):
             return True
         return unless_known(one.value, other.value)
-    outer, inner = _network(wide), _network(narrow)
-    if outer is None or inner is None:
-        return one.value == other.value
-    return outer.prefixlen <= inner.prefixlen and inner.supernet(new_prefix=outer.prefixlen) == outer
+    outer, inner = _peer(wide), _peer(narrow)
+    if not (isinstance(outer[1], int) and isinstance(inner[1], int) and isinstance(inner[2], int)):
+        return outer == inner
+    shift = (32 if outer[0] == "cidr_ipv4" else 128) - outer[1]
+    return outer[1] <= inner[1] and inner[2] >> shift << shift == outer[2]
 
 
 def _same_thing(one: Unknown, other: Unknown) -> bool:

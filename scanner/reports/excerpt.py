@@ -20,6 +20,8 @@ def excerpt(lines: Sequence[str], place: Location) -> list[str]:
     last = min(place.end_line, len(lines))
     if place.line < 1 or place.line > last:
         return []
+    if not any(character.isalnum() for character in lines[place.line - 1]):
+        return []  # the brace that opens a plan or a state says nothing
     if last > place.line and lines[place.line - 1].rstrip().endswith("{"):
         header = lines[place.line - 1].rstrip()  # a whole block: its first line says which
         return excerpt(lines, replace(place, end_line=place.line, end_column=len(header) + 1))
