@@ -201,7 +201,7 @@ CLUSTER_MEMBERS: dict[str, str] = {
 LINKS: dict[str, tuple[str, str]] = {
     "aws_alb_listener": (
         "load_balancer_arn",
-        "default_action.target_group_arn default_action.forward.target_group.arn",
+        ". default_action.target_group_arn default_action.forward.target_group.arn",
     ),
     "aws_alb_listener_rule": ("listener_arn", "action.target_group_arn action.forward.target_group.arn"),
     "aws_alb_target_group_attachment": ("target_group_arn", "target_id"),
@@ -210,7 +210,10 @@ LINKS: dict[str, tuple[str, str]] = {
     "aws_ecs_service": ("load_balancer.target_group_arn load_balancer.elb_name", "."),
     "aws_elb": (".", "instances"),
     "aws_elb_attachment": ("elb", "instance"),
-    "aws_lb_listener": ("load_balancer_arn", "default_action.target_group_arn default_action.forward.target_group.arn"),
+    "aws_lb_listener": (
+        "load_balancer_arn",
+        ". default_action.target_group_arn default_action.forward.target_group.arn",
+    ),
     "aws_lb_listener_rule": ("listener_arn", "action.target_group_arn action.forward.target_group.arn"),
     "aws_lb_target_group_attachment": ("target_group_arn", "target_id"),
 }

@@ -144,9 +144,14 @@ class Links:
     def _learn(self, instance: ResourceInstance) -> None:
         if instance.type in _LINKING:
             self._linking.append(instance)
-        for name in ("id", "arn", "name", "cluster_identifier"):
+        names = ["id", "arn"]
+        if instance.type in NAMED or instance.type == "aws_elb":
+            names.append("name")
+        if instance.type not in CLUSTER_MEMBERS:
+            names.append("cluster_identifier")
+        for name in names:
             text = reveal(instance.attributes.get(name))
-            if isinstance(text, str) and text and (name != "name" or instance.type in NAMED or "elb" in instance.type):
+            if isinstance(text, str) and text:
                 self._known.setdefault(text, instance.address)
         for interface in ("primary_network_interface_id", "network_interface_id"):
             text = reveal(instance.attributes.get(interface))

@@ -52,7 +52,8 @@ class Node:
         """
         value = self.value
         if isinstance(value, dict):
-            return Node(value.get(name), (*self.path, name), self.sensitive)
+            path = self.path
+            return Node(value.get(name), (*path, name) if path else (name,), self.sensitive)
         if value is None or type(value) is Unknown:
             return Node(value, (*self.path, name), self.sensitive)
         if isinstance(value, Mapping):
