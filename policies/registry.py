@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from policies.monitoring.unnoticed_bucket_policy_changes import UnnoticedBucketPolicyChanges
+from policies.monitoring.unnoticed_cloudtrail_changes import UnnoticedCloudtrailChanges
+from policies.monitoring.unnoticed_config_changes import UnnoticedConfigChanges
+from policies.monitoring.unnoticed_denied_calls import UnnoticedDeniedCalls
+from policies.monitoring.unnoticed_exposure_changes import UnnoticedExposureChanges
+from policies.monitoring.unnoticed_gateway_changes import UnnoticedGatewayChanges
+from policies.monitoring.unnoticed_iam_policy_changes import UnnoticedIamPolicyChanges
+from policies.monitoring.unnoticed_key_deletion import UnnoticedKeyDeletion
+from policies.monitoring.unnoticed_network_acl_changes import UnnoticedNetworkAclChanges
+from policies.monitoring.unnoticed_organization_changes import UnnoticedOrganizationChanges
+from policies.monitoring.unnoticed_root_use import UnnoticedRootUse
+from policies.monitoring.unnoticed_route_table_changes import UnnoticedRouteTableChanges
+from policies.monitoring.unnoticed_security_group_changes import UnnoticedSecurityGroupChanges
+from policies.monitoring.unnoticed_sign_in_failures import UnnoticedSignInFailures
+from policies.monitoring.unnoticed_sign_in_without_mfa import UnnoticedSignInWithoutMfa
+from policies.monitoring.unnoticed_vpc_changes import UnnoticedVpcChanges
 from policies.policy import Policy
 from policies.security_groups.dangling_group_reference import DanglingGroupReference
 from policies.security_groups.default_group_not_empty import DefaultGroupNotEmpty
@@ -33,4 +49,20 @@ POLICIES: tuple[Policy, ...] = (
     UnrestrictedEgress(),
     RedundantRule(),
     MissingDescription(),
+    UnnoticedSecurityGroupChanges(),
+    UnnoticedExposureChanges(),
+    UnnoticedDeniedCalls(),
+    UnnoticedSignInWithoutMfa(),
+    UnnoticedRootUse(),
+    UnnoticedIamPolicyChanges(),
+    UnnoticedCloudtrailChanges(),
+    UnnoticedSignInFailures(),
+    UnnoticedKeyDeletion(),
+    UnnoticedBucketPolicyChanges(),
+    UnnoticedConfigChanges(),
+    UnnoticedNetworkAclChanges(),
+    UnnoticedGatewayChanges(),
+    UnnoticedRouteTableChanges(),
+    UnnoticedVpcChanges(),
+    UnnoticedOrganizationChanges(),
 )

@@ -34,3 +34,7 @@ class Settings:
     """The same for IPv6. Regional registries hold /12 networks, large providers /20 to /32."""
     trusted_cidrs: tuple[str, ...] = ()
     """Public ranges that do not count as the internet, such as a company's own or a content network's."""
+    benchmark: str = "cis-aws-3.0.0"
+    """The version of the CIS AWS Foundations Benchmark that says which events the monitoring policies ask for."""
+    monitoring_asked: bool = False
+    """Whether the monitoring policies also judge a source that holds nothing of a monitoring chain."""

@@ -36,7 +36,19 @@ ROOMS: dict[str, frozenset[str]] = {
             "scanner.cloudtrail.catalogue",
         }
     ),
-    "policies": frozenset({"policies", "scanner.model", "scanner.findings", "scanner.settings"}),
+    "policies": frozenset(
+        {
+            "policies",
+            "scanner.model",
+            "scanner.findings",
+            "scanner.settings",
+            "scanner.monitoring",
+            "scanner.cloudtrail.catalogue",
+        }
+    ),
+    "scanner.monitoring": frozenset(
+        {"scanner.monitoring", "scanner.model", "scanner.cloudtrail.catalogue", "scanner.coverage"}
+    ),
 }
 """What each room may import besides the standard library. The longest name that fits a module is its room;
 the command line and what serves it may import everything."""

@@ -105,3 +105,10 @@ class Infrastructure:
     resources_seen: int = 0
     """Resource instances of any type that the source holds."""
     skipped: tuple[Skipped, ...] = ()
+    account: str | None = None
+    """Live and snapshot: the one account it is of."""
+    region: str | None = None
+    """Live and snapshot: the one region it is of; None when it is of several."""
+    unread: frozenset[str] = frozenset()
+    """Names of the fields above (``rules``, ``monitoring`` ...) that were not read, or not wholly: what they lack
+    may be there all the same. ``skipped`` says why."""

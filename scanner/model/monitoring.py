@@ -271,5 +271,7 @@ class Monitoring:
     roles: tuple[Role, ...] = ()
     keys: tuple[Key, ...] = ()
     config_recorders: tuple[ConfigRecorder, ...] = ()
+    exact: bool = True
+    """False: the source tells what a text refers to and not what stands around the reference (a plan)."""
     complete: bool = True
     """False: the source is known to hold more than what is here (a module that could not be read)."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from scanner.model.partial import parse_json
 from scanner.model.values import Unknown
-from scanner.model.wildcards import ACCOUNT, Answer, Text, matches, same
+from scanner.model.wildcards import ACCOUNT, Answer, Text, first_decision, matches, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Request:
     """Somebody asks to do something to something."""
 
     action: str
-    service: str | None = None
+    service: Text | None = None
     """The service principal that asks; None in policies of a role, which name no principal."""
     resources: tuple[Text, ...] = ()
     """Spellings of the one resource; a statement that matches any of them matches. Empty: not looked at."""
@@ -182,7 +182,7 @@ def _who(statement: Statement, request: Request) -> Answer:
     return False
 
 
-def _is_service(kind: str, name: Text, service: str) -> Answer:
+def _is_service(kind: str, name: Text, service: Text) -> Answer:
     """A service is also meant by everybody: the policy that SNS gives new topics allows ``{"AWS": "*"}``."""
     if kind == "Service":
         return same(name, service)
@@ -203,8 +203,10 @@ def _element(
 
 
 def _any_match(patterns: Iterable[Text], subjects: list[Text], fold: bool) -> Answer:
+    """Whether a pattern matches the subject; its spellings stand for one text, so any that decides, decides."""
     return any_of(
-        matches(_folded(pattern) if fold else pattern, subject) for pattern in patterns for subject in subjects
+        first_decision(matches(_folded(pattern) if fold else pattern, subject) for subject in subjects)
+        for pattern in patterns
     )
 
 

@@ -56,6 +56,8 @@ class Rule:
     """Names of fields (``peer``, ``protocol``, ``from_port``, ``to_port``, ``description``) never to be shown."""
     actions: tuple[str, ...] = ()
     """From a plan: what happens to the resource that declares it."""
+    peering_status: str | None = None
+    """Live: the PeeringStatus of a referenced group beyond a VPC peering: ``active``, ``deleted`` ..."""
 
 
 @dataclass(frozen=True, slots=True)

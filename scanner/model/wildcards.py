@@ -8,7 +8,7 @@ configuration is assumed).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Union
 
@@ -73,6 +73,21 @@ def matches(pattern: Text, subject: Text) -> Answer:
     return _compare(pattern, subject, wildcards=True)
 
 
+def same_in_any(value: Text, spellings: Iterable[Text]) -> Answer:
+    """Whether ``value`` is the one text that has these spellings; each of them that decides, decides."""
+    return first_decision(same(value, spelling) for spelling in spellings)
+
+
+def first_decision(answers: Iterable[Answer]) -> Answer:
+    """The answer that several ways to ask the same question give: the first that is certain."""
+    unknown: Answer = False
+    for answer in answers:
+        if not isinstance(answer, Unknown):
+            return answer
+        unknown = answer
+    return unknown
+
+
 def _compare(pattern: Text, subject: Text, *, wildcards: bool) -> Answer:
     if isinstance(pattern, str) and isinstance(subject, str) and not (wildcards and ("*" in pattern or "?" in pattern)):
         return pattern == subject
@@ -83,7 +98,7 @@ def _compare(pattern: Text, subject: Text, *, wildcards: bool) -> Answer:
         return True
     if not any(isinstance(symbol, _Hole) for symbol in (*left, *right)):
         return False
-    if _distinct(left, right) or not _run(left, right, open_holes=True):
+    if _distinct(left, right) or not _run(*_without_common_ends(left, right), open_holes=True):
         return False
     return _reason(pattern, subject)
 
@@ -92,7 +107,10 @@ def _symbols(value: Text, wildcards: bool) -> list[_Symbol]:
     symbols: list[_Symbol] = []
     for part in parts_of(value):
         if isinstance(part, Unknown):
-            symbols.append(_hole(surroundings(part)))
+            hole = _hole(surroundings(part))
+            if hole.key is not None and hole.key[1] == "arn":
+                symbols += "arn:"  # whatever else it is
+            symbols.append(hole)
         elif wildcards:
             symbols += [_STAR if c == "*" else _ONE if c == "?" else c for c in part]
         else:
@@ -111,13 +129,28 @@ def _hole(value: Unknown) -> _Hole:
 
 def _distinct(left: Sequence[_Symbol], right: Sequence[_Symbol]) -> bool:
     """Whether both are ids or ARNs of two resources that cannot be the same."""
-    if len(left) != 1 or len(right) != 1:
+    if any(len(side) > len("arn:") + 1 for side in (left, right)) or not left or not right:
         return False
-    a, b = left[0], right[0]
+    a, b = left[-1], right[-1]
     if not isinstance(a, _Hole) or not isinstance(b, _Hole) or a.key is None or b.key is None or a.key == b.key:
         return False
     managed = not any(key[0].rpartition("module.")[2].count("data.") for key in (a.key, b.key))
     return managed and a.key[0] != b.key[0] and a.key[1] in _UNIQUE and b.key[1] in _UNIQUE
+
+
+def _without_common_ends(left: list[_Symbol], right: list[_Symbol]) -> tuple[list[_Symbol], list[_Symbol]]:
+    """Both without what they certainly share at the start and at the end."""
+
+    def shared(a: _Symbol, b: _Symbol) -> bool:
+        return a == b and not isinstance(a, _Wildcard) and not (isinstance(a, _Hole) and a.key is None)
+
+    start = 0
+    while start < min(len(left), len(right)) and shared(left[start], right[start]):
+        start += 1
+    end = 0
+    while end < min(len(left), len(right)) - start and shared(left[-1 - end], right[-1 - end]):
+        end += 1
+    return left[start : len(left) - end], right[start : len(right) - end]
 
 
 def _reason(pattern: Text, subject: Text) -> Unknown:

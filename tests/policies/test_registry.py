@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import policies.monitoring
 import policies.security_groups
 from policies.policy import Policy
 from policies.registry import POLICIES
@@ -17,7 +18,7 @@ from scanner.sources.hcl import Reader
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "policies"
 IDS = [policy.id for policy in POLICIES]
-CONTROL = re.compile(r"CIS-AWS-\d\.\d\.\d:\d\.\d+(\.\d+)?|SecurityHub:EC2\.\d+|MITRE-ATTACK:T\d{4}(\.\d{3})?")
+CONTROL = re.compile(r"CIS-AWS-\d\.\d\.\d:\d\.\d+(\.\d+)?|SecurityHub:(EC2|CloudWatch)\.\d+|MITRE-ATTACK:T\d{4}(\.\d{3})?")
 
 
 def test_ids_are_unique_and_kebab_case() -> None:
@@ -26,8 +27,8 @@ def test_ids_are_unique_and_kebab_case() -> None:
 
 
 def test_every_policy_file_is_registered_under_its_name() -> None:
-    directory = Path(policies.security_groups.__file__).parent
-    files = {path.stem for path in directory.glob("*.py")} - {"__init__"}
+    directories = [Path(package.__file__).parent for package in (policies.security_groups, policies.monitoring)]
+    files = {path.stem for directory in directories for path in directory.glob("*.py")} - {"__init__"}
     registered = {type(policy).__module__.rpartition(".")[2] for policy in POLICIES}
     assert files == registered
     assert {name.replace("-", "_") for name in IDS} == registered

@@ -50,6 +50,12 @@ class Reader:
         value = (self.node if node is None else node).get(name).text()
         return None if value is None else self.references.resolved(value)
 
+    def computed(self, name: str) -> Text:
+        """A text argument that the service fills in where nobody wrote it; None then. Raises Odd."""
+        declared = self.instance.declared
+        unwritten = declared is not None and name not in declared
+        return None if unwritten and self.node.get(name).unknown else self.text(name)
+
     def texts(self, name: str, node: Node | None = None) -> tuple[str | Unknown, ...] | Unknown:
         """A list of texts. Raises Odd."""
         found = (self.node if node is None else node).get(name)
@@ -148,7 +154,7 @@ def _log_group(reader: Reader) -> LogGroup:
     return LogGroup(
         **reader.declared(),
         name=reader.references.own(reader.instance, "name"),
-        log_group_class=reader.text("log_group_class"),
+        log_group_class=reader.computed("log_group_class"),
         retention_in_days=reader.number("retention_in_days"),
         kms_key_id=reader.text("kms_key_id"),
     )
@@ -249,7 +255,7 @@ def _subscription(reader: Reader) -> Subscription:
         protocol=reader.text("protocol"),
         endpoint=reader.text("endpoint"),
         filter_policy=reader.text("filter_policy"),
-        filter_policy_scope=None if node.get("filter_policy_scope").unknown else reader.text("filter_policy_scope"),
+        filter_policy_scope=reader.computed("filter_policy_scope"),
         pending_confirmation=None if isinstance(pending, Unknown) else pending,
     )
 
@@ -324,6 +330,7 @@ def monitoring(building: Building, instances: Iterable[ResourceInstance]) -> Mon
         roles=access.roles(),
         keys=access.keys(),
         config_recorders=access.config_recorders(),
+        exact=building.kind != "plan",
         complete=all(skipped.complete for skipped in building.skipped),
     )
 

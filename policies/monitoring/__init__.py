@@ -1,0 +1,1 @@
+"""Policies on the monitoring chain: one control of the benchmark each."""
