@@ -62,7 +62,7 @@ def run(arguments: Namespace) -> int:
     if arguments.output is None:
         console.write_stdout(text)
     else:
-        console.write_file(arguments.output, text)
+        console.write_file(arguments.output, text.encode("utf-8", "backslashreplace").decode("utf-8"))
     return ExitCode.OK if coverage.valid and coverage.complete else ExitCode.FOUND
 
 

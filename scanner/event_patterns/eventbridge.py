@@ -177,9 +177,9 @@ def formula_of(pattern: Any) -> Formula:
     return _object(pattern, ())
 
 
-def _object(pattern: Mapping[str, Any], at: tuple[str, ...]) -> Formula:
+def _object(pattern: Mapping[str, Any], at: tuple[str, ...], depth: int = 0) -> Formula:
     where = ".".join(at)
-    if len(at) > _DEEPEST:
+    if depth > _DEEPEST:
         raise EventPatternError("nested too deeply", where)
     if not pattern:
         raise EventPatternError("an empty object matches nothing and is refused", where)
@@ -189,9 +189,9 @@ def _object(pattern: Mapping[str, Any], at: tuple[str, ...]) -> Formula:
         if name == "$or" and isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
             if len(value) < 2:
                 raise EventPatternError("$or takes an array of two objects or more", ".".join(here))
-            parts.append(disj(_object(each, at) for each in value))
+            parts.append(disj(_object(each, at, depth + 1) for each in value))
         elif isinstance(value, Mapping):
-            parts.append(_object(value, here))
+            parts.append(_object(value, here, depth + 1))
         elif isinstance(value, list):
             parts.append(_leaf(value, here))
         else:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lark import Lark, Token
 
 MOST_CHARACTERS = 32_768
+_DEEPEST = 60
 
 _GRAMMAR = r"""
     start: _either
@@ -151,16 +152,25 @@ def parse(text: str) -> Formula:
         raise EventPatternError(f"the query has {len(text):,} characters, more than {MOST_CHARACTERS:,}")
     if not text.strip():
         return True
+    if _depth(text) > _DEEPEST:
+        raise EventPatternError("nested too deeply")
     try:
         parsed: Any = _parser().parse(text)
     except UnexpectedInput as error:
         at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
         position = len(text) if at_end or error.pos_in_stream is None else error.pos_in_stream
         raise EventPatternError(_reason(text, position), f"character {position + 1}", position) from None
-    except RecursionError as error:
-        raise EventPatternError("nested too deeply") from error
     formula: Formula = parsed
     return formula
+
+
+def _depth(text: str) -> int:
+    """How deep parentheses are nested, those within quotes counted too."""
+    deepest = depth = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _reason(text: str, position: int) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Any
 
 from lark import Token, Transformer
 
 from scanner.conditions.paths import EveryElement, EveryMember, Index, Key, Path, Step
+from scanner.filter_patterns.numerals import number_of
 from scanner.filter_patterns.regexes import flaw_in
 from scanner.filter_patterns.syntax import (
     AllOf,
@@ -27,7 +27,6 @@ from scanner.filter_patterns.syntax import (
 )
 
 _STEP = re.compile(r"\.?\['([^']+)'\]|\[(\d+)\]|(\[\*\])|\.(\*)|\.([A-Za-z0-9_-]+)")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _ESCAPE = re.compile(r'\\(["\\])')
 _TRUTHS: dict[str, bool | None] = {"NULL": None, "TRUE": True, "FALSE": False}
 
@@ -106,15 +105,6 @@ def selector_path(text: str) -> Path:
         else:
             steps.append(Key(name))
     return Path(tuple(steps))
-
-
-def number_of(text: str) -> Decimal | None:
-    """The number that a word writes, with sign, decimals and exponent; None when it is none.
-
-    The documentation asks for integers with sign and scientific notation, the older one allows decimals too.
-    Exponents have at most three digits here, so that no word is a number of unbounded size.
-    """
-    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def value_of(token: Token) -> Value:

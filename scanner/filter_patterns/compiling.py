@@ -5,7 +5,7 @@ from __future__ import annotations
 from scanner.conditions.atoms import Atom, Doubt
 from scanner.conditions.formulas import Formula, conj, disj, negate
 from scanner.conditions.paths import Path
-from scanner.filter_patterns.building import number_of
+from scanner.filter_patterns.numerals import number_of
 from scanner.filter_patterns.predicates import IsAbsent, IsExactly, Matches, MatchesRegex, OccursIn, Ordered
 from scanner.filter_patterns.syntax import (
     AllOf,

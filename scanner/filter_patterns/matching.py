@@ -9,8 +9,8 @@ from typing import Any
 
 from scanner.conditions.atoms import holds
 from scanner.conditions.formulas import Formula
-from scanner.filter_patterns.building import number_of
 from scanner.filter_patterns.compiling import formula_of
+from scanner.filter_patterns.numerals import number_of
 from scanner.filter_patterns.predicates import Matches, MatchesRegex
 from scanner.filter_patterns.syntax import (
     AllOf,

@@ -30,7 +30,7 @@ from scanner.conditions.atoms import Predicate
 from scanner.conditions.formulas import Formula, Leaf, Or, disj, negate, substitute
 from scanner.conditions.numbers import Below, EqualTo, OpaqueNumber
 from scanner.conditions.texts import AnyText, Contains, Equals, OpaqueText, Prefix, Suffix, TextTest
-from scanner.filter_patterns.building import number_of
+from scanner.filter_patterns.numerals import number_of
 from scanner.filter_patterns.regexes import as_text_tests, searcher
 from scanner.filter_patterns.syntax import Quoted, Word
 

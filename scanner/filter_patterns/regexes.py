@@ -77,7 +77,14 @@ def searcher(text: str) -> Callable[[str], bool]:
         ValueError: the expression is not valid; see `flaw_in`.
     """
     search = _compiled(text).search
-    return lambda value: search(value) is not None
+
+    def occurs(value: str) -> bool:
+        try:
+            return search(value) is not None
+        except UnicodeEncodeError:  # half a surrogate pair, which JSON can write and UTF-8 cannot
+            return search(value.encode("utf-8", "replace").decode("utf-8")) is not None
+
+    return occurs
 
 
 @lru_cache(maxsize=512)

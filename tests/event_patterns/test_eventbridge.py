@@ -108,6 +108,7 @@ def test_a_rule_as_the_command_line_prints_it_is_read_too() -> None:
         ('{"a": [{"anything-but": []}]}', "a: anything-but: takes texts and numbers"),
         ('{"a": [{"anything-but": {"cidr": "10.0.0.0/8"}}]}', "a: anything-but: cannot be combined with cidr"),
         ('{"$or": [{"a": ["x"]}]}', "$or: $or takes an array of two objects or more"),
+        ('{"$or": [{"b": ["x"]}, ' * 60 + '{"a": ["x"]}' + "]}" * 60, "nested too deeply"),
         ('{"a":' * 60 + '["x"]' + "}" * 60, ".".join("a" * 51) + ": nested too deeply"),
     ],
 )

@@ -75,6 +75,7 @@ def test_queries_on_one_document(query: str, expected: bool) -> None:
         ("event.action: a)", "character 16: this parenthesis closes none that is open"),
         ('event.action: "a', "character 15: the double quote that opens here is never closed"),
         ("items: { a: b }", "character 8: nested queries ({ }) are not supported"),
+        ("(" * 61 + "a: b" + ")" * 61, "nested too deeply"),
         ("a: b and and c: d", "character 15: KQL expects field: value here, joined with and, or, not"),
     ],
 )

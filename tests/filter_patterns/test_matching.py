@@ -131,3 +131,8 @@ def test_unstructured_patterns_search_the_compact_json_of_a_record() -> None:
     record = {"eventName": "CreateSecurityGroup", "awsRegion": "eu-west-1"}
     assert matches_record(parse('"\\"eventName\\":\\"CreateSecurityGroup\\""'), record)
     assert not matches_record(parse('"\\"eventName\\": \\"CreateSecurityGroup\\""'), record)
+
+
+def test_half_a_surrogate_pair_is_searched_like_any_other_character() -> None:
+    assert matches_message(parse("{ $.a = %b% }"), '{"a": "\\ud800b"}')
+    assert not matches_message(parse("{ $.a = %c% }"), '{"a": "\\ud800b"}')
