@@ -293,6 +293,42 @@ def root(seed: int) -> dict[str, str]:
     return {"main.tf": "\n".join(lines), **files}
 
 
+def groups(seed: int, count: int = 12) -> dict[str, str]:
+    """One root module with ``count`` security groups whose rules come from random dynamic blocks; needs the AWS provider."""
+    writer = Writer(random.Random(seed))
+    lines = [_variables(writer), _locals(writer, 6)]
+    return {"main.tf": "\n".join(lines + [_group(writer, index) for index in range(count)])}
+
+
+def _group(writer: Writer, index: int) -> str:
+    repeated, blocks = _repeated(
+        writer, lambda: "".join(_rule_block(writer) for _ in range(writer.random.randint(0, 3)))
+    )
+    return f'resource "aws_security_group" "g{index}" {{\n{repeated}  description = "made"\n{blocks}}}'
+
+
+def _rule_block(writer: Writer) -> str:
+    """An ingress or egress block, plain or dynamic; ports, CIDRs and descriptions are made valid for the provider."""
+    kind = writer.random.choice(("ingress", "egress"))
+    if writer.random.random() < 0.2:
+        return f"  {kind} {{\n{_rule_body(writer)}  }}\n"
+    source, key_type, value_type = writer.random.choice(writer.ANY)
+    collection = writer.of(source, 2)
+    name = writer.random.choice((kind, "it"))
+    iterator = "" if name == kind else "    iterator = it\n"
+    body = writer.inside({f"{name}.key": key_type, f"{name}.value": value_type}, partial(_rule_body, writer))
+    return f'  dynamic "{kind}" {{\n    for_each = {collection}\n{iterator}    content {{\n{body}    }}\n  }}\n'
+
+
+def _rule_body(writer: Writer) -> str:
+    port = f"floor(abs({writer.of(NUMBER, 2)})) % 65536"
+    cidrs = f'distinct([for c in {writer.of(LIST, 2)} : cidrsubnet("10.0.0.0/8", 8, length(c) % 256)])'
+    protocol = writer.random.choice(('"tcp"', '"17"', f'{writer.of(BOOL, 1)} ? "tcp" : "udp"'))
+    optional = writer.random.choice(("", f"description = md5({writer.of(STRING, 2)})\n", "description = null\n"))
+    self = writer.random.choice(("", f"self = {writer.of(BOOL, 1)}\n"))
+    return f"from_port = {port}\nto_port = 65535\nprotocol = {protocol}\ncidr_blocks = {cidrs}\n{optional}{self}"
+
+
 def _variables(writer: Writer) -> str:
     lines = []
     for index in range(writer.random.randint(1, 4)):

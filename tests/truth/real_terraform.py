@@ -158,6 +158,7 @@ class Workspace:
     moto: str
 
     def __post_init__(self) -> None:
+        self.scratch.mkdir(exist_ok=True)
         target = self.scratch / self.case.name
         shutil.copytree(self.case.directory, target)
         for name in RECORDED:

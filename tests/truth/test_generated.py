@@ -19,8 +19,10 @@ import pytest
 from scanner.model.values import Sensitive, Unknown
 from scanner.sources.hcl import Reader
 from scanner.terraform.inputs import Options
-from tests.truth.compare import planned_changes
-from tests.truth.generate import root
+from tests.truth.compare import compare_plan, planned_changes
+from tests.truth.evaluated import evaluate
+from tests.truth.generate import groups, root
+from tests.truth.real_terraform import Case, TerraformError, Workspace
 
 NEGATIVE_ZERO = r"(?<![\w.])-0(?![\w.])"
 FIRST = int(os.environ.get("SGWARDEN_SEED", "0"))
@@ -158,3 +160,17 @@ def test_generated_module_equals_the_plan(seed: int, tmp_path: Path) -> None:
         pytest.skip(f"terraform refuses seed {seed}: {plan.strip()[:200]}")
 
     assert differences(tmp_path, plan) == [], "\n".join(f"# {name}\n{text}" for name, text in files.items())
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, len(SEEDS) // 20)))
+def test_generated_groups_equal_the_plan(seed: int, moto: str, tmp_path: Path) -> None:
+    files = groups(seed)
+    write(files, tmp_path / "groups")
+    case = Case("groups", tmp_path / "groups")
+    try:
+        plan = Workspace(case, tmp_path / "scratch", moto).plan()
+    except TerraformError as error:
+        pytest.skip(f"terraform refuses seed {seed}: {str(error)[:200]}")
+
+    assert compare_plan(evaluate(case)[0], plan, case) == [], files["main.tf"]
