@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from scanner.filter_patterns.errors import PatternError
 from scanner.filter_patterns.grammar import json_parser, space_delimited_parser, unstructured_parser
 from scanner.filter_patterns.syntax import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Ellipsis,
     Everything,
+    Expression,
+    Field,
     JsonPattern,
     Pattern,
     Quoted,
@@ -61,7 +67,9 @@ def _parse_kind(trimmed: str, text: str, start: int) -> Pattern:
             raise PatternError(reason, start + len(trimmed), text)
         return JsonPattern(_run(json_parser, trimmed, text, start))
     if trimmed.startswith("["):
-        return SpaceDelimitedPattern(_run(space_delimited_parser, trimmed, text, start))
+        fields: tuple[Field | Ellipsis, ...] = _run(space_delimited_parser, trimmed, text, start)
+        _check_fields(fields, trimmed, text, start)
+        return SpaceDelimitedPattern(fields)
     terms: tuple[Term, ...] = _run(unstructured_parser, trimmed, text, start)
     match terms:
         case (Term(Quoted(quoted), ""),) if not quoted.strip():
@@ -86,6 +94,31 @@ def _run(parser: Callable[[], Lark], trimmed: str, text: str, start: int) -> Any
         at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
         position = len(trimmed) if at_end or error.pos_in_stream is None else error.pos_in_stream
         raise PatternError(explain(trimmed, position), start + position, text) from None
+
+
+def _check_fields(fields: tuple[Field | Ellipsis, ...], trimmed: str, text: str, start: int) -> None:
+    """A condition is about its own field alone.
+
+    The older documentation combines two fields (``status_code = 4* && bytes > 1000``); the service answered "Invalid
+    filter pattern" (https://github.com/awsdocs/amazon-cloudwatch-logs-user-guide/issues/21).
+    """
+    for field in fields:
+        if isinstance(field, Ellipsis) or field.condition is None:
+            continue
+        other = next((name for name in _names(field.condition) if name != field.name), None)
+        if other is not None:
+            place = re.search(rf"(?:&&|\|\|)\s*({re.escape(other)})(?![\w-])", trimmed)
+            position = place.start(1) if place else 0
+            reason = f"a condition of the field {field.name} cannot ask about {other}"
+            raise PatternError(reason, start + position, text)
+
+
+def _names(condition: Expression) -> Iterator[str]:
+    if isinstance(condition, (AllOf, AnyOf)):
+        for operand in condition.operands:
+            yield from _names(operand)
+    elif isinstance(condition, Comparison) and isinstance(condition.selector, str):
+        yield condition.selector
 
 
 def _check_limits(trimmed: str, text: str, start: int, pattern: Pattern) -> None:

@@ -97,6 +97,7 @@ def test_trees(text: str, tree: Pattern) -> None:
         ("{ $.a = %(x)% }", 9, "the regex dialect has no ( (write \\x28 for the character itself)"),
         ("{ $.a = %x% || $.a = %y% || $.a = %z% }", 34, "a pattern takes at most 2 regular expressions"),
         ("[a, b", 5, "a pattern that starts with [ must end with ]"),
+        ("[a, b = 4* && c > 1, c]", 14, "a condition of the field b cannot ask about c"),
         ("a:b", 1, "a term with ':' must be in double quotes"),
     ],
 )
