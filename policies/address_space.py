@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_network
 
@@ -22,7 +23,8 @@ _NOT_PUBLIC_IPV6 = ("2001:db8::/32", "2002::/16", "3fff::/20")
 def public_addresses(cidrs: Iterable[str], trusted: tuple[str, ...] = ()) -> int:
     """How many different public addresses the networks hold together, those of ``trusted`` ones not counted.
 
-    All networks of one call are of one family; those of ``trusted`` may be of either.
+    All networks of one call are of one family; those of ``trusted`` may be of either. Raises ValueError
+    for text that is no network.
     """
     given = list(cidrs)
     if not given:
@@ -52,10 +54,40 @@ def _public(version: int, trusted: tuple[str, ...]) -> list[Interval]:
     return _common(merged(_PUBLIC_IPV6), outside)
 
 
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A CIDR as numbers."""
+
+    version: int
+    prefix: int
+    first: int
+
+    @property
+    def size(self) -> int:
+        """How many addresses it holds."""
+        return 1 << self.bits - self.prefix
+
+    @property
+    def bits(self) -> int:
+        """Length of its addresses: 32 or 128."""
+        return 32 if self.version == 4 else 128
+
+
 @lru_cache(maxsize=65536)
+def network(cidr: str) -> Network | None:
+    """A CIDR as numbers; None for text that is none (no provider and no EC2 accepts it)."""
+    try:
+        parsed = ip_network(cidr, strict=False)
+    except ValueError:
+        return None
+    return Network(parsed.version, parsed.prefixlen, int(parsed.network_address))
+
+
 def _interval(cidr: str) -> Interval:
-    network = ip_network(cidr, strict=False)
-    return int(network.network_address), int(network.broadcast_address)
+    found = network(cidr)
+    if found is None:
+        raise ValueError(f"{cidr!r} is no network")
+    return found.first, found.first + found.size - 1
 
 
 def _gaps(intervals: list[Interval], end: int) -> list[Interval]:

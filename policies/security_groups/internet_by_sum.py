@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from policies import traffic, wording
-from policies.address_space import public_addresses
+from policies.address_space import network, public_addresses
 from policies.policy import Policy
 from policies.truth import Maybe, Truth, all_of, any_of, unless_known
 from scanner.findings import Outcome, Severity
@@ -53,7 +53,7 @@ class InternetBySum(Policy):
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
         subjects: dict[tuple[str, str, str], list[Rule]] = {}
         for rule in infrastructure.rules:
-            if rule.direction == "ingress" and rule.peer.kind in {"cidr_ipv4", "cidr_ipv6"}:
+            if rule.direction == "ingress" and _is_network(rule):
                 unknown = isinstance(rule.security_group, Unknown)
                 owner = rule.address if unknown else str(rule.security_group)
                 subjects.setdefault((owner, "" if unknown else owner, rule.peer.kind), []).append(rule)
@@ -108,7 +108,7 @@ def _exposure(rules: list[Rule], limit: int, settings: Settings) -> _Exposure:
     worst = _widest(certain, limit, settings)
     if worst is not None:
         return worst
-    open_questions = [rule for rule in candidates if not _is_certain(rule) and not _is_network(rule)]
+    open_questions = [rule for rule in candidates if not _is_certain(rule) and not _is_vpc(rule)]
     if not open_questions:
         return _Exposure(False, 0, "", ())
     unknown_peers = [rule for rule in open_questions if isinstance(rule.peer.value, Unknown)]
@@ -124,13 +124,9 @@ def _exposure(rules: list[Rule], limit: int, settings: Settings) -> _Exposure:
 
 def _upper_bound(rules: list[Rule]) -> int:
     """Addresses of all known networks but the whole internet, as if they were disjoint and public: quick to count."""
-    bits = 32 if rules[0].peer.kind == "cidr_ipv4" else 128
-    lengths = [
-        int(rule.peer.value.partition("/")[2] or bits)
-        for rule in rules
-        if isinstance(rule.peer.value, str) and rule.peer.value not in traffic.WHOLE_INTERNET
-    ]
-    return sum(1 << (bits - length) for length in lengths)
+    cidrs = (rule.peer.value for rule in rules if isinstance(rule.peer.value, str))
+    found = (network(cidr) for cidr in cidrs if cidr not in traffic.WHOLE_INTERNET)
+    return sum(each.size for each in found if each is not None)
 
 
 def _question(rule: Rule) -> Truth:
@@ -147,6 +143,16 @@ def _is_certain(rule: Rule) -> bool:
 
 
 def _is_network(rule: Rule) -> bool:
+    """Whether the peer is a network of its family, or one that is unknown."""
+    if rule.peer.kind not in {"cidr_ipv4", "cidr_ipv6"} or rule.peer.value is None:
+        return False
+    if isinstance(rule.peer.value, Unknown):
+        return True
+    found = network(rule.peer.value)
+    return found is not None and found.version == (4 if rule.peer.kind == "cidr_ipv4" else 6)
+
+
+def _is_vpc(rule: Rule) -> bool:
     return isinstance(rule.peer.value, Unknown) and traffic.is_vpc_network(rule.peer.value)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from ipaddress import ip_network
 
 from policies import traffic, wording
+from policies.address_space import network
 from policies.groups import rules_by_group
 from policies.policy import Policy
 from policies.truth import Truth, all_of, any_of, unless_known
@@ -140,20 +139,10 @@ def _peer(rule: Rule) -> _PeerKey:
     """Kind, prefix length and first address of a network as numbers; kind, None and the value of other peers."""
     value = rule.peer.value
     if rule.peer.kind.startswith("cidr") and isinstance(value, str):
-        network = _network(value)
-        if network is not None:
-            return rule.peer.kind, *network
+        found = network(value)
+        if found is not None:
+            return rule.peer.kind, found.prefix, found.first
     return rule.peer.kind, None, value if isinstance(value, str) else ""
-
-
-@lru_cache(maxsize=65536)
-def _network(cidr: str) -> tuple[int, int] | None:
-    """Prefix length and first address; None for what is no network."""
-    try:
-        network = ip_network(cidr, strict=False)
-    except ValueError:
-        return None
-    return network.prefixlen, int(network.network_address)
 
 
 def _related(rule: Rule, rules: list[Rule]) -> Truth:
