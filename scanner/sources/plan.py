@@ -8,6 +8,7 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from scanner.sources.plan_shapes import ConfigModule, Plan, ResourceChange, ShownModule, ShownResource
 
 _NO_CHANGE = frozenset({("no-op",), ("read",)})
-_GROUP_LISTS = ("ingress", "egress")
 
 
 def read_plan(
@@ -225,8 +225,10 @@ class _Reader:
             self.expressions[(id(expressions), path)] = expression
         many = isinstance(path[-1], str) and str(name) in _ID_LISTS
         found = self.tracer.unknowns(module_path, plain, key_text(key), expression, many)
-        if name in _CIDR_LISTS and path[-1] == name:
-            # Such a list can hold constants that the plan hides: it does not stand for one resource's address.
+        if not _IDENTITY_ARGUMENT.search(str(name)) or not all(
+            _IDENTITY.search(item.attribute or "") for item in found
+        ):
+            # What was computed from an attribute, such as a port, does not stand for it.
             return Unknown(found[0].reason)
         if many and all(item.address for item in found):
             return tuple(found)
@@ -297,6 +299,13 @@ _ID_LISTS = frozenset(
      "security_groups_ids", "replication_servers_security_groups_ids")
 )  # fmt: skip
 _CIDR_LISTS = frozenset(("cidr_blocks", "ipv6_cidr_blocks"))
+_IDENTITY = re.compile(r"(^|_)(id|arn|name)$|^$")
+"""Attributes that name a resource."""
+_IDENTITY_ARGUMENT = re.compile(
+    r"(_ids?|_arns?|_id_list|_groups?|_name|_identifier|_interface|_configuration)$|^(id|arn|instances?|elb|load_balancers)$"
+)
+"""Arguments that take the name of a resource. A list of networks is none of them: it can hold constants beside
+an unknown element, and the plan hides those."""
 _GROUP_REFERENCE = ("aws_security_group.", "aws_default_security_group.")
 _PREFIX_LIST_REFERENCE = "aws_ec2_managed_prefix_list."
 
@@ -441,26 +450,13 @@ def locate(from_plan: Iterable[ResourceInstance], from_code: Iterable[ResourceIn
     for instance in from_plan:
         code = exact.get(instance.address)
         if code is not None:
-            located.append(_with_code(instance, code))
+            located.append(
+                replace(instance, location=code.location, origins=code.origins, ignore_changes=code.ignore_changes)
+            )
             continue
         block = blocks.get(_block_of(instance.address))
         located.append(instance if block is None else replace(instance, location=block.location))
     return located
-
-
-def _with_code(instance: ResourceInstance, code: ResourceInstance) -> ResourceInstance:
-    """Place, origins and what only code tells; rule blocks of unknown content that the plan cannot tell
-    from omitted ones are taken over."""
-    declared, attributes = instance.declared, instance.attributes
-    for name in _GROUP_LISTS:
-        hidden = declared is not None and name not in declared and name not in attributes
-        if hidden and code.attributes.get(name):
-            attributes = {**attributes, name: code.attributes[name]}
-            declared = (declared or frozenset()) | {name}
-    return replace(
-        instance, location=code.location, origins=code.origins, ignore_changes=code.ignore_changes,
-        attributes=attributes, declared=declared,
-    )  # fmt: skip
 
 
 def _block_of(address: str) -> str:

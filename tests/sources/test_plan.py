@@ -284,14 +284,32 @@ def test_locate_by_address_then_by_block() -> None:
     assert located[0].attributes == planned[0].attributes
 
 
-def test_locate_brings_blocks_that_a_plan_cannot_tell_from_omitted_ones() -> None:
-    later = Unknown("var.blocks has no value")
-    planned = instance("aws_security_group.c", {"name": "c"}, declared=frozenset({"name"}))
-    code = instance("aws_security_group.c", {"name": "c", "ingress": later}, declared=frozenset({"name", "ingress"}))
-    (located,) = locate([planned], [code])
-    assert rules(build([located], Source("plan", "p"))) == [
-        'aws_security_group.c ingress ? ?-? cidr_ipv4 ? "?" may exist'
+def test_blocks_of_unknown_number_show_as_one_of_unknown_content() -> None:
+    """Recorded from Terraform 1.11.4: a dynamic block over an unknown set; an argument left out stays empty."""
+    after = {
+        "name": "uncounted",
+        "ingress": [
+            {"description": "", "ipv6_cidr_blocks": [], "prefix_list_ids": [], "security_groups": [], "self": False}
+        ],
+    }
+    block = {"cidr_blocks": True, "from_port": True, "protocol": True, "to_port": True, "security_groups": []}
+    made = change("aws_security_group.a", after, {"id": True, "egress": True, "ingress": [block]})
+    reading = read_plan(document([made], [configured("aws_security_group.a", name="uncounted")]), "plan.json")
+    assert rules(build(reading.instances, Source("plan", "p"))) == [
+        "aws_security_group.a ingress ? ?-? cidr_ipv4 ? may exist"
     ]
+
+
+def test_what_is_computed_from_an_attribute_does_not_stand_for_it() -> None:
+    vpc = change("aws_vpc.main", {}, {"id": True, "ipv6_cidr_block": True})
+    rule = change(
+        "aws_vpc_security_group_ingress_rule.r", {"ip_protocol": "tcp"}, {"cidr_ipv6": True, "from_port": True}
+    )
+    names = ["aws_vpc.main.ipv6_cidr_block", "aws_vpc.main"]
+    config = configured("aws_vpc_security_group_ingress_rule.r", cidr_ipv6=names, from_port=names)
+    found = instances(document([vpc, rule], [config]))["aws_vpc_security_group_ingress_rule.r"].attributes
+    later = Unknown("aws_vpc.main.ipv6_cidr_block is known after apply")
+    assert (found["cidr_ipv6"], found["from_port"]) == (later, later)
 
 
 def test_recorded_module_groups() -> None:

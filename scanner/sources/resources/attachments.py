@@ -215,10 +215,9 @@ class Links:
             groups = Unknown("its cluster is not known here") if cluster is None else cluster.groups
         targets = _reached(item.address, leads, all_of_them)
         open_to_all, because = item.public, item.public_because
-        if open_to_all is not True and item.address in public:
+        if item.address in public:
+            # Once it is applied, the instance's own argument reads as true as well: the address is the cause.
             open_to_all, because = True, public[item.address]
-        if (groups, targets, open_to_all) == (item.groups, item.targets, item.public):
-            return item
         return replace(item, groups=groups, targets=targets, public=open_to_all, public_because=because)
 
 
