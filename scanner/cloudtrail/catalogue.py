@@ -7,9 +7,9 @@ generated filters all read them here. Sources:
   version from 1.2.0, and ModifySecurityGroupRules from 5.0.0.
 - Further events: the EC2 API model of botocore, every call that is no read and takes a security group.
 - Request members: published CloudTrail records. EC2's older calls write them in lower camel case; calls since about
-  2021 nest them in capitals under ``<Call>Request`` (seen for ModifySecurityGroupRules; assumed and left open for
-  AssociateSecurityGroupVpc, DisassociateSecurityGroupVpc and the prefix list calls). Requests that are ``{"...": true}``
-  are not described: any member is possible.
+  2020 nest them in capitals under ``<Call>Request`` (seen for ModifySecurityGroupRules and ModifyManagedPrefixList;
+  assumed of AssociateSecurityGroupVpc, DisassociateSecurityGroupVpc and RestoreManagedPrefixListVersion, and left
+  open there). Requests that are ``{"...": true}`` are not described: any member is possible.
 - UpdateFunctionConfiguration20150331v2 is how CloudTrail names Lambda's call of 2015-03-31.
 - Ids: sections 3 (1.2.0), 4 (1.4.0 to 5.0.0) and 5 (6.0.0 and 7.0.0).
 """

@@ -5,7 +5,8 @@ Source: "CloudTrail record contents" and "CloudTrail userIdentity element"
 those pages call optional is possible here; a name they do not list is absent, so that a misspelt field is seen.
 Decisions where they leave room:
 
-- responseElements of a failed call is null, requestParameters an object or null; seen in published records.
+- responseElements of a failed call is null, its requestParameters the request, an empty object or null; all seen in
+  published records.
 - sessionCredentialFromConsole is the text "true" when present.
 - userAgent is always present in the record of an API call.
 """
@@ -125,7 +126,7 @@ def record_shape(
     members.update(_CALL)
     if failed:
         members.update(_FAILURE)
-        request = _or_null(request)
+        request = _or_nothing(request)
     members["requestParameters"] = request
     members["responseElements"] = _NO_RESPONSE if failed or read_only else _ANY_RESPONSE
     members.update(_AFTER)
@@ -136,8 +137,8 @@ def record_shape(
 
 
 @cache
-def _or_null(member: Member) -> Member:
-    return Member(OneOf((member.shape, Known(None))))
+def _or_nothing(member: Member) -> Member:
+    return Member(OneOf((member.shape, Object({}), Known(None))))
 
 
 def shape_of(description: Any) -> Shape:
