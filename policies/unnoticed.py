@@ -1,7 +1,7 @@
 """What all monitoring policies share: one control of the benchmark, and the chain that its events must pass.
 
-They judge a source when it holds a trail, or a metric filter that reads CloudTrail records; any other source is
-left alone, so that a scan of a network does not report missing trails. ``--benchmark`` or naming one
+They judge a source when it holds a trail, or a metric filter that reads CloudTrail records (or whose pattern is not
+known); any other source is left alone, so that a scan of a network does not report missing trails. ``--benchmark`` or naming one
 of them with ``--only`` asks them all the same.
 """
 
@@ -104,7 +104,7 @@ def speaks(infrastructure: Infrastructure) -> bool:
         return False
     from scanner.monitoring.filters import reads_cloudtrail
 
-    return any(reads_cloudtrail(each) for each in monitoring.metric_filters)
+    return any(isinstance(each.pattern, Unknown) or reads_cloudtrail(each) for each in monitoring.metric_filters)
 
 
 def _up_to(found: Chain) -> list[Any]:

@@ -21,8 +21,10 @@ Answer = Union[bool, Unknown]
 
 ACCOUNT = Unknown("the AWS account is not in the code", "account", "id", not_null=True)
 REGION = Unknown("the region is not in the code", "region", "name", not_null=True)
-PARTITION = Unknown("the AWS partition is not in the code", "partition", "name", not_null=True)
-_SURROUNDINGS = {
+PARTITION = "aws"
+"""What stands for the partition where the code does not tell: the ARNs that people write out say the same, and
+for other partitions the region of the provider tells it (`partition_of`)."""
+_SURROUNDINGS: dict[tuple[str, str], Text] = {
     ("aws_caller_identity", "account_id"): ACCOUNT,
     ("aws_caller_identity", "id"): ACCOUNT,
     ("aws_region", "name"): REGION,
@@ -34,7 +36,6 @@ _SURROUNDINGS = {
 _ALPHABETS = {
     "account": frozenset("0123456789"),
     "region": frozenset("abcdefghijklmnopqrstuvwxyz0123456789-"),
-    "partition": frozenset("abcdefghijklmnopqrstuvwxyz-"),
 }
 _UNIQUE = frozenset({"arn", "id"})
 _LONGEST = 4_096
@@ -55,7 +56,25 @@ _Symbol = Union[str, _Hole, _Wildcard]
 _STAR, _ONE = _Wildcard(True), _Wildcard(False)
 
 
-def surroundings(value: Unknown) -> Unknown:
+def partition_of(region: Text | None) -> str:
+    """The partition of a region; https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html"""
+    if isinstance(region, str):
+        for prefix, partition in _PARTITIONS:
+            if region.startswith(prefix):
+                return partition
+    return PARTITION
+
+
+_PARTITIONS = (
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-iso-", "aws-iso"),
+    ("eusc-", "aws-eusc"),
+)
+
+
+def surroundings(value: Unknown) -> Text:
     """The account, region or partition when the unknown is what a data source tells of it; else the unknown itself."""
     if value.address is None or value.attribute is None or not value.address.rpartition("module.")[2].count("data."):
         return value
@@ -107,7 +126,11 @@ def _symbols(value: Text, wildcards: bool) -> list[_Symbol]:
     symbols: list[_Symbol] = []
     for part in parts_of(value):
         if isinstance(part, Unknown):
-            hole = _hole(surroundings(part))
+            told = surroundings(part)
+            if isinstance(told, str):
+                symbols += told
+                continue
+            hole = _hole(told)
             if hole.key is not None and hole.key[1] == "arn":
                 symbols += "arn:"  # whatever else it is
             symbols.append(hole)

@@ -77,8 +77,18 @@ def _arrives(rule: EventRule, target: EventTarget, monitoring: Monitoring) -> An
 
 
 def _config(monitoring: Monitoring) -> Iterator[str]:
-    for recorder in monitoring.config_recorders:
-        types = recorder.resource_types
-        records = recorder.all_supported is True or (not isinstance(types, Unknown) and _GROUP_TYPE in types)
-        if recorder.is_enabled is True and records and recorder.sns_topic_arn is not None:
-            yield f"{recorder.address} (AWS Config with notifications, its region alone)"
+    telling = [
+        recorder.address
+        for recorder in monitoring.config_recorders
+        if recorder.is_enabled is True
+        and recorder.sns_topic_arn is not None
+        and (
+            recorder.all_supported is True
+            or (not isinstance(recorder.resource_types, Unknown) and _GROUP_TYPE in recorder.resource_types)
+        )
+    ]
+    if telling:
+        others = f" and {len(telling) - 1} more recorders" if len(telling) > 1 else ""
+        yield f"{telling[0]}{others} (AWS Config with notifications, its region alone)".replace(
+            "its region", "their regions" if others else "its region"
+        )

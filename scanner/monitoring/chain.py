@@ -25,7 +25,7 @@ from scanner.monitoring.alarms import (
 )
 from scanner.monitoring.composite_alarms import composite_checks, mentions
 from scanner.monitoring.delivery import Delivered, delivered
-from scanner.monitoring.filters import Caught, caught, filter_link, listed, relevant
+from scanner.monitoring.filters import Caught, caught, filter_link, relevant
 from scanner.monitoring.links import Check, Link, LinkKind, Path, best, link, missing
 from scanner.monitoring.spelling import shown
 from scanner.monitoring.topics import alarm_sender, told
@@ -70,7 +70,8 @@ def chain(
     """The chain for the events that the control asks for under a benchmark (or for other events, when given)."""
     wanted = control.required_events(benchmark) if events is None else events
     heads = [_head(trail, monitoring, wanted) for trail in monitoring.trails]
-    ways = list(_ways(heads, monitoring, wanted, benchmark))
+    about = tuple(dict.fromkeys((*control.required_events(benchmark), *wanted)))
+    ways = list(_ways(heads, monitoring, about, benchmark))
     good = [way for way in ways if way.path.answer is True and way.pattern is not None]
     lacking = _union(good, wanted, benchmark)
     if lacking.everything:
@@ -84,7 +85,7 @@ def chain(
         return Chain(
             Unknown(broken.reason), way.path.links, broken, lacking, tuple(sorted(way.address for way in good))
         )
-    path = _closest(ways, heads, good, lacking, monitoring, wanted, benchmark)
+    path = _closest(ways, heads, good, monitoring, about, wanted, benchmark)
     broken = path.first_break
     if not monitoring.complete and broken is not None and broken.address is None:
         # What was not read may hold the very link that is missing.
@@ -229,23 +230,23 @@ def _closest(
     ways: Sequence[_Way],
     heads: Sequence[_Head],
     good: Sequence[_Way],
-    lacking: Caught,
     monitoring: Monitoring,
+    about: tuple[EventType, ...],
     events: tuple[EventType, ...],
     benchmark: str,
 ) -> Path:
     """The way to show when not all events are noticed, with the link that is to blame broken."""
     if not ways:
         return _no_filter(heads, monitoring)
-    broken = [way for way in ways if way.path.answer is False]
-    mending = [way for way in broken if _union([*good, way], events, benchmark).everything]
+    mending = [
+        way
+        for way in ways
+        if way.path.answer is False and way.pattern is not None and _union([*good, way], events, benchmark).everything
+    ]
     if mending:
         return min(mending, key=lambda way: way.path.rank()).path
-    if good:
-        # Complete chains that together miss something: it is the pattern that breaks.
-        way = min(good, key=lambda way: (_lack(way, events, benchmark), way.address))
-        return _with_broken_pattern(way, lacking)
-    way = min(ways, key=lambda way: (_lack(way, events, benchmark), way.path.rank()))
+    # No one way would do: it is the pattern that breaks, of the filter that is most about the control.
+    way = min(ways, key=lambda way: (_lack(way, about, benchmark), way.path.rank()))
     return _with_broken_pattern(way, caught((way.pattern or "",), events, benchmark))
 
 

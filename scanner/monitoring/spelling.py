@@ -5,7 +5,7 @@ from __future__ import annotations
 from scanner.model import partial
 from scanner.model.monitoring import Declared, Text
 from scanner.model.values import Unknown
-from scanner.model.wildcards import ACCOUNT, PARTITION, REGION
+from scanner.model.wildcards import ACCOUNT, REGION, partition_of
 
 
 def arns(resource: Declared, service: str, rest: Text, suffix: str = "") -> tuple[str | Unknown, ...]:
@@ -19,7 +19,9 @@ def arns(resource: Declared, service: str, rest: Text, suffix: str = "") -> tupl
     if rest is not None and not isinstance(resource.arn, str):
         region = REGION if resource.region is None else resource.region
         account = ACCOUNT if resource.account is None else resource.account
-        spellings.append(joined("arn:", PARTITION, f":{service}:", region, ":", account, ":", rest, suffix))
+        spellings.append(
+            joined(f"arn:{partition_of(resource.region)}:{service}:", region, ":", account, ":", rest, suffix)
+        )
     return tuple(spellings)
 
 

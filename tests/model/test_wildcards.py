@@ -6,12 +6,13 @@ import pytest
 
 from scanner.model.partial import text
 from scanner.model.values import Unknown
-from scanner.model.wildcards import ACCOUNT, PARTITION, REGION, Text, matches, same
+from scanner.model.wildcards import ACCOUNT, PARTITION, REGION, Text, matches, partition_of, same
 
 GROUP = Unknown("the arn of a", "aws_cloudwatch_log_group.a", "arn")
 OTHER = Unknown("the arn of b", "aws_cloudwatch_log_group.b", "arn")
 CALLER = Unknown("read from AWS", "module.m.data.aws_caller_identity.current", "account_id")
 HERE = Unknown("read from AWS", "data.aws_region.current", "name")
+WHERE = Unknown("read from AWS", "data.aws_partition.current", "partition")
 NOBODY = Unknown('variable "a" has no value')
 
 
@@ -37,7 +38,7 @@ SPELLED = joined("arn:", PARTITION, ":logs:", REGION, ":", ACCOUNT, ":log-group:
         (joined(GROUP, ":a:*"), joined(OTHER, ":a:x"), None),
         (joined("x", NOBODY), "yz", False),
         (joined("x", NOBODY), "xz", None),
-        ("arn:aws:logs:*:*:log-group:trail:*", SPELLED, None),
+        ("arn:aws:logs:*:*:log-group:trail:*", SPELLED, True),
         ("arn:*:logs:*:*:log-group:trail:*", SPELLED, True),
         ("arn:*:logs:*:*:log-group:other:*", SPELLED, False),
         (joined("arn:", PARTITION, ":logs:", HERE, ":", CALLER, ":log-group:trail:*"), SPELLED, True),
@@ -45,6 +46,7 @@ SPELLED = joined("arn:", PARTITION, ":logs:", REGION, ":", ACCOUNT, ":log-group:
         (joined("arn:aws:iam::", CALLER, ":root"), ACCOUNT, False),
         ("123456789012", ACCOUNT, None),
         ("?", REGION, None),
+        (joined("arn:", WHERE, ":iam:"), "arn:aws:iam:", True),
     ],
 )  # fmt: skip
 def test_matches(pattern: Text, subject: Text, answer: bool | None) -> None:
@@ -72,3 +74,11 @@ def test_the_reason_names_what_is_unknown() -> None:
     found = same(joined("a", NOBODY), "ab")
     assert isinstance(found, Unknown)
     assert found.reason == 'variable "a" has no value'
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("eu-central-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), (HERE, "aws"), (None, "aws")],
+)
+def test_the_region_tells_the_partition(region: Text | None, partition: str) -> None:
+    assert partition_of(region) == partition

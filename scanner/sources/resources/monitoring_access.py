@@ -64,7 +64,8 @@ class Access:
     _aliases: list[tuple[Text, tuple[Text, ...]]] = field(default_factory=list)
     _recorders: list[ConfigRecorder] = field(default_factory=list)
     _statuses: list[tuple[Text, Flag]] = field(default_factory=list)
-    _channels: list[Text] = field(default_factory=list)
+    _channels: list[tuple[object, Text]] = field(default_factory=list)
+    _places: dict[str, object] = field(default_factory=dict)
 
     def add(self, reader: Reader) -> None:
         """Take in one resource of ``TYPES``. Raises Odd."""
@@ -157,6 +158,7 @@ class Access:
             written = blocks[0].get("all_supported").boolean()
             everything = True if written is None else written
             types = reader.texts("resource_types", blocks[0])
+        self._places[reader.instance.address] = _place(reader)
         self._recorders.append(
             ConfigRecorder(
                 **reader.declared(arn=False),
@@ -170,7 +172,7 @@ class Access:
         self._statuses.append((reader.text("name"), reader.node.get("is_enabled").boolean()))
 
     def _channel(self, reader: Reader) -> None:
-        self._channels.append(reader.text("sns_topic_arn"))
+        self._channels.append((_place(reader), reader.text("sns_topic_arn")))
 
     def topics(self) -> tuple[Topic, ...]:
         """Topics, each with the policy that is in force."""
@@ -220,7 +222,7 @@ class Access:
         return RolePolicy("", Unknown(f"the managed policy {told}" if isinstance(arn, str) else told))
 
     def config_recorders(self) -> tuple[ConfigRecorder, ...]:
-        """Recorders, each with its status and the one delivery channel that a region has."""
+        """Recorders, each with its status and the one delivery channel of its region."""
         joined = []
         for recorder in self._recorders:
             enabled = [
@@ -228,7 +230,8 @@ class Access:
                 for name, flag in self._statuses
                 if name is not None and recorder.name is not None and same(name, recorder.name) is True
             ]
-            topics = [topic for topic in self._channels if topic is not None]
+            here = self._places[recorder.address]
+            topics = [topic for place, topic in self._channels if topic is not None and place == here]
             joined.append(
                 replace(
                     recorder, is_enabled=enabled[0] if enabled else None, sns_topic_arn=topics[0] if topics else None
@@ -252,6 +255,13 @@ _ADDERS: dict[str, Any] = {
     "aws_config_configuration_recorder_status": Access._recorder_status,
     "aws_config_delivery_channel": Access._channel,
 }
+
+
+def _place(reader: Reader) -> object:
+    """Equal for a recorder and a channel of one account and region."""
+    instance = reader.instance
+    region = instance.region if isinstance(instance.region, str) else None
+    return instance.provider, region, instance.module_path
 
 
 def _role_policy(reader: Reader) -> RolePolicy:
