@@ -15,10 +15,12 @@ from scanner.model.values import Unknown
 WHOLE_INTERNET = frozenset({"0.0.0.0/0", "::/0"})
 LAST_PORT = 65535
 
-_NEVER_INTERNET = re.compile(
+_PREFIX = re.compile(r"/(\d{1,3})$")
+_VPC_NETWORK = re.compile(
     r"(^|\.)aws_(default_)?(vpc|subnet|vpc_ipv4_cidr_block_association|vpc_ipv6_cidr_block_association)\.[^.]+$"
 )
-"""A VPC's networks are /16 to /28 (IPv6: /44 to /60): https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+_VPC_PREFIXES = {"cidr_block": 16, "ipv6_cidr_block": 44}
+"""https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
 
 
 def exists(rule: Rule) -> Truth:
@@ -26,23 +28,31 @@ def exists(rule: Rule) -> Truth:
     return True if rule.may_exist is None else unless_known(rule.may_exist)
 
 
-def is_vpc_network(value: Unknown) -> bool:
-    """Whether an unknown CIDR is certainly the network of a VPC or a subnet."""
-    return (
-        value.address is not None
-        and value.attribute in {"cidr_block", "ipv6_cidr_block"}
-        and _NEVER_INTERNET.search(value.address) is not None
-    )
+def known_prefix(value: Unknown) -> int | None:
+    """The least prefix length that an unknown CIDR can have, where that much is known.
+
+    ``"${var.address}/32"`` is one address, whatever the address; the network of a VPC is a /16 at most.
+    """
+    if value.parts and isinstance(value.parts[-1], str):
+        found = _PREFIX.search(value.parts[-1])
+        return int(found[1]) if found else None
+    if value.address is not None and _VPC_NETWORK.search(value.address):
+        return _VPC_PREFIXES.get(value.attribute or "")
+    return None
+
+
+def is_internet(cidr: str | Unknown) -> Truth:
+    """Whether a CIDR is the whole internet."""
+    if isinstance(cidr, Unknown):
+        return False if known_prefix(cidr) else unless_known(cidr)
+    return cidr in WHOLE_INTERNET
 
 
 def peer_is_internet(rule: Rule) -> Truth:
     """Whether the one CIDR of the rule is the whole internet; False for peers that are no CIDR."""
     if rule.peer.kind not in {"cidr_ipv4", "cidr_ipv6"}:
         return False
-    value = rule.peer.value
-    if isinstance(value, Unknown):
-        return False if is_vpc_network(value) else unless_known(value)
-    return value in WHOLE_INTERNET
+    return False if rule.peer.value is None else is_internet(rule.peer.value)
 
 
 def is_open(rule: Rule, direction: str = "ingress") -> Truth:

@@ -101,32 +101,41 @@ class _Exposure:
 
 
 def _exposure(rules: list[Rule], limit: int, settings: Settings) -> _Exposure:
-    if not any(isinstance(rule.peer.value, Unknown) for rule in rules) and _upper_bound(rules) < limit:
-        return _Exposure(False, 0, "", ())
+    nothing = _Exposure(False, 0, "", ())
+    boundless = [rule for rule in rules if _largest(rule) is None]
+    if not boundless and _upper_bound(rules) < limit:
+        return nothing
     candidates = [rule for rule in rules if traffic.leaves_ports(rule, settings.public_ports) is not False]
     certain = [rule for rule in candidates if _is_certain(rule)]
     worst = _widest(certain, limit, settings)
     if worst is not None:
         return worst
-    open_questions = [rule for rule in candidates if not _is_certain(rule) and not _is_vpc(rule)]
-    if not open_questions:
-        return _Exposure(False, 0, "", ())
-    unknown_peers = [rule for rule in open_questions if isinstance(rule.peer.value, Unknown)]
-    known = [str(rule.peer.value) for rule in candidates if isinstance(rule.peer.value, str) and rule not in certain]
-    with_all = [
-        cidr for cidr in known + [str(rule.peer.value) for rule in certain] if cidr not in traffic.WHOLE_INTERNET
-    ]
-    truth: Truth = False
-    if unknown_peers or public_addresses(with_all, settings.trusted_cidrs) >= limit:
-        truth = any_of(*(_question(rule) for rule in open_questions))
-    return _Exposure(truth, 0, "", tuple(unknown_peers or open_questions))
+    questions = [rule for rule in candidates if not _is_certain(rule) and rule.peer.value not in traffic.WHOLE_INTERNET]
+    boundless = [rule for rule in questions if _largest(rule) is None]
+    known = [str(rule.peer.value) for rule in candidates if isinstance(rule.peer.value, str)]
+    most = public_addresses(
+        [cidr for cidr in known if cidr not in traffic.WHOLE_INTERNET], settings.trusted_cidrs
+    ) + sum(_largest(rule) or 0 for rule in questions if isinstance(rule.peer.value, Unknown))
+    if not questions or not (boundless or most >= limit):
+        return nothing
+    return _Exposure(any_of(*(_question(rule) for rule in questions)), 0, "", tuple(boundless or questions))
+
+
+def _largest(rule: Rule) -> int | None:
+    """How many addresses the peer can hold at most; None when any number. The whole internet counts as none:
+    it is the matter of other policies."""
+    value = rule.peer.value
+    if not isinstance(value, Unknown):
+        found = network(value) if isinstance(value, str) and value not in traffic.WHOLE_INTERNET else None
+        return found.size if found else 0
+    prefix = traffic.known_prefix(value)
+    bits = 32 if rule.peer.kind == "cidr_ipv4" else 128
+    return 1 << max(bits - prefix, 0) if prefix else None
 
 
 def _upper_bound(rules: list[Rule]) -> int:
-    """Addresses of all known networks but the whole internet, as if they were disjoint and public: quick to count."""
-    cidrs = (rule.peer.value for rule in rules if isinstance(rule.peer.value, str))
-    found = (network(cidr) for cidr in cidrs if cidr not in traffic.WHOLE_INTERNET)
-    return sum(each.size for each in found if each is not None)
+    """Addresses of all networks, as if they were disjoint and public: quick to count."""
+    return sum(_largest(rule) or 0 for rule in rules)
 
 
 def _question(rule: Rule) -> Truth:
@@ -150,10 +159,6 @@ def _is_network(rule: Rule) -> bool:
         return True
     found = network(rule.peer.value)
     return found is not None and found.version == (4 if rule.peer.kind == "cidr_ipv4" else 6)
-
-
-def _is_vpc(rule: Rule) -> bool:
-    return isinstance(rule.peer.value, Unknown) and traffic.is_vpc_network(rule.peer.value)
 
 
 def _widest(rules: list[Rule], limit: int, settings: Settings) -> _Exposure | None:

@@ -121,11 +121,11 @@ def _matches(entry: NetworkAclRule, transport: str, port: int) -> Truth:
     if entry.protocol in {"tcp", "udp"} and entry.protocol != transport:
         return False
     exists: Truth = True if entry.may_exist is None else unless_known(entry.may_exist)
-    if isinstance(entry.cidr, Unknown):
-        internet: Truth = False if traffic.is_vpc_network(entry.cidr) else unless_known(entry.cidr)
-    else:
-        internet = entry.cidr in traffic.WHOLE_INTERNET
-    return all_of(internet, traffic.admits_port(entry.protocol, entry.from_port, entry.to_port, port), exists)
+    return all_of(
+        traffic.is_internet(entry.cidr),
+        traffic.admits_port(entry.protocol, entry.from_port, entry.to_port, port),
+        exists,
+    )
 
 
 def _same_family(one: NetworkAclRule, other: NetworkAclRule) -> Truth:

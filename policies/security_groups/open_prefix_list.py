@@ -89,10 +89,4 @@ def _is_open(value: object, found: PrefixList | None) -> Truth:
         return unless_known(Unknown(f"the entries of prefix list {value}, which this input does not hold"))
     if isinstance(found.cidrs, Unknown):
         return unless_known(found.cidrs)
-    return any_of(*(_is_internet(cidr) for cidr in found.cidrs))
-
-
-def _is_internet(cidr: str | Unknown) -> Truth:
-    if isinstance(cidr, Unknown):
-        return False if traffic.is_vpc_network(cidr) else unless_known(cidr)
-    return cidr in traffic.WHOLE_INTERNET
+    return any_of(*(traffic.is_internet(cidr) for cidr in found.cidrs))

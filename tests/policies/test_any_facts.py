@@ -24,7 +24,9 @@ UNKNOWN = st.sampled_from(
     [
         Unknown("some"),
         Unknown("other", "aws_vpc.main", "cidr_block"),
-        Unknown("third", "aws_security_group.web", "id", type=["list", "string"], not_null=True),
+        Unknown("third", "aws_security_group.web", "id", type="string", not_null=True),
+        Unknown("fifth", parts=(Unknown("inner"), "/32")),
+        Unknown("sixth", parts=(Unknown("inner"), "/999")),
         Unknown("fourth", "aws_vpc.main", "default_security_group_id"),
     ]
 )

@@ -49,6 +49,7 @@ def test_whole_finding() -> None:
         pytest.param([rule("icmp", -1, "0.0.0.0/1"), rule("47", None, "128.0.0.0/1")], id="no ports"),
         pytest.param([rule(ports=8443, source="2600::/20")], id="one provider's IPv6 networks"),
         pytest.param([rule(ports=8443, source=Unknown("later", "aws_vpc.a", "cidr_block"))], id="a VPC's network"),
+        pytest.param([rule(ports=8443, source=Unknown("x", parts=(NO_VALUE, "/32")))], id="one unknown address"),
         pytest.param([rule(ports=443, source=NO_VALUE)], id="an unknown network on a public port"),
     ],
 )
@@ -84,6 +85,7 @@ def test_fails(rules: list[Rule], words: str) -> None:
         [rule(ports=8443, source="8.8.8.0/24"), rule(ports=8443, source=NO_VALUE)],
         [rule(ports=8443, source="0.0.0.0/1", may_exist=NO_VALUE)],
         [rule(ports=NO_VALUE, source="0.0.0.0/1")],
+        [rule(ports=8443, source=Unknown(NO_VALUE.reason, parts=(NO_VALUE, "/9"))) for _ in range(2)],
     ],
 )
 def test_undecided(rules: list[Rule]) -> None:
