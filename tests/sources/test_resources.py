@@ -211,6 +211,15 @@ def test_an_unknown_type_is_either_direction() -> None:
     ]
 
 
+def test_the_only_peer_of_a_rule_is_certain() -> None:
+    assert rules(model(sg_rule(source_security_group_id=LATER))) == ["sg-1 ingress tcp 22-22 security_group ?"]
+    assert rules(model(sg_rule(self=LATER))) == ["sg-1 ingress tcp 22-22 self"]
+    assert rules(model(sg_rule(source_security_group_id=LATER, self=LATER))) == [
+        "sg-1 ingress tcp 22-22 security_group ? may exist",
+        "sg-1 ingress tcp 22-22 self may exist",
+    ]
+
+
 def test_rule_ids_and_tags() -> None:
     (rule,) = model(
         vpc_rule(id="sgr-1", cidr_ipv4="10.0.0.0/8", tags={"Team": "a", "None": None, "Later": LATER})

@@ -30,6 +30,7 @@ _SINGLES: tuple[tuple[str, PeerKind], ...] = (
     ("prefix_list_id", "prefix_list"),
     ("referenced_security_group_id", "security_group"),
 )
+_SOLE = frozenset({("source_security_group_id",), ("self",)})
 _PREFIX_LISTS = frozenset({PREFIX_LIST_TYPE})
 _UNKNOWN_DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
 
@@ -61,6 +62,9 @@ def separate_rule(building: Building, instance: ResourceInstance) -> None:
     group = _group_of(building, node)
     traffic = _traffic(instance, node, "protocol")
     found = list(_list_peers(building, instance, node, "source_security_group_id"))
+    if len(found) == 1 and not isinstance(found[0].node.value, tuple | list) and found[0].node.path in _SOLE:
+        # The provider demands at least one peer: the only one that is written is there.
+        found[0].may_exist = None
     kind = node.get("type").text()
     directions: tuple[Direction, ...]
     if kind == "ingress" or kind == "egress":
