@@ -41,6 +41,8 @@ def read_plan(
     gc.disable()
     try:
         return _Reader(document, path, TYPES if types is None else frozenset(types)).read(changed_only)
+    except RecursionError as error:
+        raise InputError("the JSON is nested too deeply", path) from error
     finally:
         if collecting:
             gc.enable()

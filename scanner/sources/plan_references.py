@@ -19,6 +19,8 @@ _MODULE_STEP = re.compile(r'module\.([^.\[\]]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?'
 _RESOURCE = re.compile(r'((?:data\.)?[a-zA-Z_][\w-]*\.[\w-]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?(?:\.([\w-]+))?')
 _KNOWN_ROOTS = ("count", "path", "terraform", "self")
 _DEPTH = 32
+_STEPS = 2000
+"""References followed for one value; more is no configuration that anybody wrote."""
 _GROUP_TYPES = ("aws_security_group", "aws_default_security_group")
 
 ModulePath = tuple[tuple[str, str], ...]
@@ -120,6 +122,7 @@ class Tracer:
         self._is_unknown = is_unknown
         self._modules: dict[tuple[str, ...], Module | None] = {}
         self._references: dict[int, tuple[Any, list[str]]] = {}
+        self._steps = 0
 
     def module(self, path: ModulePath) -> Module | None:
         """The configuration of a module instance."""
@@ -144,6 +147,7 @@ class Tracer:
         One Unknown for a single value; for a list of ids (``many``) one for each that is certain to be in
         it. Ids written as constants beside them are not in the plan and so not in the result.
         """
+        self._steps = 0
         names = self._names(expression)
         targets: dict[Target, None] = {}
         chooser = False
@@ -174,7 +178,8 @@ class Tracer:
     ) -> Iterator[Target]:
         """What can make ``name`` unknown; nothing when it is known."""
         first = _first(name)
-        if depth > _DEPTH:
+        self._steps += 1
+        if depth > _DEPTH or self._steps > _STEPS:
             yield Target("", text=name)
         elif first in _KNOWN_ROOTS or name == "each.key":
             return

@@ -47,6 +47,8 @@ def read_state(document: bytes, path: str, *, types: Collection[str] | None = No
             return _read_file(utf8(document, path), path, wanted)
         if kind is Kind.SHOWN_STATE:
             return _read_shown(utf8(document, path), path, wanted)
+    except RecursionError as error:
+        raise InputError("the JSON is nested too deeply", path) from error
     finally:
         if collecting:
             gc.enable()
