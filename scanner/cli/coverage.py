@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PATTERN",
         nargs="*",
         help="CloudWatch Logs filter pattern, EventBridge event pattern (JSON), or the path of a .toml or .json file; "
-        "several are taken together; - reads one from stdin",
+        "several are taken together; - reads one from stdin; -- goes before one that begins with -",
     )
     parser.add_argument(
         "--file", metavar="FILE", action="append", default=[], help="read a pattern or Elastic rule; repeatable"
