@@ -419,11 +419,17 @@ class _Members:
     """Values that are looked up by their set key, so that searching many stays linear."""
 
     def __init__(self, items: Iterable[Value]) -> None:
+        self._texts: set[str] = set()
         self._buckets: dict[str, list[Value]] = {}
         for item in items:
+            if type(item) is str:
+                self._texts.add(item)
+                continue
             self._buckets.setdefault(set_key(item), []).append(item)
 
     def __contains__(self, value: Value) -> bool:
+        if type(value) is str:
+            return value in self._texts
         return any(equals(value, item) is True for item in self._buckets.get(set_key(value), ()))
 
 
@@ -493,7 +499,7 @@ def sort(items: TfList) -> Value:
         return items
     unknown = first_unknown(items)
     if unknown is not None:
-        return Unknown(unknown.reason, type=LIST_STRING)
+        return TfList((Unknown(unknown.reason, type="string"),) * len(items), "string")
     if None in items:
         raise EvaluationError(f"given list element {items.index(None)} is null; a null string cannot be sorted")
     return TfList(sorted(items), "string")

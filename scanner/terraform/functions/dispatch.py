@@ -16,7 +16,7 @@ from scanner.terraform.functions.marks import (
     strip_sensitive,
 )
 from scanner.terraform.functions.partly_known import partly_known
-from scanner.terraform.functions.spec import FUNCTIONS, ArgumentError, Function, Parameter
+from scanner.terraform.functions.spec import FUNCTIONS, ArgumentError, Function, Parameter, TooLargeError
 from scanner.terraform.values import Value
 
 LARGEST_TEXT = 10_000_000
@@ -50,6 +50,7 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
     if len(args) != len(parameters):
         parameters = _parameters(function, len(args))
     prepared = []
+    result: Value
     unknown: Unknown | None = None
     sensitive = False
     for parameter, argument in zip(parameters, args, strict=True):
@@ -86,6 +87,8 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
                 result = function.implementation(context, *prepared)
             else:
                 result = function.implementation(*prepared)
+        except TooLargeError as error:
+            return Unknown(str(error))
         except ArgumentError as error:
             raise EvaluationError(
                 f'Invalid value for "{parameters[error.index].name}" parameter: {_sentence(error)}'

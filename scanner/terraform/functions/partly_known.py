@@ -1,4 +1,4 @@
-"""What the functions that put texts together tell of a text of which they know only some parts."""
+"""What functions tell of a result of which they know only some parts: of texts put together, and of a slice."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from scanner.model.values import Sensitive, Unknown
 from scanner.terraform.functions.json_text import json_text
 from scanner.terraform.functions.marks import CONTAINERS
 from scanner.terraform.numbers import format_number
-from scanner.terraform.values import TfMap, Value
+from scanner.terraform.types import ListType, SetType
+from scanner.terraform.values import TfList, TfMap, Value
 
 _VERB = re.compile(r"%(%|[sv]|[^%]*)")
 
 
-def partly_known(name: str, arguments: Sequence[Value], unknown: Unknown) -> Unknown | None:
-    """The result of ``jsonencode``, ``join`` or ``format``; None for other functions, or when it tells nothing.
+LONGEST_SLICE = 1_000
+"""Elements of a slice of an unknown list that are told one by one."""
+
+
+def partly_known(name: str, arguments: Sequence[Value], unknown: Unknown) -> Value:
+    """The result of ``jsonencode``, ``join``, ``format`` or ``slice``; None for others, or when it tells nothing.
 
     ``unknown`` is the first unknown among the arguments; it gives the reason.
     """
@@ -27,7 +32,19 @@ def partly_known(name: str, arguments: Sequence[Value], unknown: Unknown) -> Unk
         return _format(arguments[0], arguments[1:], unknown)
     if name == "join" and isinstance(arguments[0], str):
         return _join(arguments[0], arguments[1:], unknown)
+    if name == "slice":
+        return _slice(*arguments)
     return None
+
+
+def _slice(items: Value, start: Value, end: Value) -> TfList | None:
+    """As many unknown elements as the indexes ask for: Terraform refuses to slice a list that has fewer."""
+    if type(items) is not Unknown or isinstance(items.type, SetType):
+        return None
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= start + LONGEST_SLICE):
+        return None
+    element_type = items.type.element if isinstance(items.type, ListType) else None
+    return TfList((Unknown(items.reason, type=element_type),) * (end - start), element_type)
 
 
 def _text(value: str | Unknown) -> Unknown | None:

@@ -29,6 +29,10 @@ class ArgumentError(EvaluationError):
         self.index = index
 
 
+class TooLargeError(Exception):
+    """The result would take too much time or memory; it is Unknown for the reason given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """A built-in function and how the dispatcher prepares its arguments."""

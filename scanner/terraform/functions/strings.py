@@ -13,7 +13,7 @@ from scanner.terraform.functions import formatting, regexps  # noqa: F401 - each
 from scanner.terraform.functions.arguments import whole
 from scanner.terraform.functions.graphemes import graphemes
 from scanner.terraform.functions.marks import first_unknown
-from scanner.terraform.functions.spec import ArgumentError, Parameter, function
+from scanner.terraform.functions.spec import ArgumentError, Parameter, TooLargeError, function
 from scanner.terraform.numbers import Number
 from scanner.terraform.types import ListType
 from scanner.terraform.values import TfList, Value
@@ -57,7 +57,7 @@ def join(separator: str, *lists: TfList) -> Value:
     if not lists:
         raise EvaluationError("at least one list is required")
     if len(separator) * sum(map(len, lists)) > LARGEST_TEXT:
-        return Unknown("join() makes a text too large to evaluate", type="string")
+        raise TooLargeError("join() makes a text too large to evaluate")
     try:
         if len(lists) == 1:
             return separator.join(lists[0])
