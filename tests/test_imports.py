@@ -26,6 +26,12 @@ ROOMS: dict[str, frozenset[str]] = {
     "scanner.sources": frozenset(
         {"scanner.sources", "scanner.terraform", "scanner.model", "scanner.errors", "msgspec"}
     ),
+    **dict.fromkeys(
+        ("scanner.sources.live", "scanner.sources.live_model", "scanner.sources.live_monitoring",
+         "scanner.sources.cli_documents"),
+        frozenset({"scanner.sources", "scanner.aws", "scanner.model", "scanner.errors"}),
+    ),
+    "scanner.aws": frozenset({"scanner.aws", "scanner.errors", "boto3", "botocore"}),
     "scanner.sources.resources": frozenset({"scanner.sources.resources", "scanner.model", "scanner.terraform.numbers"}),
     "scanner.reports": frozenset(
         {

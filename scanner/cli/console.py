@@ -69,29 +69,32 @@ def wants_color(stream: TextIO, no_color: bool) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def write_file(path: str, text: str) -> None:
+def write_file(path: str, content: str | bytes) -> None:
     """Write a file whole or not at all: to a temporary neighbour first, then renamed.
 
     Raises UsageError when the place cannot be written.
     """
     import tempfile  # slow to import, and most runs write no file
 
+    data = content if isinstance(content, bytes) else content.encode()
     target = Path(path)
     temporary = ""
     try:
         if target.exists() and not target.is_file():  # /dev/stdout, a named pipe: nothing to rename
-            target.write_text(text, encoding="utf-8", newline="\n")
+            target.write_bytes(data)
             return
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         Path(temporary).chmod(mode)
         Path(temporary).replace(target)
-    except OSError as error:
+    except BaseException as error:  # Ctrl-C too must leave nothing half-written
         if temporary:
             with suppress(OSError):
                 Path(temporary).unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise UsageError(
             f"cannot write the report: {error.strerror or error}", path, "choose a place that can be written"
         ) from error

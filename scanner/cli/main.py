@@ -12,6 +12,7 @@ from scanner.cli.exit_codes import ExitCode
 COMMANDS: dict[str, str] = {
     "scan": "find risky security group rules in Terraform code, plans and states",
     "inventory": "show the evaluated security groups and rules of the same inputs",
+    "snapshot": "write the live security groups and monitoring of AWS accounts to a file",
     "coverage": "show which security group events a monitoring pattern catches, and which it misses",
     "policies": "list the policies",
     "explain": "say what a policy checks, why, and how to fix what it finds",
