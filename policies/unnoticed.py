@@ -71,6 +71,7 @@ class Unnoticed(Policy):
 
         if found.broken is None:
             return Passed(found.filters[0])
+        subject = _subject(title, identity)
         others = alternatives(control, infrastructure.monitoring, settings.benchmark)
         near = next((link for link in reversed(_up_to(found)) if link.address), None)
         undecided = isinstance(found.answer, Unknown)
@@ -79,7 +80,8 @@ class Unnoticed(Policy):
             verdict=Verdict.UNDECIDED if undecided else Verdict.FAIL,
             severity=Severity.LOW if others else self.severity,
             address=near.address if near is not None and near.address else "the monitoring chain",
-            message=_message(title, identity, found, others),
+            message=_message(subject, found, others),
+            subject=subject,
             location=next((link.location for link in reversed(_up_to(found)) if link.location), None),
             evidence={
                 "control": identity,
@@ -114,17 +116,21 @@ def _up_to(found: Chain) -> list[Any]:
     return list(found.links[: place + 1])
 
 
-def _message(title: str, identity: str, found: Chain, others: tuple[str, ...]) -> str:
+def _subject(title: str, identity: str) -> str:
+    """``Monitoring of security group changes (4.10)``; names keep their capitals."""
+    name = title.split()[0]
+    words = title if name[1:] != name[1:].lower() else title[:1].lower() + title[1:]
+    return f"Monitoring of {words} ({identity})"
+
+
+def _message(subject: str, found: Chain, others: tuple[str, ...]) -> str:
     broken = found.broken
     assert broken is not None
     where = f"the {broken.kind}" + (f" {broken.address}" if broken.address else "")
+    met = f" (met by other means: {', '.join(others)})" if others else ""
     if isinstance(found.answer, Unknown):
-        sentence = f"{title} ({identity}) may reach nobody: the chain hangs on {where}; unknown: {found.answer.reason}."
-    else:
-        sentence = f"{title} ({identity}): nobody is told, the chain breaks at {where}: {broken.found}."
-    if others:
-        sentence += f" Met by other means: {', '.join(others)}."
-    return sentence
+        return f"{subject} hangs on {where}{met}; unknown: {found.answer.reason}."
+    return f"{subject} breaks at {where}: {broken.found}{met}."
 
 
 def _link_document(link: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from scanner.monitoring.alarms import (
 )
 from scanner.monitoring.composite_alarms import composite_checks, mentions
 from scanner.monitoring.delivery import Delivered, delivered
-from scanner.monitoring.filters import Caught, caught, filter_link, relevant
+from scanner.monitoring.filters import Caught, caught, filter_link, is_about, listed, relevant
 from scanner.monitoring.links import Check, Link, LinkKind, Path, best, link, missing
 from scanner.monitoring.spelling import shown
 from scanner.monitoring.topics import alarm_sender, told
@@ -56,6 +56,8 @@ class _Way:
     pattern: str | None
     """None: not known."""
     address: str
+    about: bool
+    """Whether the filter is meant for the events, and does not catch some of them by accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def _ways(
         options = [head.path.then(Path((_filter(metric_filter, head),))).then(tail) for head in heads]
         if not heads:
             options = [_without_trail(metric_filter, monitoring).then(tail)]
-        yield _Way(best(options), text, metric_filter.address)
+        meant = text is None or is_about(text, events, benchmark)
+        yield _Way(best(options), text, metric_filter.address, meant)
 
 
 def _filter(metric_filter: MetricFilter, head: _Head) -> Link:
@@ -236,6 +239,7 @@ def _closest(
     benchmark: str,
 ) -> Path:
     """The way to show when not all events are noticed, with the link that is to blame broken."""
+    ways = [way for way in ways if way.about]
     if not ways:
         return _no_filter(heads, monitoring)
     mending = [
@@ -253,11 +257,7 @@ def _closest(
 def _with_broken_pattern(way: _Way, lacking: Caught) -> Path:
     """The way, its filter broken by what its pattern does not catch (unless the filter is broken already)."""
     found = f"the pattern {lacking.words}"
-    fix = (
-        f"add {' and '.join(lacking.missed)} to the pattern"
-        if lacking.missed
-        else "remove that condition from the pattern"
-    )
+    fix = f"add {listed(lacking.missed)} to the pattern" if lacking.missed else "remove that condition from the pattern"
     links = tuple(
         replace(each, answer=False, found=found, fix=fix)
         if each.kind is LinkKind.METRIC_FILTER and not each.broken

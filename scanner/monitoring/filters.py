@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatter
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,6 +94,16 @@ def relevant(metric_filter: MetricFilter, events: tuple[EventType, ...], benchma
     if any(event.name is not None and event.name in text for event in events):
         return True
     return len(caught((text,), events, benchmark).missed) < len(events)
+
+
+def is_about(pattern: str, events: tuple[EventType, ...], benchmark: str) -> bool:
+    """Whether a pattern names an event, catches one always, or on a condition other than the event's name."""
+    if any(event.name is not None and event.name in pattern for event in events):
+        return True
+    found = caught((pattern,), events, benchmark)
+    if len(found.missed) + len(found.conditional) < len(events):
+        return True
+    return any(not re.search(r'eventName is (one of|")', condition) for _, condition in found.conditional)
 
 
 def filter_link(metric_filter: MetricFilter, group_name: Text, head: Link | None) -> Link:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scanner.findings import Finding, Report, Severity, Verdict
 from scanner.model.infrastructure import Skipped
 from scanner.model.locations import Location
+from scanner.reports import chain
 from scanner.reports.context import Context
 from scanner.reports.excerpt import excerpt
 from scanner.reports.inventory import counted
@@ -90,6 +91,9 @@ def _place_lines(
         for reason in dict.fromkeys(reason for finding in same for reason in finding.unknowns):
             yield f"      unknown: {reason}"
         failed = [finding for finding in same if finding.verdict is Verdict.FAIL and finding.fix]
+        for finding in failed or same[:1]:
+            for line in chain.lines(finding.evidence, style):
+                yield f"        {line}"
         if failed:  # the fix of the worst one; `sgwarden explain` tells the others
             yield f"      {style.dim('fix:')} {max(failed, key=lambda finding: finding.severity).fix}"
 
