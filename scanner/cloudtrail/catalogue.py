@@ -130,6 +130,13 @@ def noise_events() -> tuple[EventType, ...]:
 
 
 @cache
+def unrelated_call() -> EventType:
+    """A write that no control is about: a pattern that always matches it tells hardly anything apart."""
+    row = {"source": "sqs.amazonaws.com", "name": "CreateQueue", "class": "unrelated", "effect": "creates a queue"}
+    return _event(row, {"...": True}, None)
+
+
+@cache
 def controls() -> tuple[Control, ...]:
     """The benchmark's monitoring controls, by number."""
     return tuple(_control(row) for row in _rows("controls")["controls"])

@@ -13,6 +13,7 @@ from scanner.cloudtrail.catalogue import (
     control,
     noise_events,
     security_group_events,
+    unrelated_call,
 )
 from scanner.conditions.atoms import Atom
 from scanner.conditions.decide import Memory, Outcome, Question, outcome
@@ -52,6 +53,8 @@ class Coverage:
     events: tuple[EventCoverage, ...]
     noise: tuple[EventCoverage, ...]
     """Records that leave security groups alone, and are caught all the same."""
+    matches_unrelated_calls: bool
+    """Whether writes that no control is about are caught too: then an alarm says nothing about this one."""
 
     @property
     def valid(self) -> bool:
@@ -98,7 +101,15 @@ def coverage_of(
     catalogued = security_group_events() if groups else control(number).events
     events = decide(matchers, catalogued, benchmark, reasons=True)
     noise = [each for each in decide(matchers, noise_events(), benchmark) if each.coverage != "none"] if groups else []
-    return Coverage(tuple(matchers), benchmark, number, tuple(events), tuple(noise))
+    (unrelated,) = decide(matchers, [unrelated_call()], benchmark)
+    return Coverage(
+        tuple(matchers),
+        benchmark,
+        number,
+        tuple(events),
+        tuple(noise),
+        matches_unrelated_calls=unrelated.coverage == "full",
+    )
 
 
 def decide(

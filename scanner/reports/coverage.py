@@ -56,6 +56,7 @@ def document(coverage: Coverage) -> dict[str, Any]:
             for event_class in (EventClass.REQUIRED, EventClass.RECOMMENDED)
         },
         "includes_failed_calls": coverage.includes_failed_calls,
+        "matches_unrelated_calls": coverage.matches_unrelated_calls,
     }
 
 
@@ -149,6 +150,12 @@ def _verdict(coverage: Coverage, style: Style) -> list[str]:
         lines.append(style.red(f"Misses {len(missing)} of {len(required)} required events: {', '.join(missing)}."))
     if conditional:
         lines.append(style.yellow(f"Catches under a condition alone: {', '.join(conditional)}."))
+    if coverage.matches_unrelated_calls:
+        lines.append(
+            style.yellow(
+                "Matches calls that have nothing to do with it (such as CreateQueue of SQS): its alarm tells nothing."
+            )
+        )
     recommended = coverage.missing(EventClass.RECOMMENDED)
     if recommended and coverage.control == SECURITY_GROUP_CONTROL:
         lines.append(f"Recommended and missed: {', '.join(recommended)}.")
