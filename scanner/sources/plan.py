@@ -19,7 +19,8 @@ from scanner.model.instances import ResourceInstance
 from scanner.model.locations import Location
 from scanner.model.values import Sensitive, Unknown
 from scanner.sources.documents import Reading, decode, utf8
-from scanner.sources.plan_references import Module, Tracer, at_path, join_module, references, split_module
+from scanner.sources.plan_addresses import block_of, deposed_address, key_text, module_chain, module_of, without_key
+from scanner.sources.plan_references import Module, Tracer, at_path, references, split_module
 from scanner.sources.resources import TYPES
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class _Reader:
 
     def _changed(self, change: ResourceChange) -> ResourceInstance:
         module_path = split_module(change.module_address)
-        plain = _without_key(change.address, change.module_address, change.index)
+        plain = without_key(change.address, change.module_address, change.index)
         module = self.tracer.module(module_path)
         expressions = module.expressions.get(plain) if module is not None else None
         after: Any = decode(change.change.after, Any, self.path, "plan")
@@ -152,7 +153,7 @@ class _Reader:
         sensitive = _marks(shown.sensitive_values, self.path)
         module_address = module_of(shown.address, shown.type, shown.name, shown.mode)
         module_path = split_module(module_address)
-        plain = _without_key(shown.address, module_address, shown.index)
+        plain = without_key(shown.address, module_address, shown.index)
         module = self.tracer.module(module_path)
         expressions = module.expressions.get(plain) if module is not None else None
         attributes = {
@@ -354,44 +355,10 @@ def _keys(changes: Iterable[ResourceChange]) -> dict[str, dict[str, str]]:
     return found
 
 
-def key_text(key: Any) -> str:
-    """An instance key as an address writes it between brackets: ``0``, ``"a"``; empty for none."""
-    if key is None:
-        return ""
-    if isinstance(key, str):
-        escaped = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-        return '"' + escaped.replace("\t", "\\t").replace("${", "$${").replace("%{", "%%{") + '"'
-    return str(key)
-
-
-def _without_key(address: str, module_address: str, key: Any) -> str:
-    """``aws_security_group.web`` for ``module.a.aws_security_group.web[0]``."""
-    local = address[len(module_address) + 1 :] if module_address else address
-    text = key_text(key)
-    if text and local.endswith(f"[{text}]"):
-        return local[: -len(text) - 2]
-    return local.split("[", 1)[0] if key is not None else local
-
-
-def module_of(address: str, kind: str, name: str, mode: str) -> str:
-    """The module part of a full address."""
-    tail = f"data.{kind}.{name}" if mode == "data" else f"{kind}.{name}"
-    at = address.rfind(tail)
-    return address[:at].rstrip(".") if at > 0 else ""
-
-
-def module_chain(path: Any) -> tuple[str, ...]:
-    return tuple(join_module(path[: end + 1])[:-1] for end in range(len(path)))
-
-
 def _provider(full_name: str, module: Module | None, plain: str) -> str:
     """``aws`` or ``aws.west``."""
     key = module.providers.get(plain, "") if module is not None else ""
     return key.rsplit(":", 1)[-1] or full_name.rsplit("/", 1)[-1]
-
-
-def deposed_address(address: str, deposed: str) -> str:
-    return f"{address} (deposed {deposed})" if deposed else address
 
 
 def shown_resources(module: ShownModule) -> Iterator[ShownResource]:
@@ -447,7 +414,7 @@ def locate(from_plan: Iterable[ResourceInstance], from_code: Iterable[ResourceIn
     blocks: dict[str, ResourceInstance] = {}
     for instance in from_code:
         exact.setdefault(instance.address, instance)
-        blocks.setdefault(_block_of(instance.address), instance)
+        blocks.setdefault(block_of(instance.address), instance)
     located = []
     for instance in from_plan:
         code = exact.get(instance.address)
@@ -456,26 +423,6 @@ def locate(from_plan: Iterable[ResourceInstance], from_code: Iterable[ResourceIn
                 replace(instance, location=code.location, origins=code.origins, ignore_changes=code.ignore_changes)
             )
             continue
-        block = blocks.get(_block_of(instance.address))
+        block = blocks.get(block_of(instance.address))
         located.append(instance if block is None else replace(instance, location=block.location))
     return located
-
-
-def _block_of(address: str) -> str:
-    """An address without any key."""
-    if "[" not in address:
-        return address
-    result, quoted, depth, escaped = [], False, 0, False
-    for character in address:
-        if quoted:
-            quoted = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == "[":
-            depth += 1
-        elif character == "]":
-            depth -= 1
-        elif depth:
-            quoted = character == '"'
-        else:
-            result.append(character)
-    return "".join(result)

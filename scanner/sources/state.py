@@ -16,15 +16,8 @@ from scanner.model.instances import ResourceInstance
 from scanner.model.locations import Location
 from scanner.model.values import Sensitive
 from scanner.sources.documents import Kind, Reading, decode, detect, utf8
-from scanner.sources.plan import (
-    deposed_address,
-    key_text,
-    mark_sensitive,
-    module_chain,
-    module_of,
-    shown_resources,
-    tuples,
-)
+from scanner.sources.plan import mark_sensitive, shown_resources, tuples
+from scanner.sources.plan_addresses import deposed_address, key_text, module_chain, module_of
 from scanner.sources.plan_references import split_module
 from scanner.sources.resources import TYPES
 
