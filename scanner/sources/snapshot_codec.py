@@ -71,7 +71,7 @@ def _unknown(item: Unknown) -> dict[str, Any]:
 def _object(item: Any) -> dict[str, Any]:
     hidden = _hidden(item)
     content: dict[str, Any] = {}
-    for name, default in _defaults(type(item)):
+    for name, default in _defaults(item.__class__):
         value = getattr(item, name)
         if name in hidden:
             # Which kind of peer it is may be told, who it is may not.
