@@ -146,6 +146,8 @@ class Question:
             if isinstance(step, Key):
                 member = self.shape.members.get(step.name)
                 if member is not None:
+                    if member.always and isinstance(member.shape, Known) and len(leaf.path.steps) == 1:
+                        return leaf.predicate.matches(member.shape.value)
                     return self._below(leaf, step.name, member)
                 if not self.shape.open:
                     return leaf.predicate.when_absent

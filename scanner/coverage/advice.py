@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from scanner.cloudtrail.catalogue import event_names, security_group_events
 from scanner.conditions.paths import EveryElement, EveryMember, Key, Path
@@ -67,7 +68,7 @@ def _about_selector(selector: Path, written: str) -> Iterator[str]:
     first = selector.steps[0]
     if not isinstance(first, Key):
         return
-    members = security_group_events()[0].success.members.keys() | {"errorCode", "errorMessage"}
+    members = _record_members()
     if first.name in members:
         return
     meant = next((name for name in sorted(members) if name.lower() == first.name.lower()), None)
@@ -75,6 +76,16 @@ def _about_selector(selector: Path, written: str) -> Iterator[str]:
         yield f"{written}: records have no {first.name}; the member is written {meant}"
     elif first.name == "detail":
         yield f"{written}: detail is EventBridge's; in CloudTrail's own records the members stand at the top"
+
+
+@cache
+def _record_members() -> frozenset[str]:
+    return frozenset(security_group_events()[0].success.members.keys() | {"errorCode", "errorMessage"})
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(event_names())
 
 
 def _about_comparison(part: Comparison, selector: Path, written: str) -> Iterator[str]:
@@ -97,9 +108,9 @@ def _about_comparison(part: Comparison, selector: Path, written: str) -> Iterato
 
 
 def _about_event_name(name: str) -> Iterator[str]:
-    names = event_names()
-    if name in names:
+    if name in _names():
         return
+    names = event_names()
     folded = {each.lower(): each for each in names}
     meant = folded.get(name.lower())
     if meant is None and "securitygroup" in name.lower():
