@@ -86,8 +86,10 @@ def _place_lines(
         subjects.setdefault(finding.subject, []).append(finding)
     for subject, same in subjects.items():
         yield f"    {subject}"
-        for finding in same:
-            yield f"      {_verdict(finding, style)} {_conclusion(finding)} {style.dim(f'[{finding.policy}]')}"
+        lines = [f"{_verdict(each, style)} {_conclusion(each)} {style.dim(f'[{each.policy}]')}" for each in same]
+        for line in dict.fromkeys(lines):  # elements of one list that cannot be told apart
+            count = lines.count(line)
+            yield f"      {line}" + (f" ({count} times)" if count > 1 else "")
         for reason in dict.fromkeys(reason for finding in same for reason in finding.unknowns):
             yield f"      unknown: {reason}"
         failed = [finding for finding in same if finding.verdict is Verdict.FAIL and finding.fix]

@@ -8,6 +8,7 @@ from policies.security_groups.open_admin_port import OpenAdminPort
 from scanner.assess import assess
 from scanner.findings import Severity, Verdict
 from scanner.model.infrastructure import Source
+from scanner.model.values import Unknown
 from scanner.reports.context import Context
 from scanner.reports.text import render, summary
 from scanner.settings import Settings
@@ -91,3 +92,13 @@ def test_the_summary_counts_by_severity() -> None:
     many = [replace(finding, severity=severity) for severity in (Severity.LOW, Severity.CRITICAL, Severity.LOW)]
     whole = replace(EMPTY, findings=(*many, replace(finding, verdict=Verdict.UNDECIDED)))
     assert summary(whole).startswith("3 failed (1 critical, 2 low), 1 undecided, 0 passed; ")
+
+
+def test_findings_that_read_alike_are_shown_once() -> None:
+    alike = [rule(source=Unknown("later")) for _ in range(3)]
+    text = render(assess([infrastructure(*alike)], [OpenAdminPort()], Settings()), Context())
+    assert text.count("may open port 22 (SSH) to the internet [open-admin-port] (3 times)\n") == 1
+    assert text.count("[open-admin-port]") == 1
+    assert text.endswith(
+        "0 failed, 3 undecided, 0 passed; 1 security group, 3 rules, 4 resources seen; everything read\n"
+    )
