@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scanner.model.values import Unknown
 from scanner.sources.hcl import Reader
 from tests.terraform.evaluating import evaluate, troubles, write
 
@@ -54,3 +55,25 @@ def test_broken_file_of_another_module_is_no_trouble_of_this_root(tmp_path: Path
     roots = [path.name for path in reader.discover(tmp_path).roots]
     found = {name: [t.what for t in reader.evaluate(tmp_path / name, lambda *_: True)[0].troubles] for name in roots}
     assert found == {"broken": ["broken/main.tf"], "good": ["child/main.tf"]}
+
+
+def test_slice_of_an_unknown_list_has_the_length_that_was_asked_for(tmp_path: Path) -> None:
+    code = """
+data "x_zones" "all" {}
+locals {
+  zones = slice(data.x_zones.all.names, 1, 3)
+}
+resource "x_y" "a" {
+  cidrs = [for i, zone in local.zones : cidrsubnet("10.0.0.0/16", 8, i)]
+  count = length(local.zones)
+  zone  = local.zones[count.index]
+}
+"""
+    instances, run = evaluate(tmp_path, code)
+    zone = Unknown("data.x_zones.all.names is read from AWS")
+    cidrs = ("10.0.0.0/24", "10.0.1.0/24")
+    assert {address: dict(instance.attributes) for address, instance in instances.items()} == {
+        "x_y.a[0]": {"cidrs": cidrs, "zone": zone},
+        "x_y.a[1]": {"cidrs": cidrs, "zone": zone},
+    }
+    assert troubles(run) == []
