@@ -19,6 +19,7 @@ class SourceText:
         self._directory = directory.resolve()
         self._files: dict[str, Sequence[str] | None] = {}
         self._repository = _repository(self._directory)
+        self._tops: dict[Path, Path] = {}
 
     def lines(self, file: str) -> Sequence[str] | None:
         """The lines of a file; None when it cannot be shown (gone, too large, no text)."""
@@ -27,11 +28,16 @@ class SourceText:
         return self._files[file]
 
     def repository_path(self, file: str) -> str:
-        """The path of a file relative to the repository that holds the working directory."""
+        """The path of a file relative to the repository that holds it, else to the one of the working directory."""
         path = (self._directory / file).resolve()
-        if path.is_relative_to(self._repository):
-            return path.relative_to(self._repository).as_posix()
-        return os.path.relpath(path, self._repository).replace(os.sep, "/")
+        top = self._repository
+        if not path.is_relative_to(top):
+            parent = path.parent
+            if parent not in self._tops:
+                self._tops[parent] = _repository(parent)
+            if (self._tops[parent] / ".git").exists():
+                top = self._tops[parent]
+        return os.path.relpath(path, top).replace(os.sep, "/")
 
     def call_site(self, root: str, module: str) -> Location | None:
         """The ``module`` block of a root module (or of the directory of a plan) that makes ``module.name[...]``."""

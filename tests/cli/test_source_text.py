@@ -35,6 +35,12 @@ def test_repository_path(text: SourceText, file: str, path: str) -> None:
     assert text.repository_path(file) == path
 
 
+def test_a_file_of_another_repository_is_named_as_that_one_knows_it(text: SourceText, tmp_path: Path) -> None:
+    other = tmp_path.parent / f"{tmp_path.name}-other"
+    (other / ".git").mkdir(parents=True)
+    assert text.repository_path(str(other / "a" / "main.tf")) == "a/main.tf"
+
+
 def test_without_a_repository_the_directory_is_the_top(tmp_path: Path) -> None:
     assert SourceText(tmp_path).repository_path("a/main.tf") == "a/main.tf"
 
