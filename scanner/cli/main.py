@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "inventory": "show the evaluated security groups and rules of the same inputs",
     "snapshot": "write the live security groups and monitoring of AWS accounts to a file",
     "coverage": "show which security group events a monitoring pattern catches, and which it misses",
+    "generate": "write what a monitoring chain lacks, as Terraform and more",
     "policies": "list the policies",
     "explain": "say what a policy checks, why, and how to fix what it finds",
     "schema": "print the JSON Schema of a document",
