@@ -242,6 +242,10 @@ class _Loader:
     def _document(self, data: bytes, path: str, directory: Path) -> None:
         from scanner.sources.documents import Kind, detect
 
+        if data.startswith(b"\x1f\x8b"):
+            from scanner.sources.snapshot import unpacked
+
+            data = unpacked(data, path)
         kind = detect(data, path)
         if kind is Kind.TERRAFORM_JSON and path != "stdin":
             self._root(Path(path).parent)
@@ -249,6 +253,8 @@ class _Loader:
             self._plan(data, path, directory)
         elif kind in (Kind.STATE, Kind.SHOWN_STATE):
             self._state(data, path)
+        elif kind is Kind.SNAPSHOT:
+            self._snapshot(data, path)
         else:
             raise InputError(
                 "this is no Terraform code, plan or state",
@@ -272,6 +278,14 @@ class _Loader:
 
         reading = read_state(data, path)
         self._add(reading.instances, "state", path, reading.skipped, reading.resources_seen, reading.warnings)
+
+    def _snapshot(self, data: bytes, path: str) -> None:
+        from scanner.sources.live import by_account
+        from scanner.sources.snapshot import read
+
+        shown = path if path == "stdin" else _shown(Path(path))
+        for account in by_account(read(data, shown)):
+            self._keep(account)
 
     def _add(
         self,

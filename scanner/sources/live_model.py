@@ -56,7 +56,7 @@ def infrastructure(documents: Documents, source: Source) -> Infrastructure:
             sorted(acl_rules, key=lambda rule: (rule.address, rule.direction, rule.rule_number, str(rule.cidr)))
         ),
         attachments=tuple(sorted(uses, key=attrgetter("address", "resource_type"))),
-        monitoring=Monitoring() if chain is None else chain,
+        monitoring=Monitoring(complete=False) if chain is None else chain,
         resources_seen=len(found.groups) + len(found.rules) + len(prefix_lists) + len(uses) + _count(chain),
         skipped=tuple(sorted({*failures, *found.skipped}, key=lambda item: (item.what, item.reason))),
         account=documents.account or None,

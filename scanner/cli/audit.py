@@ -1,0 +1,62 @@
+"""``sgwarden audit``: every policy over live accounts, or over a snapshot of them."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.cli import live_options, options, report_output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policies.policy import Policy
+    from scanner.assess import Part
+    from scanner.model.infrastructure import Infrastructure
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Arguments of the command."""
+    live_options.add_live(parser)
+    report_output.add_arguments(parser)
+    options.add_appearance(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Read, assess, write the reports; the exit code says how it went."""
+    from scanner.assess import combine
+    from scanner.cli.selection import selected
+    from scanner.sources.live import by_account
+
+    outputs = report_output.outputs(arguments)
+    policies = selected(arguments.only, arguments.skip)
+    accounts = by_account(live_options.read_live(arguments))
+    report = combine([judged(account, policies) for account in accounts], policies)
+    report_output.write(report, outputs, arguments, Path.cwd())
+    return report_output.exit_code(report, arguments)
+
+
+def judged(account: Infrastructure, policies: Sequence[Policy]) -> Part:
+    """What the policies conclude about one account; findings say the region of their group.
+
+    A live account must be watched, so the monitoring policies are asked whenever its monitoring was read.
+    """
+    from dataclasses import replace
+
+    from scanner.assess import assess_one
+    from scanner.model.monitoring import Monitoring
+    from scanner.settings import Settings
+
+    asked = account.monitoring != Monitoring(complete=False)
+    part = assess_one(account, policies, Settings(monitoring_asked=asked))
+    if account.region is not None:
+        return part
+    regions = {group.address: group.region for group in account.security_groups}
+    findings = [
+        replace(finding, root=f"{finding.root}/{regions[finding.security_group]}")
+        if finding.security_group in regions
+        else finding
+        for finding in part.findings
+    ]
+    return replace(part, findings=tuple(findings))

@@ -1,0 +1,121 @@
+"""Options, files and exit codes of the commands that report findings."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.cli import console
+from scanner.cli.exit_codes import ExitCode
+from scanner.errors import UsageError
+from scanner.reports import FORMATS
+
+if TYPE_CHECKING:
+    from scanner.findings import Report
+    from scanner.reports.context import Context
+
+_SEVERITIES = ("low", "medium", "high", "critical", "never")
+_DEFAULT_SEVERITY = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where the report goes."""
+
+    to_stdout: str | None
+    """The format for stdout; None: nothing."""
+    files: tuple[tuple[str, str], ...]
+    """Format and path of every file."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Format, files, severity, and which policies are asked."""
+    parser.add_argument("--format", "-f", choices=FORMATS, default="text", help="format of the report (default: text)")
+    parser.add_argument(
+        "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
+        help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--fail-on", choices=_SEVERITIES, default=_DEFAULT_SEVERITY,
+        help=f"lowest severity that gives exit code 1 (default: {_DEFAULT_SEVERITY})",
+    )  # fmt: skip
+    parser.add_argument("--fail-on-undecided", action="store_true", help="undecided findings count like failed ones")
+    parser.add_argument("--allow-incomplete", action="store_true", help="exit code 0 although not everything was read")
+    parser.add_argument(
+        "--only", metavar="POLICY", action="append", default=[], help="ask these policies alone; repeatable"
+    )
+    parser.add_argument(
+        "--skip", metavar="POLICY", action="append", default=[], help="do not ask these policies; repeatable"
+    )
+
+
+def exit_code(report: Report, arguments: Namespace) -> ExitCode:
+    """Findings win over what was not read; a policy that broke counts as a finding."""
+    from scanner.findings import Severity, Verdict
+
+    if report.failures:
+        return ExitCode.FOUND
+    if arguments.fail_on != "never":
+        threshold = Severity[arguments.fail_on.upper()]
+        for finding in report.findings:
+            counts = finding.verdict is Verdict.FAIL or arguments.fail_on_undecided
+            if counts and finding.status == "new" and finding.severity >= threshold:
+                return ExitCode.FOUND
+    return ExitCode.OK if report.complete or arguments.allow_incomplete else ExitCode.INCOMPLETE
+
+
+def outputs(arguments: Namespace) -> Outputs:
+    """What ``--format`` and ``--output`` ask for. Raises UsageError."""
+    to_stdout: str | None = arguments.format
+    files: list[tuple[str, str]] = []
+    for text in arguments.output:
+        name, equals, path = text.partition("=")
+        if equals and name in FORMATS:
+            files.append((name, path))
+        elif equals and name.isalnum():
+            raise UsageError(
+                f"--output {text}: there is no format {name!r}", next_step=f"use one of {', '.join(FORMATS)}"
+            )
+        else:
+            files.append((arguments.format, text))
+            to_stdout = None
+        if not files[-1][1]:
+            raise UsageError(f"--output {text!r} names no file", next_step="write --output FORMAT=FILE")
+    return Outputs(to_stdout, tuple(files))
+
+
+def write(report: Report, where: Outputs, arguments: Namespace, directory: Path, warnings: Sequence[str] = ()) -> None:
+    """Files first: a reader that closes stdout early must not cost them. Files of locations are in ``directory``."""
+    from scanner.reports import render
+
+    for name, path in where.files:
+        console.write_file(path, render(name, report, _context(directory, False)))
+    if not arguments.quiet:
+        for warning in warnings:
+            console.complain(warning)
+        if where.to_stdout != "text":
+            from scanner.reports.text import summary
+
+            console.complain(summary(report))
+    if where.to_stdout is not None:
+        color = where.to_stdout == "text" and console.wants_color(sys.stdout, arguments.no_color)
+        console.write_stdout(render(where.to_stdout, report, _context(directory, color)))
+
+
+def _context(directory: Path, color: bool) -> Context:
+    from scanner import __version__
+    from scanner.cli.source_text import SourceText
+    from scanner.reports.context import Context
+
+    text = SourceText(directory)
+    return Context(
+        version=__version__,
+        lines_of=text.lines,
+        uri_of=text.repository_path,
+        call_site=text.call_site,
+        color=color,
+    )
