@@ -1,0 +1,116 @@
+"""Beside existing code only what it lacks is written, and then the chain holds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scanner.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
+from scanner.generate import aws_cli, cloudformation, queries, terraform
+from scanner.generate.design import Design, beside, wanted_for, whole
+from scanner.model.infrastructure import Infrastructure
+from scanner.monitoring.chain import chain
+from scanner.sources.hcl import Reader
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "monitoring"
+WANTED = wanted_for(["4.10"], DEFAULT_BENCHMARK)
+
+
+def read(directory: Path) -> Infrastructure:
+    return Reader(directory, base=directory).read(directory).infrastructure
+
+
+def lacking(directory: Path, name: str) -> Design:
+    """What is missing of the base with one variant."""
+    shutil.copy(FIXTURES / "base" / "main.tf", directory / "main.tf")
+    for number, kind in enumerate(("twin", "variant")):
+        path = FIXTURES / name / f"{kind}_override.tf"
+        if path.exists():
+            shutil.copy(path, directory / f"{number}_override.tf")
+    return beside(WANTED, read(directory).monitoring, DEFAULT_BENCHMARK)
+
+
+@pytest.mark.parametrize(
+    ("name", "resources"),
+    [
+        ("filter_absent", ["aws_cloudwatch_log_metric_filter.monitoring", "aws_cloudwatch_metric_alarm.monitoring"]),
+        (
+            "filter_misses_an_event",
+            ["aws_cloudwatch_log_metric_filter.monitoring", "aws_cloudwatch_metric_alarm.monitoring"],
+        ),
+        ("alarm_absent", ["aws_cloudwatch_metric_alarm.security_group_changes"]),
+        ("subscription_absent", ["aws_sns_topic_subscription.monitoring"]),
+    ],
+)
+def test_what_is_missing_completes_the_chain(tmp_path: Path, name: str, resources: list[str]) -> None:
+    design = lacking(tmp_path, name)
+    text = terraform.render(design)
+    (tmp_path / "monitoring.tf").write_text(text)
+    written = [".".join(line.split('"')[1::2]) for line in text.splitlines() if line.startswith("resource ")]
+    assert written == resources
+    assert design.notes == ()
+    assert chain(control(10), read(tmp_path).monitoring, DEFAULT_BENCHMARK).answer is True
+
+
+def test_only_the_missed_events_get_a_filter(tmp_path: Path) -> None:
+    design = lacking(tmp_path, "filter_misses_an_event")
+    assert [watch.pattern for watch in design.watches] == ["{ ($.eventName = DeleteSecurityGroup) }"]
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("trail_single_region", "aws_cloudtrail.main: is_multi_region_trail is not true"),
+        ("alarm_threshold_two", "aws_cloudwatch_metric_alarm.groups: it asks for Sum >= 2"),
+        ("role_untrusted", "aws_cloudtrail.main: aws_iam_role.delivery does not trust cloudtrail.amazonaws.com"),
+    ],
+)
+def test_what_exists_is_mended_by_hand(tmp_path: Path, name: str, note: str) -> None:
+    design = lacking(tmp_path, name)
+    assert design.empty
+    assert len(design.notes) == 1
+    assert design.notes[0].startswith(note)
+    assert f"# - {note}" in terraform.render(design)
+
+
+def test_nothing_is_added_to_a_whole_chain(tmp_path: Path) -> None:
+    shutil.copy(FIXTURES / "base" / "main.tf", tmp_path / "main.tf")
+    design = beside(WANTED, read(tmp_path).monitoring, DEFAULT_BENCHMARK)
+    assert (design.empty, design.notes) == (True, ())
+
+
+def test_an_unknown_control_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"cis-aws-7.0.0 has no monitoring control 4.10; one of 5.1, "):
+        wanted_for(["4.10"], "cis-aws-7.0.0")
+
+
+def test_the_template_holds_a_filter_and_an_alarm_for_each() -> None:
+    design = whole(wanted_for([], DEFAULT_BENCHMARK))
+    template = json.loads(cloudformation.render(design))
+    patterns = [
+        each["Properties"]["FilterPattern"]
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::Logs::MetricFilter"
+    ]
+    assert patterns == [watch.pattern for watch in design.watches]
+    alarms = [each for each in template["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    assert len(alarms) == len(design.watches)
+
+
+def test_the_commands_are_a_shell_script(tmp_path: Path) -> None:
+    text = aws_cli.render(whole(wanted_for([], DEFAULT_BENCHMARK)))
+    script = tmp_path / "chain.sh"
+    script.write_text(text)
+    checked = subprocess.run(["sh", "-n", str(script)], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert text.count("aws logs put-metric-filter") == text.count("aws cloudwatch put-metric-alarm") == 16
+
+
+def test_queries_of_one_control_stand_alone() -> None:
+    design = whole(WANTED)
+    assert json.loads(queries.render_eventbridge(design))["source"] == ["aws.ec2"]
+    assert queries.render_kql(design).startswith("event.dataset:aws.cloudtrail and ")
