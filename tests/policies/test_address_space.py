@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-from itertools import pairwise
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from policies.address_space import merged, public_addresses
+from policies.address_space import public_addresses
 
 
 @pytest.mark.parametrize(
@@ -23,7 +18,7 @@ from policies.address_space import merged, public_addresses
         (["192.0.0.0/22"], (), 3 * 256 - 256),
         (["2600::/64"], (), 2**64),
         (["fc00::/7", "fe80::/10", "2001:db8::/32"], (), 0),
-        (["::/1", "8000::/1"], (), 2**125 - 2**96 - 2**112 - 2**108),
+        (["::/1", "8000::/1"], (), 2**125 - 2**96 - 2**105 - 2**108 - 2**112),
     ],
 )
 def test_public_addresses(cidrs: list[str], trusted: tuple[str, ...], count: int) -> None:
@@ -32,20 +27,3 @@ def test_public_addresses(cidrs: list[str], trusted: tuple[str, ...], count: int
 
 def test_the_two_halves_are_as_much_as_the_whole() -> None:
     assert public_addresses(["0.0.0.0/1", "128.0.0.0/1"]) == public_addresses(["0.0.0.0/0"]) > 3.6e9
-
-
-NETWORKS = st.lists(st.tuples(st.integers(0, 255), st.integers(24, 32)), max_size=6)
-
-
-@given(NETWORKS)
-def test_merging_keeps_exactly_the_addresses(networks: list[tuple[int, int]]) -> None:
-    cidrs = [f"8.8.8.{start & ~((1 << (32 - length)) - 1)}/{length}" for start, length in networks]
-    expected = {
-        start & ~((1 << (32 - length)) - 1) | offset
-        for start, length in networks
-        for offset in range(1 << (32 - length))
-    }
-    base = int(ip_address("8.8.8.0"))
-    intervals = merged(cidrs)
-    assert {address - base for first, last in intervals for address in range(first, last + 1)} == expected
-    assert all(one[1] + 1 < other[0] for one, other in pairwise(intervals))

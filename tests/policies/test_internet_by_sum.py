@@ -21,13 +21,13 @@ def test_whole_finding() -> None:
         verdict=Verdict.FAIL,
         severity=Severity.HIGH,
         address=WEB,
-        message="Security group aws_security_group.web admits 3,702,258,688 public IPv4 addresses to tcp 8443 "
+        message="Security group aws_security_group.web admits 3,702,258,432 public IPv4 addresses to tcp 8443 "
         "by 0.0.0.0/1 and 128.0.0.0/1.",
         location=HERE,
         subject="Security group aws_security_group.web",
         security_group=WEB,
         evidence={
-            "public_addresses": 3702258688,
+            "public_addresses": 3702258432,
             "limit": 2**24,
             "cidrs": ["0.0.0.0/1", "128.0.0.0/1"],
             "where": "tcp 8443",
@@ -67,7 +67,7 @@ def test_passes(rules: list[Rule]) -> None:
         ),
         (
             [rule("tcp", (1, 100), "0.0.0.0/1"), rule("tcp", (90, 200), "128.0.0.0/1")],
-            "3,702,258,688 public IPv4 addresses to tcp 90-100 by 0.0.0.0/1 and 128.0.0.0/1",
+            "3,702,258,432 public IPv4 addresses to tcp 90-100 by 0.0.0.0/1 and 128.0.0.0/1",
         ),
         ([rule("all", None, "::/1"), rule("udp", 53, "8000::/1")], "public IPv6 addresses to"),
         ([rule("udp", 53, "0.0.0.0/1"), rule("all", None, "128.0.0.0/1")], "to udp 53 by 0.0.0.0/1 and 128.0.0.0/1"),

@@ -18,7 +18,9 @@ from scanner.sources.hcl import Reader
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "policies"
 IDS = [policy.id for policy in POLICIES]
-CONTROL = re.compile(r"CIS-AWS-\d\.\d\.\d:\d\.\d+(\.\d+)?|SecurityHub:(EC2|CloudWatch)\.\d+|MITRE-ATTACK:T\d{4}(\.\d{3})?")
+CONTROL = re.compile(
+    r"CIS-AWS-\d\.\d\.\d:\d\.\d+(\.\d+)?|SecurityHub:(EC2|CloudWatch)\.\d+|MITRE-ATTACK:T\d{4}(\.\d{3})?"
+)
 
 
 def test_ids_are_unique_and_kebab_case() -> None:
