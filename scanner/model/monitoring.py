@@ -275,3 +275,10 @@ class Monitoring:
     """False: the source tells what a text refers to and not what stands around the reference (a plan)."""
     complete: bool = True
     """False: the source is known to hold more than what is here (a module that could not be read)."""
+    exhaustive: bool = False
+    """Whether the source would hold a resource if it existed (a live account, where nothing is made elsewhere)."""
+
+    @property
+    def place(self) -> str:
+        """Where one looks for what is missing, in words."""
+        return "the account" if self.exhaustive else "the code"

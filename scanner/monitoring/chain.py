@@ -167,9 +167,9 @@ def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> Path:
     )
     own = filter_link(metric_filter, None, None)
     if group is None:
-        reason = f"no trail is in the code, and neither is the log group {shown(name)}"
+        reason = f"no trail is in {monitoring.place}, and neither is the log group {shown(name)}"
         return Path((missing(LinkKind.TRAIL, Unknown(reason), reason, "", own), own))
-    found = f"no trail is in the code that delivers to {group.address}"
+    found = f"no trail is in {monitoring.place} that delivers to {group.address}"
     trail = missing(LinkKind.TRAIL, False, found, f"add an aws_cloudtrail that delivers to {group.address}", own)
     return Path((trail, own))
 
@@ -270,7 +270,7 @@ def _with_broken_pattern(way: _Way, lacking: Caught) -> Path:
 def _no_filter(heads: Sequence[_Head], monitoring: Monitoring) -> Path:
     """No metric filter is about the control's events."""
     if not heads:
-        return Path((missing(LinkKind.TRAIL, False, "no trail is in the code", "add an aws_cloudtrail"),))
+        return Path((missing(LinkKind.TRAIL, False, f"no trail is in {monitoring.place}", "add an aws_cloudtrail"),))
     head = best(head.path for head in heads)
     last = head.links[-1]
     group = last.address if last.kind is LinkKind.LOG_GROUP and last.address else "the log group of the trail"

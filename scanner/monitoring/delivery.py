@@ -49,8 +49,8 @@ def delivered(trail: Trail, monitoring: Monitoring) -> Delivered:
     group = next((each for each in monitoring.log_groups if _is_of(arn, each) is True), None)
     delivery = link(LinkKind.DELIVERY, trail, _checks(trail, arn, group, monitoring), "delivers to CloudWatch Logs")
     if group is None:
-        reason = arn.reason if isinstance(arn, Unknown) else f"the log group {shown(arn)} is not in the code"
-        found = f"the log group {shown(arn)} is not in the code"
+        reason = arn.reason if isinstance(arn, Unknown) else f"the log group {shown(arn)} is not in {monitoring.place}"
+        found = f"the log group {shown(arn)} is not in {monitoring.place}"
         outside = missing(LinkKind.LOG_GROUP, Unknown(reason), found, "", delivery)
         return Delivered(delivery, outside, _name_in(arn), trail.region)
     return Delivered(delivery, group_link(group, monitoring), group.name, group.region)
@@ -100,8 +100,12 @@ def _checks(trail: Trail, arn: str | Unknown, group: LogGroup | None, monitoring
         return
     role = next((each for each in monitoring.roles if each.arn is not None and same(each.arn, role_arn) is True), None)
     if role is None:
-        reason = role_arn.reason if isinstance(role_arn, Unknown) else f"the role {role_arn} is not in the code"
-        yield Check(Unknown(reason), f"the role {shown(role_arn)} is not in the code", "", "cloud_watch_logs_role_arn")
+        reason = (
+            role_arn.reason if isinstance(role_arn, Unknown) else f"the role {role_arn} is not in {monitoring.place}"
+        )
+        yield Check(
+            Unknown(reason), f"the role {shown(role_arn)} is not in {monitoring.place}", "", "cloud_watch_logs_role_arn"
+        )
         return
     yield from _role_checks(role, group, arn)
 

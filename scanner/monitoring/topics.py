@@ -54,7 +54,7 @@ def _told_by(sender: Sender, action: str | Unknown, monitoring: Monitoring, near
                 _subscription(topic, monitoring, sender),
             )
         )
-    answer, found, fix = _not_in_code(action)
+    answer, found, fix = _outside(action, monitoring.place)
     return Path((missing(LinkKind.TOPIC, answer, found, fix, near),))
 
 
@@ -63,7 +63,7 @@ def _is_topic(action: str | Unknown, topic: Topic) -> bool:
     return same_in_any(action, arns(topic, "sns", topic.name)) is True
 
 
-def _not_in_code(action: str | Unknown) -> tuple[Answer, str, str]:
+def _outside(action: str | Unknown, place: str) -> tuple[Answer, str, str]:
     fix = "set alarm_actions to the ARN of an SNS topic"
     if isinstance(action, str):
         pieces = action.split(":")
@@ -71,13 +71,14 @@ def _not_in_code(action: str | Unknown) -> tuple[Answer, str, str]:
             return False, f"the action {action} is no ARN", fix
         if pieces[2] != "sns":
             return False, f"the action {action} is no SNS topic", fix
-        return Unknown(f"the topic {action} is not in the code"), f"the topic {action} is not in the code", ""
+        outside = f"the topic {action} is not in {place}"
+        return Unknown(outside), outside, ""
     if action.address is not None and ".aws_sns_topic." in f".{action.address}" and action.attribute == "name":
         return False, f"the action {action.address}.name is a name and no ARN", f"use {action.address}.arn"
     kind = (action.address or "").rpartition("module.")[2]
     if kind.startswith(_OTHER_ACTIONS) and action.attribute in ("arn", "id"):
         return False, f"the action {shown(action)} is no SNS topic", fix
-    return Unknown(action.reason), f"the action {shown(action)} is not in the code", ""
+    return Unknown(action.reason), f"the action {shown(action)} is not in {place}", ""
 
 
 _OTHER_ACTIONS = ("aws_lambda_", "aws_autoscaling_policy", "aws_appautoscaling_policy", "aws_ssm", "aws_sqs_queue")
@@ -126,8 +127,14 @@ def _key_checks(topic: Topic, sender: Sender, monitoring: Monitoring) -> Iterato
         return
     key = key_of(identifier, monitoring)
     if key is None:
-        reason = identifier.reason if isinstance(identifier, Unknown) else f"the key {identifier} is not in the code"
-        yield Check(Unknown(reason), f"the key {shown(identifier)} of the topic is not in the code", "", argument)
+        reason = (
+            identifier.reason
+            if isinstance(identifier, Unknown)
+            else f"the key {identifier} is not in {monitoring.place}"
+        )
+        yield Check(
+            Unknown(reason), f"the key {shown(identifier)} of the topic is not in {monitoring.place}", "", argument
+        )
         return
     yield key_enabled(key, argument)
     context = service_context(key.account, next(iter(sender.arns), None))
@@ -155,13 +162,17 @@ def _subscription(topic: Topic, monitoring: Monitoring, sender: Sender) -> Link:
             doubts.append(subscription.topic_arn)
     if links:
         return best(Path((each,)) for each in links).links[0]
+    found = f"no subscription of {topic.address} is in {monitoring.place}"
+    answer: Answer
     if doubts:
-        reason, found = doubts[0].reason, f"whether a subscription is to {topic.address} is not known"
+        answer = Unknown(doubts[0].reason)
+        found = f"whether a subscription is to {topic.address} is not known"
+    elif monitoring.exhaustive:
+        answer = False
     else:
-        reason = f"no subscription of {topic.address} is in the code; whether one was made by hand is not known"
-        found = f"no subscription of {topic.address} is in the code"
+        answer = Unknown(f"{found}; whether one was made by hand is not known")
     fix = f"add an aws_sns_topic_subscription with topic_arn = {topic.address}.arn"
-    return Link(LinkKind.SUBSCRIPTION, None, Unknown(reason), found, fix, topic.location)
+    return Link(LinkKind.SUBSCRIPTION, None, answer, found, fix, topic.location)
 
 
 def _about(subscription: Subscription) -> str:

@@ -25,5 +25,5 @@ def lines(evidence: Mapping[str, Any], style: Style) -> Iterator[str]:
             told = style.bold(style.red("<- breaks here")) if here else link["found"]
         else:
             told = style.yellow("<- hangs here" if here else "not decided")
-        address = link["address"] or "(none in the code)"
+        address = link["address"] or "(none)"
         yield f"{mark} {link['link']:<{_WIDTH}}  {address}{'  ' + told if told else ''}"

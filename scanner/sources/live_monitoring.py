@@ -70,6 +70,7 @@ def monitoring(documents: Documents, found: Found) -> Monitoring | None:
         keys=made(maker.key, lists.get("Keys", {}).values()),
         config_recorders=made(maker.config_recorder, lists.get("ConfigurationRecorders", ())),
         complete=complete and maker.complete,
+        exhaustive=True,
     )
 
 
