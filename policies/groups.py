@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.security_groups import Rule
+from typing import TYPE_CHECKING
+
 from scanner.model.values import Unknown
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.security_groups import Rule
 
 
 def rules_by_group(infrastructure: Infrastructure) -> dict[str, list[Rule]]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from policies import wording
 from policies.truth import Maybe, Truth
 from scanner.findings import Finding, Outcome, Passed, Severity, Verdict
 from scanner.model import jsonable
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.locations import Location
-from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.locations import Location
+    from scanner.model.security_groups import Rule
+    from scanner.settings import Settings
 
 
 class Policy(ABC):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from policies import traffic, wording
-from scanner.model.infrastructure import Attachment, Infrastructure
-from scanner.model.security_groups import Rule
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Attachment, Infrastructure
+    from scanner.model.security_groups import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from policies.monitoring.unnoticed_bucket_policy_changes import UnnoticedBucketPolicyChanges
 from policies.monitoring.unnoticed_cloudtrail_changes import UnnoticedCloudtrailChanges
 from policies.monitoring.unnoticed_config_changes import UnnoticedConfigChanges
@@ -18,7 +20,6 @@ from policies.monitoring.unnoticed_security_group_changes import UnnoticedSecuri
 from policies.monitoring.unnoticed_sign_in_failures import UnnoticedSignInFailures
 from policies.monitoring.unnoticed_sign_in_without_mfa import UnnoticedSignInWithoutMfa
 from policies.monitoring.unnoticed_vpc_changes import UnnoticedVpcChanges
-from policies.policy import Policy
 from policies.security_groups.dangling_group_reference import DanglingGroupReference
 from policies.security_groups.default_group_not_empty import DefaultGroupNotEmpty
 from policies.security_groups.everything_open import EverythingOpen
@@ -33,6 +34,9 @@ from policies.security_groups.open_prefix_list import OpenPrefixList
 from policies.security_groups.open_unlisted_port import OpenUnlistedPort
 from policies.security_groups.redundant_rule import RedundantRule
 from policies.security_groups.unrestricted_egress import UnrestrictedEgress
+
+if TYPE_CHECKING:
+    from policies.policy import Policy
 
 POLICIES: tuple[Policy, ...] = (
     OpenGroupOnPublicResource(),

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from policies.truth import Truth, all_of, any_of, unless_known
-from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
+
+if TYPE_CHECKING:
+    from scanner.model.security_groups import Rule
 
 WHOLE_INTERNET = frozenset({"0.0.0.0/0", "::/0"})
 LAST_PORT = 65535

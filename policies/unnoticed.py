@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from policies.policy import Policy
 from scanner.findings import Finding, Outcome, Passed, Severity, Verdict
-from scanner.model.infrastructure import Infrastructure
 from scanner.model.values import Unknown
-from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from scanner.cloudtrail.catalogue import Control
+    from scanner.model.infrastructure import Infrastructure
     from scanner.monitoring.chain import Chain
+    from scanner.settings import Settings
 
 _VERSIONS = ("1.4.0", "1.5.0", "2.0.0", "3.0.0", "4.0.0", "5.0.0", "6.0.0", "7.0.0")
 _DOCUMENTS = (
@@ -73,13 +73,13 @@ class Unnoticed(Policy):
             return Passed(found.filters[0])
         subject = _subject(title, identity)
         others = alternatives(control, infrastructure.monitoring, settings.benchmark)
-        near = next((link for link in reversed(_up_to(found)) if link.address), None)
+        addresses = [link.address for link in (*reversed(_up_to(found)), *found.links) if link.address]
         undecided = isinstance(found.answer, Unknown)
         return Finding(
             policy=self.id,
             verdict=Verdict.UNDECIDED if undecided else Verdict.FAIL,
             severity=Severity.LOW if others else self.severity,
-            address=near.address if near is not None and near.address else "the monitoring chain",
+            address=addresses[0] if addresses else "the monitoring chain",
             message=_message(subject, found, others),
             subject=subject,
             location=next((link.location for link in reversed(_up_to(found)) if link.location), None),

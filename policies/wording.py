@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from scanner.model.instances import Origin
-from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
+
+if TYPE_CHECKING:
+    from scanner.model.instances import Origin
+    from scanner.model.security_groups import Rule
 
 SERVICES = {
     20: "FTP data", 21: "FTP", 22: "SSH", 23: "Telnet", 25: "SMTP", 53: "DNS", 80: "HTTP", 110: "POP3", 135: "RPC",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scanner.findings import Finding, Outcome, Passed, PolicyInfo, Report, Verdict
-from scanner.model.infrastructure import Infrastructure, Skipped, Source
-from scanner.model.locations import Location
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.locations import Location
+    from scanner.model.sources import Skipped, Source
+    from scanner.settings import Settings
 
 _UNCHANGED = frozenset({"no-op", "read"})
 

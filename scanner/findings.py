@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, Literal, Protocol
 
-from scanner.model.infrastructure import Skipped, Source
 from scanner.model.locations import Location
+from scanner.model.sources import Skipped, Source
 
 
 class Severity(IntEnum):

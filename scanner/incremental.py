@@ -19,8 +19,8 @@ from typing import Any
 from scanner import __version__
 from scanner.assess import Part
 from scanner.findings import Finding, Severity, Verdict
-from scanner.model.infrastructure import Skipped, Source
 from scanner.model.locations import Location
+from scanner.model.sources import Skipped, Source
 from scanner.signatures import Signatures, key_of
 from scanner.terraform.discovery import Layout
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from policies.unnoticed import Unnoticed, chain_example, events_pattern, speaks
-from scanner.findings import Outcome
-from scanner.model.infrastructure import Infrastructure
-from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from scanner.cloudtrail.catalogue import EventType
+    from scanner.findings import Outcome
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.settings import Settings
 
 _REQUIRED = events_pattern(
     "AuthorizeSecurityGroupIngress",

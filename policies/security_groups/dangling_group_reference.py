@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from policies import traffic
 from policies.policy import Policy
 from policies.truth import Truth, all_of, unless_known
 from scanner.findings import Outcome, Severity
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.security_groups import Rule
+    from scanner.settings import Settings
 
 _GROUP_ADDRESS = re.compile(r"(^|\.)aws_(default_)?security_group\.[^.]+$")
 _DATA = re.compile(r"(^|\.)data\.aws_security_group\.")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from policies import traffic, wording
 from policies.groups import rules_by_group, rules_of_unknown_group
 from policies.policy import Policy
 from policies.truth import any_of
 from scanner.findings import Outcome, Severity
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.locations import Location
-from scanner.model.security_groups import Rule, SecurityGroup
 from scanner.model.values import Unknown
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.locations import Location
+    from scanner.model.security_groups import Rule, SecurityGroup
+    from scanner.settings import Settings
 
 _MOST_NAMED = 3
 _DEFAULT_GROUP_ATTRIBUTE = "default_security_group_id"

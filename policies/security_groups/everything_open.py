@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from policies import traffic
 from policies.policy import Policy
 from policies.truth import all_of
 from scanner.findings import Outcome, Severity
-from scanner.model.infrastructure import Infrastructure
 from scanner.model.values import Unknown
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.settings import Settings
 
 
 class EverythingOpen(Policy):

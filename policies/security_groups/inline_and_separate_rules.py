@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from policies import traffic, wording
 from policies.groups import rules_by_group
 from policies.policy import Policy
 from policies.truth import Truth, all_of, any_of, unless_known
 from scanner.findings import Outcome, Severity
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.security_groups import Rule, SecurityGroup
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.security_groups import Rule, SecurityGroup
+    from scanner.settings import Settings
 
 _MOST_NAMED = 3
 

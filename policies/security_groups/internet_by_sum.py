@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from policies import traffic, wording
 from policies.address_space import network, public_addresses
 from policies.policy import Policy
 from policies.truth import Maybe, Truth, all_of, any_of, unless_known
 from scanner.findings import Outcome, Severity
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.locations import Location
-from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.locations import Location
+    from scanner.model.security_groups import Rule
+    from scanner.settings import Settings
 
 _MOST_NAMED = 4
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from policies import traffic, wording
 from policies.policy import Policy, group_of, identity
 from policies.truth import Truth, all_of, unless_known
 from scanner.findings import Outcome, Severity
 from scanner.model import jsonable
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.security_groups import Rule
+    from scanner.settings import Settings
 
 _PROVIDER_DEFAULT = "Managed by Terraform"
 """What the provider writes when a group's description is not given."""

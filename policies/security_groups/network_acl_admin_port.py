@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from policies import traffic, wording
 from policies.policy import Policy
 from policies.truth import Maybe, Truth, all_of, any_of, unless_known
 from scanner.findings import Outcome, Severity
 from scanner.model import jsonable
-from scanner.model.infrastructure import Infrastructure, NetworkAclRule
 from scanner.model.values import Unknown
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure, NetworkAclRule
+    from scanner.settings import Settings
 
 
 class NetworkAclAdminPort(Policy):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from policies import traffic, wording
 from policies.policy import Policy
 from policies.truth import all_of
 from scanner.findings import Outcome, Passed, Severity
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.security_groups import Rule
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.security_groups import Rule
+    from scanner.settings import Settings
 
 _IPV4 = (
     "CIS-AWS-1.4.0:5.2", "CIS-AWS-1.5.0:5.2", "CIS-AWS-2.0.0:5.2", "CIS-AWS-3.0.0:5.2", "CIS-AWS-4.0.1:5.3",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from policies import reach, traffic, wording
 from policies.groups import rules_by_group
 from policies.policy import Policy, identity
 from policies.truth import Truth, all_of, any_of, unless_known
 from scanner.findings import Outcome, Severity
-from scanner.model.infrastructure import Attachment, Infrastructure
-from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Attachment, Infrastructure
+    from scanner.model.security_groups import Rule
+    from scanner.settings import Settings
 
 _MOST_NAMED = 3
 

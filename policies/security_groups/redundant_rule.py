@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from policies import traffic, wording
 from policies.address_space import network
@@ -10,10 +11,12 @@ from policies.groups import rules_by_group
 from policies.policy import Policy
 from policies.truth import Truth, all_of, any_of, unless_known
 from scanner.findings import Outcome, Severity
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
-from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.model.security_groups import Rule
+    from scanner.settings import Settings
 
 _PeerKey = tuple[str, int | None, int | str]
 

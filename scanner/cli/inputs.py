@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli.progress import Progress
 from scanner.errors import InputError, UsageError
 from scanner.model.infrastructure import Infrastructure, Skipped, Source, SourceKind
-from scanner.model.locations import Location
 
 if TYPE_CHECKING:
+    from scanner.cli.progress import Progress
+    from scanner.model.locations import Location
     from scanner.assess import Part
     from scanner.incremental import Conclusion, Store
     from scanner.sources.hcl import Reader

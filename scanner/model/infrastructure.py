@@ -8,29 +8,19 @@ from typing import Any, Literal
 from scanner.model.locations import Location
 from scanner.model.monitoring import Monitoring
 from scanner.model.security_groups import Rule, SecurityGroup
+from scanner.model.sources import Skipped, Source, SourceKind
 from scanner.model.values import Unknown
 
-SourceKind = Literal["hcl", "plan", "state", "snapshot", "live"]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the facts come from."""
-
-    kind: SourceKind
-    path: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Skipped:
-    """Something that was not read or not understood; never silent."""
-
-    what: str
-    """``module.vpc``, a file path, a region ..."""
-    reason: str
-    location: Location | None = None
-    complete: bool = False
-    """False: the assessment is incomplete without it (exit code 3). True: left out on purpose, nothing is missing."""
+__all__ = [
+    "Attachment",
+    "Infrastructure",
+    "NetworkAclRule",
+    "PrefixList",
+    "RuleSet",
+    "Skipped",
+    "Source",
+    "SourceKind",
+]
 
 
 @dataclass(frozen=True, slots=True)
