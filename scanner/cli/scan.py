@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from scanner.cli import options, report_output
+from scanner.cli import monitoring_options, options, report_output
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Arguments of the command."""
     options.add_inputs(parser)
     report_output.add_arguments(parser)
+    monitoring_options.add_arguments(parser)
+    monitoring_options.add_one_chain(parser)
     parser.add_argument("--changed-only", action="store_true", help="of a plan, judge only what it creates or changes")
     parser.add_argument(
         "--changed-files", action="store_true",
@@ -30,20 +32,27 @@ def run(arguments: Namespace) -> int:
     from scanner.cli.inputs import Judge, read_all
     from scanner.cli.progress import Progress
     from scanner.cli.selection import selected
-    from scanner.settings import Settings
 
     outputs = report_output.outputs(arguments)
     policies = selected(arguments.only, arguments.skip)
-    settings = Settings()
-    judge = Judge(
-        lambda infrastructure: assess_one(infrastructure, policies, settings, changed_only=arguments.changed_only),
-        (repr(settings), str(arguments.changed_only), *(policy.id for policy in policies)),
+    settings = monitoring_options.settings(arguments, policies)
+    judge = (
+        None
+        if arguments.one_chain
+        else Judge(
+            lambda infrastructure: assess_one(infrastructure, policies, settings, changed_only=arguments.changed_only),
+            (repr(settings), str(arguments.changed_only), *(policy.id for policy in policies)),
+        )
     )
     progress = Progress(wanted=not arguments.quiet)
     try:
         inputs = read_all(_paths(arguments), options.given(arguments), progress, judge)
     finally:
         progress.done()
+    if arguments.one_chain:
+        inputs.parts = monitoring_options.one_chain(
+            inputs.infrastructures, policies, settings, changed_only=arguments.changed_only
+        )
     _check_changed_only(arguments.changed_only, inputs)
     report = combine(inputs.parts, policies, inputs.missing_variables)
     report_output.write(report, outputs, arguments, inputs.directory, inputs.warnings)

@@ -8,11 +8,11 @@ from typing import Any
 
 from scanner.model import jsonable
 from scanner.model.infrastructure import Infrastructure, Skipped
+from scanner.model.monitoring import Monitoring
 from scanner.model.security_groups import Rule, SecurityGroup
 from scanner.model.values import Unknown
+from scanner.reports import monitoring
 from scanner.reports.style import Style
-
-_MONITORING = ("trails", "log_groups", "metric_filters", "alarms", "topics", "subscriptions", "event_rules")
 
 
 def render_json(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) -> str:
@@ -37,10 +37,19 @@ def document(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) ->
         "sources": [{"kind": each.source.kind, "path": each.source.path} for each in infrastructures],
         "security_groups": items("security_groups", group_document),
         "rules": items("rules", rule_document),
-        "monitoring": {name: [] for name in _MONITORING},
+        "monitoring": _monitoring(infrastructures, several),
         "resources_seen": sum(each.resources_seen for each in infrastructures),
         "skipped": items("skipped", skipped_document),
     }
+
+
+def _monitoring(infrastructures: Sequence[Infrastructure], several: bool) -> dict[str, list[dict[str, Any]]]:
+    """The resources of the monitoring chain by kind; with several roots each names the one it comes from."""
+    joined: dict[str, list[dict[str, Any]]] = monitoring.documents(Monitoring())
+    for each in infrastructures:
+        for kind, items in monitoring.documents(each.monitoring).items():
+            joined[kind] += [({"root": each.source.path} if several else {}) | item for item in items]
+    return joined
 
 
 def group_document(group: SecurityGroup) -> dict[str, Any]:
@@ -106,6 +115,8 @@ def render_text(infrastructures: Sequence[Infrastructure], style: Style) -> str:
         for declared, others in rules.items():
             heading = "rules of groups that are unknown" if declared is None else f"{declared} (declared elsewhere)"
             lines += [style.bold(heading), *_rule_lines(others), ""]
+        told = monitoring.lines(each.monitoring)
+        lines += [style.bold("monitoring"), *told, ""] if told else []
         lines += [f"not read: {skipped.what}: {skipped.reason}" for skipped in each.skipped if not skipped.complete]
     groups = sum(len(each.security_groups) for each in infrastructures)
     count = sum(len(each.rules) for each in infrastructures)

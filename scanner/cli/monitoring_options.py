@@ -1,0 +1,72 @@
+"""Options of the commands that ask the monitoring policies."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from policies.policy import Policy
+    from scanner.assess import Part
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.settings import Settings
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The benchmark, and what counts as one chain."""
+    parser.add_argument(
+        "--benchmark", metavar="VERSION",
+        help="ask the monitoring policies of cis-aws-1.4.0 ... cis-aws-7.0.0, also of code without a trail "
+        "(default: cis-aws-3.0.0, of code with one)",
+    )  # fmt: skip
+
+
+def add_one_chain(parser: ArgumentParser) -> None:
+    """For commands that read several root modules."""
+    parser.add_argument(
+        "--one-chain", action="store_true", help="all root modules together are one monitoring chain, not one each"
+    )
+
+
+def settings(arguments: Namespace, policies: Sequence[Policy]) -> Settings:
+    """The settings that the options make; raises UsageError for a benchmark that is not known."""
+    from scanner.settings import Settings
+
+    asked = bool(arguments.only) and any(is_monitoring(policy) for policy in policies)
+    if arguments.benchmark is None:
+        return Settings(monitoring_asked=asked or bool(getattr(arguments, "one_chain", False)))
+    from scanner.cloudtrail.catalogue import BENCHMARKS
+
+    known = [name for name in BENCHMARKS if name >= "cis-aws-1.4.0"]
+    if arguments.benchmark not in known:
+        raise UsageError(f"there is no benchmark {arguments.benchmark!r}", next_step=f"use one of {', '.join(known)}")
+    return Settings(benchmark=arguments.benchmark, monitoring_asked=True)
+
+
+def is_monitoring(policy: Policy) -> bool:
+    """Whether a policy judges the chain."""
+    from policies.unnoticed import Unnoticed
+
+    return isinstance(policy, Unnoticed)
+
+
+def one_chain(
+    infrastructures: Sequence[Infrastructure], policies: Sequence[Policy], chosen: Settings, *, changed_only: bool
+) -> list[Part]:
+    """What the policies conclude when all infrastructures share one chain."""
+    from dataclasses import replace
+
+    from scanner.assess import assess_one
+    from scanner.monitoring.together import together
+
+    others = [policy for policy in policies if not is_monitoring(policy)]
+    parts = [assess_one(each, others, chosen, changed_only=changed_only) for each in infrastructures]
+    monitoring = [policy for policy in policies if is_monitoring(policy)]
+    if monitoring and infrastructures:
+        whole = together(infrastructures) if len(infrastructures) > 1 else infrastructures[0]
+        part = assess_one(whole, monitoring, chosen)
+        parts.append(replace(part, skipped=(), resources=0, security_groups=0, rules=0))
+    return parts

@@ -1,0 +1,58 @@
+"""Several root modules as one chain: a trail in one, filters and alarms in another.
+
+References stay within their root module; across them only names and ARNs that are written out can meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from scanner.model.infrastructure import Infrastructure, Source
+from scanner.model.locations import Location
+from scanner.model.monitoring import Declared, Monitoring, RolePolicy
+from scanner.model.values import Unknown
+
+_FLAGS = ("exact", "complete", "exhaustive")
+
+
+def together(infrastructures: Sequence[Infrastructure]) -> Infrastructure:
+    """Everything of the chain in all of them; addresses begin with the root they are of: ``network: aws_sns_topic.a``."""
+    moved = [_moved(each.monitoring, f"{each.source.path}: ") for each in infrastructures]
+    joined: dict[str, Any] = {flag: all(getattr(each, flag) for each in moved) for flag in _FLAGS}
+    for entry in fields(Monitoring):
+        if entry.name not in _FLAGS:
+            items = [item for each in moved for item in getattr(each, entry.name)]
+            joined[entry.name] = tuple(sorted(items, key=lambda item: item.address))
+    kinds = {each.source.kind for each in infrastructures}
+    paths = ", ".join(each.source.path for each in infrastructures)
+    source = Source(kinds.pop() if len(kinds) == 1 else "hcl", paths)
+    return Infrastructure(
+        source,
+        rules=tuple(rule for each in infrastructures for rule in each.rules),
+        prefix_lists=tuple(item for each in infrastructures for item in each.prefix_lists),
+        monitoring=Monitoring(**joined),
+    )
+
+
+def _moved(value: Any, prefix: str) -> Any:
+    """``value`` with the prefix before every address in it."""
+    if isinstance(value, Unknown):
+        if value.address is None and not value.parts:
+            return value
+        address = None if value.address is None else prefix + value.address
+        return replace(value, address=address, parts=_moved(value.parts, prefix))
+    if isinstance(value, (Location, type)):
+        return value
+    if is_dataclass(value):
+        changed = {entry.name: _moved(getattr(value, entry.name), prefix) for entry in fields(value)}
+        if isinstance(value, (Declared, RolePolicy)):
+            changed["address"] = prefix + value.address
+        copied: Any = value
+        return replace(copied, **changed)
+    if isinstance(value, tuple):
+        return tuple(_moved(item, prefix) for item in value)
+    if isinstance(value, Mapping):
+        return {key: _moved(item, prefix) for key, item in value.items()}
+    return value
