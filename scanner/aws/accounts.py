@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from scanner.aws.calls import Account, Log
@@ -76,9 +77,24 @@ def _opened(wanted: Wanted, log: Log) -> Iterator[Account]:
 
 
 def _session(profile: str | None) -> Any:
-    import boto3
+    return new_session(profile_name=profile)
 
-    return boto3.Session(profile_name=profile)
+
+def new_session(**arguments: Any) -> Any:
+    """A boto3 session; all of them share the descriptions of services, which take long to load."""
+    import boto3
+    import botocore.session
+
+    core = botocore.session.Session()
+    core.register_component("data_loader", _loader())
+    return boto3.Session(botocore_session=core, **arguments)
+
+
+@cache
+def _loader() -> Any:
+    from botocore.loaders import Loader
+
+    return Loader()
 
 
 def _identify(account: Account) -> None:
@@ -105,12 +121,10 @@ def _next_step(error: NotRead) -> str:
 
 
 def _assumed(base: Account, arn: str, external_id: str | None, log: Log) -> Account:
-    import boto3
-
     extra = {"ExternalId": external_id} if external_id else {}
     answer = base.call("sts", base.home, "assume_role", RoleArn=arn, RoleSessionName=_SESSION_NAME, **extra)
     given = answer["Credentials"]
-    session = boto3.Session(
+    session = new_session(
         aws_access_key_id=given["AccessKeyId"],
         aws_secret_access_key=given["SecretAccessKey"],
         aws_session_token=given["SessionToken"],

@@ -98,6 +98,7 @@ def _prefix_lists(found: Documents, account: Account) -> None:
         found.failures.append(Failure("prefix_lists", "prefix lists", str(error)))
         return
     named = set(named_prefix_lists(found.lists.get("SecurityGroups", ())))
+    named |= {str(rule.get("PrefixListId")) for rule in found.lists.get("SecurityGroupRules", ())}
     lists = [each for each in listed if each.get("OwnerId") == account.id or each["PrefixListId"] in named]
     entries: dict[str, Any] = {}
     for each in lists:
