@@ -68,6 +68,7 @@ class Unnoticed(Policy):
     ) -> Outcome:
         """The finding that names the first broken link, or Passed with the address of the filter."""
         from scanner.monitoring.alternatives import alternatives
+        from scanner.monitoring.secrets import HIDDEN, scrubbed, sensitive_texts
 
         if found.broken is None:
             return Passed(found.filters[0])
@@ -75,25 +76,30 @@ class Unnoticed(Policy):
         others = alternatives(control, infrastructure.monitoring, settings.benchmark)
         addresses = [link.address for link in (*reversed(_up_to(found)), *found.links) if link.address]
         undecided = isinstance(found.answer, Unknown)
+        secrets = sensitive_texts(infrastructure.monitoring)
+        message = scrubbed(_message(subject, found, others), secrets)
+        evidence: dict[str, Any] = {
+            "control": identity,
+            "broken_link": str(found.broken.kind),
+            "chain": [_link_document(link, secrets) for link in found.links],
+            "missed": list(found.lacking.missed),
+            "met_by_other_means": list(others),
+        }
+        if HIDDEN in message:
+            evidence["hidden"] = {"sensitive": True}
         return Finding(
             policy=self.id,
             verdict=Verdict.UNDECIDED if undecided else Verdict.FAIL,
             severity=Severity.LOW if others else self.severity,
             address=addresses[0] if addresses else "the monitoring chain",
-            message=_message(subject, found, others),
+            message=message,
             subject=subject,
             location=next((link.location for link in reversed(_up_to(found)) if link.location), None),
-            evidence={
-                "control": identity,
-                "broken_link": str(found.broken.kind),
-                "chain": [_link_document(link) for link in found.links],
-                "missed": list(found.lacking.missed),
-                "met_by_other_means": list(others),
-            },
-            fix="" if undecided and not found.broken.fix else _sentence(found.broken.fix),
+            evidence=evidence,
+            fix="" if undecided and not found.broken.fix else _sentence(scrubbed(found.broken.fix, secrets)),
             identity=(str(found.broken.kind),),
             controls=tuple(each for each in self.controls if _is_of(each, settings.benchmark)),
-            unknowns=(found.answer.reason,) if isinstance(found.answer, Unknown) else (),
+            unknowns=(scrubbed(found.answer.reason, secrets),) if isinstance(found.answer, Unknown) else (),
         )
 
 
@@ -133,13 +139,16 @@ def _message(subject: str, found: Chain, others: tuple[str, ...]) -> str:
     return f"{subject} breaks at {where}: {broken.found}{met}."
 
 
-def _link_document(link: Any) -> dict[str, Any]:
-    holds = {"unknown": link.answer.reason} if isinstance(link.answer, Unknown) else link.answer
+def _link_document(link: Any, secrets: tuple[str, ...]) -> dict[str, Any]:
+    """One link for the evidence; its address is never hidden, for it stands in the code."""
+    from scanner.monitoring.secrets import scrubbed
+
+    holds: Any = {"unknown": scrubbed(link.answer.reason, secrets)} if isinstance(link.answer, Unknown) else link.answer
     return {
         "link": str(link.kind),
         "address": link.address,
         "holds": holds,
-        "found": link.about if link.answer is True else link.found,
+        "found": link.about if link.answer is True else scrubbed(link.found, secrets),
     }
 
 

@@ -26,7 +26,7 @@ from scanner.model.monitoring import (
     Text,
     Trail,
 )
-from scanner.model.values import Unknown
+from scanner.model.values import Sensitive, Unknown
 from scanner.model.wildcards import same
 from scanner.sources.resources import monitoring_access
 from scanner.sources.resources.context import Building, locate, root
@@ -86,7 +86,7 @@ class Reader:
 
     def declared(self, arn: bool = True) -> dict[str, Any]:
         """The fields of ``Declared``."""
-        instance, node = self.instance, self.node
+        instance = self.instance
         own_arn = self.references.own(instance, "arn") if arn else None
         pieces = own_arn.split(":") if isinstance(own_arn, str) else []
         told = pieces if len(pieces) > 5 else ["", "", "", "", "", ""]
@@ -98,9 +98,18 @@ class Reader:
             "location": instance.location,
             "origins": _origins(instance),
             "may_exist": instance.may_exist,
-            "sensitive": frozenset(name for name in instance.attributes if node.get(name).sensitive),
+            "sensitive": frozenset(name for name, value in instance.attributes.items() if _sensitive(value)),
             "actions": instance.actions,
         }
+
+
+def _sensitive(value: Any) -> bool:
+    """Whether a value or a part of it is sensitive."""
+    if isinstance(value, Sensitive):
+        return True
+    if isinstance(value, Mapping):
+        return any(_sensitive(item) for item in value.values())
+    return isinstance(value, tuple | list) and any(_sensitive(item) for item in value)
 
 
 def _origins(instance: ResourceInstance) -> Mapping[str, Location]:
