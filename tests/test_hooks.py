@@ -1,0 +1,83 @@
+"""The pre-commit hooks, held by the real pre-commit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+HERE = Path(__file__).resolve().parents[1]
+FILES = (".pre-commit-hooks.yaml", "pre-commit-hooks.yaml")
+
+
+def git(directory: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=tests", "-c", "user.email=tests@example.com"]
+    subprocess.run(["git", *identity, *arguments], cwd=directory, check=True, stdout=subprocess.DEVNULL)
+
+
+def test_both_files_hold_the_same() -> None:
+    contents = [(HERE / name).read_bytes() for name in FILES]
+    assert contents[0] == contents[1]
+    assert not any((HERE / name).is_symlink() for name in FILES)
+
+
+def test_every_hook_calls_the_command() -> None:
+    hooks = yaml.safe_load((HERE / FILES[0]).read_text())
+    assert {hook["id"]: hook["entry"].split()[0] for hook in hooks} == {
+        "sgwarden": "sgwarden",
+        "sgwarden-plan": "sgwarden",
+    }
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as a repository of its own, with whatever the work tree holds."""
+    if shutil.which("git") is None:
+        pytest.skip("NOT TRIED WITH THE REAL PRE-COMMIT: there is no git")
+    repository = tmp_path_factory.mktemp("hooks") / "sgwarden"
+    names = ("scanner", "policies", "pyproject.toml", "README.md", "LICENSE", *FILES)
+    repository.mkdir()
+    for name in names:
+        source = HERE / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, repository / name)  # type: ignore[operator]
+    git(repository, "init", "--quiet")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "x")
+    return repository
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository with the demo in a directory that is awkward to spell."""
+    repository = tmp_path / "my pröject"
+    shutil.copytree(HERE / "fixtures" / "demo", repository / "live é prod")
+    git(repository.parent, "init", "--quiet", str(repository))
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "x")
+    return repository
+
+
+def test_the_hook_judges_the_root_modules_of_changed_files(
+    hooks: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.getbasetemp().parent / "pre-commit-home"
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+    changed = "live é prod/modules/service/main.tf"
+    ran = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "sgwarden", "--files", changed],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if "No matching distribution" in ran.stdout or "NewConnectionError" in ran.stdout:
+        pytest.skip("NOT TRIED WITH THE REAL PRE-COMMIT: packages cannot be installed here")
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert "exit code: 1" in ran.stdout
+    assert "live é prod/main.tf:54  aws_instance.bastion" in ran.stdout
