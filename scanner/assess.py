@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from scanner.findings import Finding, Outcome, Passed, PolicyInfo, Report, Verdict
+from scanner.findings import AssessedRoot, Finding, Outcome, Passed, PolicyInfo, Report, Verdict
 
 if TYPE_CHECKING:
     from scanner.model.infrastructure import Infrastructure
@@ -56,6 +56,8 @@ class Part:
     resources: int
     security_groups: int
     rules: int
+    passed_subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By policy: addresses of what it found good; empty for a part that was recalled and not assessed."""
 
 
 def assess_one(
@@ -63,7 +65,7 @@ def assess_one(
 ) -> Part:
     """Run every policy over one infrastructure; see ``assess``."""
     findings: list[Finding] = []
-    passed = {policy.id: 0 for policy in policies}
+    passed: dict[str, list[str]] = {policy.id: [] for policy in policies}
     failures: list[str] = []
     unchanged = _unchanged(infrastructure) if changed_only else frozenset()
     for policy in policies:
@@ -76,18 +78,19 @@ def assess_one(
             if outcome.address in unchanged:
                 continue
             if isinstance(outcome, Passed):
-                passed[policy.id] += 1
+                passed[policy.id].append(outcome.address)
             else:
                 findings.append(replace(outcome, root=infrastructure.source.path))
     return Part(
         source=infrastructure.source,
         findings=tuple(findings),
-        passed=passed,
+        passed={policy: len(addresses) for policy, addresses in passed.items()},
         skipped=infrastructure.skipped,
         failures=tuple(failures),
         resources=infrastructure.resources_seen,
         security_groups=len(infrastructure.security_groups),
         rules=len(infrastructure.rules),
+        passed_subjects={policy: tuple(sorted(set(addresses))) for policy, addresses in passed.items()},
     )
 
 
@@ -111,6 +114,19 @@ def combine(
         policies=tuple(policies),
         sources=tuple(part.source for part in parts),
         missing_variables=dict(sorted((missing_variables or {}).items())),
+    )
+
+
+def roots(parts: Sequence[Part]) -> tuple[AssessedRoot, ...]:
+    """What was assessed, with the addresses that passed."""
+    return tuple(
+        AssessedRoot(
+            source=part.source,
+            passed=part.passed_subjects,
+            skipped=tuple(skipped for skipped in part.skipped if not skipped.complete),
+            failures=part.failures,
+        )
+        for part in parts
     )
 
 

@@ -127,6 +127,18 @@ Outcome = Finding | Passed
 
 
 @dataclass(frozen=True, slots=True)
+class AssessedRoot:
+    """One root module, plan or state that was assessed."""
+
+    source: Source
+    passed: Mapping[str, tuple[str, ...]]
+    """By policy: addresses of what it looked at and found good."""
+    skipped: tuple[Skipped, ...]
+    """What makes its assessment incomplete."""
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of one assessment; findings sorted."""
 
@@ -144,6 +156,8 @@ class Report:
     sources: tuple[Source, ...] = ()
     missing_variables: Mapping[str, Location] = field(default_factory=dict)
     """Required variables without a value, by name, with the place of their declaration."""
+    roots: tuple[AssessedRoot, ...] = ()
+    """What was assessed, subject by subject; only when asked for."""
 
     @property
     def complete(self) -> bool:

@@ -9,7 +9,7 @@ from scanner.cli import monitoring_options, options, report_output
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
-    from scanner.cli.inputs import Inputs
+    from scanner.cli.inputs import Given, Inputs
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,12 +23,17 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--changed-files", action="store_true",
         help="the paths are changed files: judge the root modules that they belong to",
     )  # fmt: skip
+    parser.add_argument(
+        "--list-passed", action="store_true", help="in the JSON report, name every resource that passed, by policy"
+    )
     options.add_appearance(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
-    from scanner.assess import assess_one, combine
+    from dataclasses import replace
+
+    from scanner.assess import assess_one, combine, roots
     from scanner.cli.inputs import Judge, read_all
     from scanner.cli.progress import Progress
     from scanner.cli.selection import selected
@@ -46,7 +51,7 @@ def run(arguments: Namespace) -> int:
     )
     progress = Progress(wanted=not arguments.quiet)
     try:
-        inputs = read_all(_paths(arguments), options.given(arguments), progress, judge)
+        inputs = read_all(_paths(arguments), _given(arguments), progress, judge)
     finally:
         progress.done()
     if arguments.one_chain:
@@ -55,8 +60,19 @@ def run(arguments: Namespace) -> int:
         )
     _check_changed_only(arguments.changed_only, inputs)
     report = combine(inputs.parts, policies, inputs.missing_variables)
+    if arguments.list_passed:
+        report = replace(report, roots=roots(inputs.parts))
     report_output.write(report, outputs, arguments, inputs.directory, inputs.warnings)
     return report_output.exit_code(report, arguments)
+
+
+def _given(arguments: Namespace) -> Given:
+    given = options.given(arguments)
+    if not arguments.list_passed:
+        return given
+    from dataclasses import replace
+
+    return replace(given, use_cache=False)  # conclusions that are recalled do not name what passed
 
 
 def _paths(arguments: Namespace) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scanner.findings import Finding, Report, Verdict
+from scanner.findings import AssessedRoot, Finding, Report, Verdict
 from scanner.model import jsonable
 from scanner.reports.context import Context
 from scanner.reports.inventory import skipped_document
@@ -37,6 +37,17 @@ def document(report: Report) -> dict[str, Any]:
             "rules": report.rules,
             "complete": report.complete,
         },
+        **({"roots": [_root_document(root) for root in report.roots]} if report.roots else {}),
+    }
+
+
+def _root_document(root: AssessedRoot) -> dict[str, Any]:
+    return {
+        "kind": root.source.kind,
+        "path": root.source.path,
+        "passed": {policy: list(root.passed[policy]) for policy in sorted(root.passed)},
+        "incomplete": [f"{skipped.what}: {skipped.reason}" for skipped in root.skipped],
+        "failures": list(root.failures),
     }
 
 
