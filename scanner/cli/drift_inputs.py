@@ -1,0 +1,242 @@
+"""The declared side as the user gives it: directories of code, plans, states; files, globs, stdin and S3."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scanner.cli.inputs import STDIN, Given
+from scanner.cli.progress import Progress
+from scanner.drift.declared import ASSOCIATION_TYPE, DeclaredSource, facts
+from scanner.errors import InputError, UsageError
+from scanner.model.infrastructure import Skipped, Source
+from scanner.sources import documents
+from scanner.sources.documents import Kind, Reading
+
+if TYPE_CHECKING:
+    from scanner.model.instances import ResourceInstance
+    from scanner.sources.hcl import Reader
+
+_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_STATES = ("terraform.tfstate", "terraform.tfstate.d/*/terraform.tfstate")
+_S3 = "s3://"
+Objects = Callable[[str], Iterator[tuple[str, bytes | str]]]
+
+
+@dataclass(slots=True)
+class DeclaredInputs:
+    """Everything declared that was read."""
+
+    sources: list[DeclaredSource] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    unread: list[Skipped] = field(default_factory=list)
+    """Inputs that exist and could not be read."""
+
+
+def read_declared(
+    paths: Sequence[str], given: Given, progress: Progress, objects: Objects | None = None
+) -> DeclaredInputs:
+    """Read every path; a document that is broken is noted and the rest is read.
+
+    Raises InputError for a path that does not exist or holds nothing to read, UsageError for a second stdin.
+    ``objects`` reads URLs of S3 (default: ``scanner.aws.state_objects.read``).
+    """
+    loader = _Loader(given, progress, objects)
+    if list(paths).count(STDIN) > 1:
+        raise UsageError("stdin (-) can be read once only", next_step="give - once")
+    for path in dict.fromkeys(paths):
+        loader.add(path)
+    loader.inputs.sources.sort(key=lambda each: (each.path, each.kind))
+    return loader.inputs
+
+
+def from_document(data: bytes, path: str, directory: str = "") -> DeclaredSource:
+    """A plan or a state. Raises InputError for anything else."""
+    kind = documents.detect(data, path)
+    if kind is Kind.PLAN:
+        return _plan(data, path, directory)
+    if kind in (Kind.STATE, Kind.SHOWN_STATE):
+        from scanner.sources.resources import TYPES
+        from scanner.sources.state import read_state
+
+        return _source("state", path, directory, read_state(data, path, types=TYPES | {ASSOCIATION_TYPE}))
+    raise InputError(
+        "this is no Terraform code, plan or state", path,
+        "give a directory, `terraform show -json PLANFILE` output, a state file, or - for `terraform state pull`",
+    )  # fmt: skip
+
+
+def _plan(data: bytes, path: str, directory: str) -> DeclaredSource:
+    import msgspec
+
+    from scanner.sources.plan import read_plan
+    from scanner.sources.resources import TYPES
+
+    source = _source("plan", path, directory, read_plan(data, path, types=TYPES | {ASSOCIATION_TYPE}))
+    raw: dict[str, msgspec.Raw] = documents.decode(documents.utf8(data, path), dict[str, msgspec.Raw], path)
+    drift: Any = documents.decode(raw.get("resource_drift", msgspec.Raw(b"[]")), Any, path)
+    drifted = frozenset(
+        str(change.get("address")) for change in (drift if isinstance(drift, list) else ()) if isinstance(change, dict)
+    )
+    prior = bytes(raw.get("prior_state", b""))
+    before = None
+    if prior and prior != b"null":
+        before = replace(from_document(prior, path, directory), path=f"{path} (prior state)")
+    return replace(source, drifted=drifted, prior=before)
+
+
+def _source(kind: Any, path: str, directory: str, reading: Reading) -> DeclaredSource:
+    return from_instances(kind, path, directory, reading.instances, reading.skipped, reading.resources_seen)
+
+
+def from_instances(
+    kind: Any, path: str, directory: str, instances: Iterable[ResourceInstance], skipped: Iterable[Skipped], seen: int
+) -> DeclaredSource:
+    """The source that evaluated instances make."""
+    from scanner.sources.resources import build
+
+    known = list(instances)
+    model = build(known, Source(kind, path), skipped, seen)
+    told: dict[str, Any] = facts(known)
+    return DeclaredSource(kind, path, directory, model, **told)
+
+
+class _Loader:
+    """Keeps what the paths of one run share."""
+
+    def __init__(self, given: Given, progress: Progress, objects: Objects | None) -> None:
+        self.given = given
+        self.progress = progress
+        self.objects = objects
+        self.inputs = DeclaredInputs()
+        self.readers: dict[Path, Reader] = {}
+        self.seen: set[Path] = set()
+
+    def add(self, path: str) -> None:
+        """Read one path."""
+        if path == STDIN:
+            self._document(sys.stdin.buffer.read(), "stdin", str(Path.cwd()))
+        elif path.startswith(_S3):
+            self._objects(path)
+        elif Path(path).is_dir():
+            self._directory(Path(path))
+        elif path.endswith(_CODE) and Path(path).is_file():
+            self._root(Path(path).parent)
+        elif Path(path).exists():
+            self._file(Path(path))
+        elif any(character in path for character in "*?["):
+            found = sorted(glob.glob(path, recursive=True))
+            if not found:
+                raise InputError("no file is of this pattern", path, "check the pattern")
+            for each in found:
+                self.add(each)
+        else:
+            raise InputError("there is no such file or directory", path, "check the path")
+
+    def _objects(self, url: str) -> None:
+        from scanner.aws import state_objects
+
+        for name, content in (self.objects or state_objects.read)(url):
+            if isinstance(content, str):
+                self.inputs.unread.append(Skipped(name, content))
+            else:
+                self._document(content, name, name)
+
+    def _directory(self, path: Path) -> None:
+        from scanner.terraform.discovery import discover
+
+        reader = self._reader(path)
+        discovered = discover(path, reader.layout)
+        for where, why in discovered.unlisted:
+            self.inputs.unread.append(Skipped(_shown(where), f"the directory cannot be listed: {why}"))
+        for root in discovered.roots:
+            self._root(root)
+        if not discovered.roots:
+            states = sorted(path.rglob("*.tfstate"))
+            if not states and not discovered.unlisted:
+                raise InputError(
+                    "no Terraform files and no states here or below", str(path), "give a directory with either"
+                )
+            for each in states:
+                self._file(each)
+
+    def _root(self, directory: Path) -> None:
+        where = directory.resolve()
+        if where in self.seen:
+            return
+        self.seen.add(where)
+        self.progress.step(f"evaluating {_shown(directory)}")
+        try:
+            root = self._reader(directory).read(directory)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", str(directory)) from error
+        model = root.infrastructure
+        self.inputs.sources.append(
+            from_instances("hcl", model.source.path, str(where), root.instances, model.skipped, model.resources_seen)
+        )
+        for pattern in _STATES:
+            for state in sorted(where.glob(pattern)):
+                self._file(state, beside=str(where))
+
+    def _file(self, path: Path, beside: str = "") -> None:
+        where = path.resolve()
+        if where in self.seen:
+            return
+        self.seen.add(where)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            self.inputs.unread.append(Skipped(_shown(path), f"it cannot be read: {error.strerror or error}"))
+            return
+        self._document(data, _shown(path), beside or str(where.parent))
+
+    def _document(self, data: bytes, path: str, directory: str) -> None:
+        self.progress.step(f"reading {path}")
+        try:
+            source = from_document(data, path, directory)
+        except InputError as error:
+            self.inputs.unread.append(Skipped(path, error.what))
+            return
+        self.inputs.sources.append(source)
+
+    def _reader(self, path: Path) -> Reader:
+        from scanner.sources.hcl import Reader
+        from scanner.terraform.discovery import repository_root
+        from scanner.terraform.inputs import Options
+        from scanner.terraform.syntax_cache import SyntaxCache, default_directory
+
+        bound = repository_root(path)
+        if bound not in self.readers:
+            files = tuple(Path(name) for name in self.given.var_files)
+            for name in files:
+                if not name.is_file():
+                    raise InputError("there is no such file", str(name), "check the path")
+            options = Options(
+                variables=tuple(_assignment(text) for text in self.given.variables),
+                var_files=files,
+                environment=dict(os.environ),
+                workspace=self.given.workspace,
+            )
+            cache = SyntaxCache(default_directory(os.environ) if self.given.use_cache else None)
+            self.readers[bound] = Reader(bound, options, cache=cache, on_read=self.progress.file_read)
+        return self.readers[bound]
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--var {text!r} is not NAME=VALUE", next_step="write --var 'name=value'")
+    return name.strip(), value
+
+
+def _shown(path: Path) -> str:
+    """Relative to the working directory where possible, with forward slashes."""
+    absolute, here = path.resolve(), Path.cwd().resolve()
+    return (
+        absolute.relative_to(here) if absolute.is_relative_to(here) else Path(os.path.relpath(absolute, here))
+    ).as_posix()
