@@ -125,7 +125,7 @@ def _up_to(found: Chain) -> list[Any]:
 def _subject(title: str, identity: str) -> str:
     """``Monitoring of security group changes (4.10)``; names keep their capitals."""
     name = title.split()[0]
-    words = title if name[1:] != name[1:].lower() else title[:1].lower() + title[1:]
+    words = title if not name[1:].isalpha() or not name[1:].islower() else title[:1].lower() + title[1:]
     return f"Monitoring of {words} ({identity})"
 
 

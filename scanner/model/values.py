@@ -28,7 +28,8 @@ class Unknown:
     """For a text that is known in part: the texts and unknown values it is put together from, in order.
 
     ``"${aws_cloudwatch_log_group.a.arn}:*"`` has the parts ``(Unknown(..., "aws_cloudwatch_log_group.a", "arn"), ":*")``.
-    Empty when nothing is known of the text; see `scanner.model.partial`."""
+    For a list or set that is unknown as a whole: elements that are certainly in it.
+    Empty when nothing is known of the text or list; see `scanner.model.partial`."""
 
 
 @dataclass(frozen=True, slots=True)

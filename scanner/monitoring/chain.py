@@ -274,6 +274,6 @@ def _no_filter(heads: Sequence[_Head], monitoring: Monitoring) -> Path:
     head = best(head.path for head in heads)
     last = head.links[-1]
     group = last.address if last.kind is LinkKind.LOG_GROUP and last.address else "the log group of the trail"
-    found = f"no metric filter on {group} catches any of the events"
+    found = f"no metric filter on {group} is for these events"
     fix = "add an aws_cloudwatch_log_metric_filter; `sgwarden generate monitoring` writes it"
     return head.then(Path((missing(LinkKind.METRIC_FILTER, False, found, fix, last),)))

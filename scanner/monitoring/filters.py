@@ -46,6 +46,10 @@ class Caught:
         return " and ".join(told)
 
 
+_STRAY = 6
+"""A filter that has less than one in so many of the events has them by accident: names that two services share."""
+
+
 def listed(names: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
@@ -97,14 +101,16 @@ def relevant(metric_filter: MetricFilter, events: tuple[EventType, ...], benchma
 
 
 def is_about(pattern: str, events: tuple[EventType, ...], benchmark: str) -> bool:
-    """Whether a pattern names an event, catches one always, or on a condition other than the event's name."""
-    if any(event.name is not None and event.name in pattern for event in events):
-        return True
+    """Whether a pattern names or always catches more than a stray event, or some on a condition other than the name."""
     found = caught((pattern,), events, benchmark)
-    if len(found.missed) + len(found.conditional) < len(events):
+    named = sum(event.name is not None and re.search(rf"\b{event.name}\b", pattern) is not None for event in events)
+    full = len(events) - len(found.missed) - len(found.conditional)
+    if max(named, full) * _STRAY >= len(events):
         return True
     if matcher(pattern).kind != "json":
         return False  # text that occurs in a record by accident
+    if all(event.name is not None for event in events):
+        return bool(found.conditional) and "$.eventName" in pattern
     return any(not re.search(r'eventName is (one of|")', condition) for _, condition in found.conditional)
 
 

@@ -235,7 +235,7 @@ CASES: list[tuple[str, str, str, str | None, str]] = [
         "fail",
         "metric filter",
         None,
-        "no metric filter on aws_cloudwatch_log_group.trail catches any of the events",
+        "no metric filter on aws_cloudwatch_log_group.trail is for these events",
     ),
     (
         "filter_all_terms",

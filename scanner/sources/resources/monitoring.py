@@ -60,8 +60,10 @@ class Reader:
         """A list of texts. Raises Odd."""
         found = (self.node if node is None else node).get(name)
         if isinstance(found.value, Unknown):
-            # An argument known to come from one resource (a plan tells no more) holds at least that.
-            return found.value
+            if not found.value.parts:
+                return found.value
+            # Some elements are certain; what else there may be is one more, unknown.
+            return (*(self.references.resolved(part) for part in found.value.parts), Unknown(found.value.reason))
         values = [element.text() for element in found.elements()]
         return tuple(self.references.resolved(value) for value in values if value is not None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scanner.model import partial
 from scanner.model.values import Sensitive, Unknown
@@ -13,6 +14,8 @@ from scanner.terraform.numbers import format_number
 from scanner.terraform.types import ListType, SetType
 from scanner.terraform.values import TfList, TfMap, Value
 
+_LISTS = frozenset({"compact", "distinct", "sort", "reverse", "tolist", "toset", "setunion"})
+"""Functions that keep every element that is neither null nor empty."""
 _VERB = re.compile(r"%(%|[sv]|[^%]*)")
 
 
@@ -30,6 +33,8 @@ def partly_known(name: str, arguments: Sequence[Value], unknown: Unknown) -> Val
         return _text(holes.json_text(json_text(_marked(arguments[0], holes))))
     if name == "format" and isinstance(arguments[0], str):
         return _format(arguments[0], arguments[1:], unknown)
+    if name in _LISTS and unknown.type is not None:
+        return _elements(arguments, unknown)
     if name == "join" and isinstance(arguments[0], str):
         return _join(arguments[0], arguments[1:], unknown)
     if name == "slice":
@@ -45,6 +50,21 @@ def _slice(items: Value, start: Value, end: Value) -> TfList | None:
         return None
     element_type = items.type.element if isinstance(items.type, ListType) else None
     return TfList((Unknown(items.reason, type=element_type),) * (end - start), element_type)
+
+
+def _elements(arguments: Sequence[Value], unknown: Unknown) -> Unknown | None:
+    """The unknown list with the elements that are certainly in it, whatever is dropped or added."""
+    found: list[str | Unknown] = []
+    for argument in arguments:
+        if isinstance(argument, tuple):
+            found += [
+                item
+                for item in argument
+                if (isinstance(item, Unknown) and item.not_null) or (isinstance(item, str) and item)
+            ]
+        elif isinstance(argument, Unknown) and argument.type not in (None, "string"):
+            found += argument.parts
+    return replace(unknown, parts=tuple(found)) if any(isinstance(item, Unknown) for item in found) else None
 
 
 def _text(value: str | Unknown) -> Unknown | None:

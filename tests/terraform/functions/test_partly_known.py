@@ -41,3 +41,19 @@ def test_sensitive_parts_make_the_whole_sensitive() -> None:
     value = evaluate_text("jsonencode([arn, secret])", {"arn": ARN, "secret": Sensitive("x")})
     assert isinstance(value, Sensitive)
     assert parse_json(value.value) == [ARN, "x"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "parts"),
+    [
+        ("distinct([arn, maybe])", (ARN,)),
+        ('distinct(compact(concat([arn], ["b"])))', (ARN, "b")),
+        ("compact([maybe, arn])", (ARN,)),
+        ("compact([maybe])", ()),
+        ("compact([arn, maybe])[0]", ()),
+    ],
+)
+def test_elements_that_are_certainly_in_an_unknown_list(expression: str, parts: tuple[object, ...]) -> None:
+    value = evaluate_text(expression, {"arn": ARN, "maybe": Unknown('variable "a" has no value', type="string")})
+    assert isinstance(value, Unknown)
+    assert value.parts == parts
