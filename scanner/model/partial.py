@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from scanner.model.values import Unknown
@@ -21,21 +21,37 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _HOLE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 
 
-def text(pieces: Sequence[str | Unknown], reason: str, *, not_null: bool = False) -> Unknown:
+def text(pieces: Iterable[str | Unknown], reason: str, *, not_null: bool = False) -> Unknown:
     """The unknown text that ``pieces`` make one after the other; parts of parts are taken apart."""
-    parts: list[str | Unknown] = []
-    for piece in pieces:
-        for part in (piece.parts or (piece,)) if isinstance(piece, Unknown) else (piece,):
-            if isinstance(part, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += part
-            elif part != "":
-                parts.append(part)
-    if len(parts) == 1 and isinstance(parts[0], Unknown):
+    parts = _joined(pieces)
+    if parts is not None and len(parts) == 1 and isinstance(parts[0], Unknown):
         return parts[0]
-    size = sum(len(part) for part in parts if isinstance(part, str))
-    if len(parts) > MOST_PARTS or size > MOST_CHARACTERS or not _tells_anything(parts):
+    if parts is None or not _tells_anything(parts):
         return Unknown(reason, type="string", not_null=not_null)
     return Unknown(reason, type="string", not_null=not_null, parts=tuple(parts))
+
+
+def _joined(pieces: Iterable[str | Unknown]) -> list[str | Unknown] | None:
+    """The parts of the pieces, neighbouring texts as one; None as soon as they are more than is carried."""
+    parts: list[str | Unknown] = []
+    run: list[str] = []
+    size = 0
+    for piece in pieces:
+        for part in (piece.parts or (piece,)) if isinstance(piece, Unknown) else (piece,):
+            if isinstance(part, str):
+                size += len(part)
+                if part:
+                    run.append(part)
+            else:
+                if run:
+                    parts.append("".join(run))
+                    run = []
+                parts.append(part)
+            if size > MOST_CHARACTERS or len(parts) + bool(run) > MOST_PARTS:
+                return None
+    if run:
+        parts.append("".join(run))
+    return parts
 
 
 def _tells_anything(parts: Iterable[str | Unknown]) -> bool:

@@ -164,6 +164,9 @@ class ModuleInstance:
                 value = convert(value, type_)
             except EvaluationError as error:
                 raise EvaluationError(f'Invalid value for variable "{name}": {error}') from None
+        if self._flag(body, "ephemeral", False):
+            # A plan never holds it, and the apply may be given another value.
+            value = Unknown(f'variable "{name}" is ephemeral', type=type_)
         return mark(value) if self._flag(body, "sensitive", False) else value
 
     def declared(self, root: str, name: str) -> Type | nodes.Expression | None:

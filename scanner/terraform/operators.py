@@ -12,7 +12,7 @@ from scanner.terraform.conversions import convert, to_bool, to_number, unify
 from scanner.terraform.equality import equals
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.traversal import mark
-from scanner.terraform.types import Type, type_of
+from scanner.terraform.types import Type, has_any, type_of
 from scanner.terraform.values import Value
 
 
@@ -137,7 +137,7 @@ def conditional(
 
 
 def _to_common_type(result: Value, other: Value, other_type: Type | None) -> Value:
-    if type(other) is Unknown and other.type is None:
+    if type(other) is Unknown and (other.type is None or has_any(other.type)):
         return result
     bare = _bare(result)
     type_a, type_b = type_of(bare), other_type or type_of(_bare(other))

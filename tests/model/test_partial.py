@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from scanner.model.partial import MOST_PARTS, Holes, parse_json, text
+from scanner.model.partial import MOST_CHARACTERS, MOST_PARTS, Holes, parse_json, text
 from scanner.model.values import Unknown
 
 ARN = Unknown("the arn is made on apply", "aws_sns_topic.a", "arn", not_null=True)
@@ -53,3 +55,16 @@ def test_a_mark_that_is_a_whole_string_stands_for_any_value() -> None:
     written = holes.json_text(document)
     assert isinstance(written, Unknown)
     assert written.parts == ('{"a": ', VARIABLE, ', "b": "x', ARN, '"}')
+
+
+def test_a_text_of_too_many_characters_is_given_up_while_it_is_put_together() -> None:
+    taken = []
+
+    def pieces() -> Iterator[str | Unknown]:
+        yield ARN
+        for number in range(100):
+            taken.append(number)
+            yield "x" * (MOST_CHARACTERS // 10)
+
+    assert text(pieces(), "r") == Unknown("r", type="string")
+    assert taken == list(range(11))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scanner.model.values import Unknown
 from scanner.sources.hcl import Reader
+from scanner.terraform.expressions import evaluate_text
 from tests.terraform.evaluating import evaluate, troubles, write
 
 
@@ -77,3 +78,38 @@ resource "x_y" "a" {
         "x_y.a[1]": {"cidrs": cidrs, "zone": zone},
     }
     assert troubles(run) == []
+
+
+def test_an_ephemeral_variable_is_not_known_in_a_plan(tmp_path: Path) -> None:
+    code = """
+variable "token" {
+  type      = string
+  default   = "a"
+  ephemeral = true
+}
+resource "x_y" "a" {
+  null   = ephemeralasnull(var.token)
+  parts  = ephemeralasnull({ token = var.token, size = 1 })
+  chosen = var.token == "a" ? "yes" : "no"
+}
+"""
+    instances, run = evaluate(tmp_path, code)
+    reason = 'variable "token" is ephemeral'
+    assert dict(instances["x_y.a"].attributes) == {
+        "null": Unknown(reason, type="string"),
+        "parts": {"token": Unknown(reason, type="string"), "size": 1},
+        "chosen": Unknown(reason, type="string", not_null=True),
+    }
+    assert troubles(run) == []
+
+
+def test_an_infinite_number_is_unknown_and_the_rest_of_its_document_known() -> None:
+    assert evaluate_text('yamldecode("{ports: [22, .inf, -.Inf], name: .iNf, .inf: true}")') == {
+        "ports": (
+            22,
+            Unknown("the number +Inf of a YAML document is infinite", type="number", not_null=True),
+            Unknown("the number -Inf of a YAML document is infinite", type="number", not_null=True),
+        ),
+        "name": ".iNf",
+        "+Inf": True,
+    }

@@ -39,6 +39,11 @@ def _name(value: Value) -> str:
     return friendly_name(type_of(value), constraint=False)
 
 
+def _unknown_length(items: Value) -> Unknown | None:
+    """The unknown element for which it is not known how many elements a set has: it may equal another."""
+    return first_unknown(items) if type(items) is TfSet and len(items) > 1 else None
+
+
 @function("length", Parameter("value"), returns="number", keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def length(value: Value) -> Value:
     """Number of elements, attributes, or characters (grapheme clusters)."""
@@ -53,10 +58,10 @@ def length(value: Value) -> Value:
         if isinstance(value.type, ObjectType):
             return len(value.type.attributes)
         return Unknown(value.reason, type="number", not_null=True)
-    if kind is TfSet:
-        unknown = first_unknown(value) if len(value) > 1 else None
-        return Unknown(unknown.reason, type="number", not_null=True) if unknown else len(value)
-    if kind in (tuple, TfList, dict, TfMap):
+    if kind in (tuple, TfList, TfSet, dict, TfMap):
+        unknown = _unknown_length(value)
+        if unknown is not None:
+            return Unknown(unknown.reason, type="number", not_null=True)
         return len(value)
     raise EvaluationError("argument must be a string, a collection type, or a structural type")
 
@@ -176,9 +181,14 @@ def contains(items: Value, value: Value) -> Value:
 
 @function("distinct", Parameter("list", LIST_ANY), keeps_parts=True)
 def distinct(items: TfList) -> Value:
-    """The list without elements that equal an earlier one."""
+    """The list without elements that equal an earlier one; wholly unknown when a part of several is."""
+    if len(items) < 2:
+        return items
     if all(type(item) is str for item in items):
         return TfList(dict.fromkeys(items), items.element_type)
+    unknown = first_unknown(items)
+    if unknown is not None:
+        return Unknown(unknown.reason, type=ListType(items.element_type or "any"))
     result: list[Value] = []
     buckets: dict[str, list[Value]] = {}
     for item in items:
@@ -210,7 +220,9 @@ def flatten(items: Value) -> Value:
     result: list[Value] = []
     sensitive, unknown = _flatten_into(items, result, 0)
     if unknown is not None:
-        return Sensitive(Unknown(unknown.reason)) if sensitive else Unknown(unknown.reason)
+        # A tuple whose length is not known; no type says that, and a list comes nearest.
+        nested = Unknown(unknown.reason, type=LIST_ANY)
+        return Sensitive(nested) if sensitive else nested
     if sensitive:
         return mark_sensitive(tuple(result))
     return tuple(result)
@@ -219,7 +231,7 @@ def flatten(items: Value) -> Value:
 def _flatten_into(items: Sequence[Value], result: list[Value], depth: int) -> tuple[bool, Unknown | None]:
     """Append the leaves; whether a nested list is sensitive, and a nested list that is unknown."""
     sensitive = False
-    unknown = None
+    unknown = _unknown_length(items)
     for item in items:
         inner = item.value if type(item) is Sensitive else item
         if _is_sequence(inner):
@@ -449,6 +461,7 @@ def setproduct(*sets: Value) -> Value:
     if len(sets) < 2:
         raise EvaluationError("at least two arguments are required")
     elements: list[Type] = []
+    unknown: Unknown | None = None
     total = 1
     for position, items in enumerate(sets):
         if not _is_sequence(items):
@@ -458,6 +471,9 @@ def setproduct(*sets: Value) -> Value:
             raise ArgumentError(position, "all elements must be of the same type")
         elements.append(common or "any")
         total *= len(items)
+        unknown = unknown or _unknown_length(items)
+    if unknown is not None:
+        return Unknown(unknown.reason, type=SetType(TupleType(tuple(elements))))
     if total * len(sets) > LARGEST_RESULT:
         return Unknown(f"setproduct() of {total} elements is too large to evaluate")
     rows: list[tuple[Value, ...]] = [()]

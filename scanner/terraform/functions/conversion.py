@@ -88,5 +88,8 @@ def issensitive(value: Value) -> Value:
 
 @function("ephemeralasnull", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def ephemeralasnull(value: Value) -> Value:
-    """The value: static evaluation has no ephemeral ones."""
+    """The value, ephemeral parts as null; those are unknown here, and stay so.
+
+    Terraform's mark is not carried: what was computed from an ephemeral value may still be none.
+    """
     return value

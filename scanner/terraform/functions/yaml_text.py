@@ -9,6 +9,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -92,7 +93,7 @@ class _Document:
         if anchor:
             self._pending.add(anchor)
         if isinstance(event, yaml.ScalarEvent):
-            value = _scalar_of(event)
+            value = _value(_scalar_of(event))
         elif isinstance(event, yaml.SequenceStartEvent):
             value = self._sequence(event, depth)
         else:
@@ -139,7 +140,7 @@ class _Document:
                 continue
             if not isinstance(key, yaml.ScalarEvent):
                 raise _error(key, "only strings are allowed as mapping keys")
-            name = to_string(_scalar_of(key))
+            name = _key(_scalar_of(key))
             if name is None:
                 raise _error(key, "mapping key cannot be null")
             items[name] = self._next(depth + 1)
@@ -149,6 +150,25 @@ class _Document:
         if type(merged) is not dict:
             raise _error(key, f"cannot merge {friendly_name(type_of(merged), False)} into mapping")
         items.update(merged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Infinite:
+    """An infinite number, which only a mapping key shows: as its text."""
+
+    text: str
+
+
+def _value(scalar: Value) -> Value:
+    """A scalar as a value of Terraform; numbers here are finite, so an infinite one is unknown."""
+    if isinstance(scalar, _Infinite):
+        return Unknown(f"the number {scalar.text} of a YAML document is infinite", type="number", not_null=True)
+    return scalar
+
+
+def _key(scalar: Value) -> Value:
+    """A scalar as the key of a mapping."""
+    return scalar.text if isinstance(scalar, _Infinite) else to_string(scalar)
 
 
 def _error(event: Any, problem: str) -> EvaluationError:
@@ -186,7 +206,7 @@ def _resolved(tag: str, source: str, text: str) -> Value:
     if source in _NULL:
         return None
     if _INFINITE.fullmatch(source):
-        raise EvaluationError("an infinite number cannot be evaluated")
+        return _Infinite("-Inf" if source.startswith("-") else "+Inf")
     if tag == "" and source in _NAN:
         raise EvaluationError("floating point NaN is not supported")
     if tag in ("", "timestamp"):
