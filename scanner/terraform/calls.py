@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from scanner.model.values import Unknown
 from scanner.terraform import nodes
 from scanner.terraform.blocks import reference_text
-from scanner.terraform.errors import EvaluationError
+from scanner.terraform.errors import EvaluationError, UndeclaredReference
 from scanner.terraform.expansion import Expansion, expand, suffix, unknown_expansion
 from scanner.terraform.file_names import is_local
 from scanner.terraform.modules import Declaration, Module, call_source, unreadable
@@ -50,7 +50,7 @@ class ChildModules:
     def value(self, name: str) -> Value:
         """``module.name``; raises EvaluationError when it is not declared."""
         if name not in self.parent.module.calls:
-            raise EvaluationError(f'Reference to undeclared module: no module call named "{name}" is declared.')
+            raise UndeclaredReference(f'Reference to undeclared module: no module call named "{name}" is declared.')
         instances = self.instances(name)
         if name in self._absent:
             return Unknown(f"{self.parent.prefix}module.{name} {self._absent[name]}")

@@ -1,4 +1,4 @@
-"""The one error of evaluation."""
+"""The errors of evaluation."""
 
 from __future__ import annotations
 
@@ -7,4 +7,12 @@ class EvaluationError(Exception):
     """Terraform would refuse this expression; the message says why, in Terraform's terms.
 
     ``try`` and ``can`` catch it. Anything else ends the attribute it stands in with a diagnostic.
+    """
+
+
+class UndeclaredReference(EvaluationError):
+    """A reference to something that no code declares.
+
+    Terraform refuses the whole expression before it evaluates it: ``try``, ``can`` and the branch
+    of a conditional that is not taken do not hide it.
     """

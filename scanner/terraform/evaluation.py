@@ -14,7 +14,7 @@ from scanner.model.values import Unknown
 from scanner.terraform import nodes
 from scanner.terraform.calls import ChildModules
 from scanner.terraform.conversions import convert
-from scanner.terraform.errors import EvaluationError
+from scanner.terraform.errors import EvaluationError, UndeclaredReference
 from scanner.terraform.expansion import Expansion, expand, suffix, unknown_expansion
 from scanner.terraform.expressions import evaluate
 from scanner.terraform.modules import Declaration, Module, location
@@ -90,7 +90,7 @@ class ModuleInstance:
             return self.children.value(name), 1
         if root in ("data", "ephemeral"):
             if len(steps) < 2 or name is None or steps[1] is None:
-                raise EvaluationError(f'The "{root}" object must be followed by a type and a name.')
+                raise UndeclaredReference(f'The "{root}" object must be followed by a type and a name.')
             return self.resource(root, name, steps[1]), 2
         if root == "path" and name in ("module", "root", "cwd"):
             return self._path(name), 1
@@ -99,9 +99,9 @@ class ModuleInstance:
         if root in ("self", "terraform", "tofu"):
             return Unknown(f"{root} is known only while Terraform runs"), 0
         if root in ("var", "local", "module", "path", "each", "count"):
-            raise EvaluationError(f'Invalid reference: "{root}" cannot be used here, or not in this way.')
+            raise UndeclaredReference(f'Invalid reference: "{root}" cannot be used here, or not in this way.')
         if name is None:
-            raise EvaluationError(f'Invalid reference: "{root}" must be followed by a resource name.')
+            raise UndeclaredReference(f'Invalid reference: "{root}" must be followed by a resource name.')
         return self.resource("managed", root, name), 1
 
     def _path(self, name: str) -> str:
@@ -130,7 +130,7 @@ class ModuleInstance:
         def compute() -> Value:
             found = self.module.locals.get(name)
             if found is None:
-                raise EvaluationError(
+                raise UndeclaredReference(
                     f'Reference to undeclared local value: a local value with the name "{name}" has not been declared.'
                 )
             return evaluate(found[1].expression, self.scope)
@@ -144,7 +144,7 @@ class ModuleInstance:
     def _variable(self, name: str) -> Value:
         declaration = self.module.variables.get(name)
         if declaration is None:
-            raise EvaluationError(
+            raise UndeclaredReference(
                 f'Reference to undeclared input variable: an input variable with the name "{name}" has not been declared.'
             )
         body = declaration.body
@@ -228,7 +228,9 @@ class ModuleInstance:
         key = (mode, type_, name)
         if key not in self.module.resources:
             full = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
-            raise EvaluationError(f'Reference to undeclared resource: "{full}" has not been declared in this module.')
+            raise UndeclaredReference(
+                f'Reference to undeclared resource: "{full}" has not been declared in this module.'
+            )
 
         def compute() -> Value:
             instances = self.instances(mode, type_, name)

@@ -15,7 +15,7 @@ from scanner.model import partial
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform import functions, nodes, operators
 from scanner.terraform.conversions import to_bool, to_string
-from scanner.terraform.errors import EvaluationError
+from scanner.terraform.errors import EvaluationError, UndeclaredReference
 from scanner.terraform.null_types import null_type
 from scanner.terraform.scope import Budget, LazyObject, Scope
 from scanner.terraform.traversal import get_attr, index, mark, splat
@@ -157,6 +157,8 @@ def _logical(symbol: str, left: Closure, right: Closure) -> Closure:
         a = left(scope)
         try:
             b = right(scope)
+        except UndeclaredReference:
+            raise
         except EvaluationError:
             # Terraform 1.11 skips errors of the right side when the left side decides.
             if a is decides:
@@ -372,6 +374,8 @@ def _try(arguments: list[Closure]) -> Closure:
         for argument in arguments:
             try:
                 value = argument(scope)
+            except UndeclaredReference:
+                raise
             except EvaluationError as error:
                 errors.append(str(error))
                 continue
@@ -392,6 +396,8 @@ def _can(arguments: list[Closure]) -> Closure:
             raise EvaluationError("can takes exactly one argument")
         try:
             value = arguments[0](scope)
+        except UndeclaredReference:
+            raise
         except EvaluationError:
             return False
         unknown = first_unknown(value)
@@ -512,7 +518,7 @@ class _NoModule:
         self.functions = function_context(base_dir, base_dir)
 
     def resolve(self, root: str, steps: tuple[str | None, ...]) -> tuple[Value, int]:
-        raise EvaluationError(f'Reference to undeclared name "{root}".')
+        raise UndeclaredReference(f'Reference to undeclared name "{root}".')
 
     def declared(self, root: str, name: str) -> Type | nodes.Expression | None:
         return None
@@ -524,12 +530,20 @@ def function_context(
     """What built-in functions need: where they read files, and how templates in files are evaluated."""
     context: functions.FunctionContext
 
-    def render(text: str, variables: Mapping[str, Value]) -> Value:
-        from scanner.terraform.syntax import parse_template
+    def render(text: str, variables: Mapping[str, Value], name: str) -> Value:
+        from scanner.terraform.syntax import free_variables, parse_template
 
+        template = parse_template(text)
+        for variable in free_variables(template):
+            if variable.name not in variables:
+                line, column, _, end = variable.span
+                raise functions.ArgumentError(
+                    1,
+                    f'vars map does not contain key "{variable.name}", referenced at {name}:{line},{column}-{end}',
+                )
         holder = _NoModule(base_dir)
         holder.functions = context
-        return evaluate(parse_template(text), Scope(holder, dict(variables)))
+        return evaluate(template, Scope(holder, dict(variables)))
 
     context = functions.FunctionContext(
         base_dir=base_dir, allowed_root=allowed_root, on_read=on_read or (lambda path: None), render_template=render

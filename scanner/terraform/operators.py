@@ -10,7 +10,7 @@ from scanner.model.values import Sensitive, Unknown
 from scanner.terraform import numbers
 from scanner.terraform.conversions import convert, to_bool, to_number, unify
 from scanner.terraform.equality import equals
-from scanner.terraform.errors import EvaluationError
+from scanner.terraform.errors import EvaluationError, UndeclaredReference
 from scanner.terraform.traversal import mark
 from scanner.terraform.types import Type, has_any, type_of
 from scanner.terraform.values import Value
@@ -110,7 +110,8 @@ def conditional(
 ) -> Value:
     """``condition ? then : otherwise``: both results are converted to the type they unify to.
 
-    An error in the branch that is not taken is no error, as in HCL's ConditionalExpr.
+    An error in the branch that is not taken is no error, as in HCL's ConditionalExpr, but for
+    references to what is not declared: Terraform finds those before it evaluates.
     ``null_type`` tells the type of a branch (True: the first) whose value is null, which the value itself does not.
     """
     if type(condition) is Sensitive:
@@ -126,6 +127,8 @@ def conditional(
         return result
     try:
         other = otherwise() if chosen else then()
+    except UndeclaredReference:
+        raise
     except EvaluationError:
         return result
     if kind is type(other) and kind in _SIMPLE:
@@ -161,6 +164,8 @@ def _undecided(condition: Unknown, then: Callable[[], Value], otherwise: Callabl
     for branch in (then, otherwise):
         try:
             sides.append(branch())
+        except UndeclaredReference:
+            raise
         except EvaluationError:
             return Unknown(condition.reason)
     sensitive = any(type(side) is Sensitive for side in sides)

@@ -294,12 +294,19 @@ def references(expression: Expression) -> Iterator[tuple[str, tuple[str | int | 
     Steps are names and literal keys as they are and other keys as expressions, whose own references
     follow. They end before a splat, and names bound by a ``for`` are left out.
     """
-    return _references(expression, frozenset())
+    for variable, steps in _references(expression, frozenset()):
+        yield variable.name, steps
+
+
+def free_variables(expression: Expression) -> Iterator[Variable]:
+    """The variables that references in an expression begin with, in the order written; see ``references``."""
+    for variable, _ in _references(expression, frozenset()):
+        yield variable
 
 
 def _references(
     expression: Expression, bound: frozenset[str]
-) -> Iterator[tuple[str, tuple[str | int | Expression, ...]]]:
+) -> Iterator[tuple[Variable, tuple[str | int | Expression, ...]]]:
     node = expression
     if isinstance(node, For | TemplateFor):
         yield from _references(node.collection, bound)
@@ -316,7 +323,7 @@ def _references(
     steps.reverse()
     if isinstance(node, Variable):
         if node.name not in bound:
-            yield node.name, tuple(steps)
+            yield node, tuple(steps)
     elif steps:
         yield from _references(node, bound)
     else:

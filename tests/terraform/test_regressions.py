@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from scanner.model.values import Unknown
 from scanner.sources.hcl import Reader
+from scanner.terraform.errors import EvaluationError
 from scanner.terraform.expressions import evaluate_text
 from tests.terraform.evaluating import evaluate, troubles, write
 
@@ -113,3 +116,70 @@ def test_an_infinite_number_is_unknown_and_the_rest_of_its_document_known() -> N
         "name": ".iNf",
         "+Inf": True,
     }
+
+
+UNDECLARED = {
+    "var.nope": 'Reference to undeclared input variable: an input variable with the name "nope" has not been declared.',
+    "local.nope": 'Reference to undeclared local value: a local value with the name "nope" has not been declared.',
+    "module.nope.x": 'Reference to undeclared module: no module call named "nope" is declared.',
+    "x_y.nope.id": 'Reference to undeclared resource: "x_y.nope" has not been declared in this module.',
+    "data.x_y.nope.id": 'Reference to undeclared resource: "data.x_y.nope" has not been declared in this module.',
+    "nope": 'Invalid reference: "nope" must be followed by a resource name.',
+    "path.nope": 'Invalid reference: "path" cannot be used here, or not in this way.',
+}
+
+
+@pytest.mark.parametrize(
+    "wrapped", ["can(%s)", "try(%s, 1)", "true ? 1 : %s", "true || %s", "[for x in [1] : can(%s)]"]
+)
+@pytest.mark.parametrize("reference", UNDECLARED)
+def test_a_reference_to_nothing_is_refused_wherever_it_stands(tmp_path: Path, wrapped: str, reference: str) -> None:
+    instances, run = evaluate(tmp_path, f'resource "x_y" "a" {{\n  n = {wrapped % reference}\n}}\n')
+    reason = UNDECLARED[reference]
+    assert instances["x_y.a"].attributes["n"] == Unknown(f"n cannot be evaluated: {reason}")
+    assert troubles(run) == [("x_y.a: n", reason, 2)]
+
+
+def test_a_missing_attribute_of_something_declared_is_an_error_that_can_be_caught(tmp_path: Path) -> None:
+    files = {
+        "main.tf": """
+module "m" {
+  source = "./m"
+}
+variable "v" {
+  type    = object({ a = string })
+  default = { a = "x" }
+}
+locals {
+  o = { a = 1 }
+}
+resource "x_y" "a" {
+  caught = [can(module.m.nope), can(var.v.b), can(local.o.b), can([for x in [1] : x.y]), can(nope(1))]
+  tried  = try(module.m.nope, "default")
+  unused = true ? 1 : module.m.nope
+}
+""",
+        "m/main.tf": 'output "o" {\n  value = 1\n}\n',
+    }
+    instances, run = evaluate(tmp_path, files)
+    assert dict(instances["x_y.a"].attributes) == {"caught": (False,) * 5, "tried": "default", "unused": 1}
+    assert troubles(run) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "place"),
+    [
+        ("${a}-${b}", "1,8-9"),
+        ("${can(b)}", "1,7-8"),
+        ("%{for x in []}${b.c}%{endfor}", "1,17-18"),
+        ("a\n${try(b, 1)}", "2,7-8"),
+        ("${true ? a : b[0]}", "1,14-15"),
+    ],
+)
+def test_a_template_refers_to_its_variables_alone(tmp_path: Path, template: str, place: str) -> None:
+    (tmp_path / "a.tpl").write_text(template)
+    with pytest.raises(EvaluationError) as caught:
+        evaluate_text('templatefile("a.tpl", { a = "A" })', {}, tmp_path)
+    wanted = f'Invalid value for "vars" parameter: vars map does not contain key "b", referenced at a.tpl:{place}.'
+    assert str(caught.value) == wanted
+    assert evaluate_text('try(templatefile("a.tpl", {}), "caught")', {}, tmp_path) == "caught"

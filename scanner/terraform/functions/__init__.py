@@ -18,5 +18,6 @@ from scanner.terraform.functions import (  # noqa: F401 - each registers its fun
 )
 from scanner.terraform.functions.context import FunctionContext
 from scanner.terraform.functions.dispatch import call, names
+from scanner.terraform.functions.spec import ArgumentError
 
-__all__ = ["FunctionContext", "call", "names"]
+__all__ = ["ArgumentError", "FunctionContext", "call", "names"]

@@ -23,5 +23,7 @@ class FunctionContext:
     """Files are read only inside this directory, symbolic links resolved."""
     on_read: Callable[[Path], None] = _not_recorded
     """Told the resolved path of each file whose content (or absence) the result depends on."""
-    render_template: Callable[[str, Mapping[str, Value]], Value] | None = None
-    """Evaluates template text with the given variables; raises EvaluationError."""
+    render_template: Callable[[str, Mapping[str, Value], str], Value] | None = None
+    """Evaluates template text with the given variables; the last argument is how messages name the template.
+
+    Raises EvaluationError, an ArgumentError for argument 1 when the template refers to another variable."""

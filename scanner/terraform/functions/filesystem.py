@@ -208,7 +208,7 @@ def templatestring(context: FunctionContext, template: Value, variables: Value) 
         raise ArgumentError(0, "invalid template value: a string is required")
     from scanner.terraform.conversions import to_string
 
-    return to_string(_render(context, template, variables, "template"))
+    return to_string(_render(context, template, variables, "<templatestring argument>"))
 
 
 def _render(context: FunctionContext, text: str, variables: Value, name: str) -> Value:
@@ -223,5 +223,5 @@ def _render(context: FunctionContext, text: str, variables: Value, name: str) ->
             )
     if context.render_template is None:
         unknown = first_unknown(variables)
-        return unknown or Unknown(f"{name} is a template, and there is nothing to render it with")
-    return context.render_template(text, variables)
+        return unknown or Unknown("the text is a template, and there is nothing to render it with")
+    return context.render_template(text, variables, name)

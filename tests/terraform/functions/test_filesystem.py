@@ -91,7 +91,7 @@ def test_a_missing_file_is_an_error(root: Path) -> None:
 
 
 def test_templates_are_rendered_by_the_caller(root: Path) -> None:
-    rendering = FunctionContext(root, root, render_template=lambda text, variables: f"{text}+{sorted(variables)}")
+    rendering = FunctionContext(root, root, render_template=lambda text, variables, name: f"{text}+{sorted(variables)}")
     assert call("templatefile", ("shared.txt", {"b": 1, "a": 2}), rendering) == "shared+['a', 'b']"
     assert call("templatestring", ("x", {"b": 1}), rendering) == "x+['b']"
     assert call("templatefile", ("../secret.txt", {}), rendering) == Unknown(f"../secret.txt lies outside {root}")
