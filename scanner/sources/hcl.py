@@ -66,7 +66,7 @@ class Reader:
     def evaluate(self, directory: Path, wanted: Wanted | None = None) -> tuple[Run, Evaluated]:
         """Evaluate one root module; raises OSError when the directory cannot be listed."""
         run = Run(directory.resolve(), self.loader, self.options, self.show, facts=AwsFacts(), on_read=self.on_read)
-        return run, evaluate_root(run, wanted or _modelled)
+        return run, evaluate_root(run, wanted) if wanted else evaluate_root(run, wanted_of=_modelled)
 
     def read(self, directory: Path) -> RootModule:
         """One root module as the model; raises OSError when the directory cannot be listed."""
@@ -92,9 +92,10 @@ class Reader:
         return os.path.relpath(path, self.base).replace(os.sep, "/")
 
 
-def _modelled(mode: str, type_: str) -> bool:
+def _modelled(declared: frozenset[str]) -> Wanted:
     """Instances of other types say nothing that the model holds."""
-    return mode == "managed" and type_ in resources.TYPES
+    types = resources.types_worth(declared)
+    return lambda mode, type_: mode == "managed" and type_ in types
 
 
 def _trouble_order(trouble: object) -> tuple[str, int, str, str]:

@@ -64,7 +64,7 @@ class AwsFacts:
         """See the protocol."""
         if attribute != "tags_all" or not (type_ in _TAGGED or "tags" in arguments):
             return None
-        tags = arguments["tags"] if "tags" in arguments else None
+        tags = arguments.get("tags")
         return (merge_tags(default_tags(provider), tags),)
 
     def data(

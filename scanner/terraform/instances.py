@@ -32,9 +32,14 @@ class Evaluated:
     """Instances given, plus one for every block of a type that nobody asked for."""
 
 
-def evaluate_root(run: Run, wanted: Wanted = lambda mode, type_: mode == "managed") -> Evaluated:
+def evaluate_root(
+    run: Run,
+    wanted: Wanted = lambda mode, type_: mode == "managed",
+    wanted_of: Callable[[frozenset[str]], Wanted] | None = None,
+) -> Evaluated:
     """Evaluate the module in ``run.root`` and all modules it calls; troubles are left in ``run``.
 
+    ``wanted_of`` says what is wanted once it is known which types the modules declare, and wins over ``wanted``.
     Raises OSError when the directory cannot be listed.
     """
     module = run.loader.load(run.root)
@@ -48,7 +53,10 @@ def evaluate_root(run: Run, wanted: Wanted = lambda mode, type_: mode == "manage
     root = ModuleInstance(run, module, arguments, {})
     instances: list[ResourceInstance] = []
     seen = 0
-    for instance in _walk(root):
+    walked = list(_walk(root))
+    if wanted_of is not None:
+        wanted = wanted_of(frozenset(key[1] for instance in walked for key in instance.module.resources))
+    for instance in walked:
         run.directories.add(instance.module.directory)
         for key in instance.module.resources:
             if key[0] == "ephemeral":

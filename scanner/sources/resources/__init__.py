@@ -5,7 +5,7 @@ Standard library only. ``build`` is the way in; one function per resource type d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -33,6 +33,18 @@ _LATE = GROUP_TYPES | ACL_TYPES | {PREFIX_LIST_TYPE}
 
 TYPES: frozenset[str] = frozenset(_BUILDERS) | _LATE | {_ENTRY_TYPE} | monitoring.TYPES
 """Resource types that ``build`` turns into facts; a source need not evaluate others for it."""
+
+
+def types_worth(declared: Collection[str]) -> frozenset[str]:
+    """``TYPES`` without those that nothing of the ``declared`` types asks about.
+
+    IAM roles, their policies and keys are read for the monitoring chain alone, and only a trail or a metric
+    filter begins one; most code has many roles and no chain.
+    """
+    return TYPES if "aws_cloudtrail" in declared else TYPES - _FOR_TRAILS
+
+
+_FOR_TRAILS = frozenset(type_ for type_ in monitoring.TYPES if type_.startswith("aws_iam_"))
 
 
 def build(

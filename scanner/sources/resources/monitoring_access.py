@@ -197,14 +197,24 @@ class Access:
 
     def roles(self) -> tuple[Role, ...]:
         """Roles, each with every policy that it has or may have."""
-        return tuple(replace(role, policies=(*role.policies, *self._of_role(role))) for role in self._roles)
+        given = [*self._role_policies, *self._attached()]
+        return tuple(
+            replace(
+                role,
+                policies=(
+                    *role.policies,
+                    *(policy for each in given for policy in _if_given(each.to, role, each.policy)),
+                ),
+            )
+            for role in self._roles
+        )
 
-    def _of_role(self, role: Role) -> Iterator[RolePolicy]:
-        for attached in self._role_policies:
-            yield from _if_given(attached.to, role, attached.policy)
+    def _attached(self) -> Iterator[_Attached]:
+        """Every attachment with the policy that it attaches."""
+        by_arn = dict(reversed(self._policies))
         for to, arn, address, may_exist in self._attachments:
-            policy = self._managed(arn)
-            yield from _if_given(to, role, RolePolicy(address, policy.document, may_exist or policy.may_exist))
+            policy = by_arn.get(arn) or self._managed(arn)
+            yield _Attached(to, RolePolicy(address, policy.document, may_exist or policy.may_exist))
 
     def _managed(self, arn: Text) -> RolePolicy:
         """The managed policy of an ARN."""
