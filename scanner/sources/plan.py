@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from scanner.model.values import Sensitive, Unknown
 from scanner.sources.documents import Reading, decode, utf8
 from scanner.sources.plan_addresses import block_of, deposed_address, key_text, module_chain, module_of, without_key
 from scanner.sources.plan_references import Module, Tracer, at_path, references, split_module
-from scanner.sources.resources import TYPES
+from scanner.sources.resources import TYPES, monitoring
 
 if TYPE_CHECKING:
     from scanner.sources.plan_shapes import ConfigModule, Plan, ResourceChange, ShownModule, ShownResource
@@ -420,9 +420,38 @@ def locate(from_plan: Iterable[ResourceInstance], from_code: Iterable[ResourceIn
         code = exact.get(instance.address)
         if code is not None:
             located.append(
-                replace(instance, location=code.location, origins=code.origins, ignore_changes=code.ignore_changes)
+                replace(
+                    instance,
+                    location=code.location,
+                    origins=code.origins,
+                    ignore_changes=code.ignore_changes,
+                    attributes=_with_references(instance, code),
+                )
             )
             continue
         block = blocks.get(block_of(instance.address))
         located.append(instance if block is None else replace(instance, location=block.location))
     return located
+
+
+def _with_references(planned: ResourceInstance, code: ResourceInstance) -> Mapping[str, Any]:
+    """The attributes of a plan, with what code tells of values that the plan gives as unknown.
+
+    Policies of the monitoring chain hold ARNs of resources that do not exist yet; all else in them is
+    written in code.
+    """
+    if planned.type not in monitoring.TYPES:
+        return planned.attributes
+    return {name: _told(value, code.attributes.get(name)) for name, value in planned.attributes.items()}
+
+
+def _told(planned: Any, written: Any) -> Any:
+    """A value of a plan, with what code tells of its unknown parts."""
+    if isinstance(planned, Unknown):
+        tells = isinstance(written, Unknown) and (bool(written.parts) or written.address is not None)
+        return written if planned.address is None and (tells or isinstance(written, tuple)) else planned
+    if isinstance(planned, tuple) and isinstance(written, tuple) and len(planned) == len(written):
+        return tuple(_told(one, other) for one, other in zip(planned, written, strict=True))
+    if isinstance(planned, dict) and isinstance(written, dict):
+        return {name: _told(value, written.get(name)) for name, value in planned.items()}
+    return planned

@@ -14,7 +14,7 @@ from scanner.model.infrastructure import Infrastructure, Source
 from scanner.monitoring.chain import chain
 from scanner.sources import resources
 from scanner.sources.hcl import Reader
-from scanner.sources.plan import read_plan
+from scanner.sources.plan import locate, read_plan
 from scanner.sources.state import read_state
 from tests.truth.real_terraform import Case, Workspace, missing_tools, moto_server
 
@@ -57,12 +57,14 @@ def test_the_module_is_applied_and_holds(tmp_path: Path) -> None:
         workspace.run("apply", "-input=false", "-auto-approve", "-no-color", "plan")
         state = (workspace.root / "terraform.tfstate").read_bytes()
 
-    code = Reader(module, base=module).read(module).infrastructure
-    assert answers(code) == everything
+    code = Reader(module, base=module).read(module)
+    assert answers(code.infrastructure) == everything
     applied = read_state(state, "terraform.tfstate")
     built = resources.build(applied.instances, Source("state", "terraform.tfstate"), applied.skipped)
     assert answers(built) == everything
     planned = read_plan(plan, "plan.json")
+    beside_code = locate(planned.instances, code.instances)
+    assert answers(resources.build(beside_code, Source("plan", "plan.json"), planned.skipped)) == everything
     known = answers(resources.build(planned.instances, Source("plan", "plan.json"), planned.skipped))
     # A plan does not tell the policies of resources that do not exist yet.
     assert not any(answer is False for answer in known.values()), known

@@ -26,7 +26,7 @@ from scanner.model.monitoring import (
     Text,
     Trail,
 )
-from scanner.model.values import Sensitive, Unknown
+from scanner.model.values import Sensitive, Unknown, reveal
 from scanner.model.wildcards import same
 from scanner.sources.resources import monitoring_access
 from scanner.sources.resources.context import Building, locate, root
@@ -95,7 +95,7 @@ class Reader:
         return {
             "address": instance.address,
             "arn": own_arn,
-            "account": instance.account if instance.account is not None else told[4] or None,
+            "account": instance.account if instance.account is not None else told[4] or self.references.account,
             "region": instance.region if instance.region is not None else told[3] or None,
             "location": instance.location,
             "origins": _origins(instance),
@@ -305,16 +305,18 @@ _READERS: dict[str, Callable[[Reader], Declared]] = {
     "aws_cloudwatch_event_target": _event_target,
 }
 
-TYPES: frozenset[str] = frozenset(_READERS) | monitoring_access.TYPES
-"""Resource types that become facts of the chain."""
+_IDENTITY = "aws_caller_identity"
+TYPES: frozenset[str] = frozenset(_READERS) | monitoring_access.TYPES | {_IDENTITY}
+"""Resource types that become facts of the chain, and the data source that plans and states tell the account by."""
 
 
 def monitoring(building: Building, instances: Iterable[ResourceInstance]) -> Monitoring:
     """The chain that the instances declare; what cannot be understood is added to ``building.skipped``."""
-    relevant = [instance for instance in instances if instance.mode == "managed" and instance.type in TYPES]
+    everything = list(instances)
+    relevant = [instance for instance in everything if instance.mode == "managed" and instance.type in TYPES]
     if not relevant:
         return Monitoring()
-    references = References(relevant)
+    references = References(relevant, _account(everything))
     found: dict[type, list[Any]] = {}
     access = monitoring_access.Access()
     for instance in sorted(relevant, key=attrgetter("address")):
@@ -344,6 +346,17 @@ def monitoring(building: Building, instances: Iterable[ResourceInstance]) -> Mon
         exact=building.kind != "plan",
         complete=all(skipped.complete for skipped in building.skipped),
     )
+
+
+def _account(instances: Iterable[ResourceInstance]) -> str | None:
+    """The account that plans and states know from aws_caller_identity, when they know of one alone."""
+    told = {
+        reveal(instance.attributes.get("account_id"))
+        for instance in instances
+        if instance.mode == "data" and instance.type == _IDENTITY
+    }
+    known = {account for account in told if isinstance(account, str)}
+    return known.pop() if len(told) == len(known) == 1 else None
 
 
 def _with_targets(rules: list[EventRule], targets: list[EventTarget]) -> tuple[EventRule, ...]:

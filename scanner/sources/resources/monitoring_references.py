@@ -8,6 +8,7 @@ from dataclasses import replace
 from scanner.model import partial
 from scanner.model.instances import ResourceInstance
 from scanner.model.values import Unknown, reveal
+from scanner.model.wildcards import ACCOUNT, surroundings
 
 _IDS = {
     "aws_cloudtrail": "name",
@@ -34,7 +35,9 @@ Source: the resources' SetId calls in hashicorp/aws 5.100.0.
 class References:
     """Knows every resource of the chain by address."""
 
-    def __init__(self, instances: Iterable[ResourceInstance]) -> None:
+    def __init__(self, instances: Iterable[ResourceInstance], account: str | None = None) -> None:
+        self.account = account
+        """The account that all of it is in, where the source tells."""
         self._instances = {
             instance.address: instance for instance in instances if instance.mode == "managed" and instance.type in _IDS
         }
@@ -49,7 +52,7 @@ class References:
             return value
         instance = self._instances.get(value.address)
         if instance is None:
-            return value
+            return self.account if self.account is not None and surroundings(value) is ACCOUNT else value
         name = _IDS[instance.type] if value.attribute == "id" else value.attribute
         known = reveal(instance.attributes.get(name))
         if isinstance(known, str) and known:
