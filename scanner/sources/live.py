@@ -78,11 +78,16 @@ def _joined_monitoring(chains: list[Monitoring]) -> Monitoring:
     """Everything once: a trail of all regions, a role and a global key are seen from several."""
     joined: dict[str, Any] = {}
     for each in fields(Monitoring):
-        if each.name in ("exact", "complete"):
+        if isinstance(getattr(chains[0], each.name), bool):
             continue
         items: dict[tuple[str, str], object] = {}
         for chain in chains:
             for item in getattr(chain, each.name):
                 items.setdefault((item.address, str(item.region)), item)
         joined[each.name] = tuple(items[key] for key in sorted(items))
-    return replace(chains[0], **joined, complete=all(chain.complete for chain in chains))
+    return replace(
+        chains[0],
+        **joined,
+        complete=all(chain.complete for chain in chains),
+        exhaustive=any(chain.exhaustive for chain in chains),
+    )
