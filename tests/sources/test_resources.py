@@ -427,3 +427,23 @@ def test_no_shape_raises(items: list[tuple[str, dict[str, Any]]], kind: str) -> 
     found = model(*(instance(address, attributes) for address, attributes in items), kind=kind)
     assert found.resources_seen == len(items)
     assert all(isinstance(rule, Rule) for rule in found.rules)
+
+
+@pytest.mark.parametrize(
+    ("peers", "expected"),
+    [
+        ({"cidr_blocks": ("10.0.0.0/8",)}, [("cidr_ipv4", "10.0.0.0/8")]),
+        ({"ipv6_cidr_blocks": ("::/0",)}, [("cidr_ipv6", "::/0")]),
+        ({"self": True}, [("self", None)]),
+    ],
+)
+def test_an_unknown_source_group_beside_an_argument_that_excludes_it_is_null(
+    peers: dict[str, Any], expected: list[tuple[str, str | None]]
+) -> None:
+    found = model(sg_rule(source_security_group_id=LATER, **peers)).rules
+    assert [(rule.peer.kind, rule.peer.value) for rule in found] == expected
+
+
+def test_an_unknown_source_group_beside_a_prefix_list_may_be_there() -> None:
+    found = model(sg_rule(source_security_group_id=LATER, prefix_list_ids=("pl-1",))).rules
+    assert sorted(rule.peer.kind for rule in found) == ["prefix_list", "security_group"]

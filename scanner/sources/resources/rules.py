@@ -31,6 +31,7 @@ _SINGLES: tuple[tuple[str, PeerKind], ...] = (
     ("referenced_security_group_id", "security_group"),
 )
 _SOLE = frozenset({("source_security_group_id",), ("self",)})
+_EXCLUDE_GROUP = frozenset({"cidr_blocks", "ipv6_cidr_blocks", "self"})
 _PREFIX_LISTS = frozenset({PREFIX_LIST_TYPE})
 _UNKNOWN_DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
 
@@ -61,7 +62,7 @@ def separate_rule(building: Building, instance: ResourceInstance) -> None:
     node = root(instance)
     group = _group_of(building, node)
     traffic = _traffic(instance, node, "protocol")
-    found = list(_list_peers(building, instance, node, "source_security_group_id"))
+    found = _without_conflict(list(_list_peers(building, instance, node, "source_security_group_id")))
     if len(found) == 1 and not isinstance(found[0].node.value, tuple | list) and found[0].node.path in _SOLE:
         # The provider demands at least one peer: the only one that is written is there.
         found[0].may_exist = None
@@ -78,6 +79,17 @@ def separate_rule(building: Building, instance: ResourceInstance) -> None:
     known_id = identity if len(found) == 1 and isinstance(identity, str) and identity else None
     for direction in directions:
         _add(building, instance, "rule", direction, group, traffic, found, doubt, known_id)
+
+
+def _without_conflict(found: list[_Found]) -> list[_Found]:
+    """Without an unknown source_security_group_id where an argument that excludes it is certainly set.
+
+    The argument is computed too, so a plan shows it as unknown wherever code has an expression for it, also one
+    that is null. The provider refuses it beside cidr_blocks, ipv6_cidr_blocks and self.
+    """
+    if any(each.may_exist is None and each.node.path[0] in _EXCLUDE_GROUP for each in found):
+        return [each for each in found if each.node.path != ("source_security_group_id",) or not each.node.unknown]
+    return found
 
 
 def vpc_rule(building: Building, instance: ResourceInstance) -> None:
