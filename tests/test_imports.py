@@ -40,8 +40,10 @@ ROOMS: dict[str, frozenset[str]] = {
             "scanner.model",
             "scanner.coverage",
             "scanner.cloudtrail.catalogue",
+            "scanner.drift",
         }
     ),
+    "scanner.drift": frozenset({"scanner.drift", "scanner.model", "scanner.findings", "scanner.errors", "deepdiff"}),
     "policies": frozenset(
         {
             "policies",

@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "scan": "find risky security group rules in Terraform code, plans and states",
     "inventory": "show the evaluated security groups and rules of the same inputs",
     "audit": "ask every policy about live AWS accounts, or a snapshot of them",
+    "drift": "compare what Terraform declares with what is live, rule by rule",
     "snapshot": "write the live security groups and monitoring of AWS accounts to a file",
     "coverage": "show which security group events a monitoring pattern catches, and which it misses",
     "generate": "write what a monitoring chain lacks, as Terraform and more",

@@ -70,6 +70,8 @@ class DeclaredRule:
     """Why it may be missing without being drift: code and state differ about it."""
     atoms: int = 1
     """How many rules its resource makes."""
+    may_be_swallowed: bool = False
+    """The state holds it and the code does not."""
     wished: str | Unknown | None = None
     """The description in the code, where it differs from the applied one."""
 

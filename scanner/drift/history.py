@@ -42,10 +42,8 @@ def remember(path: str, comparison: Comparison, now: datetime) -> Comparison:
     """
     stamp = _stamp(now)
     with _opened(path) as connection:
-        acknowledged = dict(
-            (row[0], (row[1], row[2]))
-            for row in connection.execute("SELECT fingerprint, until, reason FROM acknowledgements")
-        )
+        rows = connection.execute("SELECT fingerprint, until, reason FROM acknowledgements")
+        acknowledged = {str(row[0]): (str(row[1]), str(row[2])) for row in rows}
         differences = []
         for each in comparison.differences:
             memory = _see(connection, each, stamp, now)
@@ -127,7 +125,6 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(path, timeout=_WAIT, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 _prepare(connection, path)

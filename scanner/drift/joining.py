@@ -264,7 +264,7 @@ class _Root:
                 if trusted:
                     continue
                 self._pend(address, "to be removed", f"{words(rule)}: {_BOTH_WAYS}")
-                group.rules.append(DeclaredRule(rule, optional=_BOTH_WAYS))
+                group.rules.append(DeclaredRule(rule, optional=_BOTH_WAYS, may_be_swallowed=True))
             elif code is not None:
                 located = replace(rule, location=code.location, sensitive=rule.sensitive | code.sensitive)
                 differs = isinstance(code.description, str | None) and code.description != rule.description
@@ -357,6 +357,7 @@ class _Root:
         """Hand a rule of a resource to its group, of this root or of another."""
         owner = rule.security_group
         claimed = DeclaredRule(rule, self._ignored(rule.address), optional, wished=wished)
+        claimed.may_be_swallowed = optional == _BOTH_WAYS
         if isinstance(owner, str) and owner in groups:
             group = groups[owner]
             claimed.rule = self._settled(rule, group.id)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scanner.drift import services
-from scanner.drift.content import document, key, unknown, without_account, words
+from scanner.drift.content import Key, document, key, unknown, without_account, words
 from scanner.drift.declared import DeclaredGroup, DeclaredRule
 from scanner.drift.differences import Difference, Kind, Note, Ownership, Undecided
 from scanner.drift.exposure import Exposure, changes, opens
@@ -45,6 +45,8 @@ class RuleComparison:
     def run(self) -> None:
         """Fill ``differences``, ``undecided`` and ``notes``."""
         rules = self.live.rules(self.identity)
+        if self.earlier is not None:
+            self._since(rules, self.earlier)
         matched = match(self.declared, rules)
         self._stale(rules)
         if not (matched.changed or matched.removed or matched.added or matched.recreated or matched.undecided
@@ -68,6 +70,25 @@ class RuleComparison:
                 Note("duplicate_declaration", self.identity, f"{words(first.rule)} is declared twice: {where}")
             )
         self._peers_again(matched)
+
+    def _since(self, rules: Sequence[Rule], earlier: set[object]) -> None:
+        """What the previous snapshot tells of rules that are live and in the state."""
+        fresh = {content: rule for rule in rules if unknown(rule) is None and (content := key(rule)) not in earlier}
+        kept = []
+        for each in self.declared:
+            mine: Key | None = key(each.rule) if unknown(each.rule) is None else None
+            owner = self._owner(each.rule)
+            if mine is None or mine not in fresh:
+                kept.append(each)
+            elif each.may_be_swallowed:
+                # The code lacks it and it was not there before: a refresh has written it to the state.
+                self.group.computed.add(mine)
+            else:
+                kept.append(each)
+                if owner.kind == "inline" and owner.inferred:
+                    text = f"{words(each.rule)} is new since the previous snapshot: applied, or swallowed by a refresh"
+                    self.notes.append(Note("new_in_state", self.identity, text))
+        self.declared = kept
 
     def _owner(self, rule: Rule) -> Ownership:
         return self.group.ownership.get(rule.direction, _NOBODY)

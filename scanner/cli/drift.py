@@ -1,0 +1,251 @@
+"""``sgwarden drift``: what Terraform declares against what is live."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.cli import console, live_options, options
+from scanner.cli.exit_codes import ExitCode
+from scanner.errors import UsageError
+from scanner.reports.drift import FORMATS
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from scanner.cli.drift_inputs import DeclaredInputs
+    from scanner.drift.differences import Comparison
+    from scanner.drift.suppressing import Entry
+    from scanner.findings import Finding
+    from scanner.model.infrastructure import Infrastructure
+
+_SEVERITIES = ("low", "medium", "high", "critical", "never")
+_ACKNOWLEDGE = "ack"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Arguments of the command."""
+    options.add_inputs(parser)
+    live_options.add_live(parser)
+    group = parser.add_argument_group("what counts")
+    group.add_argument(
+        "--fail-on", choices=_SEVERITIES, default="low", help="lowest severity that gives exit code 1 (default: low)"
+    )
+    group.add_argument("--fail-on-undecided", action="store_true", help="what cannot be told gives exit code 1 too")
+    group.add_argument("--allow-incomplete", action="store_true", help="exit code 0 although not everything was read")
+    group.add_argument(
+        "--include", choices=("default", "services"), action="append", default=[],
+        help="unmanaged default groups, or groups that services own, count as drift too; repeatable",
+    )  # fmt: skip
+    group.add_argument(
+        "--ignore-file", metavar="FILE", help="entries to suppress (default: .sgwardenignore, when there is one)"
+    )
+    group.add_argument(
+        "--ignore-tag", metavar="KEY", action="append", default=[], help="leave a tag out; KEY* for a prefix"
+    )
+    group = parser.add_argument_group("memory")
+    group.add_argument("--history", metavar="FILE", help="remember differences from run to run; made on first use")
+    group.add_argument("--previous", metavar="SNAPSHOT", help="an earlier snapshot: tells what is new since then")
+    group.add_argument("--until", metavar="DATE", help="with `drift ack FINGERPRINT`: the last day to leave it be")
+    group.add_argument("--reason", metavar="TEXT", help="with `drift ack FINGERPRINT`: why")
+    group.add_argument("--at", metavar="TIME", help="the time of the run, ISO 8601 (default: now)")
+    parser.add_argument("--format", "-f", choices=FORMATS, default="text", help="format of the report (default: text)")
+    parser.add_argument(
+        "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
+        help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
+    )  # fmt: skip
+    options.add_appearance(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Read both sides, compare, remember, write the reports; the exit code says how it went."""
+    if arguments.paths[:1] == [_ACKNOWLEDGE] and arguments.until is not None:
+        return _acknowledge(arguments)
+    if arguments.until is not None or arguments.reason is not None:
+        raise UsageError("--until and --reason belong to `sgwarden drift ack FINGERPRINT`")
+    from scanner.cli.drift_inputs import read_declared
+    from scanner.cli.progress import Progress
+
+    now = _time(arguments.at)
+    to_stdout, files = _outputs(arguments.format, arguments.output)
+    entries = _entries(arguments.ignore_file)
+    progress = Progress(wanted=not arguments.quiet)
+    try:
+        inputs = read_declared(arguments.paths or ["."], options.given(arguments), progress)
+    finally:
+        progress.done()
+    live = live_options.read_live(arguments)
+    previous = _previous(arguments.previous)
+    comparison = assess(inputs, live, arguments, previous)
+    from scanner.drift.suppressing import suppressed
+
+    comparison = suppressed(comparison, entries, now.date())
+    if arguments.history is not None:
+        from scanner.drift.history import remember
+
+        comparison = remember(arguments.history, comparison, now)
+    _write(comparison, to_stdout, files, arguments, inputs, now)
+    return exit_code(comparison, arguments)
+
+
+def assess(
+    inputs: DeclaredInputs,
+    live: Sequence[Infrastructure],
+    arguments: Namespace,
+    previous: Sequence[Infrastructure] | None,
+) -> Comparison:
+    """Compare, judge and add remedies."""
+    from policies.registry import POLICIES
+    from scanner.assess import assess_one
+    from scanner.drift.compare import Options, compare
+    from scanner.drift.joining import join
+    from scanner.drift.judging import judged
+    from scanner.drift.remedies import with_remedies
+    from scanner.settings import Settings
+
+    declared = join(inputs.sources)
+    declared.skipped += inputs.unread
+    declared.unread += [each.what for each in inputs.unread]
+    tags = [name for text in arguments.ignore_tag for name in text.split(",") if name]
+    chosen = Options(
+        ignore_tags=tuple(name for name in tags if not name.endswith("*")),
+        ignore_tag_prefixes=tuple(name[:-1] for name in tags if name.endswith("*")),
+        counted_services=frozenset(arguments.include),
+    )
+    comparison = compare(declared, live, chosen, previous)
+    policies = [policy for policy in POLICIES if policy.__module__.startswith("policies.security_groups.")]
+
+    def judge(side: Infrastructure) -> tuple[Sequence[Finding], Sequence[str]]:
+        part = assess_one(side, policies, Settings())
+        return part.findings, part.failures
+
+    return with_remedies(judged(comparison, declared, live, judge))
+
+
+def exit_code(comparison: Comparison, arguments: Namespace) -> ExitCode:
+    """Drift wins over what was not read; a policy that broke counts as drift."""
+    from scanner.findings import Severity
+
+    if comparison.failures:
+        return ExitCode.FOUND
+    if arguments.fail_on != "never":
+        threshold = Severity[arguments.fail_on.upper()]
+        if any(each.severity >= threshold for each in comparison.drift):
+            return ExitCode.FOUND
+        if arguments.fail_on_undecided and comparison.undecided:
+            return ExitCode.FOUND
+    return ExitCode.OK if comparison.complete or arguments.allow_incomplete else ExitCode.INCOMPLETE
+
+
+def _acknowledge(arguments: Namespace) -> int:
+    from scanner.drift.history import acknowledge
+
+    if len(arguments.paths) != 2 or arguments.history is None or not arguments.reason:
+        raise UsageError(
+            "an acknowledgement needs a fingerprint, a history, a date and a reason",
+            next_step="sgwarden drift ack FINGERPRINT --history FILE --until DATE --reason TEXT",
+        )
+    if not Path(arguments.history).is_file():
+        raise UsageError("there is no such history", arguments.history, "run sgwarden drift --history FILE first")
+    until = _date(arguments.until)
+    what = acknowledge(arguments.history, arguments.paths[1], until, arguments.reason, _time(arguments.at))
+    if not arguments.quiet:
+        console.complain(f"acknowledged until {until}: {what}")
+    return ExitCode.OK
+
+
+def _date(text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--until {text!r} is no date", next_step="write --until 2027-03-31") from None
+
+
+def _time(text: str | None) -> datetime:
+    from datetime import UTC, datetime
+
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--at {text!r} is no time", next_step="write --at 2026-11-21T06:00:00Z") from None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _entries(path: str | None) -> tuple[Entry, ...]:
+    from scanner.drift.suppressing import FILE_NAME, parse
+
+    chosen = Path(path if path is not None else FILE_NAME)
+    if path is None and not chosen.is_file():
+        return ()
+    try:
+        return parse(chosen.read_text(encoding="utf-8"), str(chosen))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"it cannot be read: {error}", str(chosen)) from error
+
+
+def _previous(path: str | None) -> tuple[Infrastructure, ...] | None:
+    if path is None:
+        return None
+    from scanner.sources.live_files import read_path
+
+    return read_path(path)
+
+
+def _outputs(format_name: str, texts: Sequence[str]) -> tuple[str | None, list[tuple[str, str]]]:
+    """The format for stdout (None: nothing), and format and path of every file."""
+    to_stdout: str | None = format_name
+    files: list[tuple[str, str]] = []
+    for text in texts:
+        name, equals, path = text.partition("=")
+        if equals and name in FORMATS:
+            files.append((name, path))
+        elif equals and name.isalnum():
+            raise UsageError(
+                f"--output {text}: there is no format {name!r}", next_step=f"use one of {', '.join(FORMATS)}"
+            )
+        else:
+            files.append((format_name, text))
+            to_stdout = None
+        if not files[-1][1]:
+            raise UsageError(f"--output {text!r} names no file", next_step="write --output FORMAT=FILE")
+    return to_stdout, files
+
+
+def _write(
+    comparison: Comparison,
+    to_stdout: str | None,
+    files: list[tuple[str, str]],
+    arguments: Namespace,
+    inputs: DeclaredInputs,
+    now: datetime,
+) -> None:
+    from scanner import __version__
+    from scanner.cli.source_text import SourceText
+    from scanner.reports.drift import DriftContext, render_as
+    from scanner.reports.drift_text import summary
+
+    context = DriftContext(
+        version=__version__,
+        at=now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        fallback=next((each.path for each in inputs.sources), "."),
+        uri_of=SourceText(Path.cwd()).repository_path,
+        remembers=arguments.history is not None,
+    )
+    for name, path in files:
+        console.write_file(path, render_as(name, comparison, context))
+    if not arguments.quiet:
+        for warning in inputs.warnings:
+            console.complain(warning)
+        if to_stdout != "text":
+            console.complain(summary(comparison))
+    if to_stdout is not None:
+        color = to_stdout == "text" and console.wants_color(sys.stdout, arguments.no_color)
+        console.write_stdout(render_as(to_stdout, comparison, replace(context, color=color)))

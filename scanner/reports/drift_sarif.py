@@ -1,0 +1,110 @@
+"""Drift as SARIF 2.1.0: a rule for each kind of difference; suppressed ones and what does not count are left out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from scanner.drift import wording
+from scanner.drift.differences import KINDS, Comparison, Difference
+from scanner.findings import Severity
+from scanner.model.locations import Location
+from scanner.reports.context import Context
+from scanner.reports.drift import DriftContext
+from scanner.reports.sarif import _LEVELS, _SCORES, MAX_RESULTS, SCHEMA, _place
+
+_TITLES = {
+    "rule_added": "A live rule that Terraform does not declare",
+    "rule_removed": "A declared rule that is not live",
+    "rule_changed": "A rule that is live with another content or description",
+    "rule_recreated": "A rule that was made again under another id",
+    "group_missing": "A declared security group that is not live",
+    "group_unmanaged": "A live security group that Terraform does not know",
+    "attribute_changed": "An attribute of a security group that is live with another value",
+    "prefix_list_changed": "A managed prefix list that is live with other entries",
+}
+
+
+def render(comparison: Comparison, context: DriftContext) -> str:
+    """The comparison as one SARIF log."""
+    return json.dumps(document(comparison, context), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(comparison: Comparison, context: DriftContext) -> dict[str, Any]:
+    """The SARIF log as plain values."""
+    drift = sorted(comparison.drift, key=lambda each: -each.severity)[:MAX_RESULTS]
+    driver: dict[str, Any] = {"name": "sgwarden", "rules": [_rule(kind) for kind in KINDS]}
+    if context.version:
+        driver["semanticVersion"] = context.version
+    places = Context(uri_of=context.uri_of)
+    left_out = len(comparison.drift) - len(drift)
+    notices = [(f"Not read: {each.what}: {each.reason}", "warning") for each in comparison.skipped if not each.complete]
+    notices += [(f"A policy broke: {failure}", "error") for failure in comparison.failures]
+    if left_out:
+        notices.append((f"{left_out} differences of lesser severity were left out.", "warning"))
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "automationDetails": {"id": "sgwarden/drift/"},
+                "columnKind": "unicodeCodePoints",
+                "invocations": [
+                    {
+                        "executionSuccessful": not comparison.failures,
+                        "toolExecutionNotifications": [
+                            {"level": level, "message": {"text": text}} for text, level in notices[:200]
+                        ],
+                    }
+                ],
+                "results": [_result(each, context, places) for each in drift],
+            }
+        ],
+    }
+
+
+def _rule(kind: str) -> dict[str, Any]:
+    return {
+        "id": f"drift/{kind.replace('_', '-')}",
+        "name": "".join(part.capitalize() for part in f"drift_{kind}".split("_")),
+        "shortDescription": {"text": f"{_TITLES[kind]}."},
+        "fullDescription": {"text": f"{_TITLES[kind]}."},
+        "defaultConfiguration": {"level": "warning"},
+        "properties": {"tags": ["security", "terraform", "aws", "drift"], "precision": "very-high"},
+    }
+
+
+def _result(each: Difference, context: DriftContext, places: Context) -> dict[str, Any]:
+    place = each.location or Location(context.fallback, 1, 1)
+    parts = [f"{wording.title(each)}: {wording.name(each)} in {wording.place(each)}"]
+    parts += each.change if each.attribute is not None else ()
+    parts += ["opens to the internet"] if each.opens_to_internet else []
+    parts += [text for text in (wording.effect(each), *each.notes) if text]
+    return {
+        "ruleId": f"drift/{each.kind.replace('_', '-')}",
+        "ruleIndex": KINDS.index(each.kind),
+        "level": _LEVELS[Severity(each.severity)],
+        "message": {"text": "; ".join(parts) + "."},
+        "locations": [
+            {
+                "physicalLocation": _place(place, places),
+                "logicalLocations": [
+                    {"fullyQualifiedName": (each.addresses or (each.group_id,))[0], "kind": "resource"}
+                ],
+            }
+        ],
+        "partialFingerprints": {
+            "primaryLocationLineHash": f"{each.fingerprint[:16]}:1",
+            "sgwarden/v1": each.fingerprint,
+        },
+        "properties": {
+            "severity": str(each.severity),
+            "security-severity": _SCORES[Severity(each.severity)],
+            "account": each.account,
+            "region": each.region,
+            "security_group": each.group_id,
+            "exclusive": each.exclusive,
+            "risk": list(each.risk),
+        },
+    }
