@@ -110,7 +110,7 @@ def test_several_regions_of_one_account_are_judged_together() -> None:
     )
     (joined,) = live.by_account((second, first))
     assert joined.source == Source("live", "123456789012")
-    assert (joined.account, joined.region, joined.unread) == ("123456789012", None, frozenset({"rules"}))
+    assert (joined.account, joined.region, joined.unread) == ("123456789012", None, {"rules", "monitoring"})
     assert len(joined.rules) == len(first.rules) + len(second.rules)
     assert joined.skipped == (Skipped("x", "y"),)
     assert live.by_account((first,)) == (first,)
