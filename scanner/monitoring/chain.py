@@ -251,12 +251,16 @@ def _closest(
         return min(mending, key=lambda way: way.path.rank()).path
     # No one way would do: it is the pattern that breaks, of the filter that is most about the control.
     way = min(ways, key=lambda way: (_lack(way, about, benchmark), way.path.rank()))
-    return _with_broken_pattern(way, caught((way.pattern or "",), events, benchmark))
+    if way.pattern is None:
+        return way.path
+    own, union = caught((way.pattern,), events, benchmark), _union(ways, events, benchmark)
+    if not union.everything and (len(union.missed), len(union.conditional)) < (len(own.missed), len(own.conditional)):
+        return _with_broken_pattern(way, union, f"the patterns of {len(ways)} filters together {union.plural}")
+    return _with_broken_pattern(way, own, f"the pattern {own.words}")
 
 
-def _with_broken_pattern(way: _Way, lacking: Caught) -> Path:
+def _with_broken_pattern(way: _Way, lacking: Caught, found: str) -> Path:
     """The way, its filter broken by what its pattern does not catch (unless the filter is broken already)."""
-    found = f"the pattern {lacking.words}"
     fix = f"add {listed(lacking.missed)} to the pattern" if lacking.missed else "remove that condition from the pattern"
     links = tuple(
         replace(each, answer=False, found=found, fix=fix)

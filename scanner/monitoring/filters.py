@@ -45,6 +45,11 @@ class Caught:
             told[-1] += f" (and {len(self.conditional) - 1} more under a condition)"
         return " and ".join(told)
 
+    @property
+    def plural(self) -> str:
+        """The same, said of several patterns."""
+        return re.sub(r"^(misses|catches)|(?<= and )(catches)", lambda match: match[0].removesuffix("es"), self.words)
+
 
 _STRAY = 6
 """A filter that has less than one in so many of the events has them by accident: names that two services share."""

@@ -46,7 +46,10 @@ class Reader:
     node: Node
 
     def text(self, name: str, node: Node | None = None) -> Text:
-        """A text argument with its references resolved. Raises Odd."""
+        """A text argument with its references resolved; not for JSON, where a reference may stand for a whole value.
+
+        Raises Odd.
+        """
         value = (self.node if node is None else node).get(name).text()
         return None if value is None else self.references.resolved(value)
 
@@ -265,7 +268,7 @@ def _subscription(reader: Reader) -> Subscription:
         topic_arn=reader.text("topic_arn"),
         protocol=reader.text("protocol"),
         endpoint=reader.text("endpoint"),
-        filter_policy=reader.text("filter_policy"),
+        filter_policy=node.get("filter_policy").text(),
         filter_policy_scope=reader.computed("filter_policy_scope"),
         pending_confirmation=None if isinstance(pending, Unknown) else pending,
     )
@@ -279,7 +282,7 @@ def _event_rule(reader: Reader) -> EventRule:
     return EventRule(
         **reader.declared(),
         name=reader.references.own(reader.instance, "name"),
-        event_pattern=reader.text("event_pattern"),
+        event_pattern=reader.node.get("event_pattern").text(),
         state=state,
         event_bus_name=reader.text("event_bus_name"),
     )

@@ -100,7 +100,7 @@ class Access:
                 if block.unknown:
                     policies.append(RolePolicy(instance.address, block.value))
                 elif not block.get("policy").empty:
-                    policies.append(RolePolicy(instance.address, _document(reader, reader.text("policy", block))))
+                    policies.append(RolePolicy(instance.address, _document(reader, block.get("policy").text())))
         managed = reader.texts("managed_policy_arns")
         computed = instance.declared is not None and "managed_policy_arns" not in instance.declared
         for arn in () if isinstance(managed, Unknown) else managed:
