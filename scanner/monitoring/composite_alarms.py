@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from scanner.model.monitoring import Alarm, CompositeAlarm
 from scanner.model.partial import Holes, parts_of
@@ -22,6 +23,7 @@ _TOKEN = re.compile(
     r'\s*(?:(AT_LEAST|ALARM|OK|INSUFFICIENT_DATA|TRUE|FALSE|AND|OR|NOT)\b|"([^"]*)"|([(),])|([^\s(),"]+))'
 )
 _MOST_TOKENS = 1_000
+_MOST_OTHERS = 8
 
 
 class _NotUnderstood(Exception):
@@ -62,13 +64,18 @@ def _fires(composite: CompositeAlarm, alarm: Alarm) -> Check:
     if isinstance(rule, Unknown) and not rule.parts:
         return Check(rule, "its alarm_rule is not known", "", "alarm_rule")
     try:
-        alone = _Rule(rule).holds(alarm, others=False)
-        together = _Rule(rule).holds(alarm, others=True)
+        parsed = _Rule(rule)
+        alone = parsed.holds(alarm, frozenset())
+        others = sorted({str(name) for name in parsed.names() if _is(name, alarm) is not True})
+        if len(others) > _MOST_OTHERS:
+            raise _NotUnderstood("many alarms")
+        worlds = [frozenset(each) for size in range(1, len(others) + 1) for each in combinations(others, size)]
+        always = all(parsed.holds(alarm, world) is True for world in worlds) if alone is True else False
     except _NotUnderstood as error:
         return Check(
             Unknown(f"the alarm rule {shown(rule)} ({error})"), "its alarm_rule is not understood", "", "alarm_rule"
         )
-    if alone is True and together is not True:
+    if alone is True and not always:
         return Check(
             Unknown(f"the state of other alarms in the rule {shown(rule)}"),
             "other alarms may mute it",
@@ -100,8 +107,8 @@ class _Rule:
         """Every alarm that the rule names."""
         return [self._holes.fill(quoted or bare) for _, quoted, _, bare in self._tokens if quoted or bare]
 
-    def holds(self, alarm: Alarm, *, others: bool) -> Answer:
-        """Whether the rule holds with the alarm in ALARM, and the others in ALARM or (False) in OK."""
+    def holds(self, alarm: Alarm, others: frozenset[str]) -> Answer:
+        """Whether the rule holds with the alarm and ``others`` in ALARM, and the rest in OK."""
         self._alarm, self._others, self._place = alarm, others, 0
         result = self._or()
         if self._place < len(self._tokens):
@@ -152,5 +159,5 @@ class _Rule:
         ours = _is(name, self._alarm)
         if isinstance(ours, Unknown):
             return ours
-        in_alarm = ours or self._others
+        in_alarm = ours or str(name) in self._others
         return {"ALARM": in_alarm, "OK": not in_alarm, "INSUFFICIENT_DATA": False}[token]
