@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from scanner.aws.calls import Account, Log
+from scanner.aws.calls import Account, Log, is_offered
 from scanner.aws.failures import NotRead
 from scanner.errors import SgwardenError, UsageError
 
@@ -92,9 +92,22 @@ def new_session(**arguments: Any) -> Any:
 
 @cache
 def _loader() -> Any:
+    """Loads descriptions of services with reading calls alone.
+
+    Making a client takes as long as its service has calls (EC2 has 750), and what is not there cannot be called.
+    """
     from botocore.loaders import Loader
 
-    return Loader()
+    class ReadingLoader(Loader):  # type: ignore[misc]
+        def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
+            model = super().load_service_model(service_name, type_name, api_version)
+            operations = model.get("operations") if type_name == "service-2" else None
+            if operations is not None:
+                for name in [name for name in operations if not is_offered(service_name, name)]:
+                    del operations[name]
+            return model
+
+    return ReadingLoader()
 
 
 def _identify(account: Account) -> None:

@@ -13,6 +13,13 @@ from scanner.aws.failures import NotRead, not_read
 _READING = re.compile(r"(?:Describe|Get|List|Lookup)[A-Z]")
 _ALSO = frozenset({("sts", "AssumeRole")})
 """Not a reading call, but the only way into another account; it changes nothing there."""
+_MANY = {
+    "ec2": re.compile(
+        r"(?:Describe(?:Regions|SecurityGroup|ManagedPrefixList|NetworkInterface|NetworkAcl|StaleSecurityGroup|Vpc|Subnet"
+        r"|Instance)|GetManagedPrefixList|GetSecurityGroups)"
+    ),
+}
+"""Of services with very many reading calls: those that are offered."""
 ATTEMPTS = 8
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
@@ -50,6 +57,12 @@ class Log:
 def is_reading(service: str, operation: str) -> bool:
     """Whether a call only reads."""
     return bool(_READING.match(operation)) or (service, operation) in _ALSO
+
+
+def is_offered(service: str, operation: str) -> bool:
+    """Whether clients have the call at all."""
+    chosen = _MANY.get(service)
+    return is_reading(service, operation) and (chosen is None or bool(chosen.match(operation)))
 
 
 def configuration() -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
-WORKERS = 48
+WORKERS = 64
 
 
 def run_all(tasks: Sequence[Callable[[], T]], workers: int = WORKERS) -> Iterator[tuple[int, T]]:

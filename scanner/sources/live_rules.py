@@ -41,9 +41,10 @@ class Known:
     """What DescribeSecurityGroupRules adds to a rule."""
 
     id: str | None
-    tags: Mapping[str, str]
+    tags: Mapping[str, str | Unknown]
 
 
+Traffic = tuple[Direction, str, int | Unknown | None, int | Unknown | None, Peer]
 Key = tuple[str, Direction, str, int | Unknown | None, int | Unknown | None, str, str | Unknown | None]
 
 
@@ -53,13 +54,19 @@ def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] |
     owners = {str(group["GroupId"]): str(group.get("OwnerId") or found.account) for group in described}
     known: dict[Key, list[Known]] = {}
     for item in listed or ():
-        if str(item.get("GroupId")) in owners:
-            for rule in listed_rules(found, [item]):
-                known.setdefault(_key(rule), []).append(Known(rule.id, dict(rule.tags)))  # type: ignore[arg-type]
+        group_id = str(item.get("GroupId"))
+        if group_id in owners:
+            told = _listed(found, item, group_id)
+            if told is not None:
+                known.setdefault(_key(group_id, *told), []).append(
+                    Known(_text(item.get("SecurityGroupRuleId")), tags(item))
+                )
     for group in described:
         found.groups.append(_group(found, group))
         for rule in _rules(found, group, owners[str(group["GroupId"])]):
-            ids = known.get(_key(rule))
+            ids = known.get(
+                _key(rule.address, rule.direction, str(rule.protocol), rule.from_port, rule.to_port, rule.peer)
+            )
             more = ids.pop(0) if ids else None
             found.rules.append(rule if more is None else _with(rule, more))
     if listed is not None:
@@ -129,29 +136,36 @@ def listed_rules(found: Found, listed: Iterable[Raw]) -> Iterator[Rule]:
     """Rules as DescribeSecurityGroupRules tells them."""
     for item in listed:
         group = str(item.get("GroupId"))
-        owner = str(item.get("GroupOwnerId") or found.account)
-        referenced = item.get("ReferencedGroupInfo") or {}
-        identity = _text(item.get("SecurityGroupRuleId"))
-        candidates = (
-            ("cidr_ipv4", item.get("CidrIpv4"), item),
-            ("cidr_ipv6", item.get("CidrIpv6"), item),
-            ("prefix_list", item.get("PrefixListId"), item),
-            ("security_group", referenced.get("GroupId"), referenced),
-        )
-        try:
-            protocol, from_port, to_port = _traffic(item)
-            peers = [_peer(kind, value, more, group, owner) for kind, value, more in candidates if value]
-        except Odd as odd:
-            found.skip(identity or group, str(odd))
-            continue
-        if len(peers) != 1:
-            found.skip(identity or group, f"the rule has {len(peers)} peers")
-            continue
-        yield Rule(
-            group, identity or group, "egress" if item.get("IsEgress") else "ingress", protocol, from_port, to_port,
-            peers[0], _text(item.get("Description")), identity, tags(item), "live",
-            peering_status=_text(referenced.get("PeeringStatus")),
-        )  # fmt: skip
+        told = _listed(found, item, group)
+        if told is not None:
+            identity = _text(item.get("SecurityGroupRuleId"))
+            yield Rule(
+                group, identity or group, *told, _text(item.get("Description")), identity, tags(item), "live",
+                peering_status=_text((item.get("ReferencedGroupInfo") or {}).get("PeeringStatus")),
+            )  # fmt: skip
+
+
+def _listed(found: Found, item: Raw, group: str) -> Traffic | None:
+    """The traffic of one answer of DescribeSecurityGroupRules; None, and a note, when it is strange."""
+    referenced = item.get("ReferencedGroupInfo") or {}
+    candidates = (
+        ("cidr_ipv4", item.get("CidrIpv4"), item),
+        ("cidr_ipv6", item.get("CidrIpv6"), item),
+        ("prefix_list", item.get("PrefixListId"), item),
+        ("security_group", referenced.get("GroupId"), referenced),
+    )
+    owner = str(item.get("GroupOwnerId") or found.account)
+    identity = str(item.get("SecurityGroupRuleId") or group)
+    try:
+        protocol, from_port, to_port = _traffic(item)
+        peers = [_peer(kind, value, more, group, owner) for kind, value, more in candidates if value]
+    except Odd as odd:
+        found.skip(identity, str(odd))
+        return None
+    if len(peers) != 1:
+        found.skip(identity, f"the rule has {len(peers)} peers")
+        return None
+    return "egress" if item.get("IsEgress") else "ingress", protocol, from_port, to_port, peers[0]
 
 
 def _traffic(item: Raw) -> tuple[str, int | Unknown | None, int | Unknown | None]:
@@ -177,14 +191,19 @@ def _peer(kind: str, value: Any, item: Raw, group: str, owner: str) -> Peer:
     return Peer("security_group", text if account in (None, "", owner) else f"{account}/{text}")
 
 
-def _key(rule: Rule) -> Key:
-    assert isinstance(rule.security_group, str)
-    assert isinstance(rule.protocol, str)
-    return (
-        rule.security_group, rule.direction, rule.protocol, rule.from_port, rule.to_port, rule.peer.kind,
+def _key(
+    group: str,
+    direction: Direction,
+    protocol: str,
+    from_port: int | Unknown | None,
+    to_port: int | Unknown | None,
+    peer: Peer,
+) -> Key:
+    value = peer.value
+    if peer.kind == "security_group" and isinstance(value, str):
         # A referenced group is told with its account by one call and without it by the other at times.
-        rule.peer.value.rpartition("/")[2] if rule.peer.kind == "security_group" else rule.peer.value,  # type: ignore[union-attr]
-    )  # fmt: skip
+        value = value.rpartition("/")[2]
+    return group, direction, protocol, from_port, to_port, peer.kind, value
 
 
 def _with(rule: Rule, known: Known) -> Rule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import boto3
 import pytest
 
 from scanner.aws import reading
@@ -38,8 +39,28 @@ def test_other_calls_are_refused(service: str, operation: str) -> None:
     assert not is_reading(service, operation)
 
 
-def test_a_writing_call_never_leaves_the_process(aws: Double) -> None:
+def test_clients_have_no_writing_calls(aws: Double) -> None:
     account = Account(aws.session(None), Log(), "test")
+    for service in (
+        "ec2",
+        "cloudtrail",
+        "logs",
+        "cloudwatch",
+        "sns",
+        "events",
+        "iam",
+        "kms",
+        "config",
+        "organizations",
+    ):
+        operations = account.client(service, "eu-west-1").meta.service_model.operation_names
+        assert [name for name in operations if not name.startswith(("Describe", "Get", "List", "Lookup"))] == []
+        assert operations
+
+
+def test_a_writing_call_never_leaves_the_process(aws: Double) -> None:
+    session = boto3.Session("a", "b", region_name="eu-west-1")
+    account = Account(session, Log(), "test")
     with pytest.raises(PermissionError, match="ec2:DeleteSecurityGroup is no reading call"):
         account.call("ec2", "eu-west-1", "delete_security_group", GroupId="sg-1")
     assert account.log.calls == Counter()
