@@ -70,7 +70,7 @@ def _ignored(key: str, options: Options) -> bool:
 
 def _associations(group: DeclaredGroup, live: SecurityGroup, place: Place, ask: Any) -> list[Difference]:
     """VPCs that the group is associated with besides its own."""
-    told = getattr(live, "vpc_associations", None)
+    told = live.vpc_associations
     if told is None:
         if group.vpc_associations:
             ask(f"the VPC associations of {group.address}", "they were not read")

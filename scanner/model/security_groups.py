@@ -87,3 +87,5 @@ class SecurityGroup:
     ignore_changes: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     status: str = ""
+    vpc_associations: tuple[str, ...] | None = None
+    """Live: the further VPCs that it is associated with; None when that was not read."""
