@@ -14,6 +14,7 @@ from scanner.model.values import Sensitive, Unknown
 from scanner.sources.policy_document import policy_document
 from scanner.terraform.conversions import to_string
 from scanner.terraform.provider import ProviderConfiguration
+from scanner.terraform.types import ListType, ObjectAttribute, ObjectType, SetType, Type
 from scanner.terraform.values import TfList, TfMap, TfSet, Value
 
 # Resource types with tags, of those whose instances become facts even when no tags are written.
@@ -24,15 +25,39 @@ _TAGGED = frozenset({
 
 
 _GROUPS = frozenset({"aws_security_group", "aws_default_security_group"})
-# As planned for an ingress or egress block that does not write them.
-_RULE_BLOCK: Mapping[str, Value] = {
-    "cidr_blocks": TfList((), "string"),
-    "description": "",
-    "ipv6_cidr_blocks": TfList((), "string"),
-    "prefix_list_ids": TfList((), "string"),
-    "security_groups": TfSet(()),
-    "self": False,
-}
+TEXTS = frozenset({
+    "id", "arn", "name", "name_prefix", "description", "account_id", "owner_id", "vpc_id", "subnet_id",
+    "security_group_id", "default_security_group_id", "public_ip", "private_ip", "carrier_ip", "cidr_block",
+    "ipv6_cidr_block", "cidr_ipv4", "cidr_ipv6", "private_dns", "public_dns", "dns_name", "availability_zone",
+    "zone_id", "hosted_zone_id", "instance_id", "network_interface_id", "primary_network_interface_id",
+    "allocation_id", "association_id", "prefix_list_id", "gateway_id", "transit_gateway_id", "main_route_table_id",
+    "default_route_table_id", "default_network_acl_id", "source_security_group_id", "bucket", "function_name",
+    "role", "key_id", "partition", "dns_suffix", "json",
+})  # fmt: skip
+"""Attributes that are texts in every resource type and data source that has them."""
+_NOT_TEXTS = frozenset({("aws_identitystore_user", "name")})
+
+
+def _rule(name: str, type_: Type, planned: Value = None) -> ObjectAttribute:
+    return ObjectAttribute(name, type_, optional=True, default=planned)
+
+
+# An ingress or egress block; those of its arguments that may be left out are planned as given here.
+_RULES = SetType(
+    ObjectType(
+        (
+            _rule("cidr_blocks", ListType("string"), TfList((), "string")),
+            _rule("description", "string", ""),
+            _rule("from_port", "number"),
+            _rule("ipv6_cidr_blocks", ListType("string"), TfList((), "string")),
+            _rule("prefix_list_ids", ListType("string"), TfList((), "string")),
+            _rule("protocol", "string"),
+            _rule("security_groups", SetType("string"), TfSet((), "string")),
+            _rule("self", "bool", False),
+            _rule("to_port", "number"),
+        )
+    )
+)
 
 
 @cache
@@ -54,9 +79,11 @@ class AwsFacts:
         known = _defaults().get(type_, {})
         return (known[attribute],) if attribute in known else None
 
-    def absent_in_block(self, type_: str, block: str) -> Mapping[str, Value]:
+    def attribute_type(self, type_: str, attribute: str) -> Type | None:
         """See the protocol."""
-        return _RULE_BLOCK if type_ in _GROUPS and block in ("ingress", "egress") else {}
+        if attribute in TEXTS:
+            return "string" if type_.startswith("aws_") and (type_, attribute) not in _NOT_TEXTS else None
+        return _RULES if type_ in _GROUPS and attribute in ("ingress", "egress") else None
 
     def planned(
         self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from scanner.terraform.types import Type
 from scanner.terraform.values import Value
 
 
@@ -25,8 +26,11 @@ class ProviderFacts(Protocol):
     def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
         """The value, in a tuple, that an attribute nobody wrote certainly has in a plan; None when it is computed."""
 
-    def absent_in_block(self, type_: str, block: str) -> Mapping[str, Value]:
-        """What the arguments of a nested block of type ``block`` that nobody wrote have in a plan."""
+    def attribute_type(self, type_: str, attribute: str) -> Type | None:
+        """The type of an attribute, or of a kind of nested blocks, of a resource or data source; None when untold.
+
+        Attributes of an object that the code may leave out are optional, with what a plan then has.
+        """
 
     def data(
         self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration
@@ -45,8 +49,8 @@ class NoFacts:
     def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
         return None
 
-    def absent_in_block(self, type_: str, block: str) -> Mapping[str, Value]:
-        return {}
+    def attribute_type(self, type_: str, attribute: str) -> Type | None:
+        return None
 
     def data(
         self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from scanner.model.values import Unknown
 from scanner.terraform import nodes
-from scanner.terraform.blocks import Places, attribute_value, evaluate_body
+from scanner.terraform.blocks import MAY_EXIST, Places, attribute_value, evaluate_body
+from scanner.terraform.conversions import convert
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.expansion import suffix
 from scanner.terraform.modules import Declaration, location
 from scanner.terraform.provider import ProviderConfiguration
 from scanner.terraform.scope import LazyObject, Scope
+from scanner.terraform.types import Type, without_optional
 from scanner.terraform.values import Value
 
 if TYPE_CHECKING:
@@ -91,26 +93,26 @@ class Resource:
         if written is not None:
             value = attribute_value(written, self.scope, self.on_error)
             if value is not None:
-                return value
+                return self._typed(name, value)
         elif any(name in (b.type, *b.labels[:1]) for b in body.blocks):
             value = evaluate_body(body, self.scope, self.on_error, {}, only=name).get(name)
             if value is not None:
-                return self._completed(name, value)
+                return self._typed(name, _certain(value))
         facts = self.module.run.facts
         known = facts.absent(self.type, name)
         if known is None:
             known = facts.planned(self.type, _Arguments(self), name, self.provider)
         return known[0] if known is not None else self._unknown(name)
 
-    def _completed(self, name: str, blocks: Value) -> Value:
-        """Nested blocks as other expressions see them: with the arguments that nobody wrote."""
-        defaults = self.module.run.facts.absent_in_block(self.type, name)
-        if not defaults or not isinstance(blocks, tuple):
-            return blocks
-        return tuple({**defaults, **block} if isinstance(block, dict) else block for block in blocks)
+    def _typed(self, name: str, value: Value) -> Value:
+        """What is written, as other expressions see it: of the attribute's type, which completes nested blocks."""
+        type_ = self.module.run.facts.attribute_type(self.type, name)
+        return value if type_ is None else convert(value, type_)
 
     def _unknown(self, name: str) -> Unknown:
-        return Unknown(self._reason(name), self.address, name, not_null=name in _NEVER_NULL)
+        type_: Type | None = "string" if name == "id" else self.module.run.facts.attribute_type(self.type, name)
+        known_type = None if type_ is None else without_optional(type_)
+        return Unknown(self._reason(name), self.address, name, type=known_type, not_null=name in _NEVER_NULL)
 
     def _data_attribute(self, name: str, written: nodes.Attribute | None) -> Value:
         if not self._data_known:
@@ -140,6 +142,14 @@ class Resource:
         return evaluate_body(self.declaration.body, self.scope, self.on_error, places), places
 
 
+def _certain(blocks: Value) -> Value:
+    """Nested blocks; as long as it is not known which there are, their list or set is unknown as a whole."""
+    for block in blocks if isinstance(blocks, tuple) else ():
+        if isinstance(block, dict) and MAY_EXIST in block:
+            return Unknown(block[MAY_EXIST].reason)
+    return blocks
+
+
 class _Arguments(Mapping[str, Value]):
     """The written arguments of a resource, evaluated when asked for."""
 
@@ -150,7 +160,10 @@ class _Arguments(Mapping[str, Value]):
         attribute = self._resource.declaration.body.attributes[name]
         return attribute_value(attribute, self._resource.scope, self._resource.on_error)
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __contains__(self, name: object) -> bool:
+        return name in self._resource.declaration.body.attributes
+
+    def __iter__(self) -> Iterator[str]:
         return iter(self._resource.declaration.body.attributes)
 
     def __len__(self) -> int:

@@ -82,6 +82,11 @@ def index(target: Value, key: Value) -> Value:
         return mark(index(target, key.value))
     if target is None:
         raise EvaluationError("Attempt to index null value: this value is null, so it does not have any indices.")
+    if type(target) is TfSet or (type(target) is Unknown and isinstance(target.type, SetType)):
+        raise EvaluationError(
+            "Invalid index: elements of a set are identified only by their value and don't have any separate index or"
+            " key to select with, so it's only possible to perform operations across all elements of the set."
+        )
     if type(target) is Unknown:
         if type(key) is Unknown:
             return unknown_part(target, "[?]", None)
@@ -90,12 +95,8 @@ def index(target: Value, key: Value) -> Value:
         raise EvaluationError("Invalid index: can't use a null value as an indexing key.")
     if isinstance(target, dict):
         return _index_mapping(target, key)
-    if isinstance(target, tuple) and type(target) is not TfSet:
+    if isinstance(target, tuple):
         return _index_sequence(target, key)
-    if type(target) is TfSet:
-        raise EvaluationError(
-            "Invalid index: elements of a set are identified only by their value and don't have any separate index or key."
-        )
     raise EvaluationError("Invalid index: this value does not have any indices.")
 
 

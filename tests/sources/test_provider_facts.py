@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scanner.model.values import Unknown
-from scanner.sources.provider_facts import AwsFacts, merge_tags
+from scanner.sources.provider_facts import TEXTS, AwsFacts, merge_tags
 from scanner.terraform.provider import ProviderConfiguration
+from scanner.terraform.types import ListType, ObjectType, SetType, Type
 from tests.sources import record_defaults
 
 WEST = ProviderConfiguration("aws", {"region": "eu-west-1", "default_tags": ({"tags": {"Team": "net", "Env": "x"}},)})
@@ -71,3 +75,49 @@ def test_caller_identity_follows_from_the_one_allowed_account() -> None:
     provider = ProviderConfiguration("aws", {"allowed_account_ids": ("123456789012",)})
     expected = {"account_id": "123456789012", "id": "123456789012"}
     assert AwsFacts().data("aws_caller_identity", {}, provider) == expected
+
+
+def _json_type(type_: Type) -> Any:
+    """A type as provider schemas write it."""
+    if isinstance(type_, (ListType, SetType)):
+        return ["list" if isinstance(type_, ListType) else "set", _json_type(type_.element)]
+    if isinstance(type_, ObjectType):
+        return ["object", {item.name: _json_type(item.type) for item in type_.attributes}]
+    assert isinstance(type_, str)
+    return type_
+
+
+PLUGINS = os.environ.get("TF_PLUGIN_DIR", "/opt/tf-plugins")
+
+
+@pytest.mark.skipif(
+    shutil.which("terraform") is None or not Path(PLUGINS, "registry.terraform.io/hashicorp/aws").is_dir(),
+    reason="terraform or the AWS provider is missing: the types cannot be compared with the provider's schema",
+)
+def test_attribute_types_are_those_of_the_schema(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n'
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+
+    def terraform(*words: str) -> str:
+        command = ["terraform", *words]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
+
+    terraform("init", f"-plugin-dir={PLUGINS}", "-no-color")
+    (provider,) = json.loads(terraform("providers", "schema", "-json"))["provider_schemas"].values()
+    compared: set[str] = set()
+    wrong = []
+    for kinds in ("resource_schemas", "data_source_schemas"):
+        for kind, schema in provider[kinds].items():
+            attributes = {name: found.get("type") for name, found in schema["block"].get("attributes", {}).items()}
+            attributes |= dict.fromkeys(schema["block"].get("block_types", {}))
+            for name, expected in attributes.items():
+                told = AwsFacts().attribute_type(kind, name)
+                if told is None or (kinds == "data_source_schemas" and name in ("ingress", "egress")):
+                    continue
+                compared.add(name)
+                if _json_type(told) != expected:
+                    wrong.append((kinds, kind, name))
+    assert wrong == []
+    assert compared == {*TEXTS, "ingress", "egress"}

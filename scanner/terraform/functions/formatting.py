@@ -15,6 +15,7 @@ from scanner.terraform.errors import EvaluationError
 from scanner.terraform.functions.graphemes import count, graphemes
 from scanner.terraform.functions.json_text import json_text
 from scanner.terraform.functions.marks import first_unknown
+from scanner.terraform.functions.partly_known import partly_known
 from scanner.terraform.functions.spec import ArgumentError, Parameter, function
 from scanner.terraform.numbers import Number, format_exponent, format_fixed, format_general
 from scanner.terraform.types import ListType
@@ -92,11 +93,12 @@ def formatlist(template: Value, *args: Value) -> Value:
     for position in range(1 if length == -1 else length):
         row = tuple(item[position] if type(item) in (tuple, TfList, TfSet) else item for item in args)
         try:
-            result.append(format_(template, *row))
+            text = format_(template, *row)
         except EvaluationError as error:
             if not args:
                 raise
             raise EvaluationError(f"error on format iteration {position}: {error}") from error
+        result.append(partly_known("format", (template, *row), text) or text if type(text) is Unknown else text)
     return TfList(result, "string")
 
 
