@@ -52,6 +52,8 @@ class Double:
     seen: list[tuple[str, str]] = field(default_factory=list)
     """Operation and region of every call that was answered or refused, retries not counted."""
     attempts: int = 0
+    given: list[dict[str, Any]] = field(default_factory=list)
+    """Parameters that a test wants to look at."""
     _pages: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     _failing: dict[tuple[str, str], Fault] = field(default_factory=dict)
     _left: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -59,6 +61,10 @@ class Double:
     def session(self, profile: str | None) -> Any:
         """A session that talks to this double alone."""
         session = accounts.new_session(aws_access_key_id="AKIA", aws_secret_access_key="secret", region_name=REGIONS[0])
+        return self.attach(session)
+
+    def attach(self, session: Any) -> Any:
+        """Let a session talk to this double alone."""
         session.events.register_last("before-call", self.before_call)
         session.events.register_first("before-send", self.before_send)
         return session
