@@ -12,8 +12,10 @@ from scanner.terraform.functions import (  # noqa: F401 - each registers its fun
     encoding,
     filesystem,
     hashes,
+    mappings,
     network,
     numeric,
+    sets,
     strings,
 )
 from scanner.terraform.functions.context import FunctionContext

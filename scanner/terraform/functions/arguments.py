@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from scanner.model.values import Unknown
 from scanner.terraform.errors import EvaluationError
+from scanner.terraform.functions.marks import first_unknown
 from scanner.terraform.functions.spec import ArgumentError
-from scanner.terraform.values import Value
+from scanner.terraform.types import ListType, friendly_name, type_of
+from scanner.terraform.values import TfList, TfSet, Value
+
+LARGEST_RESULT = 1_000_000
+"""Elements a function may produce; beyond that its result is Unknown."""
+
+SEQUENCES = (tuple, TfList, TfSet)
+"""The kinds of values with elements in an order."""
+
+LIST_ANY: Any = ListType("any")
+LIST_STRING: Any = ListType("string")
 
 
 def whole(value: Value, what: str = "", index: int | None = None) -> int:
@@ -27,3 +41,18 @@ def big_whole(value: Value) -> int:
     if type(value) is int:
         return value
     raise EvaluationError("value must be a whole number")
+
+
+def is_sequence(value: Value) -> bool:
+    """Whether a value is a list, set or tuple."""
+    return type(value) in SEQUENCES
+
+
+def type_name(value: Value) -> str:
+    """The type of a value as messages name it."""
+    return friendly_name(type_of(value), constraint=False)
+
+
+def unknown_length(items: Value) -> Unknown | None:
+    """The unknown element for which it is not known how many elements a set has: it may equal another."""
+    return first_unknown(items) if type(items) is TfSet and len(items) > 1 else None
