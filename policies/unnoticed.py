@@ -1,7 +1,7 @@
 """What all monitoring policies share: one control of the benchmark, and the chain that its events must pass.
 
-They judge a source when it holds a trail, or a metric filter that reads CloudTrail records (or whose pattern is not
-known); any other source is left alone, so that a scan of a network does not report missing trails. ``--benchmark`` or naming one
+They judge a source when it holds a trail, or a metric filter that reads CloudTrail records; when it holds a filter whose
+pattern is not known, security group changes alone may be undecided. Any other source is left alone, so that a scan of a network does not report missing trails. ``--benchmark`` or naming one
 of them with ``--only`` asks them all the same.
 """
 
@@ -45,7 +45,8 @@ class Unnoticed(Policy):
 
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
         """One outcome for the source as a whole."""
-        if not (settings.monitoring_asked or speaks(infrastructure)):
+        certain = settings.monitoring_asked or speaks(infrastructure)
+        if not (certain or (self.severity > Severity.LOW and may_speak(infrastructure))):
             return
         from scanner.cloudtrail.catalogue import control
         from scanner.monitoring.chain import chain
@@ -55,6 +56,8 @@ class Unnoticed(Policy):
         if identity is None:
             return
         found = chain(wanted, infrastructure.monitoring, settings.benchmark)
+        if not certain and found.answer is False:
+            return  # nothing says that these filters are meant for CloudTrail
         yield self.outcome(found, wanted, wanted.title, identity, infrastructure, settings)
 
     def outcome(
@@ -112,7 +115,12 @@ def speaks(infrastructure: Infrastructure) -> bool:
         return False
     from scanner.monitoring.filters import reads_cloudtrail
 
-    return any(isinstance(each.pattern, Unknown) or reads_cloudtrail(each) for each in monitoring.metric_filters)
+    return any(reads_cloudtrail(each) for each in monitoring.metric_filters)
+
+
+def may_speak(infrastructure: Infrastructure) -> bool:
+    """Whether the source holds a metric filter whose pattern is not known, and which may be for CloudTrail."""
+    return any(isinstance(each.pattern, Unknown) for each in infrastructure.monitoring.metric_filters)
 
 
 def _up_to(found: Chain) -> list[Any]:

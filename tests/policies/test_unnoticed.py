@@ -182,3 +182,45 @@ def test_of_a_live_account_a_missing_subscription_is_certain(tmp_path: Path) -> 
     assert isinstance(finding, Finding)
     assert finding.verdict is Verdict.FAIL
     assert "no subscription of aws_sns_topic.alerts is in the account" in finding.message
+
+
+def test_a_filter_of_unknown_pattern_leaves_security_groups_alone_undecided(tmp_path: Path) -> None:
+    code = """
+    variable "pattern" {
+      type = string
+    }
+
+    variable "topic" {
+      type = string
+    }
+
+    resource "aws_cloudwatch_log_metric_filter" "any" {
+      name           = "any"
+      log_group_name = "any"
+      pattern        = var.pattern
+      metric_transformation {
+        name      = "Any"
+        namespace = "Any"
+        value     = "VALUE"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "any" {
+      alarm_name          = "any"
+      namespace           = "Any"
+      metric_name         = "Any"
+      statistic           = "Sum"
+      period              = 60
+      evaluation_periods  = 1
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 0
+      alarm_actions       = [var.topic]
+    }
+    """
+    infrastructure = read(tmp_path, code.replace("VALUE", "1"))
+    told = [outcome for policy in MONITORING for outcome in policy.check(infrastructure, Settings())]
+    assert [(type(each), each.policy, each.verdict) for each in told if isinstance(each, Finding)] == [
+        (Finding, GROUPS.id, Verdict.UNDECIDED)
+    ]
+    other = read(tmp_path, code.replace("VALUE", "$.bytes"))
+    assert [outcome for policy in MONITORING for outcome in policy.check(other, Settings())] == []
