@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from scanner.findings import AssessedRoot, Finding, Outcome, Passed, PolicyInfo, Report, Verdict
+from scanner.findings import AssessedRoot, Facts, Finding, Outcome, Passed, PolicyInfo, Report, Verdict
 
 if TYPE_CHECKING:
     from scanner.model.infrastructure import Infrastructure
@@ -81,6 +82,11 @@ def assess_one(
                 passed[policy.id].append(outcome.address)
             else:
                 findings.append(replace(outcome, root=infrastructure.source.path))
+    facts = _facts(infrastructure, {finding.security_group or finding.address for finding in findings})
+    nothing = Facts(infrastructure.source.kind, account=infrastructure.account, region=infrastructure.region)
+    findings = [
+        replace(finding, facts=facts.get(finding.security_group or finding.address, nothing)) for finding in findings
+    ]
     return Part(
         source=infrastructure.source,
         findings=tuple(findings),
@@ -135,6 +141,29 @@ def _unchanged(infrastructure: Infrastructure) -> frozenset[str]:
     subjects = [(group.address, group.actions) for group in infrastructure.security_groups]
     subjects += [(rule.address, rule.actions) for rule in infrastructure.rules]
     return frozenset(address for address, actions in subjects if actions and _UNCHANGED.issuperset(actions))
+
+
+def _facts(infrastructure: Infrastructure, wanted: AbstractSet[str]) -> dict[str, Facts]:
+    """What is known of the security groups of some addresses."""
+
+    def text(value: object) -> str | None:
+        return value if isinstance(value, str) else None
+
+    return {
+        group.address: Facts(
+            kind=infrastructure.source.kind,
+            id=group.id,
+            account=text(group.account) or infrastructure.account,
+            region=text(group.region) or infrastructure.region,
+            tags=tuple(
+                sorted((key, value) for key, value in group.tags.items() if isinstance(value, str))
+                if "tags" not in group.sensitive
+                else ()
+            ),
+        )
+        for group in infrastructure.security_groups
+        if group.address in wanted
+    }
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

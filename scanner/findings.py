@@ -87,6 +87,20 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What suppressions may choose a finding by, besides what it says; whatever is not known is empty."""
+
+    kind: str = ""
+    """The kind of its source: ``hcl``, ``plan``, ``state``, ``snapshot``, ``live``."""
+    id: str | None = None
+    """Id of the security group."""
+    account: str | None = None
+    region: str | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+    """Tags of the security group, sorted; never shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One conclusion about one thing."""
 
@@ -121,6 +135,10 @@ class Finding:
     status: Literal["new", "existing", "suppressed"] = "new"
     suppression: str | None = None
     """The reason given for suppressing it."""
+    suppressed_by: str | None = None
+    """Where that was written: ``main.tf:5``, ``sgwarden.toml:12``, ``checkov:skip=CKV_AWS_24 at main.tf:5``."""
+    facts: Facts = Facts()
+    """Set by ``assess``."""
 
 
 Outcome = Finding | Passed
@@ -136,6 +154,27 @@ class AssessedRoot:
     skipped: tuple[Skipped, ...]
     """What makes its assessment incomplete."""
     failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionNote:
+    """One suppression, and what came of it in an assessment."""
+
+    origin: str
+    """``comment``, ``configuration``, or the tool whose comment it is."""
+    policies: tuple[str, ...]
+    """Empty: whatever meets the criteria; ``*``: every policy."""
+    location: Location
+    criteria: str
+    """Of the configuration: what it asks for besides policies; of other tools: the words of the comment."""
+    reason: str | None
+    until: str | None
+    """The last day on which it applies (ISO 8601)."""
+    status: Literal["active", "expiring", "expired", "unused", "invalid"]
+    findings: int
+    """How many findings it covers."""
+    message: str
+    """What there is to say about it, in one line; empty when it is active."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +197,8 @@ class Report:
     """Required variables without a value, by name, with the place of their declaration."""
     roots: tuple[AssessedRoot, ...] = ()
     """What was assessed, subject by subject; only when asked for."""
+    suppressions: tuple[SuppressionNote, ...] = ()
+    """Every suppression that this run could meet."""
 
     @property
     def complete(self) -> bool:

@@ -18,13 +18,13 @@ from typing import Any
 
 from scanner import __version__
 from scanner.assess import Part
-from scanner.findings import Finding, Severity, Verdict
+from scanner.findings import Facts, Finding, Severity, Verdict
 from scanner.model.locations import Location
 from scanner.model.sources import Skipped, Source
 from scanner.signatures import Signatures, key_of
 from scanner.terraform.discovery import Layout
 
-_SCHEMA = 1
+_SCHEMA = 2
 _KEPT_FILES = 64
 """Repositories and sets of options that are remembered."""
 
@@ -37,6 +37,9 @@ class Conclusion:
     """None when nobody judges; such a conclusion is not kept."""
     missing_variables: Mapping[str, Location]
     used_names: frozenset[str]
+    marked: tuple[str, ...] = ()
+    """Files with comments that suppress findings, as shown to the user. Suppressions themselves are never kept:
+    they depend on the date."""
 
 
 class Store:
@@ -179,11 +182,12 @@ def _encode(conclusion: Conclusion) -> list[Any]:
         [part.resources, part.security_groups, part.rules],
         {name: _encode_location(place) for name, place in conclusion.missing_variables.items()},
         sorted(conclusion.used_names),
+        list(conclusion.marked),
     ]
 
 
 def _decode(data: Any) -> Conclusion:
-    source, findings, passed, skipped, failures, counts, missing, used = data
+    source, findings, passed, skipped, failures, counts, missing, used, marked = data
     part = Part(
         source=Source(*source),
         findings=tuple(_decode_finding(finding) for finding in findings),
@@ -197,7 +201,8 @@ def _decode(data: Any) -> Conclusion:
         rules=counts[2],
     )
     places = {name: _decode_location(place) for name, place in missing.items()}
-    return Conclusion(part, {name: place for name, place in places.items() if place is not None}, frozenset(used))
+    missing = {name: place for name, place in places.items() if place is not None}
+    return Conclusion(part, missing, frozenset(used), tuple(marked))
 
 
 def _encode_location(location: Location | None) -> list[Any] | None:
@@ -232,6 +237,7 @@ def _encode_finding(finding: Finding) -> list[Any]:
         [_encode_location(place) for place in finding.related],
         finding.root,
         finding.subject,
+        [finding.facts.kind, finding.facts.id, finding.facts.account, finding.facts.region, list(finding.facts.tags)],
     ]
 
 
@@ -253,4 +259,10 @@ def _decode_finding(data: Any) -> Finding:
         related=related,
         root=data[13],
         subject=data[14],
+        facts=_decode_facts(data[15]),
     )
+
+
+def _decode_facts(data: Any) -> Facts:
+    kind, identity, account, region, tags = data
+    return Facts(kind, identity, account, region, tuple((key, value) for key, value in tags))

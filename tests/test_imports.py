@@ -19,6 +19,19 @@ ROOMS: dict[str, frozenset[str]] = {
     "scanner.errors": frozenset(),
     "scanner.settings": frozenset(),
     "scanner.findings": frozenset({"scanner.model"}),
+    "scanner.config": frozenset(
+        {
+            "scanner.config",
+            "scanner.errors",
+            "scanner.settings",
+            "scanner.findings",
+            "scanner.reports",
+            "scanner.cloudtrail.catalogue",
+        }
+    ),
+    "scanner.suppressions": frozenset(
+        {"scanner.suppressions", "scanner.config", "scanner.findings", "scanner.model", "scanner.terraform"}
+    ),
     "scanner.assess": frozenset({"scanner.model", "scanner.findings", "scanner.settings"}),
     "scanner.terraform": frozenset(
         {"scanner.terraform", "scanner.model", "scanner.errors", "hcl2", "lark", "re2", "regex", "yaml"}

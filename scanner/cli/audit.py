@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli import live_options, options, report_output
+from scanner.cli import configuration, live_options, options, report_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from policies.policy import Policy
     from scanner.assess import Part
     from scanner.model.infrastructure import Infrastructure
+    from scanner.settings import Settings
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,18 +27,21 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
     from scanner.assess import combine
-    from scanner.cli.selection import selected
     from scanner.sources.live import by_account
 
+    config = configuration.load(arguments, ())
     outputs = report_output.outputs(arguments)
-    policies = selected(arguments.only, arguments.skip)
-    accounts = by_account(live_options.read_live(arguments))
-    report = combine([judged(account, policies) for account in accounts], policies)
+    policies = configuration.selected(config, arguments)
+    arguments.region = config["regions"] if arguments.live is None else arguments.region
+    places = configuration.of_accounts(live_options.read_live(arguments), config)
+    parts = [judged(account, policies, config.settings()) for account in by_account(places)]
+    report = combine(configuration.adjusted(parts, config, arguments), policies)
+    report = configuration.suppressed(report, config, arguments)
     report_output.write(report, outputs, arguments, Path.cwd())
     return report_output.exit_code(report, arguments)
 
 
-def judged(account: Infrastructure, policies: Sequence[Policy]) -> Part:
+def judged(account: Infrastructure, policies: Sequence[Policy], settings: Settings) -> Part:
     """What the policies conclude about one account; findings say the region of their group.
 
     A live account must be watched, so the monitoring policies are asked whenever its monitoring was read.
@@ -46,10 +50,9 @@ def judged(account: Infrastructure, policies: Sequence[Policy]) -> Part:
 
     from scanner.assess import assess_one
     from scanner.model.monitoring import Monitoring
-    from scanner.settings import Settings
 
     asked = account.monitoring != Monitoring(complete=False)
-    part = assess_one(account, policies, Settings(monitoring_asked=asked))
+    part = assess_one(account, policies, replace(settings, monitoring_asked=asked))
     if account.region is not None:
         return part
     regions = {group.address: group.region for group in account.security_groups}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +13,10 @@ from scanner.errors import InputError, UsageError
 from scanner.model.infrastructure import Infrastructure, Skipped, Source, SourceKind
 
 if TYPE_CHECKING:
-    from scanner.cli.progress import Progress
-    from scanner.model.locations import Location
     from scanner.assess import Part
+    from scanner.cli.progress import Progress
     from scanner.incremental import Conclusion, Store
+    from scanner.model.locations import Location
     from scanner.sources.hcl import Reader
     from scanner.terraform.discovery import Discovered, Layout
     from scanner.terraform.inputs import Options
@@ -51,6 +51,8 @@ class Inputs:
     """What the files of locations are relative to."""
     parts: list[Part] = field(default_factory=list)
     """What the judge concluded about each infrastructure, when there is one."""
+    marked: set[str] = field(default_factory=set)
+    """Files with comments that suppress findings, relative to ``directory``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class _Loader:
         self._bounds: dict[Path, Path] = {}
         """For resolved root modules: what bounds what is read for them."""
         self._used: set[str] = set()
+        self._marks: dict[Path, bool] = {}
+        """Whether a file holds a comment that suppresses findings."""
 
     def load(self, paths: Sequence[str]) -> Inputs:
         if list(paths).count(STDIN) > 1:
@@ -171,6 +175,7 @@ class _Loader:
         elif conclusion.part is not None:
             self._inputs.parts.append(conclusion.part)
         self._used |= conclusion.used_names
+        self._inputs.marked.update(conclusion.marked)
         for name, place in conclusion.missing_variables.items():
             self._inputs.missing_variables.setdefault(name, place)
 
@@ -187,11 +192,33 @@ class _Loader:
         part = self._judge.conclude(root.infrastructure) if self._judge is not None else None
         if part is not None:
             self._inputs.parts.append(part)
-        conclusion = Conclusion(part, root.missing_variables, root.used_names)
+        files = {module: configuration_files(module) for module in root.directories}
+        marked = tuple(self._marked(files))
+        conclusion = Conclusion(part, root.missing_variables, root.used_names, marked)
         if store is not None:
-            files = {module: configuration_files(module) for module in root.directories}
             store.remember(directory.resolve(), conclusion, files, list(root.reads))
         return conclusion
+
+    def _marked(self, directories: Mapping[Path, Sequence[Path]]) -> list[str]:
+        """Files with comments that suppress findings."""
+        from scanner.suppressions.code import is_marked
+
+        found = []
+        for files in directories.values():
+            for file in files:
+                if file not in self._marks:
+                    self._marks[file] = is_marked(file)
+                if self._marks[file]:
+                    found.append(_shown(file))
+        return sorted(found)
+
+    def _marked_beside(self, directory: Path) -> None:
+        """Find the comments in the code that a plan or state lies beside."""
+        from scanner.suppressions.code import marked_files, module_directories
+
+        if any(name.name.endswith(_CODE) for name in _listing(directory)):
+            directories = module_directories(directory, self._bound(directory).resolve())
+            self._inputs.marked.update(_shown(file) for file in marked_files(directories))
 
     def _bound(self, path: Path) -> Path:
         """The directory that bounds what is read for ``path``: its repository, else the path that the user gave."""
@@ -271,12 +298,14 @@ class _Loader:
             # The plan lies beside its code: findings can point at lines.
             code = self._reader(directory).read(directory)
             instances = locate(instances, code.instances)
+        self._marked_beside(directory)
         self._add(instances, "plan", path, reading.skipped, reading.resources_seen, reading.warnings)
 
     def _state(self, data: bytes, path: str) -> None:
         from scanner.sources.state import read_state
 
         reading = read_state(data, path)
+        self._marked_beside(Path.cwd() if path == "stdin" else Path(path).parent)
         self._add(reading.instances, "state", path, reading.skipped, reading.resources_seen, reading.warnings)
 
     def _snapshot(self, data: bytes, path: str) -> None:

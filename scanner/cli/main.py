@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "permissions": "print the least-privilege IAM policy that a command needs",
     "policies": "list the policies",
     "explain": "say what a policy checks, why, and how to fix what it finds",
+    "config": "show the effective configuration, and where each value comes from",
     "schema": "print the JSON Schema of a document",
 }
 """Commands and their one-line help; each is the module ``scanner.cli.<name>``."""

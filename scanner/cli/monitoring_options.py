@@ -31,19 +31,20 @@ def add_one_chain(parser: ArgumentParser) -> None:
     )
 
 
-def settings(arguments: Namespace, policies: Sequence[Policy]) -> Settings:
-    """The settings that the options make; raises UsageError for a benchmark that is not known."""
-    from scanner.settings import Settings
+def settings(arguments: Namespace, policies: Sequence[Policy], configured: Settings) -> Settings:
+    """The settings that the options make of those of the configuration; raises UsageError for an unknown benchmark."""
+    from dataclasses import replace
 
     asked = bool(arguments.only) and any(is_monitoring(policy) for policy in policies)
     if arguments.benchmark is None:
-        return Settings(monitoring_asked=asked or bool(getattr(arguments, "one_chain", False)))
+        asked = asked or configured.monitoring_asked or bool(getattr(arguments, "one_chain", False))
+        return replace(configured, monitoring_asked=asked)
     from scanner.cloudtrail.catalogue import BENCHMARKS
 
     known = [name for name in BENCHMARKS if name >= "cis-aws-1.4.0"]
     if arguments.benchmark not in known:
         raise UsageError(f"there is no benchmark {arguments.benchmark!r}", next_step=f"use one of {', '.join(known)}")
-    return Settings(benchmark=arguments.benchmark, monitoring_asked=True)
+    return replace(configured, benchmark=arguments.benchmark, monitoring_asked=True)
 
 
 def is_monitoring(policy: Policy) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli import console
+from scanner.cli import configuration, console
 from scanner.cli.exit_codes import ExitCode
 from scanner.errors import UsageError
 from scanner.reports import FORMATS
@@ -33,24 +33,29 @@ class Outputs:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Format, files, severity, and which policies are asked."""
-    parser.add_argument("--format", "-f", choices=FORMATS, default="text", help="format of the report (default: text)")
+    """Format, files, severity, which policies are asked, and the configuration; ``configuration.load`` settles them."""
+    parser.add_argument("--format", "-f", choices=FORMATS, help="format of the report (default: text)")
     parser.add_argument(
         "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
         help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
     )  # fmt: skip
     parser.add_argument(
-        "--fail-on", choices=_SEVERITIES, default=_DEFAULT_SEVERITY,
+        "--fail-on", choices=_SEVERITIES,
         help=f"lowest severity that gives exit code 1 (default: {_DEFAULT_SEVERITY})",
     )  # fmt: skip
-    parser.add_argument("--fail-on-undecided", action="store_true", help="undecided findings count like failed ones")
-    parser.add_argument("--allow-incomplete", action="store_true", help="exit code 0 although not everything was read")
+    parser.add_argument(
+        "--fail-on-undecided", action="store_true", default=None, help="undecided findings count like failed ones"
+    )
+    parser.add_argument(
+        "--allow-incomplete", action="store_true", default=None, help="exit code 0 although not everything was read"
+    )
     parser.add_argument(
         "--only", metavar="POLICY", action="append", default=[], help="ask these policies alone; repeatable"
     )
     parser.add_argument(
         "--skip", metavar="POLICY", action="append", default=[], help="do not ask these policies; repeatable"
     )
+    configuration.add_arguments(parser)
 
 
 def exit_code(report: Report, arguments: Namespace) -> ExitCode:
@@ -93,9 +98,9 @@ def write(report: Report, where: Outputs, arguments: Namespace, directory: Path,
     from scanner.reports import render
 
     for name, path in where.files:
-        console.write_file(path, render(name, report, _context(directory, False)))
+        console.write_file(path, render(name, report, _context(directory, False, arguments.show_suppressed)))
     if not arguments.quiet:
-        for warning in warnings:
+        for warning in (*warnings, *_suppression_warnings(report)):
             console.complain(warning)
         if where.to_stdout != "text":
             from scanner.reports.text import summary
@@ -103,10 +108,20 @@ def write(report: Report, where: Outputs, arguments: Namespace, directory: Path,
             console.complain(summary(report))
     if where.to_stdout is not None:
         color = where.to_stdout == "text" and console.wants_color(sys.stdout, arguments.no_color)
-        console.write_stdout(render(where.to_stdout, report, _context(directory, color)))
+        context = _context(directory, color, arguments.show_suppressed)
+        console.write_stdout(render(where.to_stdout, report, context))
 
 
-def _context(directory: Path, color: bool) -> Context:
+def _suppression_warnings(report: Report) -> list[str]:
+    """What must be known of suppressions even by those who read no report; unused ones are in the report."""
+    return [
+        f"{note.location.file}:{note.location.line}: {note.message}"
+        for note in report.suppressions
+        if note.status in ("expiring", "expired", "invalid")
+    ]
+
+
+def _context(directory: Path, color: bool, show_suppressed: bool = False) -> Context:
     from scanner import __version__
     from scanner.cli.source_text import SourceText
     from scanner.reports.context import Context
@@ -118,4 +133,5 @@ def _context(directory: Path, color: bool) -> Context:
         uri_of=text.repository_path,
         call_site=text.call_site,
         color=color,
+        show_suppressed=show_suppressed,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from scanner.cli import monitoring_options, options, report_output
+from scanner.cli import configuration, monitoring_options, options, report_output
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ def run(arguments: Namespace) -> int:
     from scanner.assess import assess_one, combine, roots
     from scanner.cli.inputs import Judge, read_all
     from scanner.cli.progress import Progress
-    from scanner.cli.selection import selected
 
+    paths = _paths(arguments)
+    config = configuration.load(arguments, paths)
     outputs = report_output.outputs(arguments)
-    policies = selected(arguments.only, arguments.skip)
-    settings = monitoring_options.settings(arguments, policies)
+    policies = configuration.selected(config, arguments)
+    settings = monitoring_options.settings(arguments, policies, config.settings())
     judge = (
         None
         if arguments.one_chain
@@ -51,7 +52,7 @@ def run(arguments: Namespace) -> int:
     )
     progress = Progress(wanted=not arguments.quiet)
     try:
-        inputs = read_all(_paths(arguments), _given(arguments), progress, judge)
+        inputs = read_all(paths, _given(arguments), progress, judge)
     finally:
         progress.done()
     if arguments.one_chain:
@@ -59,7 +60,11 @@ def run(arguments: Namespace) -> int:
             inputs.infrastructures, policies, settings, changed_only=arguments.changed_only
         )
     _check_changed_only(arguments.changed_only, inputs)
-    report = combine(inputs.parts, policies, inputs.missing_variables)
+    parts = configuration.adjusted(inputs.parts, config, arguments)
+    report = combine(parts, policies, inputs.missing_variables)
+    report = configuration.suppressed(
+        report, config, arguments, files=inputs.marked, paths=paths, base=inputs.directory
+    )
     if arguments.list_passed:
         report = replace(report, roots=roots(inputs.parts))
     report_output.write(report, outputs, arguments, inputs.directory, inputs.warnings)

@@ -37,6 +37,8 @@ class Context:
     call_site: Callable[[str, str], Location | None] = no_call
     """The block that calls a module, by the path of its root module and the module's address there."""
     color: bool = False
+    show_suppressed: bool = False
+    """Whether reports for people list suppressed findings."""
 
     def place_of(self, finding: Finding) -> Location:
         """Where the repository can show a finding.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scanner.findings import AssessedRoot, Finding, Report, Verdict
+from scanner.findings import AssessedRoot, Finding, Report, SuppressionNote, Verdict
 from scanner.model import jsonable
 from scanner.reports.context import Context
 from scanner.reports.inventory import skipped_document
@@ -28,6 +28,7 @@ def document(report: Report) -> dict[str, Any]:
         "missing_variables": [
             {"name": name, "location": jsonable.location(place)} for name, place in report.missing_variables.items()
         ],
+        "suppressions": [suppression_document(note) for note in report.suppressions],
         "summary": {
             "fail": sum(finding.verdict is Verdict.FAIL for finding in live),
             "undecided": sum(finding.verdict is Verdict.UNDECIDED for finding in live),
@@ -70,4 +71,20 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "status": finding.status,
         "suppression": finding.suppression,
+        "suppressed_by": finding.suppressed_by,
+    }
+
+
+def suppression_document(note: SuppressionNote) -> dict[str, Any]:
+    """One suppression and what came of it."""
+    return {
+        "origin": note.origin,
+        "policies": list(note.policies),
+        "criteria": note.criteria,
+        "location": jsonable.location(note.location),
+        "reason": note.reason,
+        "until": note.until,
+        "status": note.status,
+        "findings": note.findings,
+        "message": note.message,
     }

@@ -28,6 +28,10 @@ def render(report: Report, context: Context) -> str:
         lines += ["### Not read", "", *(f"- {_code(each.what)}: {_text(each.reason)}" for each in missing), ""]
     if report.failures:
         lines += ["### Policies that broke", "", *(f"- {_text(failure)}" for failure in report.failures), ""]
+    told = [note for note in report.suppressions if note.message]
+    if told:
+        places = [(f"{note.location.file}:{note.location.line}", note.message) for note in told]
+        lines += ["### Suppressions", "", *(f"- {_code(place)}: {_text(message)}" for place, message in places), ""]
     return "\n".join(lines)
 
 

@@ -23,6 +23,8 @@ def render(report: Report, context: Context) -> str:
         *_list_block("Left out", [_skipped_line(each) for each in report.skipped if each.complete], style),
         *_list_block("Policies that broke", list(report.failures), style),
         *_list_block("Variables without a value", _variable_lines(report), style),
+        *_list_block("Suppressed", _suppressed_lines(report) if context.show_suppressed else [], style),
+        *_list_block("Suppressions that match nothing", _unused_lines(report), style),
         summary(report, style) + "\n",
     ]
     return "\n".join(blocks)
@@ -148,6 +150,25 @@ def _variable_lines(report: Report) -> list[str]:
     if lines:
         lines.append("give them with --var NAME=VALUE, --var-file FILE, terraform.tfvars or TF_VAR_NAME")
     return lines
+
+
+def _suppressed_lines(report: Report) -> list[str]:
+    """Suppressed findings, each with why and by what."""
+    lines = []
+    for finding in report.findings:
+        if finding.status == "suppressed":
+            place = f"{finding.location.file}:{finding.location.line}" if finding.location else finding.root
+            message = finding.message.rstrip(".")
+            lines.append(f"{place}  {message} [{finding.policy}]: {finding.suppression} ({finding.suppressed_by})")
+    return lines
+
+
+def _unused_lines(report: Report) -> list[str]:
+    return [
+        f"{note.location.file}:{note.location.line}  {', '.join((*note.policies, *filter(None, [note.criteria])))}"
+        for note in report.suppressions
+        if note.status == "unused"
+    ]
 
 
 def _list_block(title: str, items: list[str], style: Style) -> Iterator[str]:

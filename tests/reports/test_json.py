@@ -25,7 +25,7 @@ def test_whole_document() -> None:
     fix = "Allow port 22 (SSH) only from the networks that administrators work from."
     common = {
         "policy": "open-admin-port", "severity": "high", "security_group": "aws_security_group.web", "fix": fix,
-        "related": [], "root": ".", "status": "new", "suppression": None,
+        "related": [], "root": ".", "status": "new", "suppression": None, "suppressed_by": None,
     }  # fmt: skip
     assert document == {
         "schema_version": "1",
@@ -69,6 +69,7 @@ def test_whole_document() -> None:
         "missing_variables": [
             {"name": "office", "location": {"file": "variables.tf", "line": 4, "end_line": 6}},
         ],
+        "suppressions": [],
         "summary": {
             "fail": 1, "undecided": 1, "suppressed": 0, "resources": 7, "security_groups": 1, "rules": 3, "complete": False,
         },

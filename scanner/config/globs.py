@@ -1,0 +1,60 @@
+"""Patterns of addresses and paths. Time is linear in pattern and text for the first, and at most the product for both:
+a hostile configuration cannot slow a run down."""
+
+from __future__ import annotations
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether ``text`` is ``pattern``, whose ``*`` stand for any text and ``?`` for any one character.
+
+    Brackets mean themselves, since addresses hold them: ``module.a["x"].aws_security_group.web[0]``.
+    """
+    at = position = 0
+    star = mark = -1
+    while position < len(text):
+        if at < len(pattern) and pattern[at] == "*":
+            star, mark = at, position
+            at += 1
+        elif at < len(pattern) and pattern[at] in ("?", text[position]):
+            at += 1
+            position += 1
+        elif star >= 0:
+            mark += 1
+            at, position = star + 1, mark
+        else:
+            return False
+    return all(character == "*" for character in pattern[at:])
+
+
+def covers(pattern: str, address: str) -> bool:
+    """Whether an address matches, is an instance of what matches, or lies in a module that matches."""
+    return any(matches(one, address) for one in (pattern, pattern + "[*", pattern + ".*"))
+
+
+def path_matches(pattern: str, path: str) -> bool:
+    """Whether a path matches: ``*`` and ``?`` stay within one name, ``**`` stands for any number of directories.
+
+    A directory matches with everything below it.
+    """
+    wanted = [part for part in pattern.strip("/").split("/") if part != "."]
+    if wanted[-1:] != ["**"]:
+        wanted.append("**")
+    parts = [part for part in path.split("/") if part != "."]
+    reached = {0}
+    for part in (*parts, None):
+        todo = list(reached)
+        while todo:  # a ** may stand for nothing
+            at = todo.pop()
+            if at < len(wanted) and wanted[at] == "**" and at + 1 not in reached:
+                reached.add(at + 1)
+                todo.append(at + 1)
+        if part is None:
+            break
+        following = set()
+        for at in reached:
+            if at < len(wanted) and wanted[at] == "**":
+                following.add(at)
+            elif at < len(wanted) and matches(wanted[at], part):
+                following.add(at + 1)
+        reached = following
+    return len(wanted) in reached

@@ -1,0 +1,270 @@
+"""Kinds of values of the configuration: each checks a value, and describes itself as JSON Schema.
+
+Hand-written, so that reading a configuration imports no validator; a test holds both against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Path = tuple[str | int, ...]
+"""Where in the configuration: names of keys and numbers of elements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong."""
+
+    path: Path
+    what: str
+    next_step: str = ""
+
+
+class Kind(Protocol):
+    """One kind of value."""
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        """What is wrong with ``value``, a value as ``tomllib`` gives it, at ``path``."""
+        ...
+
+    def schema(self) -> dict[str, Any]:
+        """The same as JSON Schema."""
+        ...
+
+
+def dotted(path: Path) -> str:
+    """``policies.severity.open-admin-port``, ``exemptions[0].until``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def suggestion(name: str, known: Sequence[str]) -> str:
+    """The next step after a name that nobody knows."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    return f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    return "a table" if isinstance(value, dict) else "an array" if isinstance(value, list) else str(value)
+
+
+def _wrong(path: Path, words: str, value: Any, next_step: str = "") -> Problem:
+    return Problem(path, f"{dotted(path)} must be {words}, not {_shown(value)}", next_step)
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    """true or false."""
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        if not isinstance(value, bool):
+            yield _wrong(path, "true or false", value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some texts."""
+
+    values: tuple[str, ...]
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        if not isinstance(value, str) or value not in self.values:
+            yield _wrong(path, f"one of {', '.join(self.values)}", value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """A whole number between two others, both included."""
+
+    low: int
+    high: int
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
+            yield _wrong(path, f"a whole number from {self.low} to {self.high}", value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that a pattern (of Python and of ECMA 262) matches from start to end."""
+
+    words: str
+    pattern: str = ".+"
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        if not isinstance(value, str) or re.fullmatch(self.pattern, value) is None:
+            yield _wrong(path, self.words, value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network in CIDR notation."""
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        import ipaddress
+
+        words = 'a network such as "198.51.100.0/24"'
+        if not isinstance(value, str) or "/" not in value:
+            yield _wrong(path, words, value)
+            return
+        try:
+            network = ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            yield _wrong(path, words, value)
+            return
+        if str(network) != value.lower():
+            yield _wrong(path, words, value, f'did you mean "{network}"?')
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[0-9a-fA-F.:]+/[0-9]+$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date, bare as TOML writes it or as a text."""
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        from datetime import date, datetime
+
+        if type(value) is date:
+            return
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            try:
+                datetime.strptime(value, "%Y-%m-%d")
+            except ValueError:
+                pass
+            else:
+                return
+        yield _wrong(path, "a date such as 2027-01-31", value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """An array of one kind."""
+
+    item: Kind
+    empty: bool = True
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        if not isinstance(value, list):
+            yield _wrong(path, "an array", value)
+            return
+        if not value and not self.empty:
+            yield Problem(path, f"{dotted(path)} is empty", "leave it out")
+        for number, element in enumerate(value):
+            yield from self.item.problems(element, (*path, number))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": self.item.schema()} | ({} if self.empty else {"minItems": 1})
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """One value, or an array of them."""
+
+    item: Kind
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        if isinstance(value, list):
+            yield from ListOf(self.item, empty=False).problems(value, path)
+        else:
+            yield from self.item.problems(value, path)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self.item.schema(), ListOf(self.item, empty=False).schema()]}
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A table with free names and one kind of value."""
+
+    name: Text
+    item: Kind
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        if not isinstance(value, dict):
+            yield _wrong(path, "a table", value)
+            return
+        for name, element in value.items():
+            if re.fullmatch(self.name.pattern, name) is None:
+                yield Problem((*path, name), f'"{name}" is not {self.name.words}')
+            yield from self.item.problems(element, (*path, name))
+
+    def schema(self) -> dict[str, Any]:
+        names = {"pattern": f"^(?:{self.name.pattern})$"}
+        return {"type": "object", "propertyNames": names, "additionalProperties": self.item.schema()}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with known keys."""
+
+    keys: Mapping[str, Key]
+    required: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = field(default=())
+    """At least one of these keys must be there."""
+
+    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
+        if not isinstance(value, dict):
+            yield _wrong(path, "a table", value)
+            return
+        for name, element in value.items():
+            if name in self.keys:
+                yield from self.keys[name].kind.problems(element, (*path, name))
+            else:
+                where = f" in {dotted(path)}" if path else ""
+                yield Problem((*path, name), f'unknown key "{name}"{where}', suggestion(name, sorted(self.keys)))
+        for name in self.required:
+            if name not in value:
+                yield Problem(path, f'{dotted(path)} lacks the key "{name}"')
+        if self.any_of and not any(name in value for name in self.any_of):
+            yield Problem(path, f"{dotted(path)} names nothing", f"give at least one of {', '.join(self.any_of)}")
+
+    def schema(self) -> dict[str, Any]:
+        document: dict[str, Any] = {
+            "type": "object",
+            "properties": {
+                name: {"description": key.help, **key.kind.schema()} for name, key in sorted(self.keys.items())
+            },
+            "additionalProperties": False,
+        }
+        if self.required:
+            document["required"] = list(self.required)
+        if self.any_of:
+            document["anyOf"] = [{"required": [name]} for name in self.any_of]
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of the configuration."""
+
+    kind: Kind
+    help: str
+    default: Any = None

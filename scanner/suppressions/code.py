@@ -1,0 +1,251 @@
+"""Suppressions in Terraform code: found in files with a marker, and met by findings of any source."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from scanner.model.locations import Location
+from scanner.suppressions.comments import MARKERS, own
+from scanner.suppressions.foreign import foreign
+from scanner.suppressions.places import Comment, Places
+from scanner.suppressions.subject import Subject
+from scanner.suppressions.suppression import Suppression
+from scanner.terraform.file_names import configuration_files, is_local
+from scanner.terraform.splitter import split
+
+_LARGEST = 8 * 1024 * 1024
+_KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
+_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"((?:[^"\\$%]|\\.)*)"', re.MULTILINE)
+_MANIFEST = Path(".terraform", "modules", "modules.json")
+_MOST_MODULES = 2000
+_NATIVE = (".tf", ".tofu")
+"""JSON files have no comments."""
+
+
+def is_marked(file: Path) -> bool:
+    """Whether a file holds a comment of interest; False for what cannot be read, which others report."""
+    if not file.name.endswith(_NATIVE):
+        return False
+    try:
+        if file.stat().st_size > _LARGEST:
+            return False
+        return MARKERS.search(file.read_bytes()) is not None
+    except OSError:
+        return False
+
+
+def marked_files(directories: Iterable[Path]) -> list[Path]:
+    """Files with a comment of interest in some directories, sorted."""
+    found: list[Path] = []
+    for directory in sorted(set(directories)):
+        try:
+            files = configuration_files(directory)
+        except OSError:
+            continue
+        found += [file for file in files if is_marked(file)]
+    return found
+
+
+def module_directories(root: Path, top: Path) -> set[Path]:
+    """A root module's directory and those of the modules that it calls, at any depth, none outside ``top``;
+    for sources whose code nobody evaluates, such as states."""
+    code = Calls(top)
+    found: set[Path] = set()
+    waiting = [(root.resolve(), "")]
+    while waiting and len(found) < _MOST_MODULES:
+        directory, key = waiting.pop()
+        if directory in found or not directory.is_relative_to(top):
+            continue
+        found.add(directory)
+        for name in code.sources(directory):
+            inner = f"{key}.{name}" if key else name
+            target = code.directory(root.resolve(), directory, inner)
+            if target is not None:
+                waiting.append((target, inner))
+    return found
+
+
+class Calls:
+    """Which directory a module call leads to, by the text of its ``source`` and by what ``terraform init`` wrote."""
+
+    def __init__(self, top: Path) -> None:
+        self._top = top
+        self._sources: dict[Path, dict[str, str]] = {}
+        self._manifests: dict[Path, dict[str, str]] = {}
+
+    def sources(self, directory: Path) -> dict[str, str]:
+        """Sources of the calls of one directory, by name; empty where they are no plain text."""
+        if directory not in self._sources:
+            found: dict[str, str] = {}
+            for text in _texts(directory):
+                for block in split(text)[0] if "module" in text else ():
+                    if block.type == "module" and len(block.labels) == 1:
+                        source = _SOURCE.search(text, block.start, block.end)
+                        found.setdefault(block.labels[0], source[1] if source else "")
+            self._sources[directory] = found
+        return self._sources[directory]
+
+    def directory(self, root: Path, caller: Path, key: str) -> Path | None:
+        """The directory of the module that ``key`` (``a.b``: call b of module a) calls from ``caller``."""
+        source = self.sources(caller).get(key.rpartition(".")[2], "")
+        if is_local(source):
+            target = (caller / source.replace("\\", "/")).resolve()
+        else:
+            written = self._manifest(root).get(key)
+            if written is None:
+                return None
+            target = (root / written).resolve()
+        return target if target.is_relative_to(self._top) else None
+
+    def _manifest(self, root: Path) -> dict[str, str]:
+        if root not in self._manifests:
+            found: dict[str, str] = {}
+            path = root / _MANIFEST
+            try:
+                if path.stat().st_size <= _LARGEST and path.resolve().is_relative_to(self._top):
+                    entries = json.loads(path.read_bytes()).get("Modules", [])
+                    found = {entry["Key"]: entry["Dir"] for entry in entries}
+            except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                found = {}  # the evaluation of the code reports what it cannot read
+            self._manifests[root] = found
+        return self._manifests[root]
+
+
+def _texts(directory: Path) -> Iterator[str]:
+    try:
+        files = configuration_files(directory)
+    except OSError:
+        return
+    for file in files:
+        try:
+            if file.name.endswith(_NATIVE) and file.stat().st_size <= _LARGEST:
+                yield file.read_text(encoding="utf-8-sig", errors="replace")
+        except OSError:
+            continue
+
+
+class CodeSuppressions:
+    """The suppressions in some files, whose paths are relative to ``base``."""
+
+    def __init__(
+        self, files: Iterable[str], base: Path, known: Collection[str], tools: Collection[str], calls: Calls
+    ) -> None:
+        self._base = base.resolve()
+        self._calls = calls
+        self._by_file: dict[str, list[Suppression]] = {}
+        self._by_directory: dict[Path, list[Suppression]] = {}
+        for file in sorted(set(files)):
+            path = self._base / file
+            try:
+                places = Places(path.read_text(encoding="utf-8-sig", errors="replace"))
+            except OSError:
+                continue
+            found = [one for comment in places.comments() for one in _suppressions(comment, file, places, known, tools)]
+            if found:
+                self._by_file[file] = found
+                self._by_directory.setdefault(path.parent.resolve(), []).extend(found)
+
+    def all(self) -> list[Suppression]:
+        """Every suppression, by file and line."""
+        return [one for found in self._by_file.values() for one in found]
+
+    def covering(self, subject: Subject) -> Iterator[Suppression]:
+        """Every suppression whose place covers the place of a subject, whatever policies it names."""
+        if not self._by_file:
+            return
+        seen: set[int] = set()
+        for one in self._places(subject):
+            if id(one) not in seen:
+                seen.add(id(one))
+                yield one
+
+    def _places(self, subject: Subject) -> Iterator[Suppression]:
+        place = subject.location
+        if place is not None:
+            for one in self._by_file.get(place.file, ()):
+                if one.start <= place.line <= one.end or _at_element(one, subject, place):
+                    yield one
+        if subject.directory is None:
+            return
+        root = (self._base / subject.directory).resolve()
+        in_code = place is not None and place.file.endswith(_NATIVE)
+        yield from self._by_address(root, subject.address, with_block=not in_code)
+        if place is not None and place.module_path:
+            yield from self._by_address(root, place.module_path[-1], with_block=False)
+
+    def _by_address(self, root: Path, address: str, *, with_block: bool) -> Iterator[Suppression]:
+        """Suppressions at the module calls that lead to an address, and at its resource block."""
+        names = _KEYS.sub("", address).split(".")
+        directory: Path | None = root
+        key = ""
+        while len(names) > 1 and names[0] == "module":
+            assert directory is not None
+            yield from self._at_block(directory, ("module", names[1]))
+            key = f"{key}.{names[1]}" if key else names[1]
+            directory = self._calls.directory(root, directory, key) if len(names) > 2 else None
+            names = names[2:]
+            if directory is None:
+                return
+        if with_block and len(names) == 2 and directory is not None:
+            yield from self._at_block(directory, ("resource", *names))
+
+    def _at_block(self, directory: Path, header: tuple[str, ...]) -> Iterator[Suppression]:
+        return (one for one in self._by_directory.get(directory, ()) if one.header == header)
+
+
+def _at_element(one: Suppression, subject: Subject, place: Location) -> bool:
+    """Whether a suppression stands at the one element of a list of peers that a finding is about."""
+    return (
+        bool(subject.peer)
+        and place.line < one.code_line <= place.end_line
+        and one.start == one.end == one.code_line
+        and f'"{subject.peer}"' in one.code
+    )
+
+
+def _suppressions(
+    comment: Comment, file: str, places: Places, known: Collection[str], tools: Collection[str]
+) -> Iterator[Suppression]:
+    place = Location(
+        file, comment.line, comment.line, comment.column, comment.column + len(comment.text.split("\n")[0])
+    )
+    code = places.line(comment.start).partition("#")[0].partition("//")[0]
+    if "sgwarden:ignore" in comment.text:
+        for words in own(comment.text, known):
+            yield Suppression(
+                "comment",
+                words.policies,
+                place,
+                "",
+                words.until,
+                words.reason,
+                words.invalid,
+                start=comment.start,
+                end=comment.end,
+                code_line=comment.start,
+                code=code,
+                header=comment.header,
+            )
+    for found in foreign(comment.text) if tools else ():
+        if found.tool in tools:
+            anywhere = found.tool == "checkov"  # its comments stand anywhere inside the block
+            yield Suppression(
+                found.tool,
+                found.check.policies,
+                place,
+                found.text,
+                found.until,
+                found.reason,
+                found.invalid,
+                found.check.ports,
+                found.workspace,
+                found.check.rules_only,
+                start=comment.block[0] if anywhere else comment.start,
+                end=comment.block[1] if anywhere else comment.end,
+                code_line=0 if anywhere else comment.start,
+                code="" if anywhere else code,
+                header=comment.block_header if anywhere else comment.header,
+            )
