@@ -251,12 +251,12 @@ def _dataclass(cls: type) -> Decoder:
             readers.update({each.name: decoder(hints[each.name]) for each in fields(cls)})
         if not isinstance(data, dict):
             raise Malformed(f"{data!r:.60} should be an object ({cls.__name__})")
-        if not required <= data.keys():
-            raise Malformed(f"{cls.__name__} lacks {', '.join(sorted(required - data.keys()))}")
         try:
             # Fields that a later version may add are not for this one.
             return cls(**{name: readers[name](value) for name, value in data.items() if name in readers})
         except Malformed as error:
             raise Malformed(f"{cls.__name__}: {error}") from None
+        except TypeError:
+            raise Malformed(f"{cls.__name__} lacks {', '.join(sorted(required - data.keys()))}") from None
 
     return read

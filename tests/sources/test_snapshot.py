@@ -129,7 +129,7 @@ def test_several_regions_of_one_account_are_judged_together() -> None:
         ),
         (
             b'{"schema_version": "1", "kind": "snapshot", "taken": "t", "places": [{"prefix_lists": [{"address": 7}]}]}',
-            "PrefixList lacks cidrs, id",
+            "PrefixList: 7 should be of type str",
         ),
         (b'{"schema_version": "1", "kind": "snapshot", "taken"', "the JSON ends too early"),
         (gzip.compress(b"{}" * 1000)[:-20], "the compressed file ends too early"),
