@@ -88,7 +88,8 @@ def _config(monitoring: Monitoring) -> Iterator[str]:
         )
     ]
     if telling:
-        others = f" and {len(telling) - 1} more recorders" if len(telling) > 1 else ""
+        more = len(telling) - 1
+        others = f" and {more} more recorder{'s' if more > 1 else ''}" if more else ""
         yield f"{telling[0]}{others} (AWS Config with notifications, its region alone)".replace(
             "its region", "their regions" if others else "its region"
         )
