@@ -18,6 +18,7 @@ NETWORK = (
     "ec2:DescribeNetworkAcls",
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroupVpcAssociations",
     "ec2:DescribeSecurityGroups",
     "ec2:GetManagedPrefixListEntries",
 )

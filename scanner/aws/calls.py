@@ -120,6 +120,12 @@ class Account:
                     self._clients[key] = client
         return client
 
+    def endpoint(self, service: str, region: str) -> str:
+        """Name of the host that a service is asked at."""
+        return (
+            str(self.client(service, region).meta.endpoint_url).partition("://")[2].partition("/")[0].partition(":")[0]
+        )
+
     def call(self, service: str, region: str, operation: str, **arguments: Any) -> dict[str, Any]:
         """One call (``describe_security_groups``). Raises NotRead."""
         answer: dict[str, Any] = self._guarded(
@@ -152,7 +158,7 @@ class Account:
         call = f"{service}:{_camel(operation)}"
         try:
             return action()
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
+        except (BotoCoreError, ClientError, ResponseParserError, NotImplementedError) as error:
             raise not_read(error, call) from error
 
 

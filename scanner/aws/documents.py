@@ -15,6 +15,8 @@ class Failure:
     what: str
     """In the user's words: ``security groups``."""
     reason: str
+    complete: bool = False
+    """True: nothing is missing without it."""
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ _MISSING = frozenset({
     "NotFound", "NotFoundException", "ResourceNotFoundException", "NoSuchEntity", "TrailNotFoundException",
     "InvalidPrefixListID.NotFound", "InvalidGroup.NotFound", "NoSuchConfigurationRecorderException",
 })  # fmt: skip
+_NOT_OFFERED = frozenset({"InvalidAction", "UnsupportedOperation", "UnknownOperationException", "NotImplementedError"})
 _LONGEST = 200
 
 
@@ -45,6 +46,11 @@ class NotRead(Exception):
     def missing(self) -> bool:
         """Whether AWS says that there is no such thing."""
         return self.code in _MISSING
+
+    @property
+    def not_offered(self) -> bool:
+        """Whether the endpoint does not know the call: an older partition, a double of AWS."""
+        return self.code in _NOT_OFFERED
 
     @property
     def denied(self) -> bool:

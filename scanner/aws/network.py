@@ -21,7 +21,8 @@ _PEERS = ("IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs")
 def read_groups(account: Account, region: str) -> Documents:
     """Security groups, their rules with ids, and the prefix lists that rules name or the account owns.
 
-    Calls: the pages of groups, rules and prefix lists, and at most two more when groups changed meanwhile.
+    Calls: the pages of groups, rules, prefix lists and associations with further VPCs, and at most two more when
+    groups changed meanwhile.
     """
     found = Documents(account.id, region)
     _take(found, account, "security_groups", "security groups", "describe_security_groups", "SecurityGroups", _PAGE)
@@ -31,6 +32,8 @@ def read_groups(account: Account, region: str) -> Documents:
     else:
         _settle(found, account)
     _prefix_lists(found, account)
+    if _is_own(account, region):
+        _associations(found, account)
     return found
 
 
@@ -111,6 +114,21 @@ def _prefix_lists(found: Documents, account: Account) -> None:
             found.failures.append(Failure("", f"entries of prefix list {identity}", str(error)))
     found.lists["PrefixLists"] = lists
     found.lists["PrefixListEntries"] = entries
+
+
+def _is_own(account: Account, region: str) -> bool:
+    """Whether EC2 is AWS's own: doubles answer calls that they do not know with server errors, which are retried."""
+    return account.endpoint("ec2", region).endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+
+
+def _associations(found: Documents, account: Account) -> None:
+    """The further VPCs that groups are associated with."""
+    key = "SecurityGroupVpcAssociations"
+    try:
+        found.lists[key] = account.pages("ec2", found.region, "describe_security_group_vpc_associations", key, _PAGE)
+    except NotRead as error:
+        what = "associations of security groups with further VPCs"
+        found.failures.append(Failure("", what, str(error), complete=error.not_offered))
 
 
 def named_prefix_lists(groups: Iterable[Mapping[str, Any]]) -> Iterable[str]:

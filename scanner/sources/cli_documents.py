@@ -22,6 +22,7 @@ from scanner.sources.live_model import infrastructure, named
 _LISTS: dict[str, str] = {
     "SecurityGroups": "security_groups",
     "SecurityGroupRules": "",
+    "SecurityGroupVpcAssociations": "",
     "PrefixLists": "prefix_lists",
     "NetworkInterfaces": "attachments",
     "NetworkAcls": "network_acl_rules",

@@ -29,6 +29,7 @@ def infrastructure(documents: Documents, source: Source) -> Infrastructure:
     unread = {kind for kind, name in _NEEDED.items() if name not in lists} | {each.kind for each in documents.failures}
     if "SecurityGroups" in lists:
         live_rules.security_groups(found, lists["SecurityGroups"], lists.get("SecurityGroupRules"))
+        live_rules.associate(found, lists.get("SecurityGroupVpcAssociations"))
     elif "SecurityGroupRules" in lists:
         found.rules += live_rules.listed_rules(found, lists["SecurityGroupRules"])
         unread.discard("rules")
@@ -40,7 +41,7 @@ def infrastructure(documents: Documents, source: Source) -> Infrastructure:
         unread.add("monitoring")
     where = "/".join(filter(None, (documents.account, documents.region))) or source.path
     failures = [
-        Skipped(f"{where} {each.what}", each.reason)
+        Skipped(f"{where} {each.what}", each.reason, complete=each.complete)
         for each in documents.failures
         if not (each.kind == "rules" and "rules" not in unread)
     ]

@@ -8,7 +8,7 @@ together; what it says is the truth, DescribeSecurityGroupRules adds ids and tag
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scanner.model.infrastructure import NetworkAclRule, PrefixList, Skipped
@@ -80,6 +80,20 @@ def _disagreements(found: Found, known: Mapping[Key, list[Known]], without_id: s
             f"rules of {group}",
             "the group changed while it was read: DescribeSecurityGroups and DescribeSecurityGroupRules differ",
         )
+
+
+def associate(found: Found, associations: Iterable[Raw] | None) -> None:
+    """The further VPCs of each group; None when they were not read. Associations that failed or ended do not count."""
+    if associations is None:
+        return
+    vpcs: dict[str, set[str]] = {}
+    for item in associations:
+        if str(item.get("State", "associated")) in ("associated", "associating"):
+            vpcs.setdefault(str(item.get("GroupId")), set()).add(str(item.get("VpcId")))
+    found.groups = [
+        replace(group, vpc_associations=tuple(sorted(vpcs.get(group.address, set()) - {str(group.vpc_id)})))
+        for group in found.groups
+    ]
 
 
 def _group(found: Found, group: Raw) -> SecurityGroup:

@@ -19,6 +19,7 @@ GROUP_CALLS = {
     "DescribeSecurityGroupRules",
     "DescribeManagedPrefixLists",
     "GetManagedPrefixListEntries",
+    "DescribeSecurityGroupVpcAssociations",
 }
 
 
@@ -28,7 +29,7 @@ def test_every_call_only_reads(aws: Double) -> None:
     names = {operation for operation, _ in aws.seen}
     assert {name for name in names if not name.startswith(("Describe", "Get", "List", "Lookup"))} == set()
     assert sum(result.log.calls.values()) == len(aws.seen)
-    assert len(names) == 31
+    assert len(names) == 32
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,7 @@ def test_calls_for_security_groups_are_pages_and_no_more(aws: Double) -> None:
             "DescribeSecurityGroupRules": 2,
             "DescribeManagedPrefixLists": 1,
             "GetManagedPrefixListEntries": 1,
+            "DescribeSecurityGroupVpcAssociations": 1,
         }
 
 

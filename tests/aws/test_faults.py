@@ -21,10 +21,12 @@ EC2 = {
     "DescribeSecurityGroups": {"security_groups"},
     "DescribeSecurityGroupRules": set(),
     "DescribeManagedPrefixLists": {"prefix_lists"},
+    "DescribeSecurityGroupVpcAssociations": set(),
     "GetManagedPrefixListEntries": set(),
     "DescribeNetworkInterfaces": {"attachments"},
     "DescribeNetworkAcls": {"network_acl_rules"},
 }
+_DETAILS = ("DescribeSecurityGroupRules", "GetManagedPrefixListEntries", "DescribeSecurityGroupVpcAssociations")
 CHAIN = {
     **dict.fromkeys(("GetRole", "ListRolePolicies", "GetRolePolicy", "ListAttachedRolePolicies"), "query"),
     **dict.fromkeys(("GetPolicy", "GetPolicyVersion", "GetTopicAttributes"), "query"),
@@ -68,7 +70,7 @@ def test_each_denied_call_of_ec2(aws: Double, operation: str, missing: set[str])
     for kind in ("security_groups", "rules", "prefix_lists", "network_acl_rules", "attachments"):
         if kind in missing:
             assert getattr(place, kind) == ()
-        elif operation not in ("DescribeSecurityGroupRules", "GetManagedPrefixListEntries"):
+        elif operation not in _DETAILS:
             assert getattr(place, kind) == getattr(expected, kind)
     assert place.monitoring == expected.monitoring
 
@@ -103,6 +105,15 @@ def test_a_page_that_fails_takes_its_list_with_it(aws: Double, page: int, fault:
     assert place.security_groups == ()
     assert place.unread == {"security_groups"}  # rules come from DescribeSecurityGroupRules then
     assert any(reason in each.reason and not each.complete for each in place.skipped)
+
+
+def test_associations_with_further_vpcs(aws: Double) -> None:
+    aws.answers = world.answers()
+    assert [group.vpc_associations for group in whole(aws).security_groups] == [("vpc-2",), ()]
+    aws.faults = {("DescribeSecurityGroupVpcAssociations", 0): Fault(400, "InvalidAction")}
+    place = read(aws)
+    assert [group.vpc_associations for group in place.security_groups] == [None, None]
+    assert [each.complete for each in place.skipped] == [True]
 
 
 def test_rules_without_ids_when_their_ids_are_denied(aws: Double) -> None:

@@ -63,6 +63,14 @@ def answers() -> dict[str, Any]:
             {"SecurityGroupRules": [rule(1)]},
             {"SecurityGroupRules": [rule(2, "0.0.0.0/0", 22)]},
         ],
+        "DescribeSecurityGroupVpcAssociations": [
+            {
+                "SecurityGroupVpcAssociations": [
+                    {"GroupId": "sg-00000001", "VpcId": "vpc-2", "State": "associated"},
+                    {"GroupId": "sg-00000001", "VpcId": "vpc-3", "State": "disassociated"},
+                ]
+            }
+        ],
         "DescribeManagedPrefixLists": [
             {"PrefixLists": [{"PrefixListId": "pl-1", "PrefixListName": "offices", "OwnerId": ACCOUNT}]}
         ],
