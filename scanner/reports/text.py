@@ -86,20 +86,42 @@ def _place_lines(
     subjects: dict[str, list[Finding]] = {}
     for finding in findings:
         subjects.setdefault(finding.subject, []).append(finding)
+    alike: dict[tuple[object, ...], list[str]] = {}
     for subject, same in subjects.items():
-        yield f"    {subject}"
-        lines = [f"{_verdict(each, style)} {_conclusion(each)} {style.dim(f'[{each.policy}]')}" for each in same]
-        for line in dict.fromkeys(lines):  # elements of one list that cannot be told apart
-            count = lines.count(line)
-            yield f"      {line}" + (f" ({count} times)" if count > 1 else "")
-        for reason in dict.fromkeys(reason for finding in same for reason in finding.unknowns):
-            yield f"      unknown: {reason}"
-        failed = [finding for finding in same if finding.verdict is Verdict.FAIL and finding.fix]
-        for finding in failed or same[:1]:
-            for line in chain.lines(finding.evidence, style):
-                yield f"        {line}"
-        if failed:  # the fix of the worst one; `sgwarden explain` tells the others
-            yield f"      {style.dim('fix:')} {max(failed, key=lambda finding: finding.severity).fix}"
+        alike.setdefault(_what_is_said(same, style) or (subject,), []).append(subject)
+    for names in alike.values():
+        yield f"    {', '.join(names)}"
+        yield from _subject_lines([finding for name in names for finding in subjects[name]], style)
+
+
+def _what_is_said(findings: list[Finding], style: Style) -> tuple[object, ...]:
+    """What is told of a chain, for saying the same of several controls once; empty without a chain."""
+    drawn = tuple(line for finding in findings for line in chain.lines(finding.evidence, style))
+    return (drawn, *(_told(finding, style) for finding in findings)) if drawn else ()
+
+
+def _told(finding: Finding, style: Style) -> str:
+    return f"{_verdict(finding, style)} {_conclusion(finding)}"
+
+
+def _subject_lines(same: list[Finding], style: Style) -> Iterator[str]:
+    """Everything concluded about one subject, or the same about several."""
+    told: dict[str, list[str]] = {}
+    for finding in same:
+        told.setdefault(_told(finding, style), []).append(finding.policy)
+    for line, policies in told.items():  # elements of one list that cannot be told apart are counted
+        counts = {policy: policies.count(policy) for policy in policies}
+        for names in [[name for name in counts if counts[name] == count] for count in dict.fromkeys(counts.values())]:
+            times = f" ({counts[names[0]]} times)" if counts[names[0]] > 1 else ""
+            listed = ", ".join(names)
+            yield f"      {line} {style.dim(f'[{listed}]')}{times}"
+    for reason in dict.fromkeys(reason for finding in same for reason in finding.unknowns):
+        yield f"      unknown: {reason}"
+    failed = [finding for finding in same if finding.verdict is Verdict.FAIL and finding.fix]
+    drawn = dict.fromkeys(line for finding in failed or same[:1] for line in chain.lines(finding.evidence, style))
+    yield from (f"        {line}" for line in drawn)
+    if failed:  # the fix of the worst one; `sgwarden explain` tells the others
+        yield f"      {style.dim('fix:')} {max(failed, key=lambda finding: finding.severity).fix}"
 
 
 def _conclusion(finding: Finding) -> str:

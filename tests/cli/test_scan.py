@@ -134,8 +134,7 @@ aws_security_group.web
     15 |     cidr_blocks = var.admins
        |     ^^^^^^^^^^^^^^^^^^^^^^^^
     Ingress tcp 22 from 0.0.0.0/0 (`var.admins`, default at main.tf:3)
-      high: opens port 22 (SSH) to the internet [open-admin-port]
-      high: opens port 22 (SSH) to the internet [open-high-risk-port]
+      high: opens port 22 (SSH) to the internet [open-admin-port, open-high-risk-port]
       medium: opens more to the internet than the public ports (80 and 443) [open-unlisted-port]
       fix: Allow port 22 (SSH) only from the networks that administrators work from.
 
