@@ -14,6 +14,7 @@ from scanner.terraform.conversions import to_string
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.expressions import evaluate, iterate
 from scanner.terraform.scope import Scope
+from scanner.terraform.types import friendly_name, type_of
 from scanner.terraform.values import Value
 
 MAY_EXIST = "__may_exist__"
@@ -108,6 +109,11 @@ def _contents(
     try:
         if collection is None:
             raise EvaluationError("Invalid dynamic for_each value: cannot use a null value in for_each.")
+        if not isinstance(collection, (dict, tuple)):
+            raise EvaluationError(
+                f"Invalid dynamic for_each value: cannot use a {friendly_name(type_of(collection), constraint=False)}"
+                " value in for_each. An iterable collection is required."
+            )
         elements = list(iterate(collection))
     except EvaluationError as error:
         on_error(for_each, error)

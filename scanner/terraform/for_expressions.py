@@ -14,6 +14,7 @@ from scanner.terraform.conversions import to_bool, to_string
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.scope import LazyObject, Scope
 from scanner.terraform.traversal import mark
+from scanner.terraform.types import friendly_name, type_of
 from scanner.terraform.values import TfSet, Value
 
 
@@ -25,7 +26,11 @@ def iterate(collection: Value) -> Iterator[tuple[Value, Value]]:
         return ((item, item) for item in collection)
     if isinstance(collection, tuple):
         return iter(enumerate(collection))
-    raise EvaluationError("Iteration over non-iterable value.")
+    name = friendly_name(type_of(collection), constraint=False)
+    raise EvaluationError(
+        f"Iteration over non-iterable value: a value of type {name} cannot be used as the collection in a 'for'"
+        " expression."
+    )
 
 
 def _lazy_items(collection: LazyObject) -> Iterator[tuple[Value, Value]]:
@@ -55,6 +60,36 @@ def compile_for(node: nodes.For) -> Closure:
     return run
 
 
+def _keeps(condition: Value) -> bool | Unknown:
+    """Whether the ``if`` clause keeps an element."""
+    if type(condition) is Sensitive:
+        condition = condition.value
+    if condition is None:
+        raise EvaluationError("Condition is null: the value of the 'if' clause must not be null.")
+    try:
+        keeps: bool | Unknown = to_bool(condition)
+    except EvaluationError as error:
+        raise EvaluationError(f"Invalid 'for' condition: the 'if' clause value is invalid: {error}.") from error
+    return keeps
+
+
+def _object_key(key: Value) -> str | Unknown:
+    if key is None:
+        raise EvaluationError("Invalid object key: key expression in 'for' expression must not produce a null value.")
+    try:
+        text: str | Unknown = to_string(key)
+    except EvaluationError as error:
+        raise EvaluationError(f"Invalid object key: the key expression produced an invalid result: {error}.") from error
+    return text
+
+
+def _duplicate(key: str) -> EvaluationError:
+    return EvaluationError(
+        f"Duplicate object key: two different items produced the key \"{key}\" in this 'for' expression. If duplicates"
+        " are expected, use the ellipsis (...) after the value expression to enable grouping by key."
+    )
+
+
 def _for_items(node: nodes.For) -> Callable[[Value, Scope], Value]:
     key_name, value_name = node.key_name, node.value_name
     condition = compile_expression(node.condition) if node.condition is not None else None
@@ -67,13 +102,8 @@ def _for_items(node: nodes.For) -> Callable[[Value, Scope], Value]:
             budget.spend()
             inner = scope.child({key_name: key, value_name: value} if key_name else {value_name: value})
             if condition is not None:
-                keep = condition(inner)
-                if type(keep) is Sensitive:
-                    keep = keep.value
-                if keep is None:
-                    raise EvaluationError("Condition is null: the value of the 'if' clause must not be null.")
-                keep = to_bool(keep)
-                if type(keep) is Unknown:
+                keep = _keeps(condition(inner))
+                if isinstance(keep, Unknown):
                     yield keep
                     return
                 if not keep:
@@ -98,20 +128,14 @@ def _for_items(node: nodes.For) -> Callable[[Value, Scope], Value]:
             key = key_closure(inner)
             if type(key) is Sensitive:
                 sensitive, key = True, key.value
-            if key is None:
-                raise EvaluationError(
-                    "Invalid object key: key expression in 'for' expression must not produce a null value."
-                )
-            key = to_string(key)
-            if type(key) is Unknown:
+            key = _object_key(key)
+            if isinstance(key, Unknown):
                 return Unknown(key.reason)
             value = value_closure(inner)
             if node.group:
                 result.setdefault(key, []).append(value)
             elif key in result:
-                raise EvaluationError(
-                    f"Duplicate object key: two different items produced the key \"{key}\" in this 'for' expression."
-                )
+                raise _duplicate(key)
             else:
                 result[key] = value
         if node.group:

@@ -12,6 +12,7 @@ from scanner.terraform.conversions import convert, to_bool, to_number, unify
 from scanner.terraform.equality import equals
 from scanner.terraform.errors import EvaluationError, UndeclaredReference
 from scanner.terraform.traversal import mark
+from scanner.terraform.type_differences import difference
 from scanner.terraform.types import Type, has_any, type_of
 from scanner.terraform.values import Value
 
@@ -20,13 +21,24 @@ def unary(symbol: str, operand: Value) -> Value:
     """``-operand`` and ``!operand``."""
     if type(operand) is Sensitive:
         return mark(unary(symbol, operand.value))
-    if operand is None:
-        raise EvaluationError(f"Invalid operand: unary {symbol} needs a value, not null.")
+    _not_null(operand)
     if symbol == "-":
-        value = to_number(operand)
+        value = _operand(operand, to_number, "unary")
         return Unknown(value.reason, type="number") if type(value) is Unknown else -value
-    value = to_bool(operand)
+    value = _operand(operand, to_bool, "unary")
     return Unknown(value.reason, type="bool") if type(value) is Unknown else not value
+
+
+def _not_null(*operands: Value) -> None:
+    if any(operand is None for operand in operands):
+        raise EvaluationError("Operation failed: error during operation: argument must not be null.")
+
+
+def _operand(value: Value, to_type: Callable[[Value], Value], side: str) -> Value:
+    try:
+        return to_type(value)
+    except EvaluationError as error:
+        raise EvaluationError(f"Invalid operand: unsuitable value for {side} operand: {error}.") from error
 
 
 def logical(symbol: str, left: Value, right: Value) -> Value:
@@ -36,9 +48,8 @@ def logical(symbol: str, left: Value, right: Value) -> Value:
     """
     if type(left) is Sensitive or type(right) is Sensitive:
         return mark(logical(symbol, _bare(left), _bare(right)))
-    if left is None or right is None:
-        raise EvaluationError(f"Invalid operand: operator {symbol} needs bools, not null.")
-    a, b = to_bool(left), to_bool(right)
+    _not_null(left, right)
+    a, b = _operand(left, to_bool, "left"), _operand(right, to_bool, "right")
     decides = symbol == "||"
     if a is decides or b is decides:
         return decides
@@ -81,9 +92,8 @@ def arithmetic(symbol: str, left: Value, right: Value) -> Value:
         return _ARITHMETIC[symbol](left, right)
     if type(left) is Sensitive or type(right) is Sensitive:
         return mark(arithmetic(symbol, _bare(left), _bare(right)))
-    if left is None or right is None:
-        raise EvaluationError(f"Invalid operand: operator {symbol} needs numbers, not null.")
-    a, b = to_number(left), to_number(right)
+    _not_null(left, right)
+    a, b = _operand(left, to_number, "left"), _operand(right, to_number, "right")
     for side in (a, b):
         if type(side) is Unknown:
             return Unknown(side.reason, type="bool" if symbol in ("<", ">", "<=", ">=") else "number")
@@ -117,8 +127,11 @@ def conditional(
     if type(condition) is Sensitive:
         return mark(conditional(condition.value, then, otherwise, null_type))
     if condition is None:
-        raise EvaluationError("Invalid condition: the condition value is null.")
-    chosen = to_bool(condition)
+        raise EvaluationError("Null condition: the condition value is null. Conditions must either be true or false.")
+    try:
+        chosen = to_bool(condition)
+    except EvaluationError:
+        raise EvaluationError("Incorrect condition type: the condition expression must be of type bool.") from None
     if type(chosen) is Unknown:
         return _undecided(chosen, then, otherwise)
     result = then() if chosen else otherwise()
@@ -134,12 +147,13 @@ def conditional(
     if kind is type(other) and kind in _SIMPLE:
         return result
     if other is not None:
-        return _to_common_type(result, other, None)
+        return _to_common_type(result, other, None, chosen)
     type_ = null_type(not chosen) if isinstance(_bare(result), (tuple, dict)) else None
-    return result if type_ is None else _to_common_type(result, other, type_)
+    return result if type_ is None else _to_common_type(result, other, type_, chosen)
 
 
-def _to_common_type(result: Value, other: Value, other_type: Type | None) -> Value:
+def _to_common_type(result: Value, other: Value, other_type: Type | None, first: bool) -> Value:
+    """``first``: the result is that of a condition that holds."""
     if type(other) is Unknown and (other.type is None or has_any(other.type)):
         return result
     bare = _bare(result)
@@ -148,8 +162,10 @@ def _to_common_type(result: Value, other: Value, other_type: Type | None) -> Val
         return result
     common = unify([type_a, type_b])
     if common is None:
+        told = difference(type_a, type_b) if first else difference(type_b, type_a)
         raise EvaluationError(
             "Inconsistent conditional result types: the true and false result expressions must have consistent types."
+            f" {told}"
         )
     if common == type_a:
         return result

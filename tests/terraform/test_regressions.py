@@ -277,3 +277,87 @@ resource "x_y" "a" {
         "unknown": Unknown(f"unknown cannot be evaluated: {refused}"),
     }
     assert troubles(run) == [("x_y.a: index", refused, 44), ("x_y.a: unknown", refused, 45)]
+
+
+SIDES = "Inconsistent conditional result types: the true and false result expressions must have consistent types. "
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        (
+            '[for x in "a" : x]',
+            "Iteration over non-iterable value: a value of type string cannot be used as the collection in a 'for'"
+            " expression.",
+        ),
+        (
+            "[for x in null : x]",
+            "Iteration over null value: a null value cannot be used as the collection in a 'for' expression.",
+        ),
+        ("[for x in [1] : x if null]", "Condition is null: the value of the 'if' clause must not be null."),
+        (
+            '[for x in [1] : x if "no"]',
+            "Invalid 'for' condition: the 'if' clause value is invalid: a bool is required.",
+        ),
+        ("[for x in [1] : x if []]", "Invalid 'for' condition: the 'if' clause value is invalid: bool required."),
+        (
+            "{for x in [1] : null => x}",
+            "Invalid object key: key expression in 'for' expression must not produce a null value.",
+        ),
+        (
+            "{for x in [1] : [] => x}",
+            "Invalid object key: the key expression produced an invalid result: string required.",
+        ),
+        (
+            "{for x in [1, 1] : x => x}",
+            "Duplicate object key: two different items produced the key \"1\" in this 'for' expression. If duplicates"
+            " are expected, use the ellipsis (...) after the value expression to enable grouping by key.",
+        ),
+        (
+            "null ? 1 : 2",
+            "Null condition: the condition value is null. Conditions must either be true or false.",
+        ),
+        ("5 ? 1 : 2", "Incorrect condition type: the condition expression must be of type bool."),
+        ('true ? "a" : ["b"]', SIDES + "The 'true' value is string, but the 'false' value is tuple."),
+        ('false ? "a" : ["b"]', SIDES + "The 'true' value is string, but the 'false' value is tuple."),
+        (
+            "true ? {a = 1} : {b = []}",
+            SIDES + "The 'true' value includes object attribute \"a\", which is absent in the 'false' value.",
+        ),
+        (
+            "true ? {a = 1} : {a = 1, b = []}",
+            SIDES + "The 'false' value includes object attribute \"b\", which is absent in the 'true' value.",
+        ),
+        (
+            "true ? {a = {b = 1}} : {a = {b = []}}",
+            SIDES
+            + 'Type mismatch for object attribute "a": Type mismatch for object attribute "b": The \'true\' value is'
+            " number, but the 'false' value is tuple.",
+        ),
+        (
+            'true ? ["a"] : ["a", {}]',
+            SIDES + "The 'true' tuple has length 1, but the 'false' tuple has length 2.",
+        ),
+        (
+            "true ? [{}] : [[]]",
+            SIDES + "Type mismatch for tuple element 0: The 'true' value is object, but the 'false' value is tuple.",
+        ),
+        (
+            "true ? tolist([{a = 1}]) : tolist([{b = []}])",
+            SIDES
+            + "Mismatched list element types: The 'true' value includes object attribute \"a\", which is absent in"
+            " the 'false' value.",
+        ),
+        (
+            "true ? tolist([1]) : toset([[]])",
+            SIDES + "The 'true' value is list of number, but the 'false' value is set of tuple.",
+        ),
+        ("1 + null", "Operation failed: error during operation: argument must not be null."),
+        ('1 + "a"', "Invalid operand: unsuitable value for right operand: a number is required."),
+        ('!"a"', "Invalid operand: unsuitable value for unary operand: a bool is required."),
+    ],
+)
+def test_errors_are_worded_as_terraform_words_them(expression: str, message: str) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        evaluate_text(expression)
+    assert str(caught.value) == message
