@@ -67,9 +67,12 @@ def run(arguments: Namespace) -> int:
         return _acknowledge(arguments)
     if arguments.until is not None or arguments.reason is not None:
         raise UsageError("--until and --reason belong to `sgwarden drift ack FINGERPRINT`")
+    import gc
+
     from scanner.cli.drift_inputs import read_declared
     from scanner.cli.progress import Progress
 
+    gc.disable()  # a large account makes millions of objects that live to the end, and no cycles worth looking for
     now = _time(arguments.at)
     to_stdout, files = _outputs(arguments.format, arguments.output)
     entries = _entries(arguments.ignore_file)

@@ -39,6 +39,11 @@ def key(rule: Rule) -> Key:
 
 def unknown(rule: Rule) -> Unknown | None:
     """The first thing about a rule's content or existence that is not known."""
+    if (
+        type(rule.peer.value) is not Unknown and rule.may_exist is None and type(rule.protocol) is not Unknown
+        and type(rule.from_port) is not Unknown and type(rule.to_port) is not Unknown
+    ):  # fmt: skip
+        return None
     for item in (rule.may_exist, rule.protocol, rule.from_port, rule.to_port, rule.peer.value):
         if type(item) is Unknown:
             return item

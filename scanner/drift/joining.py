@@ -374,26 +374,22 @@ class _Root:
 
     def _settled(self, rule: Rule, group_id: str | None) -> Rule:
         """``rule`` with ids in place of addresses."""
+        if rule.peer.kind not in ("security_group", "prefix_list"):
+            return rule
         owner = group_id or (rule.security_group if isinstance(rule.security_group, str) else "")
-        peer = rule.peer
-        value = peer.value
-        if peer.kind in ("security_group", "prefix_list"):
-            if isinstance(value, Unknown) and value.address is not None and value.address in self.ids:
-                value = self.ids[value.address]
-            elif isinstance(value, str):
-                value = self.ids.get(value, value)
-                known = value.startswith(("sg-", "pl-")) or "/" in value
-                if not known and self._is_address(value):
-                    value = Unknown(f"{value} has no id yet", value, "id", not_null=True)
-            if value != peer.value:
-                peer = (
-                    Peer("self", None) if peer.kind == "security_group" and value == owner else Peer(peer.kind, value)
-                )
-        return (
-            replace(rule, security_group=owner, peer=peer)
-            if (owner, peer) != (rule.security_group, rule.peer)
-            else rule
-        )
+        value = rule.peer.value
+        if isinstance(value, Unknown) and value.address is not None and value.address in self.ids:
+            value = self.ids[value.address]
+        elif isinstance(value, str):
+            value = self.ids.get(value, value)
+            known = value.startswith(("sg-", "pl-")) or "/" in value
+            if not known and self._is_address(value):
+                value = Unknown(f"{value} has no id yet", value, "id", not_null=True)
+        if value == rule.peer.value:
+            return rule
+        if rule.peer.kind == "security_group" and value == owner:
+            return replace(rule, peer=Peer("self", None))
+        return replace(rule, peer=Peer(rule.peer.kind, value))
 
     def _is_address(self, value: str) -> bool:
         return any(

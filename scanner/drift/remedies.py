@@ -72,7 +72,7 @@ def _removed(each: Difference) -> list[Remedy]:
             Remedy(
                 "or put the rule back in AWS", "shell",
                 aws(each, f"authorize-security-group-{rule.direction}", "--group-id", each.group_id,
-                    "--ip-permissions", _json([permission(rule)])),
+                    "--ip-permissions", _json([permission(rule, each.group_id)])),
             )
         )  # fmt: skip
     found.append(
@@ -97,10 +97,10 @@ def _changed(each: Difference) -> list[Remedy]:
                 _json([{"SecurityGroupRuleId": live.id, "Description": text}]),
             )
         else:
-            given = ("--ip-permissions", _json([permission(own)]))
+            given = ("--ip-permissions", _json([permission(own, each.group_id)]))
         found.append(Remedy(_REVERT, "shell", aws(each, operation, "--group-id", each.group_id, *given)))
     elif live.id is not None:
-        content = _json([{"SecurityGroupRuleId": live.id, "SecurityGroupRule": _request(own)}])
+        content = _json([{"SecurityGroupRuleId": live.id, "SecurityGroupRule": _request(own, each.group_id)}])
         found.append(
             Remedy(
                 _REVERT, "shell",
@@ -185,10 +185,12 @@ def _revoke(each: Difference, rule: Rule) -> str:
     operation = f"revoke-security-group-{rule.direction}"
     if rule.id is not None:
         return aws(each, operation, "--group-id", each.group_id, "--security-group-rule-ids", rule.id)
-    return aws(each, operation, "--group-id", each.group_id, "--ip-permissions", _json([permission(rule)]))
+    return aws(
+        each, operation, "--group-id", each.group_id, "--ip-permissions", _json([permission(rule, each.group_id)])
+    )
 
 
-def permission(rule: Rule) -> dict[str, Any]:
+def permission(rule: Rule, group_id: str) -> dict[str, Any]:
     """The rule as an IpPermission of EC2."""
     found: dict[str, Any] = {"IpProtocol": "-1" if rule.protocol == "all" else str(rule.protocol)}
     if isinstance(rule.from_port, int) and isinstance(rule.to_port, int):
@@ -197,7 +199,7 @@ def permission(rule: Rule) -> dict[str, Any]:
     value = str(rule.peer.value)
     kind = rule.peer.kind
     if kind in ("security_group", "self"):
-        account, _, identity = (value if kind == "security_group" else str(rule.security_group)).rpartition("/")
+        account, _, identity = (value if kind == "security_group" else group_id).rpartition("/")
         found["UserIdGroupPairs"] = [{"GroupId": identity, **({"UserId": account} if account else {}), **text}]
     else:
         name, item = {
@@ -207,7 +209,7 @@ def permission(rule: Rule) -> dict[str, Any]:
     return found
 
 
-def _request(rule: Rule) -> dict[str, Any]:
+def _request(rule: Rule, group_id: str) -> dict[str, Any]:
     """The rule as a SecurityGroupRuleRequest of EC2."""
     found: dict[str, Any] = {"IpProtocol": "-1" if rule.protocol == "all" else str(rule.protocol)}
     found |= {
@@ -217,7 +219,7 @@ def _request(rule: Rule) -> dict[str, Any]:
     name = {"cidr_ipv4": "CidrIpv4", "cidr_ipv6": "CidrIpv6", "prefix_list": "PrefixListId"}.get(
         rule.peer.kind, "ReferencedGroupId"
     )
-    value = str(rule.security_group) if rule.peer.kind == "self" else str(rule.peer.value).rpartition("/")[2]
+    value = group_id if rule.peer.kind == "self" else str(rule.peer.value).rpartition("/")[2]
     found[name] = str(rule.peer.value) if rule.peer.kind.startswith("cidr") else value
     if isinstance(rule.description, str):
         found["Description"] = rule.description
