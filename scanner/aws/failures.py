@@ -62,6 +62,8 @@ class NotRead(Exception):
         if code in _DENIED:
             by = " by a service control policy" if "service control policy" in self.message else ""
             return f"access to {call} is denied{by} ({code})"
+        if code in _NOT_OFFERED:
+            return f"this endpoint does not offer {call}"
         if code in _EXPIRED:
             return f"the credentials have expired ({code} at {call})"
         if code in _FOREIGN:

@@ -151,7 +151,7 @@ def _filter(metric_filter: MetricFilter, head: _Head) -> Link:
     group = head.target.log_group
     if group is None:
         return filter_link(metric_filter, None, None)
-    return filter_link(metric_filter, head.target.name, group)
+    return filter_link(metric_filter, head.target.name, group, head.target.region)
 
 
 def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> Path:

@@ -51,9 +51,25 @@ def delivered(trail: Trail, monitoring: Monitoring) -> Delivered:
     if group is None:
         reason = arn.reason if isinstance(arn, Unknown) else f"the log group {shown(arn)} is not in {monitoring.place}"
         found = f"the log group {shown(arn)} is not in {monitoring.place}"
-        outside = missing(LinkKind.LOG_GROUP, Unknown(reason), found, "", delivery)
-        return Delivered(delivery, outside, _name_in(arn), trail.region)
+        gone = monitoring.exhaustive and monitoring.complete and not _is_foreign(arn, monitoring)
+        outside = missing(LinkKind.LOG_GROUP, False if gone else Unknown(reason), found, "", delivery)
+        return Delivered(delivery, outside, _name_in(arn), _region_in(arn) or trail.region)
     return Delivered(delivery, group_link(group, monitoring), group.name, group.region)
+
+
+def _region_in(arn: Text) -> str | None:
+    """The region of an ARN that is written out."""
+    return (arn.split(":")[3] or None) if isinstance(arn, str) and arn.count(":") > 5 else None
+
+
+def _is_foreign(arn: Text, monitoring: Monitoring) -> bool:
+    """Whether a log group is of another account, as that of an organization's trail is for its members."""
+    pieces = arn.split(":") if isinstance(arn, str) else []
+    if len(pieces) < 7:
+        return True
+    seen = (*monitoring.metric_filters, *monitoring.alarms, *monitoring.log_groups, *monitoring.topics)
+    accounts = {each.account for each in seen}
+    return pieces[4] not in accounts
 
 
 def _is_of(arn: Text, group: LogGroup) -> Answer:
@@ -62,7 +78,9 @@ def _is_of(arn: Text, group: LogGroup) -> Answer:
     for spelling in arns(group, "logs", _rest(group)):
         if matches(joined(spelling, ":*"), arn) is True or same(spelling, arn) is True:
             return True
-    written = _name_in(arn)
+    written, region = _name_in(arn), _region_in(arn)
+    if region is not None and isinstance(group.region, str) and group.region != region:
+        return False  # a group of the same name in another region
     return isinstance(written, str) and group.name is not None and same(written, group.name) is True
 
 
@@ -84,6 +102,13 @@ def _name_in(arn: Text) -> Text:
 
 
 def _checks(trail: Trail, arn: str | Unknown, group: LogGroup | None, monitoring: Monitoring) -> Iterator[Check]:
+    error = trail.latest_delivery_error
+    yield Check(
+        error is None,
+        f"CloudTrail could not deliver to CloudWatch Logs: {error}",
+        "mend what the error names; look at the role, the log group and their keys",
+        "cloud_watch_logs_group_arn",
+    )
     yield Check(
         _ends_in_star(arn, monitoring.exact),
         f'cloud_watch_logs_group_arn is {shown(arn)}, without the ":*" at its end, and CloudTrail refuses it',

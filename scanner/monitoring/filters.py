@@ -119,13 +119,22 @@ def is_about(pattern: str, events: tuple[EventType, ...], benchmark: str) -> boo
     return any(not re.search(r'eventName is (one of|")', condition) for _, condition in found.conditional)
 
 
-def filter_link(metric_filter: MetricFilter, group_name: Text, head: Link | None) -> Link:
-    """Whether the filter looks at the group that the trail delivers to, and publishes a number for each match."""
-    return link(LinkKind.METRIC_FILTER, metric_filter, _checks(metric_filter, group_name, head), "catches the events")
+def filter_link(metric_filter: MetricFilter, group_name: Text, head: Link | None, region: Text = None) -> Link:
+    """Whether the filter looks at the group that the trail delivers to, and publishes a number for each match.
+
+    ``region`` is that of the group: a group of the same name may be in another one.
+    """
+    checks = _checks(metric_filter, group_name, head, region)
+    return link(LinkKind.METRIC_FILTER, metric_filter, checks, "catches the events")
 
 
-def _checks(metric_filter: MetricFilter, group_name: Text, head: Link | None) -> Iterator[Check]:
+def _checks(metric_filter: MetricFilter, group_name: Text, head: Link | None, region: Text) -> Iterator[Check]:
     name = metric_filter.log_group_name
+    own = metric_filter.region
+    if head is not None and isinstance(own, str) and isinstance(region, str):
+        yield Check(
+            own == region, f"it is in {own}, and the log group of the trail is in {region}", f"make it in {region}"
+        )
     if group_name is not None and head is not None:
         answer = False if name is None else same(name, group_name)
         yield Check(
