@@ -50,17 +50,18 @@ def load(arguments: Namespace, paths: Sequence[str]) -> Config:
 
     Raises UsageError, with file and line, for anything wrong in the file.
     """
-    from policies.registry import POLICIES
+    from scanner.cli import selection
     from scanner.config import files
     from scanner.config.effective import check_policies, effective
 
+    known = selection.known(arguments, paths)
     named = arguments.config or os.environ.get("SGWARDEN_CONFIG")
     existing = [Path(path) for path in paths if path != "-" and os.path.exists(path)]
     found = Path(named) if named else files.find(existing or [Path.cwd()])
     document = None if found is None else files.read(found, named)
     config = effective(document, os.environ, _command_line(arguments))
     if document is not None:
-        check_policies(config, [policy.id for policy in POLICIES])
+        check_policies(config, [policy.id for policy in known])
     for option in ("fail_on", "fail_on_undecided", "allow_incomplete", "format"):
         if hasattr(arguments, option):
             setattr(arguments, option, config[option])
@@ -92,13 +93,20 @@ def selected(config: Config, arguments: Namespace) -> tuple[Policy, ...]:
     from scanner.cli import selection
     from scanner.config.adjusting import is_asked
 
-    chosen = selection.selected(arguments.only, arguments.skip)
+    chosen = selection.selected(arguments.only, arguments.skip, selection.known(arguments))
     if arguments.only:
         return chosen
     left = tuple(policy for policy in chosen if is_asked(config, policy.id))
     if not left:
         raise UsageError("the configuration leaves no policy to ask", next_step="`sgwarden config show` shows it")
     return left
+
+
+def identity(arguments: Namespace) -> tuple[str, ...]:
+    """What decides a conclusion besides settings and ids of policies: the content of the user's own policies."""
+    from scanner.cli import selection
+
+    return selection.identity(arguments)
 
 
 def adjusted(parts: Sequence[Part], config: Config, arguments: Namespace) -> list[Part]:
@@ -159,7 +167,7 @@ def suppressions(config: Config, files: Iterable[str], around: Surroundings) -> 
     from policies.registry import POLICIES
     from scanner.suppressions.judging import Suppressions
 
-    return Suppressions(config, files, [policy.id for policy in POLICIES], around)
+    return Suppressions(config, files, [*(policy.id for policy in POLICIES), *around.asked], around)
 
 
 def surroundings(

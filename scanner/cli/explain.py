@@ -6,7 +6,7 @@ import sys
 import textwrap
 from argparse import ArgumentParser, Namespace
 
-from scanner.cli import console
+from scanner.cli import console, selection
 from scanner.cli.exit_codes import ExitCode
 from scanner.findings import PolicyInfo
 from scanner.reports.style import Style
@@ -15,15 +15,14 @@ from scanner.reports.style import Style
 def add_arguments(parser: ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("policy", metavar="POLICY", help="id of a policy, as `sgwarden policies` lists it")
+    selection.add_custom(parser)
     parser.add_argument("--no-color", action="store_true", help="plain text (also the variable NO_COLOR)")
 
 
 def run(arguments: Namespace) -> int:
-    """Print everything the registry tells about one policy."""
-    from scanner.cli.selection import policy_by_id
-
+    """Print everything that one policy tells of itself."""
     style = Style(console.wants_color(sys.stdout, arguments.no_color))
-    console.write_stdout(_text(policy_by_id(arguments.policy), style))
+    console.write_stdout(_text(selection.policy_by_id(arguments.policy, selection.known(arguments, ["."])), style))
     return ExitCode.OK
 
 
@@ -39,20 +38,20 @@ def _text(policy: PolicyInfo, style: Style) -> str:
             style.bold("Fix"),
             _wrapped(policy.fix),
             "",
-            style.bold("Fails"),
-            textwrap.indent(policy.bad.rstrip(), "  "),
-            "",
-            style.bold("Passes"),
-            textwrap.indent(policy.good.rstrip(), "  "),
-            "",
+            *_example(style.bold("Fails"), policy.bad),
+            *_example(style.bold("Passes"), policy.good),
             style.bold("Controls"),
             _wrapped(", ".join(policy.controls) or "none"),
             "",
             style.bold("Sources"),
-            *(f"  {source}" for source in policy.sources),
+            *(f"  {source}" for source in policy.sources or ("none",)),
             "",
         )
     )
+
+
+def _example(title: str, code: str) -> tuple[str, ...]:
+    return (title, textwrap.indent(code.rstrip(), "  "), "") if code else ()
 
 
 def _wrapped(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli import configuration, console
+from scanner.cli import configuration, console, selection
 from scanner.cli.exit_codes import ExitCode
 from scanner.errors import UsageError
 from scanner.reports import FORMATS
@@ -55,6 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--skip", metavar="POLICY", action="append", default=[], help="do not ask these policies; repeatable"
     )
+    selection.add_custom(parser)
     configuration.add_arguments(parser)
 
 

@@ -47,7 +47,12 @@ def run(arguments: Namespace) -> int:
         if arguments.one_chain
         else Judge(
             lambda infrastructure: assess_one(infrastructure, policies, settings, changed_only=arguments.changed_only),
-            (repr(settings), str(arguments.changed_only), *(policy.id for policy in policies)),
+            (
+                repr(settings),
+                str(arguments.changed_only),
+                *(policy.id for policy in policies),
+                *configuration.identity(arguments),
+            ),
         )
     )
     progress = Progress(wanted=not arguments.quiet)

@@ -81,7 +81,7 @@ def _rule(policy: PolicyInfo) -> dict[str, Any]:
         "shortDescription": {"text": f"{policy.title}."},
         "fullDescription": {"text": policy.why[:_MAX_DESCRIPTION]},
         "help": {"text": f"{policy.why}\n\nFix: {policy.fix}", "markdown": _markdown(policy, controls)},
-        "helpUri": policy.sources[0],
+        **({"helpUri": policy.sources[0]} if policy.sources else {}),
         "defaultConfiguration": {"level": _LEVELS[policy.severity]},
         "properties": {
             "tags": _tags(policy),
@@ -96,12 +96,14 @@ def _markdown(policy: PolicyInfo, controls: str) -> str:
         f"**{policy.title}**",
         policy.why,
         f"**Fix:** {policy.fix}",
-        f"Fails:\n```hcl\n{policy.bad.rstrip()}\n```",
-        f"Passes:\n```hcl\n{policy.good.rstrip()}\n```",
     ]
+    for title, example in (("Fails", policy.bad), ("Passes", policy.good)):
+        if example:
+            parts.append(f"{title}:\n```hcl\n{example.rstrip()}\n```")
     if controls:
         parts.append(f"Controls: {controls}")
-    parts.append("\n".join(f"- <{source}>" for source in policy.sources))
+    if policy.sources:
+        parts.append("\n".join(f"- <{source}>" for source in policy.sources))
     return "\n\n".join(parts)
 
 

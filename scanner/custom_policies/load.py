@@ -1,0 +1,103 @@
+"""A directory of policies, loaded: ``*.toml`` is read, ``*.py`` is executed.
+
+Files that begin with an underscore are passed over. Code that lies in the repository under scan came with it, so it is
+executed only when the user trusts it in so many words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.errors import UsageError
+from scanner.terraform.discovery import repository_root
+
+if TYPE_CHECKING:
+    from policies.policy import Policy
+
+TRUST = "--trust-policies"
+_LARGEST = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Policies, and what distinguishes them from other policies of the same names."""
+
+    policies: tuple[Policy, ...] = ()
+    identity: tuple[str, ...] = ()
+    """Digests of the files, for caches of conclusions."""
+
+
+def load(
+    directories: Sequence[str], *, taken: Collection[str], scanned: Iterable[str] = (), trusted: bool = False
+) -> Loaded:
+    """The policies of directories, in the order of their file names.
+
+    ``taken`` are ids that are in use, ``scanned`` the paths under scan (``-`` is the working directory).
+    Raises UsageError, with file and line where there is one, for whatever cannot be loaded.
+    """
+    bounds = {repository_root(Path.cwd() if path == "-" else Path(path)) for path in scanned}
+    found: list[Policy] = []
+    identity: list[str] = []
+    places = dict.fromkeys(taken, "sgwarden itself")
+    for directory in dict.fromkeys(directories):
+        for file in _files(Path(directory)):
+            data = _content(file)
+            identity.append(f"{file.name}:{hashlib.sha256(data).hexdigest()}")
+            for policy, line in _policies(file, data, bounds, trusted):
+                where = f"{_shown(file)}:{line}"
+                if policy.id in places:
+                    raise UsageError(
+                        f"there is a policy {policy.id!r} already, from {places[policy.id]}", where, "choose another id"
+                    )
+                places[policy.id] = where
+                found.append(policy)
+    return Loaded(tuple(found), tuple(identity))
+
+
+def _files(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        raise UsageError("there is no such directory", str(directory), "give a directory with .py and .toml files")
+    files = sorted(
+        path
+        for path in directory.iterdir()
+        if path.suffix in (".py", ".toml") and not path.name.startswith(("_", ".")) and path.is_file()
+    )
+    if not files:
+        raise UsageError("no policies here", str(directory), "give a directory with .py and .toml files")
+    return files
+
+
+def _policies(file: Path, data: bytes, bounds: set[Path], trusted: bool) -> list[tuple[Policy, int]]:
+    if file.suffix == ".toml":
+        from scanner.custom_policies.declarative import policies_of
+
+        return list(policies_of(data, _shown(file)))
+    inside = any(path.is_relative_to(bound) for path in (file.resolve(), file.absolute()) for bound in bounds)
+    if inside and not trusted:
+        raise UsageError(
+            "this code lies in what is scanned, and is not executed unasked",
+            _shown(file),
+            f"give {TRUST} if you trust it",
+        )
+    from scanner.custom_policies.python_files import policies_in
+
+    return policies_in(file, data, _shown(file))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", _shown(file)) from error
+    if len(data) > _LARGEST:
+        raise UsageError(f"larger than {_LARGEST} bytes", _shown(file), "this cannot be a policy")
+    return data
+
+
+def _shown(path: Path) -> str:
+    return path.as_posix()

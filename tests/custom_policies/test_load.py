@@ -1,0 +1,151 @@
+"""Directories of policies: what is executed, what is refused, and how what goes wrong is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scanner.assess import assess
+from scanner.custom_policies.load import load
+from scanner.errors import UsageError
+from scanner.settings import Settings
+from tests.cli.conftest import Run, sgwarden, work  # noqa: F401 - fixtures
+from tests.policies.building import infrastructure, rule
+
+HEAD = """from policies.policy import Policy
+from scanner.findings import Passed, Severity
+
+class Ours(Policy):
+    id, title, severity = "ours", "Ours", Severity.HIGH
+    why, fix = "W.", "F."
+"""
+CHECK = """    def check(self, infrastructure, settings):
+        for rule in infrastructure.rules:
+            yield self.about_rule(rule, True, "be there")
+"""
+TOML = '[[policy]]\nid = "{}"\ntitle = "T"\nseverity = "low"\nmessage = "M"\nports = [22]\n'
+CODE = """resource "aws_security_group" "web" {
+  description = "Web"
+  ingress {
+    description = "SSH"
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+"""
+
+
+def write(directory: Path, **files: str) -> str:
+    """Files by name, with ``_`` before the suffix for the dot."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (directory / ".".join(name.rsplit("_", 1))).write_text(text)
+    return str(directory)
+
+
+def test_files_in_order_and_underscores_passed_over(tmp_path: Path) -> None:
+    loaded = load([write(tmp_path, b_py=HEAD + CHECK, a_toml=TOML.format("a"), _c_py="raise 1", d_txt="")], taken=[])
+    assert [policy.id for policy in loaded.policies] == ["a", "ours"]
+    assert [(policy.sources, policy.controls, policy.bad, policy.good) for policy in loaded.policies] == [
+        ((), (), "", "")
+    ] * 2
+    assert not (tmp_path / "__pycache__").exists()
+
+
+def test_another_content_is_another_identity(tmp_path: Path) -> None:
+    first = load([write(tmp_path, a_py=HEAD + CHECK)], taken=[]).identity
+    second = load([write(tmp_path, a_py=HEAD + CHECK + "\n")], taken=[]).identity
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "complaint"),
+    [
+        ("x = (\n", 1, "the policy does not load: SyntaxError: '(' was never closed"),
+        ("import os\nimport no_such_module\n", 2, "the policy does not load: ModuleNotFoundError: No module named 'no_such_module'"),
+        ("import sys\n\nsys.exit(0)\n", 3, "the policy does not load: SystemExit: 0"),
+        ("x = 1\n", 0, "no policy is defined here; define a subclass of policies.policy.Policy with check()"),
+        (HEAD, 0, "no policy is defined here; define a subclass of policies.policy.Policy with check()"),
+        (HEAD.replace('"ours"', '"Ours"') + CHECK, 4, 'Ours has no id in kebab-case; write id = "no-public-databases"'),
+        (HEAD.replace('"F."', '""') + CHECK, 4, 'Ours has no fix; write fix = "..."'),
+        (HEAD.replace("Severity.HIGH", '"high"') + CHECK, 4, "Ours has no severity; write severity = Severity.HIGH"),
+        (HEAD + '    sources = "https://a"\n' + CHECK, 4, "Ours.sources is no tuple"),
+        (HEAD + CHECK + "    def __init__(self):\n        1 / 0\n", 11, "ZeroDivisionError: division by zero"),
+    ],
+)  # fmt: skip
+def test_what_does_not_load(tmp_path: Path, text: str, line: int, complaint: str) -> None:
+    directory = write(tmp_path, a_py=text)
+    with pytest.raises(UsageError) as caught:
+        load([directory], taken=[])
+    assert str(caught.value) == f"{directory}/a.py{f':{line}' if line else ''}: {complaint}"
+
+
+def test_an_id_in_use(tmp_path: Path) -> None:
+    directory = write(tmp_path, a_toml=TOML.format("ours"), b_py=HEAD + CHECK)
+    with pytest.raises(UsageError, match=r"b\.py:4: there is a policy 'ours' already, from .*a\.toml:2; choose"):
+        load([directory], taken=[])
+    with pytest.raises(UsageError, match=r"a\.toml:2: there is a policy 'ours' already, from sgwarden itself; choose"):
+        load([directory], taken=["ours"])
+
+
+@pytest.mark.parametrize("name", ["none", "empty"])
+def test_a_directory_without_policies(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match=r"give a directory with \.py and \.toml files"):
+        load([str(tmp_path / name)], taken=[])
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "complaint"),
+    [
+        ('        yield {}["x"]\n', 8, "KeyError: 'x'"),
+        ("        yield 1\n", 4, "TypeError: check yielded a int, not a Finding or Passed"),
+        ("        return 1\n", 4, "TypeError: 'int' object is not iterable"),
+    ],
+)
+def test_a_policy_that_raises_names_its_line(tmp_path: Path, body: str, line: int, complaint: str) -> None:
+    directory = write(tmp_path, a_py=HEAD + "    def check(self, infrastructure, settings):\n" + body)
+    report = assess([infrastructure(rule())], load([directory], taken=[]).policies, Settings())
+    assert report.failures == (f"ours: BrokenPolicy: {directory}/a.py:{line}: {complaint} (in .)",)
+
+
+def test_code_of_the_scanned_repository_is_not_executed_unasked(tmp_path: Path) -> None:
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    inside = write(tmp_path / "repository" / "rules", a_py=HEAD + CHECK)
+    data = write(tmp_path / "repository" / "data", a_toml=TOML.format("a"))
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.py").symlink_to(f"{inside}/a.py")
+    scanned = [write(tmp_path / "repository" / "live", main_tf="")]
+    for directory in (inside, str(outside)):
+        with pytest.raises(UsageError, match="not executed unasked; give --trust-policies if you trust it"):
+            load([directory], taken=[], scanned=scanned)
+        assert len(load([directory], taken=[], scanned=scanned, trusted=True).policies) == 1
+    assert len(load([data], taken=[], scanned=scanned).policies) == 1
+
+
+def test_the_command(tmp_path: Path, work: Path, sgwarden: Callable[..., Run]) -> None:  # noqa: F811
+    write(work, main_tf=CODE)
+    rules = write(tmp_path / "rules", a_toml=TOML.format("a"), b_py=HEAD + CHECK)
+    assert sgwarden("scan").code == 0
+    ran = sgwarden("scan", "--policies", rules, "--fail-on", "low", "-f", "json", "--only", "a,ours")
+    assert (ran.code, [finding["policy"] for finding in json.loads(ran.out)["findings"]]) == (1, ["ours", "a"])
+    write(tmp_path / "rules", a_toml=TOML.format("a").replace("22", "23"))
+    ran = sgwarden("scan", "--policies", rules, "--fail-on", "low", "-f", "json", "--only", "a,ours")
+    assert [finding["policy"] for finding in json.loads(ran.out)["findings"]] == ["ours"]
+    assert sgwarden("scan", "--policies", rules, "--fail-on", "high", "-f", "sarif").code == 1
+    assert "a                                 low       T" in sgwarden("policies", "--policies", rules).out
+    assert "Fails" not in sgwarden("explain", "ours", "--policies", rules).out
+    write(tmp_path / "rules", b_py=HEAD + CHECK.replace("True", "nothing"))
+    ran = sgwarden("scan", "--policies", rules)
+    assert ran.code == 1
+    assert f"ours: BrokenPolicy: {rules}/b.py:9: NameError: name 'nothing' is not defined" in ran.out
+    write(tmp_path / "rules", b_py="import no_such_module")
+    ran = sgwarden("scan", "--policies", rules)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.count("\n") == 1 and f"{rules}/b.py:1: the policy does not load" in ran.err
