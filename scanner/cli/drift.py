@@ -69,10 +69,19 @@ def run(arguments: Namespace) -> int:
         raise UsageError("--until and --reason belong to `sgwarden drift ack FINGERPRINT`")
     import gc
 
+    collecting = gc.isenabled()
+    gc.disable()  # a large account makes millions of objects that live to the end, and no cycles worth looking for
+    try:
+        return _run(arguments)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _run(arguments: Namespace) -> int:
     from scanner.cli.drift_inputs import read_declared
     from scanner.cli.progress import Progress
 
-    gc.disable()  # a large account makes millions of objects that live to the end, and no cycles worth looking for
     now = _time(arguments.at)
     to_stdout, files = _outputs(arguments.format, arguments.output)
     entries = _entries(arguments.ignore_file)

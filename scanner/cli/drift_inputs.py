@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.cli.inputs import STDIN, Given
 from scanner.cli.progress import Progress
-from scanner.drift.declared import ASSOCIATION_TYPE, DeclaredSource, facts
+from scanner.drift.declared import ASSOCIATION_TYPE, ENTRY_TYPE, GROUP_TYPES, DeclaredSource, facts
 from scanner.errors import InputError, UsageError
 from scanner.model.infrastructure import Skipped, Source
 from scanner.sources import documents
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 _CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _STATES = ("terraform.tfstate", "terraform.tfstate.d/*/terraform.tfstate")
 _S3 = "s3://"
+_TYPES = frozenset(
+    (
+        *GROUP_TYPES, ASSOCIATION_TYPE, ENTRY_TYPE, "aws_security_group_rule", "aws_vpc_security_group_ingress_rule",
+        "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_rules_exclusive", "aws_ec2_managed_prefix_list",
+    )
+)  # fmt: skip
+"""All that a comparison asks for."""
 Objects = Callable[[str], Iterator[tuple[str, bytes | str]]]
 
 
@@ -61,10 +68,9 @@ def from_document(data: bytes, path: str, directory: str = "") -> DeclaredSource
     if kind is Kind.PLAN:
         return _plan(data, path, directory)
     if kind in (Kind.STATE, Kind.SHOWN_STATE):
-        from scanner.sources.resources import TYPES
         from scanner.sources.state import read_state
 
-        return _source("state", path, directory, read_state(data, path, types=TYPES | {ASSOCIATION_TYPE}))
+        return _source("state", path, directory, read_state(data, path, types=_TYPES))
     raise InputError(
         "this is no Terraform code, plan or state", path,
         "give a directory, `terraform show -json PLANFILE` output, a state file, or - for `terraform state pull`",
@@ -75,9 +81,8 @@ def _plan(data: bytes, path: str, directory: str) -> DeclaredSource:
     import msgspec
 
     from scanner.sources.plan import read_plan
-    from scanner.sources.resources import TYPES
 
-    source = _source("plan", path, directory, read_plan(data, path, types=TYPES | {ASSOCIATION_TYPE}))
+    source = _source("plan", path, directory, read_plan(data, path, types=_TYPES))
     raw: dict[str, msgspec.Raw] = documents.decode(documents.utf8(data, path), dict[str, msgspec.Raw], path)
     drift: Any = documents.decode(raw.get("resource_drift", msgspec.Raw(b"[]")), Any, path)
     drifted = frozenset(
