@@ -26,7 +26,6 @@ ROOMS: dict[str, frozenset[str]] = {
             "scanner.settings",
             "scanner.findings",
             "scanner.reports",
-            "scanner.cloudtrail.catalogue",
         }
     ),
     "scanner.suppressions": frozenset(
@@ -40,8 +39,12 @@ ROOMS: dict[str, frozenset[str]] = {
         {"scanner.sources", "scanner.terraform", "scanner.model", "scanner.errors", "msgspec"}
     ),
     **dict.fromkeys(
-        ("scanner.sources.live", "scanner.sources.live_model", "scanner.sources.live_monitoring",
-         "scanner.sources.cli_documents"),
+        (
+            "scanner.sources.live",
+            "scanner.sources.live_model",
+            "scanner.sources.live_monitoring",
+            "scanner.sources.cli_documents",
+        ),
         frozenset({"scanner.sources", "scanner.aws", "scanner.model", "scanner.errors"}),
     ),
     "scanner.aws": frozenset({"scanner.aws", "scanner.errors", "boto3", "botocore"}),

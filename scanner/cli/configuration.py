@@ -55,7 +55,7 @@ def load(arguments: Namespace, paths: Sequence[str]) -> Config:
     from scanner.config.effective import check_policies, effective
 
     known = selection.known(arguments, paths)
-    named = arguments.config or os.environ.get("SGWARDEN_CONFIG")
+    named = getattr(arguments, "config", None) or os.environ.get("SGWARDEN_CONFIG")
     existing = [Path(path) for path in paths if path != "-" and os.path.exists(path)]
     found = Path(named) if named else files.find(existing or [Path.cwd()])
     document = None if found is None else files.read(found, named)
@@ -73,7 +73,7 @@ def _command_line(arguments: Namespace) -> dict[str, Any]:
     values = {key: value for key, value in given.items() if value is not None and value != []}
     if "regions" in values:
         values["regions"] = _names(values["regions"])
-    honored = _names(arguments.honor)
+    honored = _names(getattr(arguments, "honor", []))
     if honored:
         from scanner.config.table import TOOLS
 
@@ -168,6 +168,21 @@ def suppressions(config: Config, files: Iterable[str], around: Surroundings) -> 
     from scanner.suppressions.judging import Suppressions
 
     return Suppressions(config, files, [*(policy.id for policy in POLICIES), *around.asked], around)
+
+
+def drift_suppressions(config: Config, arguments: Namespace, directories: Iterable[Path]) -> Suppressions:
+    """The suppressions for a drift over some root modules' directories; ``scanner.suppressions.differences.decide``
+    asks them, and ``notes()`` tells what came of them afterwards."""
+    from scanner.config.table import DIFFERENCE_KINDS
+    from scanner.suppressions.differences import comment_files
+    from scanner.suppressions.judging import DRIFT
+
+    roots = sorted(set(directories))
+    around = surroundings(
+        config, arguments, asked=[DRIFT], kinds=["live", *DIFFERENCE_KINDS], paths=[str(root) for root in roots]
+    )
+    files = comment_files(roots, around.top, around.base)
+    return suppressions(config, files, around)
 
 
 def surroundings(

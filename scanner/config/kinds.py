@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+# The classes below are made at every start of the tool, which methods that nobody calls would slow down.
+
 Path = tuple[str | int, ...]
 """Where in the configuration: names of keys and numbers of elements."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Problem:
     """Something wrong."""
 
@@ -63,7 +65,7 @@ def _wrong(path: Path, words: str, value: Any, next_step: str = "") -> Problem:
     return Problem(path, f"{dotted(path)} must be {words}, not {_shown(value)}", next_step)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Boolean:
     """true or false."""
 
@@ -75,7 +77,7 @@ class Boolean:
         return {"type": "boolean"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Choice:
     """One of some texts."""
 
@@ -89,7 +91,7 @@ class Choice:
         return {"enum": list(self.values)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Integer:
     """A whole number between two others, both included."""
 
@@ -104,7 +106,7 @@ class Integer:
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Text:
     """A text that a pattern (of Python and of ECMA 262) matches from start to end."""
 
@@ -119,7 +121,7 @@ class Text:
         return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Network:
     """A network in CIDR notation."""
 
@@ -142,7 +144,7 @@ class Network:
         return {"type": "string", "pattern": "^[0-9a-fA-F.:]+/[0-9]+$"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Date:
     """A date, bare as TOML writes it or as a text."""
 
@@ -164,7 +166,7 @@ class Date:
         return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class ListOf:
     """An array of one kind."""
 
@@ -184,7 +186,7 @@ class ListOf:
         return {"type": "array", "items": self.item.schema()} | ({} if self.empty else {"minItems": 1})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class OneOrMore:
     """One value, or an array of them."""
 
@@ -200,7 +202,7 @@ class OneOrMore:
         return {"anyOf": [self.item.schema(), ListOf(self.item, empty=False).schema()]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class MapOf:
     """A table with free names and one kind of value."""
 
@@ -221,7 +223,7 @@ class MapOf:
         return {"type": "object", "propertyNames": names, "additionalProperties": self.item.schema()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Table:
     """A table with known keys."""
 
@@ -261,7 +263,7 @@ class Table:
         return document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Key:
     """One key of the configuration."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.cloudtrail.catalogue import BENCHMARKS
 from scanner.config.kinds import Boolean, Choice, Date, Integer, Key, ListOf, MapOf, Network, OneOrMore, Table, Text
 from scanner.reports import FORMATS
 from scanner.settings import Settings
@@ -16,6 +15,8 @@ DIFFERENCE_KINDS = (
     "rule_added", "rule_removed", "rule_changed", "rule_recreated", "group_missing", "group_unmanaged",
     "attribute_changed", "prefix_list_changed",
 )  # fmt: skip
+BENCHMARKS = tuple(f"cis-aws-{version}.0" for version in ("1.4", "1.5", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0"))
+"""Those of the catalogue, whose import would slow every start down."""
 DRIFT = "drift"
 """What differences of a drift are called where findings have a policy."""
 
@@ -60,7 +61,7 @@ KEYS: dict[str, Key] = {
     ),
     "internet_ipv6_prefix": Key(Integer(0, 128), "The same for IPv6.", _DEFAULTS.internet_ipv6_prefix),
     "benchmark": Key(
-        Choice(tuple(name for name in BENCHMARKS if name >= "cis-aws-1.4.0")),
+        Choice(BENCHMARKS),
         "Version of the CIS AWS Foundations Benchmark that the monitoring policies follow.",
         _DEFAULTS.benchmark,
     ),

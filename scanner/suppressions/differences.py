@@ -1,0 +1,48 @@
+"""Suppressions applied to the differences of a drift: the same comments and exemptions, under the policy ``drift``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.suppressions.code import marked_files, module_directories
+from scanner.suppressions.judging import DRIFT, Decision, Suppressions
+from scanner.suppressions.subject import Subject
+
+if TYPE_CHECKING:
+    from scanner.drift.differences import Difference
+
+
+def decide(suppressions: Suppressions, difference: Difference, directory: str | None) -> Decision | None:
+    """The suppression that applies to a difference, None when it counts. ``directory`` is the root module that
+    declares it, relative to the working directory; None: there is no code."""
+    return suppressions.decide(subject_of(difference, directory))
+
+
+def subject_of(difference: Difference, directory: str | None) -> Subject:
+    """What suppressions may choose a difference by; tags are those of the live group where there is one."""
+    group = difference.group_live or difference.group_declared
+    tags = group.tags if group is not None and "tags" not in group.sensitive else {}
+    return Subject(
+        policy=DRIFT,
+        address=difference.addresses[0] if difference.addresses else difference.address or difference.group_id,
+        security_group=difference.address or difference.group_id,
+        kinds=(difference.kind, "live"),
+        id=difference.group_id,
+        account=difference.account,
+        region=difference.region,
+        tags={key: value for key, value in tags.items() if isinstance(value, str)},
+        location=difference.location,
+        directory=directory,
+        root=directory or "",
+        about_rule=difference.kind.startswith("rule_"),
+    )
+
+
+def comment_files(directories: Iterable[Path], top: Path, base: Path) -> list[str]:
+    """Files with comments of interest in root modules and the modules that they call, relative to ``base``."""
+    import os
+
+    every = {each for directory in directories for each in module_directories(directory, top.resolve())}
+    return [os.path.relpath(file, base).replace(os.sep, "/") for file in marked_files(every)]
