@@ -59,6 +59,7 @@ ROOMS: dict[str, frozenset[str]] = {
             "scanner.drift",
         }
     ),
+    "scanner.demo": frozenset({"scanner.demo", "scanner.sources", "scanner.model", "scanner.errors", "boto3", "moto"}),
     "scanner.drift": frozenset({"scanner.drift", "scanner.model", "scanner.findings", "scanner.errors", "deepdiff"}),
     "policies": frozenset(
         {
@@ -70,6 +71,12 @@ ROOMS: dict[str, frozenset[str]] = {
             "scanner.cloudtrail.catalogue",
         }
     ),
+    "policies.checkov_checks": frozenset({"scanner.checkov", "checkov"}),
+    **dict.fromkeys(
+        ("scanner.checkov.evaluator", "scanner.checkov.names", "scanner.checkov.subjects"),
+        frozenset({"scanner.checkov.evaluator", "scanner.checkov.names", "scanner.checkov.subjects"}),
+    ),
+    "scanner.checkov.checks": frozenset({"checkov", "policies", "scanner.checkov", "scanner.sources.resources"}),
     "scanner.monitoring": frozenset(
         {"scanner.monitoring", "scanner.model", "scanner.cloudtrail.catalogue", "scanner.coverage"}
     ),
@@ -80,8 +87,10 @@ the command line and what serves it may import everything."""
 ONLY_HERE = {
     "hcl2": {"scanner.terraform.grammar"},
     "lark": {"scanner.terraform.grammar", "scanner.filter_patterns", "scanner.event_patterns"},
-    "boto3": {"scanner.aws"},
+    "boto3": {"scanner.aws", "scanner.demo.embedded"},
+    "moto": {"scanner.demo.embedded"},
     "botocore": {"scanner.aws"},
+    "checkov": {"scanner.checkov.checks", "policies.checkov_checks"},
 }
 """Libraries that one module or package alone imports."""
 

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "explain": "say what a policy checks, why, and how to fix what it finds",
     "config": "show the effective configuration, and where each value comes from",
     "schema": "print the JSON Schema of a document",
+    "demo": "show the whole story on a recorded world, no account needed",
 }
 """Commands and their one-line help; each is the module ``scanner.cli.<name>``."""
 
