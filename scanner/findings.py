@@ -132,7 +132,8 @@ class Finding:
     """Path of the root module, plan or state it was found in; set by ``assess``."""
     fingerprint: str = ""
     """Stable under moves of lines and files; set by ``assess``."""
-    status: Literal["new", "existing", "suppressed"] = "new"
+    status: Literal["new", "existing", "suppressed", "fixed"] = "new"
+    """``existing`` and ``fixed`` only in a comparison."""
     suppression: str | None = None
     """The reason given for suppressing it."""
     suppressed_by: str | None = None
@@ -178,6 +179,37 @@ class SuppressionNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ExposureChange:
+    """Who may reach one group at some ports, before and after a change."""
+
+    root: str
+    security_group: str
+    name: str
+    """Its name where it is known."""
+    traffic: str
+    """``tcp 22``, ``tcp and udp 0-65535``, ``icmp``."""
+    before: tuple[str, ...]
+    """Networks and groups; empty: nobody."""
+    after: tuple[str, ...]
+    opens: bool
+    """Whether public addresses are admitted that were not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What an assessment was compared with, and what came of it besides the status of each finding."""
+
+    base: str
+    """In words: ``commit 0123456789ab``, ``sgwarden-baseline.json``."""
+    fixed: tuple[Finding, ...] = ()
+    """What was found there and is found no more."""
+    exposure: tuple[ExposureChange, ...] | None = None
+    """By root, group and ports; None when the base tells of findings alone."""
+    notes: tuple[str, ...] = ()
+    """What of the base was not read, and what that means."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of one assessment; findings sorted."""
 
@@ -199,6 +231,8 @@ class Report:
     """What was assessed, subject by subject; only when asked for."""
     suppressions: tuple[SuppressionNote, ...] = ()
     """Every suppression that this run could meet."""
+    comparison: Comparison | None = None
+    """None: everything counts as new."""
 
     @property
     def complete(self) -> bool:

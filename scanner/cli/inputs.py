@@ -35,6 +35,8 @@ class Given:
     var_files: tuple[str, ...] = ()
     workspace: str | None = None
     use_cache: bool = True
+    recall: bool = True
+    """Whether what was concluded about unchanged root modules may stand in for reading them."""
     changed_files: bool = False
     """Whether the paths are changed files, to be judged through the root modules that they belong to."""
 
@@ -228,7 +230,7 @@ class _Loader:
 
     def _store(self, path: Path) -> Store | None:
         """The memory of the repository that ``path`` lies in; None without a judge or a cache."""
-        if self._judge is None or not self._given.use_cache:
+        if self._judge is None or not self._given.use_cache or not self._given.recall:
             return None
         from scanner.incremental import Store
         from scanner.terraform.syntax_cache import default_directory

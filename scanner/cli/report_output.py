@@ -67,9 +67,10 @@ def exit_code(report: Report, arguments: Namespace) -> ExitCode:
         return ExitCode.FOUND
     if arguments.fail_on != "never":
         threshold = Severity[arguments.fail_on.upper()]
+        counting = ("new", "existing") if getattr(arguments, "fail_on_existing", False) else ("new",)
         for finding in report.findings:
             counts = finding.verdict is Verdict.FAIL or arguments.fail_on_undecided
-            if counts and finding.status == "new" and finding.severity >= threshold:
+            if counts and finding.status in counting and finding.severity >= threshold:
                 return ExitCode.FOUND
     return ExitCode.OK if report.complete or arguments.allow_incomplete else ExitCode.INCOMPLETE
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from scanner.cli import configuration, monitoring_options, options, report_output
+from scanner.cli import comparing, configuration, monitoring_options, options, report_output
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scanner.cli.inputs import Given, Inputs
+    from scanner.config.effective import Config
+    from scanner.findings import Report
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,20 +30,33 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--list-passed", action="store_true", help="in the JSON report, name every resource that passed, by policy"
     )
+    comparing.add_arguments(parser)
     options.add_appearance(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
+    paths = _paths(arguments)
+    config = configuration.load(arguments, paths)
+    outputs = report_output.outputs(arguments)
+    given = comparing.given(arguments, _given(arguments))
+    report, inputs = assessed(arguments, config, paths, given)
+    if comparing.is_asked(arguments):
+        report = comparing.compared(
+            report, inputs, arguments, paths, lambda paths, given: assessed(arguments, config, paths, given)
+        )
+    report_output.write(report, outputs, arguments, inputs.directory, inputs.warnings)
+    return report_output.exit_code(report, arguments)
+
+
+def assessed(arguments: Namespace, config: Config, paths: Sequence[str], given: Given) -> tuple[Report, Inputs]:
+    """Read paths and ask the policies, as the options and the configuration say."""
     from dataclasses import replace
 
     from scanner.assess import assess_one, combine, roots
     from scanner.cli.inputs import Judge, read_all
     from scanner.cli.progress import Progress
 
-    paths = _paths(arguments)
-    config = configuration.load(arguments, paths)
-    outputs = report_output.outputs(arguments)
     policies = configuration.selected(config, arguments)
     settings = monitoring_options.settings(arguments, policies, config.settings())
     judge = (
@@ -57,7 +74,7 @@ def run(arguments: Namespace) -> int:
     )
     progress = Progress(wanted=not arguments.quiet)
     try:
-        inputs = read_all(paths, _given(arguments), progress, judge)
+        inputs = read_all(paths, given, progress, judge)
     finally:
         progress.done()
     if arguments.one_chain:
@@ -72,8 +89,7 @@ def run(arguments: Namespace) -> int:
     )
     if arguments.list_passed:
         report = replace(report, roots=roots(inputs.parts))
-    report_output.write(report, outputs, arguments, inputs.directory, inputs.warnings)
-    return report_output.exit_code(report, arguments)
+    return report, inputs
 
 
 def _given(arguments: Namespace) -> Given:

@@ -1,0 +1,99 @@
+"""What a finding is recognised by in another assessment: never its line, and not its address alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scanner.findings import Finding, Severity, Verdict
+from scanner.model.infrastructure import Infrastructure
+from scanner.model.security_groups import SecurityGroup
+
+_INDEX = re.compile(r"\[[^\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One finding as it is remembered."""
+
+    root: str
+    policy: str
+    address: str
+    security_group: str
+    """Address or id of the group; the address of the resource where the finding is about no group."""
+    group_name: str
+    """Name of the group where it is known, else its type and name in the code."""
+    subject: tuple[str, ...]
+    """The content of the rule, with groups called by their names."""
+    verdict: Verdict
+    severity: Severity
+
+    def excuses(self, other: Mark) -> bool:
+        """Whether a finding that was there explains ``other``: it was certain and as bad."""
+        return self.severity >= other.severity and (self.verdict is Verdict.FAIL or other.verdict is Verdict.UNDECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one assessment saw, for telling what moved from what is new."""
+
+    roots: frozenset[str] = frozenset()
+    """Paths of the root modules, plans and states."""
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Names of groups by root and address."""
+    addresses: frozenset[tuple[str, str]] = frozenset()
+    """Root and address of every group and of whatever else the policies judge one by one."""
+    incomplete: frozenset[str] = frozenset()
+    """Roots that were not wholly read."""
+
+    @classmethod
+    def of(cls, infrastructures: Iterable[Infrastructure]) -> Side:
+        """What is in some infrastructures."""
+        every = list(infrastructures)
+        seen: set[tuple[str, str]] = set()
+        for each in every:
+            things: Sequence[Sequence[object]] = (
+                each.security_groups, each.rules, each.prefix_lists, each.network_acl_rules, each.attachments,
+            )  # fmt: skip
+            seen.update((each.source.path, str(getattr(thing, "address", ""))) for kind in things for thing in kind)
+        return cls(
+            roots=frozenset(each.source.path for each in every),
+            names={
+                (each.source.path, group.address): name_of(group) for each in every for group in each.security_groups
+            },
+            addresses=frozenset(seen),
+            incomplete=frozenset(
+                each.source.path for each in every if any(not skipped.complete for skipped in each.skipped)
+            ),
+        )
+
+    def mark(self, finding: Finding) -> Mark:
+        """The mark of a finding of this side."""
+        group = finding.security_group or finding.address
+        return Mark(
+            root=finding.root,
+            policy=finding.policy,
+            address=finding.address,
+            security_group=group,
+            group_name=self.names.get((finding.root, group)) or label(group),
+            subject=tuple(
+                f"group {self.names[finding.root, part]}" if (finding.root, part) in self.names else part
+                for part in finding.identity
+            ),
+            verdict=finding.verdict,
+            severity=finding.severity,
+        )
+
+
+def name_of(group: SecurityGroup) -> str:
+    """What a group is called, however the code that declares it moves."""
+    for value in (group.name, group.name_prefix):
+        if isinstance(value, str) and value and "name" not in group.sensitive:
+            return value
+    return label(group.address)
+
+
+def label(address: str) -> str:
+    """Type and name of a resource without its modules and keys; ids stay as they are."""
+    return ".".join(_INDEX.sub("", address).split(".")[-2:])

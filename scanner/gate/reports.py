@@ -1,0 +1,58 @@
+"""Two reports compared: the status of each finding, what was fixed, what became reachable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scanner.findings import Comparison, Finding, Report
+from scanner.gate.compare import split
+from scanner.gate.exposure import changes
+from scanner.gate.marks import Side
+from scanner.model.infrastructure import Infrastructure
+
+
+def compare_reports(
+    report: Report,
+    after: Sequence[Infrastructure],
+    earlier: Report | None,
+    before: Sequence[Infrastructure],
+    base: str,
+    notes: tuple[str, ...] = (),
+) -> Report:
+    """``report`` over ``after`` with what was there in ``earlier`` over ``before`` marked as existing.
+
+    ``earlier`` None: the base has nothing of what was read. What is suppressed in the base excuses nothing.
+    """
+    known = [finding for finding in earlier.findings if finding.status != "suppressed"] if earlier else []
+    base_side, head_side = Side.of(before), Side.of(after)
+    found = split(
+        [base_side.mark(finding) for finding in known],
+        [head_side.mark(finding) for finding in report.findings],
+        base_side,
+        head_side,
+        suppressed(report.findings),
+    )
+    notes += tuple(
+        f"the base was not wholly read, so what is there may be shown as new: {skipped.what}: {skipped.reason}"
+        for skipped in (earlier.skipped if earlier else ())
+        if not skipped.complete
+    )
+    if earlier is not None:
+        notes += tuple(f"a policy broke over the base: {failure}" for failure in earlier.failures)
+    fixed = tuple(replace(known[position], status="fixed") for position in found.fixed)
+    comparison = Comparison(base, fixed, changes(before, after), notes)
+    return replace(report, findings=marked(report.findings, found.existing), comparison=comparison)
+
+
+def suppressed(findings: Sequence[Finding]) -> frozenset[int]:
+    """Positions of the suppressed ones."""
+    return frozenset(position for position, finding in enumerate(findings) if finding.status == "suppressed")
+
+
+def marked(findings: Sequence[Finding], existing: frozenset[int]) -> tuple[Finding, ...]:
+    """The findings, those at the positions of ``existing`` with that status."""
+    return tuple(
+        replace(finding, status="existing") if position in existing else finding
+        for position, finding in enumerate(findings)
+    )

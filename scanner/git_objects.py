@@ -1,0 +1,242 @@
+"""Commits of a git repository, read from its object database; the work tree is never touched.
+
+Git itself is asked, by plumbing commands alone, and nothing of the repository is executed: no hooks, filters,
+file system monitors, external diffs or fetches of missing objects.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from scanner.errors import InputError, UsageError
+
+_QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
+_TIMEOUT = 300
+MAX_FILE = 16 * 1024 * 1024
+MAX_TOTAL = 1024 * 1024 * 1024
+"""Bytes of one file and of a whole tree that are read; what is larger is left out, and said to be."""
+_FIRST = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+_LINK, _SUBMODULE = "120000", "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of a commit."""
+
+    mode: str
+    """``100644``, ``100755``, ``120000`` for a symbolic link, ``160000`` for a submodule."""
+    object: str
+    size: int
+    path: str
+    """Relative to the top of the repository, forward slashes."""
+
+
+class Repository:
+    """One repository, by its top directory."""
+
+    def __init__(self, top: Path) -> None:
+        self.top = top.resolve()
+
+    @classmethod
+    def around(cls, directory: Path) -> Repository:
+        """The repository whose work tree holds ``directory``. Raises UsageError when there is none."""
+        done = _git(directory, "rev-parse", "--show-toplevel")
+        if done.returncode != 0:
+            help_ = "run this in a clone of the repository"
+            if b"dubious ownership" in done.stderr:
+                help_ = f"run `git config --global --add safe.directory {directory}` if you trust it"
+            raise UsageError(f"no commit can be read: {_first_line(done.stderr)}", str(directory), help_)
+        return cls(Path(os.fsdecode(done.stdout).rstrip("\n")))
+
+    def merge_base(self, reference: str) -> str:
+        """The commit where HEAD and ``reference`` part.
+
+        Raises UsageError with the command that helps for a reference that is not there, and for a clone that is
+        too shallow to tell.
+        """
+        theirs = self._commit(reference)
+        ours = self._commit("HEAD")
+        done = self._run("merge-base", theirs, ours)
+        found = done.stdout.decode().split()
+        if done.returncode == 0 and found:
+            return found[0]
+        if self._is_shallow():
+            raise UsageError(
+                f"this clone is too shallow to tell where HEAD and {reference} part",
+                next_step="run `git fetch --unshallow` (or `--deepen=100`), or check out with the whole history",
+            )
+        raise UsageError(f"HEAD and {reference} have no commit in common", next_step="give another base")
+
+    def entries(self, commit: str) -> list[Entry]:
+        """Every file of a commit."""
+        done = self._run("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+        if done.returncode != 0:
+            raise self._unreadable(commit, done.stderr)
+        found = []
+        for line in done.stdout.split(b"\0"):
+            if line:
+                facts, _, path = line.partition(b"\t")
+                mode, _, name, size = facts.decode().split()
+                found.append(Entry(mode, name, 0 if size == "-" else int(size), os.fsdecode(path)))
+        return found
+
+    def write_tree(self, commit: str, target: Path) -> list[str]:
+        """Write the files of a commit below ``target``; tells what was left out, one line each.
+
+        Terraform files come first, so that they are there when the whole is too large. Links that stay in the
+        tree are made again; they are never followed here. Submodules are left out.
+        """
+        left_out: list[str] = []
+        wanted: list[Entry] = []
+        links: list[Entry] = []
+        total = 0
+        for entry in sorted(self.entries(commit), key=lambda entry: (not entry.path.endswith(_FIRST), entry.path)):
+            if not _is_safe(entry.path):
+                left_out.append(f"{entry.path}: a path that leads out of the repository")
+            elif entry.mode == _SUBMODULE:
+                left_out.append(f"{entry.path}: a submodule is not read")
+            elif entry.size > MAX_FILE or total + entry.size > MAX_TOTAL:
+                left_out.append(f"{entry.path}: too large ({entry.size} bytes)")
+            else:
+                total += entry.size
+                (links if entry.mode == _LINK else wanted).append(entry)
+        for entry, data in self._contents(commit, wanted):
+            path = target / entry.path
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            except OSError as error:
+                left_out.append(f"{entry.path}: {error.strerror or error}")
+        for entry, data in self._contents(commit, links):  # last, so that nothing is written through one
+            destination = os.fsdecode(data)
+            if not _stays_inside(entry.path, destination):
+                left_out.append(f"{entry.path}: a link that leads out of the repository")
+                continue
+            path = target / entry.path
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.symlink_to(destination)
+            except OSError as error:
+                left_out.append(f"{entry.path}: {error.strerror or error}")
+        return left_out
+
+    def untracked(self, *patterns: str, ignored_only: bool = False) -> list[str]:
+        """Files of the work tree that git does not track and that match a glob, relative to the top."""
+        ignored = ("--ignored", "--exclude-standard") if ignored_only else ()
+        specifications = [f":(top,glob){pattern}" for pattern in patterns]
+        done = self._run("ls-files", "--others", *ignored, "-z", "--", *specifications)
+        if done.returncode != 0:
+            raise InputError(f"git cannot list files: {_first_line(done.stderr)}", str(self.top))
+        return [os.fsdecode(path) for path in done.stdout.split(b"\0") if path]
+
+    def tracks(self, path: str) -> bool:
+        """Whether a file, relative to the top, is tracked."""
+        return self._run("ls-files", "--error-unmatch", "-z", "--", f":(top,literal){path}").returncode == 0
+
+    def _contents(self, commit: str, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+        wanted = list(entries)
+        if not wanted:
+            return
+        with self._batch() as (ask, answer):
+            for entry in wanted:
+                ask.write(f"{entry.object}\n".encode())
+                ask.flush()
+                header = answer.readline().split()
+                if len(header) != 3 or header[1] != b"blob":
+                    why = b"the object of " + os.fsencode(entry.path) + b" is not in this clone"
+                    raise self._unreadable(commit, why)
+                data = answer.read(int(header[2]))
+                answer.read(1)
+                yield entry, data
+
+    @contextmanager
+    def _batch(self) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        process = subprocess.Popen(
+            _command(self.top, "cat-file", "--batch"),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
+        )  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield process.stdin, process.stdout
+        finally:
+            process.stdin.close()
+            process.stdout.close()
+            process.wait(_TIMEOUT)
+
+    def _commit(self, reference: str) -> str:
+        done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+        found = done.stdout.decode().split()
+        if done.returncode == 0 and found:
+            return found[-1]
+        if reference == "HEAD":
+            raise UsageError("this repository has no commit yet", str(self.top))
+        raise UsageError(f"git knows no commit {reference!r} in this clone", next_step=self._how_to_fetch(reference))
+
+    def _how_to_fetch(self, reference: str) -> str:
+        if reference.startswith(("HEAD", "-")) or not reference:
+            return "`git fetch --deepen=1` brings earlier commits" if self._is_shallow() else "give another base"
+        remote, slash, branch = reference.partition("/")
+        known = self._run("remote").stdout.decode().split()
+        if slash and remote in known:
+            return f"run `git fetch {remote} {branch}:refs/remotes/{remote}/{branch}`"
+        return f"run `git fetch {known[0] if known else 'origin'} {reference}` and give FETCH_HEAD, or check its name"
+
+    def _is_shallow(self) -> bool:
+        return self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+    def _unreadable(self, commit: str, why: bytes) -> InputError:
+        return InputError(
+            f"commit {commit[:12]} cannot be read: {_first_line(why)}",
+            str(self.top),
+            "run `git fetch --refetch` in a clone without a filter",
+        )
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return _git(self.top, *arguments)
+
+
+def _git(directory: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            _command(directory, *arguments), capture_output=True, timeout=_TIMEOUT, env=_environment(), check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise InputError(f"git {arguments[0]} did not end within {_TIMEOUT} s", str(directory)) from error
+
+
+def _command(directory: Path, *arguments: str) -> list[str]:
+    program = shutil.which("git")
+    if program is None:
+        raise UsageError("comparing with a commit needs git, which is not installed", next_step="install git")
+    return [program, "--no-replace-objects", *_QUIET, "-C", str(directory), *arguments]
+
+
+def _environment() -> dict[str, str]:
+    quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    # Hooks run with variables that bind git to another index or repository than the one asked for.
+    bound = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
+    return {**{name: value for name, value in os.environ.items() if name not in bound}, **quiet}
+
+
+def _first_line(text: bytes) -> str:
+    line = text.decode(errors="replace").strip().partition("\n")[0]
+    return line.removeprefix("fatal: ") or "git says nothing"
+
+
+def _is_safe(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and not any(p == ".." or p.lower() == ".git" for p in parts)
+
+
+def _stays_inside(path: str, destination: str) -> bool:
+    if not destination or destination.startswith("/") or "\0" in destination:
+        return False
+    return not os.path.normpath(os.path.join(os.path.dirname(path), destination)).startswith("..")
