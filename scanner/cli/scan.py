@@ -5,12 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from scanner.cli import comparing, configuration, monitoring_options, options, report_output
+from scanner.cli import checkov_options, comparing, configuration, monitoring_options, options, report_output
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scanner.assess import Assessable
     from scanner.cli.inputs import Given, Inputs
     from scanner.config.effective import Config
     from scanner.findings import Report
@@ -30,12 +31,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--list-passed", action="store_true", help="in the JSON report, name every resource that passed, by policy"
     )
+    checkov_options.add_arguments(parser)
     comparing.add_arguments(parser)
     options.add_appearance(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
+    checkov_options.prepare(arguments)
     paths = _paths(arguments)
     config = configuration.load(arguments, paths)
     outputs = report_output.outputs(arguments)
@@ -83,7 +86,10 @@ def assessed(arguments: Namespace, config: Config, paths: Sequence[str], given: 
         )
     _check_changed_only(arguments.changed_only, inputs)
     parts = configuration.adjusted(inputs.parts, config, arguments)
-    report = combine(parts, policies, inputs.missing_variables)
+    told: Sequence[Assessable] = policies
+    if arguments.with_checkov is not None:
+        parts, told = checkov_options.merged(parts, policies, paths, arguments, progress)
+    report = combine(parts, told, inputs.missing_variables)
     report = configuration.suppressed(
         report, config, arguments, files=inputs.marked, paths=paths, base=inputs.directory
     )
@@ -94,7 +100,7 @@ def assessed(arguments: Namespace, config: Config, paths: Sequence[str], given: 
 
 def _given(arguments: Namespace) -> Given:
     given = options.given(arguments)
-    if not arguments.list_passed:
+    if not arguments.list_passed and arguments.with_checkov is None:
         return given
     from dataclasses import replace
 

@@ -1,0 +1,259 @@
+"""Checkov's results in our report: one finding where both say the same, and a reason where they disagree."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from scanner.assess import Part
+from scanner.checkov.equivalents import BY_CHECK, UNRESOLVED, Equivalent, causes
+from scanner.checkov.names import PREFIX
+from scanner.checkov.results import Record
+from scanner.checkov.running import Run
+from scanner.findings import Finding, Severity, Verdict
+from scanner.model.infrastructure import Infrastructure, Skipped, Source
+from scanner.model.locations import Location
+from scanner.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check of Checkov, told as reports tell policies."""
+
+    id: str
+    title: str
+    severity: Severity
+    sources: tuple[str, ...]
+    controls: tuple[str, ...] = ()
+    bad: str = ""
+    good: str = ""
+
+    @property
+    def why(self) -> str:
+        """Checkov's own pages say more."""
+        return f"Checkov's check {self.id}: {self.title}."
+
+    @property
+    def fix(self) -> str:
+        """Checkov's own pages say more."""
+        return f"See {self.sources[0]}."
+
+    def check(self, _infrastructure: Infrastructure, _settings: Settings) -> Iterator[Any]:
+        """Nothing: Checkov has judged."""
+        return iter(())
+
+
+_SITE = "https://www.checkov.io/5.Policy%20Index/terraform.html"
+_Key = tuple[str, str, str]
+"""Root, policy, address."""
+
+
+def merge(
+    parts: Sequence[Part], runs: Sequence[Run], policies: Sequence[str], severities: Mapping[str, Severity]
+) -> tuple[list[Part], list[Check]]:
+    """Our parts with both ids where Checkov agrees, a part for each run with what it says beyond that, and its checks.
+
+    ``policies`` are those that were asked; ``severities`` are theirs by id, which equivalents share.
+    """
+    merger = _Merger(parts, frozenset(policies), severities)
+    others = [merger.run(run) for run in runs]
+    return [*merger.parts(), *others], merger.checks()
+
+
+class _Merger:
+    def __init__(self, parts: Sequence[Part], policies: frozenset[str], severities: Mapping[str, Severity]) -> None:
+        self._parts = parts
+        self._policies = policies
+        self._severities = severities
+        self._findings: dict[_Key, list[Finding]] = defaultdict(list)
+        self._passed: set[_Key] = set()
+        self._roots: dict[str, set[str]] = defaultdict(set)
+        """Roots by address of a subject."""
+        self._notes: dict[int, list[dict[str, str]]] = defaultdict(list)
+        """What Checkov says to a finding, by its identity."""
+        self._checks: dict[str, Check] = {}
+        for part in parts:
+            root = part.source.path
+            for finding in part.findings:
+                self._findings[(root, finding.policy, finding.address)].append(finding)
+                self._roots[finding.address].add(root)
+            for policy, addresses in part.passed_subjects.items():
+                for address in addresses:
+                    self._passed.add((root, policy, address))
+                    self._roots[address].add(root)
+
+    def run(self, run: Run) -> Part:
+        """What one run of Checkov says beyond our findings."""
+        shown = _shown(run.target.path)
+        findings: list[Finding] = []
+        passed: dict[str, int] = defaultdict(int)
+        records = [record for record in run.results.records if _about(record, run) and not _ours(record)]
+        for record in records:
+            self._learn(record)
+            found = self._judge(record, run)
+            if record.result == "passed":
+                passed[record.check] += 1
+            elif found is not None:
+                findings.append(found)
+        skipped = [
+            Skipped(_shown(Path(file)), "Checkov could not parse it", Location(_shown(Path(file)), 1, 1))
+            for file in run.results.unparsed
+        ]
+        skipped += [Skipped(f"Checkov's {what}", "the check raised an error in Checkov") for what in run.crashed]
+        if not run.results.resources and any(part.resources for part in self._parts):
+            skipped.append(Skipped(shown, "Checkov saw no resource here"))
+        kind = "plan" if run.target.kind == "plan" else "hcl"
+        return Part(
+            source=Source("plan" if kind == "plan" else "hcl", f"{shown} (Checkov {run.results.version})"),
+            findings=tuple(findings), passed=dict(passed), skipped=tuple(skipped), failures=(),
+            resources=0, security_groups=0, rules=0,
+        )  # fmt: skip
+
+    def parts(self) -> list[Part]:
+        """Our parts; findings that Checkov has a word to carry it."""
+        return [replace(part, findings=tuple(map(self._noted, part.findings))) for part in self._parts]
+
+    def checks(self) -> list[Check]:
+        """Every check that gave a result."""
+        return [self._checks[name] for name in sorted(self._checks)]
+
+    def _learn(self, record: Record) -> None:
+        equivalent = BY_CHECK.get(record.check)
+        severity = _severity(record.severity)
+        if severity is None and equivalent is not None and equivalent.policy is not None:
+            severity = self._severities.get(equivalent.policy)
+        sources = (record.guideline or _SITE,)
+        self._checks.setdefault(record.check, Check(record.check, record.title, severity or Severity.MEDIUM, sources))
+
+    def _judge(self, record: Record, run: Run) -> Finding | None:
+        """The finding of a record, unless one of ours says the same."""
+        equivalent = BY_CHECK.get(record.check)
+        root = self._root(record, run)
+        note = ""
+        if equivalent is not None and record.result != "skipped":
+            note, same = self._compare(record, equivalent, root)
+            if same:
+                return None
+        return None if record.result == "passed" else self._finding(record, root or _shown(run.target.path), note)
+
+    def _compare(self, record: Record, equivalent: Equivalent, root: str | None) -> tuple[str, bool]:
+        """What to add to Checkov's finding, and whether ours says it already."""
+        if equivalent.policy is None:
+            return f"sgwarden does not: {equivalent.fails}", False
+        if root is None or equivalent.policy not in self._policies:
+            return "", False
+        address = self._subject(record, equivalent, root)
+        key = (root, equivalent.policy, address)
+        ours = [each for each in self._findings.get(key, ()) if _is_about(each, equivalent)]
+        if record.result == "failed":
+            return self._beside_failed(record, equivalent, ours, key)
+        for finding in ours:
+            why = "; ".join(causes(equivalent, finding)) if finding.verdict is Verdict.FAIL else UNRESOLVED
+            self._notes[id(finding)].append({"check": record.check, "result": "passed", "why": why})
+        return "", False
+
+    def _beside_failed(
+        self, record: Record, equivalent: Equivalent, ours: Sequence[Finding], key: _Key
+    ) -> tuple[str, bool]:
+        certain = [finding for finding in ours if finding.verdict is Verdict.FAIL]
+        for finding in certain:
+            self._notes[id(finding)].append({"check": record.check, "result": "failed"})
+        if certain:
+            return "", True
+        if ours:
+            for finding in ours:
+                self._notes[id(finding)].append({"check": record.check, "result": "failed"})
+            return f"sgwarden's {equivalent.policy} is undecided: {'; '.join(ours[0].unknowns)}", False
+        if key in self._passed or self._findings.get(key):
+            return f"sgwarden's {equivalent.policy} passes it: {equivalent.fails}", False
+        return f"sgwarden's {equivalent.policy} has no such subject: {equivalent.fails}", False
+
+    def _subject(self, record: Record, equivalent: Equivalent, root: str) -> str:
+        """The address that our policy judges: CKV2_AWS_12 blames the VPC, and we its default group."""
+        if equivalent.check != "CKV2_AWS_12":
+            return record.address
+        prefix = record.address.rpartition("aws_vpc.")[0]
+        keys = {*self._findings, *self._passed}
+        groups = [
+            address
+            for where, policy, address in keys
+            if (where, policy) == (root, equivalent.policy)
+            and address.startswith(f"{prefix}aws_default_security_group.")
+        ]
+        return groups[0] if len(groups) == 1 else record.address
+
+    def _root(self, record: Record, run: Run) -> str | None:
+        """The root of ours that a record belongs to, as its part names it; None when it cannot be told."""
+        if run.target.kind == "plan":
+            return _shown(run.target.path)
+        if not record.address.startswith("module."):
+            return _shown(Path(record.file).parent)
+        candidates = self._roots.get(record.address, set())
+        if len(candidates) == 1:
+            return next(iter(candidates))
+        directory = run.target.path if run.target.kind == "directory" else run.target.path.parent
+        called = _shown((directory / (record.caller or "").lstrip("/")).parent)
+        return called if called in candidates else None
+
+    def _finding(self, record: Record, root: str, note: str) -> Finding:
+        shown = _shown(Path(record.file))
+        message = f"Checkov's {record.check} fails {record.address}: {record.title}{f'; {note}' if note else ''}."
+        check = self._checks[record.check]
+        return Finding(
+            policy=record.check, verdict=Verdict.FAIL, severity=check.severity, address=record.address,
+            message=message, location=Location(shown, record.line, record.end_line), subject=record.address,
+            evidence={"tool": "checkov", **({"disagreement": note} if note else {})}, fix=check.fix, root=root,
+            status="suppressed" if record.result == "skipped" else "new",
+            suppression=(record.comment or "checkov:skip") if record.result == "skipped" else None,
+        )  # fmt: skip
+
+    def _noted(self, finding: Finding) -> Finding:
+        notes = sorted(self._notes.get(id(finding), ()), key=lambda note: (note["check"], note["result"]))
+        if not notes:
+            return finding
+        agreed = [note["check"] for note in notes if note["result"] == "failed"]
+        passing = [note for note in notes if note["result"] == "passed"]
+        message = finding.message
+        for why in dict.fromkeys(note["why"] for note in passing):
+            names = [note["check"] for note in passing if note["why"] == why]
+            message += (
+                f" Checkov's {' and '.join(names)} {'passes' if len(names) == 1 else 'pass'} it, perhaps because {why}."
+            )
+        return replace(
+            finding,
+            message=message,
+            evidence={**finding.evidence, "checkov": notes},
+            controls=(*finding.controls, *(f"Checkov:{check}" for check in agreed)),
+        )
+
+
+def _ours(record: Record) -> bool:
+    """Our own policies, when the user's configuration loads them into Checkov: our findings say it already."""
+    return record.check.startswith(PREFIX)
+
+
+def _about(record: Record, run: Run) -> bool:
+    """Of a Terraform file's directory, what Checkov found further below is of other root modules."""
+    if run.target.kind != "file":
+        return True
+    directory = run.target.path.parent
+    files: Iterable[str] = (record.file, str(directory / (record.caller or "").lstrip("/")))
+    return any(os.path.realpath(os.path.dirname(file)) == os.path.realpath(directory) for file in files)
+
+
+def _is_about(finding: Finding, equivalent: Equivalent) -> bool:
+    ports = finding.evidence.get("ports")
+    return equivalent.port is None or not isinstance(ports, list) or equivalent.port in ports
+
+
+def _severity(name: str | None) -> Severity | None:
+    return Severity.__members__.get((name or "").upper())
+
+
+def _shown(path: Path) -> str:
+    """Relative to the working directory, with forward slashes, as sources and locations are shown."""
+    return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(Path.cwd()))).as_posix()

@@ -1,0 +1,91 @@
+"""``--with-checkov``: the user's Checkov on the same input, in one report."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from policies.policy import Policy
+    from scanner.assess import Assessable, Part
+    from scanner.checkov.running import Target
+    from scanner.cli.progress import Progress
+
+_CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Which Checkov, and whether its configuration may load code."""
+    parser.add_argument(
+        "--with-checkov", metavar="PATH", nargs="?", const="",
+        help="run Checkov too and merge its results; PATH: its executable (default: $SGWARDEN_CHECKOV, else checkov)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--trust-checkov-config", action="store_true",
+        help="let Checkov execute external checks that a .checkov.yaml of the scanned code names",
+    )  # fmt: skip
+
+
+def prepare(arguments: Namespace) -> None:
+    """Settle what the option means, before anything is read. Raises UsageError.
+
+    ``--with-checkov DIRECTORY`` without an equals sign would take the directory to scan for the executable.
+    """
+    given = arguments.with_checkov
+    if given is None:
+        return
+    if given and (os.path.isdir(given) or (os.path.isfile(given) and not os.access(given, os.X_OK))):
+        arguments.paths = [given, *arguments.paths]
+        arguments.with_checkov = ""
+    if arguments.changed_files:
+        raise UsageError("--with-checkov does not work with --changed-files", next_step="give directories")
+    if "-" in arguments.paths:
+        raise UsageError("--with-checkov needs a plan in a file, not on stdin", next_step="write the plan to a file")
+    for option in ("one_chain", "diff_base"):
+        if getattr(arguments, option, None):
+            name = "--" + option.replace("_", "-")
+            raise UsageError(f"--with-checkov does not work with {name}", next_step="leave one of them out")
+
+
+def merged(
+    parts: Sequence[Part], policies: Sequence[Policy], paths: Sequence[str], arguments: Namespace, progress: Progress
+) -> tuple[list[Part], list[Assessable]]:
+    """The parts and policies of a report that tells Checkov's results too. Raises UsageError and InputError."""
+    from scanner.checkov.merging import merge
+    from scanner.checkov.running import find, run
+
+    executable = find(arguments.with_checkov, os.environ)
+    runs = []
+    trusted = arguments.trust_checkov_config
+    try:
+        for target in _targets(paths, parts):
+            progress.step(f"running Checkov on {target.path}")
+            runs.append(run(executable, target, os.environ, var_files=arguments.var_file, trusted=trusted))
+    finally:
+        progress.done()
+    severities = {policy.id: policy.severity for policy in policies}
+    together, checks = merge(parts, runs, [policy.id for policy in policies], severities)
+    return together, [*policies, *checks]
+
+
+def _targets(paths: Sequence[str], parts: Sequence[Part]) -> list[Target]:
+    from scanner.checkov.running import Target
+
+    kinds = {os.path.realpath(part.source.path): part.source.kind for part in parts}
+    targets = []
+    for path in dict.fromkeys(paths):
+        if Path(path).is_dir():
+            kind = "directory"
+        elif path.endswith(_CODE):
+            kind = "file"
+        elif kinds.get(os.path.realpath(path)) == "plan":
+            kind = "plan"
+        else:
+            raise UsageError("Checkov reads Terraform code and plans alone", path, "scan it without --with-checkov")
+        targets.append(Target(Path(path).resolve(), kind))
+    return targets
