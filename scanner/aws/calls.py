@@ -93,6 +93,7 @@ class Account:
         self.id = ""
         self.arn = ""
         self._clients: dict[tuple[str, str], Any] = {}
+        self._unreachable: dict[tuple[str, str], NotRead] = {}
         self._lock = threading.Lock()
         self._configuration = configuration()
         session.events.register("before-call", log.about_to_call)
@@ -129,7 +130,7 @@ class Account:
     def call(self, service: str, region: str, operation: str, **arguments: Any) -> dict[str, Any]:
         """One call (``describe_security_groups``). Raises NotRead."""
         answer: dict[str, Any] = self._guarded(
-            service, operation, lambda: getattr(self.client(service, region), operation)(**arguments)
+            service, region, operation, lambda: getattr(self.client(service, region), operation)(**arguments)
         )
         return answer
 
@@ -148,18 +149,25 @@ class Account:
                 found += page.get(key) or []
             return found
 
-        whole: list[Any] = self._guarded(service, operation, follow)
+        whole: list[Any] = self._guarded(service, region, operation, follow)
         return whole
 
-    def _guarded(self, service: str, operation: str, action: Any) -> Any:
+    def _guarded(self, service: str, region: str, operation: str, action: Any) -> Any:
+        """What ``action`` gives. Raises NotRead; at once when the endpoint could not be reached before."""
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
 
         call = f"{service}:{_camel(operation)}"
+        before = self._unreachable.get((service, region))
+        if before is not None:
+            raise NotRead(call, before.code, before.message)
         try:
             return action()
         except (BotoCoreError, ClientError, ResponseParserError, NotImplementedError) as error:
-            raise not_read(error, call) from error
+            failure = not_read(error, call)
+            if failure.unreachable:
+                self._unreachable[service, region] = failure
+            raise failure from error
 
 
 def _follow_tokens(operation: Any, key: str, arguments: dict[str, Any]) -> list[Any]:

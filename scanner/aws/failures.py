@@ -24,6 +24,7 @@ _MISSING = frozenset({
     "InvalidPrefixListID.NotFound", "InvalidGroup.NotFound", "NoSuchConfigurationRecorderException",
 })  # fmt: skip
 _NOT_OFFERED = frozenset({"InvalidAction", "UnsupportedOperation", "UnknownOperationException", "NotImplementedError"})
+_UNREACHABLE = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError"})
 _LONGEST = 200
 
 
@@ -46,6 +47,11 @@ class NotRead(Exception):
     def missing(self) -> bool:
         """Whether AWS says that there is no such thing."""
         return self.code in _MISSING
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether there is no way to the endpoint, for this call and any other."""
+        return self.code in _UNREACHABLE
 
     @property
     def not_offered(self) -> bool:

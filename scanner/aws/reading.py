@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import partial
 
 from scanner.aws import monitoring, network, pool
@@ -11,6 +12,7 @@ from scanner.aws.accounts import Wanted, reach
 from scanner.aws.calls import Account, Log
 from scanner.aws.documents import Documents
 from scanner.aws.failures import NotRead
+from scanner.errors import UsageError
 
 Step = Callable[[str], None]
 
@@ -56,21 +58,42 @@ def read(wanted: Wanted, step: Step = lambda _: None, with_monitoring: bool = Tr
 
 def _regions(reading: Reading, accounts: Sequence[Account], wanted: Wanted) -> list[tuple[Account, str]]:
     """Every account with each of its regions that is wanted and enabled."""
-    if wanted.regions:
-        return [(account, region) for account in accounts for region in dict.fromkeys(wanted.regions)]
     found: list[tuple[Account, str]] = []
-    for number, names in pool.run_all([partial(_enabled, account) for account in accounts]):
+    for number, names in pool.run_all([partial(_listed, account) for account in accounts]):
         account = accounts[number]
-        if isinstance(names, NotRead):
+        if wanted.regions:
+            found += [(account, region) for region in _asked(reading, account, wanted.regions, names)]
+        elif isinstance(names, NotRead):
             reading.not_read.append((account.id, f"its regions cannot be listed: {names}; name them with --region"))
         else:
-            found += [(account, region) for region in names]
+            found += [(account, name) for name, enabled in names.items() if enabled]
     return sorted(found, key=lambda item: (item[0].id, item[1]))
 
 
-def _enabled(account: Account) -> list[str] | NotRead:
+def _asked(
+    reading: Reading, account: Account, asked: Sequence[str], listed: Mapping[str, bool] | NotRead
+) -> Iterator[str]:
+    """The regions that the user names; one that is not enabled is noted. Raises UsageError for one that is none."""
+    for name in asked:
+        if isinstance(listed, NotRead):
+            yield name  # what cannot be asked will show itself
+        elif name not in listed:
+            near = get_close_matches(name, listed, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`aws ec2 describe-regions --all-regions` lists them"
+            raise UsageError(f"--region {name}: there is no such region", next_step=hint)
+        elif listed[name]:
+            yield name
+        else:
+            reading.not_read.append((f"{account.id}/{name}", "the region is not enabled for the account"))
+
+
+def _listed(account: Account) -> dict[str, bool] | NotRead:
+    """Every region, and whether it is enabled."""
     try:
-        regions = account.call("ec2", account.home, "describe_regions")["Regions"]
+        regions = account.call("ec2", account.home, "describe_regions", AllRegions=True)["Regions"]
     except NotRead as error:
         return error
-    return sorted(str(region["RegionName"]) for region in regions)
+    return {
+        str(region["RegionName"]): region.get("OptInStatus") != "not-opted-in"
+        for region in sorted(regions, key=lambda region: str(region["RegionName"]))
+    }

@@ -34,12 +34,15 @@ _KINDS = frozenset({"security_groups", "rules", "prefix_lists", "network_acl_rul
 
 
 def _whole_account(name: str, reason: str, complete: bool) -> Infrastructure:
-    account = name.split(":")[4] if name.count(":") > 4 else name
+    """An account, a role's account, or one region of an account (``ACCOUNT/REGION``), nothing of which was read."""
+    account, _, region = (name.split(":")[4] if name.count(":") > 4 else name).partition("/")
+    what = name if region else f"account {name}"
     return Infrastructure(
         Source("live", name),
         monitoring=Monitoring(complete=False),
-        skipped=(Skipped(f"account {name}", reason, complete=complete),),
+        skipped=(Skipped(what, reason, complete=complete),),
         account=account,
+        region=region or None,
         unread=_KINDS,
     )
 

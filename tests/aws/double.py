@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
 from scanner.aws import accounts
 
@@ -34,6 +34,8 @@ class Fault:
     message: str = "no"
     drop: bool = False
     """The connection breaks."""
+    unreachable: bool = False
+    """There is no connection at all."""
     body: bytes | None = None
     """Sent as it is."""
     times: int = 1_000_000
@@ -107,6 +109,8 @@ class Double:
             return self._http(200, _EMPTY.format(operation=operation).encode())
         if fault.drop:
             raise ConnectionClosedError(endpoint_url=request.url)
+        if fault.unreachable:
+            raise EndpointConnectionError(endpoint_url=request.url)
         if fault.body is not None:
             return self._http(fault.status, fault.body)
         return self._http(fault.status, _refusal(event_name.split(".")[1], fault))

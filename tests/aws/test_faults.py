@@ -141,6 +141,35 @@ def test_a_region_that_is_not_enabled_does_not_stop_the_others(aws: Double) -> N
     assert all("the region is not enabled for the account" in s.reason for s in second.skipped if "rules" not in s.what)
 
 
+def test_regions_by_name(aws: Double) -> None:
+    aws.answers = world.answers()
+    aws.answers["DescribeRegions"] = [
+        {"Regions": [{"RegionName": "eu-west-1"}, {"RegionName": "me-south-1", "OptInStatus": "not-opted-in"}]}
+    ]
+    first, second = live.read(Wanted(regions=("eu-west-1", "me-south-1")))
+    assert (first.region, first.unread) == ("eu-west-1", frozenset())
+    assert (second.account, second.region, "rules" in second.unread) == ("123456789012", "me-south-1", True)
+    assert [(each.what, each.reason) for each in second.skipped] == [
+        ("123456789012/me-south-1", "the region is not enabled for the account")
+    ]
+    with pytest.raises(SgwardenError, match="did you mean eu-west-1"):
+        live.read(Wanted(regions=("eu-wset-1",)))
+    aws._pages.clear()
+    aws.faults = {("DescribeRegions", 0): DENIED["ec2"]}
+    (only,) = live.read(HOME)
+    assert only.unread == frozenset()
+
+
+def test_an_endpoint_that_cannot_be_reached_is_not_tried_again(aws: Double) -> None:
+    aws.answers = world.answers()
+    aws.faults = {("DescribeAlarms", 0): Fault(unreachable=True)}
+    place = read(aws)
+    assert place.unread == {"monitoring"}
+    told = {each.what.partition(" ")[2] for each in place.skipped if "EndpointConnectionError" in each.reason}
+    assert told == {"alarms", "composite alarms"}
+    assert aws.attempts == 1
+
+
 def test_what_is_gone_is_no_failure(aws: Double) -> None:
     aws.answers = world.answers()
     aws.faults = {("GetTopicAttributes", 0): Fault(404, "NotFound", "Topic does not exist")}
