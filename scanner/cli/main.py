@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "snapshot": "write the live security groups and monitoring of AWS accounts to a file",
     "coverage": "show which security group events a monitoring pattern catches, and which it misses",
     "generate": "write what a monitoring chain lacks, as Terraform and more",
+    "baseline": "remember the findings that are there, so that only new ones count",
     "permissions": "print the least-privilege IAM policy that a command needs",
     "policies": "list the policies",
     "explain": "say what a policy checks, why, and how to fix what it finds",

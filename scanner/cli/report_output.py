@@ -136,4 +136,15 @@ def _context(directory: Path, color: bool, show_suppressed: bool = False) -> Con
         call_site=text.call_site,
         color=color,
         show_suppressed=show_suppressed,
+        time=_time(),
     )
+
+
+def _time() -> str:
+    """The time of the run, UTC; SOURCE_DATE_EPOCH stands in for the clock: https://reproducible-builds.org/specs."""
+    import os
+    from datetime import UTC, datetime
+
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(given), UTC) if given.isdecimal() else datetime.now(UTC)
+    return now.strftime("%Y-%m-%dT%H:%M:%S")

@@ -39,10 +39,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
     checkov_options.prepare(arguments)
-    paths = _paths(arguments)
+    paths = chosen_paths(arguments)
     config = configuration.load(arguments, paths)
     outputs = report_output.outputs(arguments)
-    given = comparing.given(arguments, _given(arguments))
+    given = comparing.given(arguments, chosen_given(arguments))
     report, inputs = assessed(arguments, config, paths, given)
     if comparing.is_asked(arguments):
         report = comparing.compared(
@@ -98,7 +98,8 @@ def assessed(arguments: Namespace, config: Config, paths: Sequence[str], given: 
     return report, inputs
 
 
-def _given(arguments: Namespace) -> Given:
+def chosen_given(arguments: Namespace) -> Given:
+    """What the options give besides the paths."""
     given = options.given(arguments)
     if not arguments.list_passed and arguments.with_checkov is None:
         return given
@@ -107,7 +108,8 @@ def _given(arguments: Namespace) -> Given:
     return replace(given, use_cache=False)  # conclusions that are recalled do not name what passed
 
 
-def _paths(arguments: Namespace) -> list[str]:
+def chosen_paths(arguments: Namespace) -> list[str]:
+    """The paths of the command line, else the working directory."""
     paths: list[str] = arguments.paths
     return paths or ([] if arguments.changed_files else ["."])
 

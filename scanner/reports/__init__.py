@@ -22,6 +22,7 @@ FORMATS: dict[str, str] = {
     "csv": "scanner.reports.csv",
     "github": "scanner.reports.github",
     "gitlab": "scanner.reports.gitlab",
+    "gitlab-sast": "scanner.reports.gitlab_sast",
 }
 
 

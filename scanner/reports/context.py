@@ -30,6 +30,8 @@ class Context:
 
     version: str = ""
     """Version of sgwarden."""
+    time: str = "1970-01-01T00:00:00"
+    """Of the run, UTC, for the formats that cannot do without."""
     lines_of: Callable[[str], Sequence[str] | None] = no_source
     """Lines of a source file by its path as shown in locations; None when it is not at hand."""
     uri_of: Callable[[str], str] = same_path

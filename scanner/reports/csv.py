@@ -15,11 +15,11 @@ COLUMNS = (
 
 
 def render(report: Report, context: Context) -> str:
-    """The findings as CSV (RFC 4180 with plain line feeds), the header always there."""
+    """The findings as CSV (RFC 4180 with plain line feeds), the header always there; fixed ones last."""
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for finding in report.findings:
+    for finding in (*report.findings, *(report.comparison.fixed if report.comparison else ())):
         place = finding.location
         row = (
             finding.policy,

@@ -6,6 +6,7 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 from __future__ import annotations
 
 from scanner.findings import Finding, Report, Severity, Verdict
+from scanner.reports.comparison import told
 from scanner.reports.context import Context
 from scanner.reports.text import summary
 
@@ -17,7 +18,7 @@ def render(report: Report, context: Context) -> str:
     """One workflow command a finding, the worst first, and the summary line."""
     titles = {policy.id: policy.title for policy in report.policies}
     findings = sorted(
-        (finding for finding in report.findings if finding.status != "suppressed"),
+        told(report),
         key=lambda finding: (finding.verdict is Verdict.UNDECIDED, -finding.severity),
     )
     lines = [_command(finding, titles[finding.policy], context) for finding in findings[:MAX_ANNOTATIONS]]

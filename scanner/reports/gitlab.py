@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from scanner.findings import Finding, Report, Severity, Verdict
+from scanner.reports.comparison import open_findings
 from scanner.reports.context import Context
 
 _SEVERITIES = {
@@ -16,9 +17,13 @@ _SEVERITIES = {
 
 
 def render(report: Report, context: Context) -> str:
-    """A JSON array; empty when nothing was found. Undecided findings are ``info``."""
-    findings = [finding for finding in report.findings if finding.status != "suppressed"]
-    return json.dumps([_issue(finding, context) for finding in findings], indent=2, ensure_ascii=False) + "\n"
+    """A JSON array; empty when nothing was found. Undecided findings are ``info``.
+
+    Existing findings are in it: GitLab compares with the report of the target branch itself.
+    """
+    return (
+        json.dumps([_issue(finding, context) for finding in open_findings(report)], indent=2, ensure_ascii=False) + "\n"
+    )
 
 
 def _issue(finding: Finding, context: Context) -> dict[str, object]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scanner.findings import AssessedRoot, Finding, Report, SuppressionNote, Verdict
+from scanner.findings import AssessedRoot, Comparison, Finding, Report, SuppressionNote, Verdict
 from scanner.model import jsonable
+from scanner.reports.comparison import existing, exposure_document, told
 from scanner.reports.context import Context
 from scanner.reports.inventory import skipped_document
 
@@ -39,6 +40,19 @@ def document(report: Report) -> dict[str, Any]:
             "complete": report.complete,
         },
         **({"roots": [_root_document(root) for root in report.roots]} if report.roots else {}),
+        **({"comparison": _comparison_document(report, report.comparison)} if report.comparison else {}),
+    }
+
+
+def _comparison_document(report: Report, comparison: Comparison) -> dict[str, Any]:
+    exposure = comparison.exposure
+    return {
+        "base": comparison.base,
+        "new": len(told(report)),
+        "existing": len(existing(report)),
+        "fixed": [finding_document(finding) for finding in comparison.fixed],
+        "exposure": None if exposure is None else [exposure_document(change) for change in exposure],
+        "notes": list(comparison.notes),
     }
 
 

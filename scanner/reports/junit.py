@@ -1,6 +1,6 @@
 """JUnit XML, which every CI server shows: a suite for each policy, a case for each finding.
 
-Undecided findings are skipped cases; what was not read is a case with an error.
+Undecided, suppressed and existing findings are skipped cases; what was not read is a case with an error.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _tag(name: str, tests: int, failures: int, errors: int, skipped: int, cases:
 
 
 def _is_failure(finding: Finding) -> bool:
-    return finding.verdict is Verdict.FAIL and finding.status != "suppressed"
+    return finding.verdict is Verdict.FAIL and finding.status == "new"
 
 
 def _case(finding: Finding) -> str:
@@ -63,11 +63,10 @@ def _case(finding: Finding) -> str:
         text = escape(_clean(f"{place}\n{finding.message}\nFix: {finding.fix}".strip()))
         body = f'      <failure type="{finding.severity}" message={_attribute(finding.message)}>{text}</failure>\n'
     else:
-        why = (
-            finding.message
-            if finding.status != "suppressed"
-            else f"suppressed: {finding.suppression or finding.message}"
-        )
+        why = {
+            "suppressed": f"suppressed: {finding.suppression or finding.message}",
+            "existing": f"existing: {finding.message}",
+        }.get(finding.status, finding.message)
         body = f"      <skipped message={_attribute(why)}/>\n"
     return f"{head}{body}    </testcase>\n"
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from scanner.findings import Finding, PolicyInfo, Report, Severity, Verdict
 from scanner.model.infrastructure import Skipped
 from scanner.model.locations import Location
+from scanner.reports.comparison import open_findings
 from scanner.reports.context import Context
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -36,7 +37,7 @@ def render(report: Report, context: Context) -> str:
 
 def document(report: Report, context: Context) -> dict[str, Any]:
     """The SARIF log as plain values."""
-    findings = [finding for finding in report.findings if finding.status != "suppressed"]
+    findings = open_findings(report)
     kept = most_severe(findings)
     index = {policy.id: position for position, policy in enumerate(report.policies)}
     driver: dict[str, Any] = {"name": "sgwarden", "rules": [_rule(policy) for policy in report.policies]}
@@ -142,6 +143,9 @@ def _result(finding: Finding, report: Report, index: dict[str, int], context: Co
             "controls": list(finding.controls),
         },
     }
+    if report.comparison is not None:
+        # Fixed findings ("absent") are left out: code scanning would open them, and closes what it misses.
+        result["baselineState"] = "new" if finding.status == "new" else "unchanged"
     related = (*inner, *finding.related)[:_MAX_RELATED]
     if related:
         result["relatedLocations"] = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scanner.findings import Finding, Report, Severity, Verdict
 from scanner.model.infrastructure import Skipped
 from scanner.model.locations import Location
-from scanner.reports import chain
+from scanner.reports import chain, comparison
 from scanner.reports.context import Context
 from scanner.reports.excerpt import excerpt
 from scanner.reports.inventory import counted
@@ -17,6 +17,7 @@ from scanner.reports.style import Style
 def render(report: Report, context: Context) -> str:
     """The whole report as text, the one-line summary last."""
     style = Style(context.color)
+    compared = report.comparison
     blocks = [
         *_finding_blocks(report, context, style),
         *_list_block("Not read", [_skipped_line(each) for each in report.skipped if not each.complete], style),
@@ -25,6 +26,11 @@ def render(report: Report, context: Context) -> str:
         *_list_block("Variables without a value", _variable_lines(report), style),
         *_list_block("Suppressed", _suppressed_lines(report) if context.show_suppressed else [], style),
         *_list_block("Suppressions that match nothing", _unused_lines(report), style),
+        *_list_block(
+            "Reachable from", [comparison.exposure_line(e) for e in (compared and compared.exposure) or ()], style
+        ),
+        *_list_block("Fixed", [comparison.fixed_line(each) for each in compared.fixed] if compared else [], style),
+        *_list_block("Of the base", list(compared.notes) if compared else [], style),
         summary(report, style) + "\n",
     ]
     return "\n".join(blocks)
@@ -33,14 +39,16 @@ def render(report: Report, context: Context) -> str:
 def summary(report: Report, style: Style | None = None) -> str:
     """One line that always says how much was seen, decided and not."""
     style = style or Style(False)
-    live = [finding for finding in report.findings if finding.status != "suppressed"]
+    live = comparison.told(report)
     failed = [finding for finding in live if finding.verdict is Verdict.FAIL]
     undecided = len(live) - len(failed)
-    suppressed = len(report.findings) - len(live)
+    suppressed = sum(finding.status == "suppressed" for finding in report.findings)
+    new = " new" if report.comparison else ""
     missing = sum(not skipped.complete for skipped in report.skipped)
     counts = [
-        (style.bold(style.red(f"{len(failed)} failed")) if failed else "0 failed") + _by_severity(failed),
-        style.yellow(f"{undecided} undecided") if undecided else "0 undecided",
+        (style.bold(style.red(f"{len(failed)}{new} failed")) if failed else f"0{new} failed") + _by_severity(failed),
+        style.yellow(f"{undecided}{new} undecided") if undecided else f"0{new} undecided",
+        *comparison.counts(report),
         f"{sum(report.passed.values())} passed",
     ]
     if suppressed:
@@ -51,16 +59,16 @@ def summary(report: Report, style: Style | None = None) -> str:
     )
     unread = style.red(f"{missing} not read") if missing else "everything read"
     broken = f"; {style.red(counted(len(report.failures), 'policy run') + ' broke')}" if report.failures else ""
-    return f"{', '.join(counts)}; {seen}; {unread}{broken}"
+    base = f"; {comparison.base_line(report.comparison)}" if report.comparison else ""
+    return f"{', '.join(counts)}; {seen}; {unread}{broken}{base}"
 
 
 def _finding_blocks(report: Report, context: Context, style: Style) -> Iterator[str]:
     """One block a security group, its findings by place."""
     several_roots = len({source.path for source in report.sources}) > 1
     groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in report.findings:
-        if finding.status != "suppressed":
-            groups.setdefault((finding.root, finding.security_group or finding.address), []).append(finding)
+    for finding in comparison.told(report):
+        groups.setdefault((finding.root, finding.security_group or finding.address), []).append(finding)
     for (root, group), findings in groups.items():
         heading = style.bold(group) + (style.dim(f"  in {root}") if several_roots else "")
         places: dict[tuple[str, Location | None], list[Finding]] = {}
