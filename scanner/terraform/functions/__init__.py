@@ -5,19 +5,7 @@ Source: https://developer.hashicorp.com/terraform/language/functions
 
 from __future__ import annotations
 
-from scanner.terraform.functions import (  # noqa: F401 - each registers its functions
-    collection,
-    conversion,
-    datetimes,
-    encoding,
-    filesystem,
-    hashes,
-    mappings,
-    network,
-    numeric,
-    sets,
-    strings,
-)
+from scanner.terraform.functions import collection, conversion, mappings, sets, strings  # noqa: F401 - they register
 from scanner.terraform.functions.context import FunctionContext
 from scanner.terraform.functions.dispatch import call, names
 from scanner.terraform.functions.spec import ArgumentError

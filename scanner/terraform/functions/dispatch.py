@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform.conversions import convert
@@ -30,7 +32,20 @@ LAZY = ("try", "can", "type")
 
 def names() -> frozenset[str]:
     """Names of all built-in functions, ``try``, ``can`` and ``type`` included."""
+    _import_the_rest()
     return frozenset(FUNCTIONS) | frozenset(LAZY)
+
+
+@cache
+def _import_the_rest() -> None:
+    """The groups that few modules use register their functions when the first of them is asked for."""
+    for group in ("datetimes", "encoding", "filesystem", "hashes", "network", "numeric"):
+        import_module(f"scanner.terraform.functions.{group}")
+
+
+def _rare(name: str) -> Function | None:
+    _import_the_rest()
+    return FUNCTIONS.get(name)
 
 
 def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
@@ -39,9 +54,9 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
     An unknown argument makes the result unknown for the same reason, unless the function knows
     better; a sensitive one makes it Sensitive. Functions of providers give Unknown.
     """
-    function = FUNCTIONS.get(name)
+    function = FUNCTIONS.get(name) or _rare(name)
     if function is None:
-        if name.startswith("core::") and name[6:] in FUNCTIONS:
+        if name.startswith("core::") and name[6:] in names():
             return call(name[6:], args, context)
         if name.startswith("provider::"):
             return Unknown(f"function {name} belongs to a provider")
