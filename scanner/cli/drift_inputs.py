@@ -15,8 +15,10 @@ from scanner.cli.progress import Progress
 from scanner.drift.declared import ASSOCIATION_TYPE, ENTRY_TYPE, GROUP_TYPES, DeclaredSource, facts
 from scanner.errors import InputError, UsageError
 from scanner.model.infrastructure import Skipped, Source
+from scanner.model.locations import Location
 from scanner.sources import documents
 from scanner.sources.documents import Kind, Reading
+from scanner.sources.plan import mark_sensitive, tuples
 
 if TYPE_CHECKING:
     from scanner.model.instances import ResourceInstance
@@ -84,15 +86,50 @@ def _plan(data: bytes, path: str, directory: str) -> DeclaredSource:
 
     source = _source("plan", path, directory, read_plan(data, path, types=_TYPES))
     raw: dict[str, msgspec.Raw] = documents.decode(documents.utf8(data, path), dict[str, msgspec.Raw], path)
-    drift: Any = documents.decode(raw.get("resource_drift", msgspec.Raw(b"[]")), Any, path)
-    drifted = frozenset(
-        str(change.get("address")) for change in (drift if isinstance(drift, list) else ()) if isinstance(change, dict)
-    )
     prior = bytes(raw.get("prior_state", b""))
-    before = None
-    if prior and prior != b"null":
-        before = replace(from_document(prior, path, directory), path=f"{path} (prior state)")
-    return replace(source, drifted=drifted, prior=before)
+    if not prior or prior == b"null":
+        return source
+    drift: Any = documents.decode(raw.get("resource_drift", msgspec.Raw(b"[]")), Any, path)
+    return replace(source, prior=_before_refresh(prior, drift if isinstance(drift, list) else [], path, directory))
+
+
+def _before_refresh(prior: bytes, drift: list[Any], path: str, directory: str) -> DeclaredSource:
+    """The state that a plan was made of: the refreshed one, with what the refresh changed taken back.
+
+    https://developer.hashicorp.com/terraform/internals/json-format (``prior_state``, ``resource_drift``)
+    """
+    from scanner.sources.state import read_state
+
+    reading = read_state(prior, path, types=_TYPES)
+    instances = {each.address: each for each in reading.instances}
+    for change in drift:
+        if not isinstance(change, dict) or change.get("type") not in _TYPES or change.get("deposed"):
+            continue
+        found = _as_it_was(change, Location(path, 1, 1))
+        if found is not None:
+            instances[found.address] = found
+    shown = f"{path} (prior state)"
+    return from_instances("state", shown, directory, instances.values(), reading.skipped, reading.resources_seen)
+
+
+def _as_it_was(change: dict[str, Any], location: Location) -> ResourceInstance | None:
+    """An instance as it was before the refresh; None when the refresh found it first."""
+    from scanner.model.instances import ResourceInstance
+    from scanner.sources.plan_addresses import module_chain
+    from scanner.sources.plan_references import split_module
+
+    inner = change.get("change")
+    before = inner.get("before") if isinstance(inner, dict) else None
+    if not isinstance(inner, dict) or not isinstance(before, dict):
+        return None
+    attributes = tuples(before)
+    marks = inner.get("before_sensitive")
+    return ResourceInstance(
+        address=str(change.get("address")), mode=str(change.get("mode")), type=str(change.get("type")),
+        name=str(change.get("name")), key=change.get("index"),
+        attributes=mark_sensitive(attributes, marks) if isinstance(marks, dict) else attributes, location=location,
+        module_path=module_chain(split_module(str(change.get("module_address") or ""))),
+    )  # fmt: skip
 
 
 def _source(kind: Any, path: str, directory: str, reading: Reading) -> DeclaredSource:

@@ -46,12 +46,10 @@ class DeclaredSource:
     """Group (address or id) and VPC of every ``aws_vpc_security_group_vpc_association``."""
     shared_lists: frozenset[str] = frozenset()
     """Prefix lists (address or id) that have entry resources: their entries are not exclusive."""
-    drifted: frozenset[str] = frozenset()
-    """From a plan: addresses that its refresh found deleted; a plan to create them is no news."""
     statuses: Mapping[str, str] = field(default_factory=dict)
     """``tainted`` or ``deposed`` by address of the rule."""
     prior: DeclaredSource | None = None
-    """From a plan: the state that it was made of, for when that state itself is not at hand."""
+    """From a plan: the state before the refresh that the plan began with, for when that state itself is not at hand."""
 
     @property
     def is_code(self) -> bool:
@@ -70,6 +68,8 @@ class DeclaredRule:
     """Why it may be missing without being drift: code and state differ about it."""
     atoms: int = 1
     """How many rules its resource makes."""
+    not_yet: bool = False
+    """The code has it and the state does not."""
     may_be_swallowed: bool = False
     """The state holds it and the code does not."""
     wished: str | Unknown | None = None

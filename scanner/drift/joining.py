@@ -86,7 +86,6 @@ class _Root:
         self.groups: list[DeclaredGroup] = []
         self.loose: dict[str, list[DeclaredRule]] = defaultdict(list)
         self.ids: dict[str, str] = {}
-        self.drifted: frozenset[str] = frozenset()
         self.ignored: Mapping[str, tuple[str, ...]] = {}
         self.ignored_blocks: dict[str, tuple[str, ...]] = {}
 
@@ -105,7 +104,6 @@ class _Root:
             if not side.whole and (side.source.is_code and self.state is None):
                 self.declared.unread.append(side.source.path)
         if self.code is not None:
-            self.drifted = self.code.source.drifted
             self.ignored = self.code.source.ignore_changes
             self.ignored_blocks = {block(address): paths for address, paths in self.ignored.items()}
         by_address = self._groups()
@@ -168,10 +166,9 @@ class _Root:
         assert self.code is not None
         found = self._group(group, self.code, None)
         found.inferred = False
-        creates = "create" in group.actions and address not in self.drifted
-        if self.state is not None or creates:
-            found.applied = address in self.drifted and group.id is not None
-            if not found.applied and group.may_exist is None:
+        if self.state is not None or "create" in group.actions:
+            found.applied = False
+            if group.may_exist is None:
                 self._pend(address, "to be created", "the security group is in the code and in no state")
         else:
             found.from_code_alone = group.id is None
@@ -254,34 +251,26 @@ class _Root:
         """Rules of blocks: the applied ones, and what of them the code says otherwise."""
         known = {key(rule): rule for rule in wished if unknown(rule) is None}
         doubtful = [rule for rule in wished if unknown(rule) is not None]
-        trusted = address in self.drifted
         keys = set()
         for rule in applied:
             content = key(rule)
             keys.add(content)
             code = known.get(content)
             if code is None and not doubtful:
-                if trusted:
-                    continue
                 self._pend(address, "to be removed", f"{words(rule)}: {_BOTH_WAYS}")
                 group.rules.append(DeclaredRule(rule, optional=_BOTH_WAYS, may_be_swallowed=True))
             elif code is not None:
                 located = replace(rule, location=code.location, sensitive=rule.sensitive | code.sensitive)
                 differs = isinstance(code.description, str | None) and code.description != rule.description
-                if differs and not trusted:
+                if differs:
                     self._pend(address, "to be changed", f"description of {words(located)}")
-                if differs and trusted:
-                    located = replace(located, description=code.description)
                 group.rules.append(DeclaredRule(located, wished=code.description if differs else None))
             else:
                 group.rules.append(DeclaredRule(rule))
         for content, rule in known.items():
             if content not in keys:
-                if trusted:
-                    group.rules.append(DeclaredRule(rule))
-                    continue
                 self._pend(address, "to be created", words(rule))
-                group.rules.append(DeclaredRule(rule, optional=_NOT_YET))
+                group.rules.append(DeclaredRule(rule, optional=_NOT_YET, not_yet=True))
 
     def _separate(self, groups: Mapping[str, DeclaredGroup]) -> None:
         wished = self.code.resources if self.code is not None else {}
@@ -303,7 +292,6 @@ class _Root:
             if address in applied or (self.state is not None and "?" in address):
                 continue
             pending = self.state is not None or any("create" in rule.actions for rule in rules)
-            pending = pending and address not in self.drifted
             for rule in rules:
                 if pending and rule.may_exist is None:
                     self._pend(address, "to be created", words(rule))
@@ -314,7 +302,6 @@ class _Root:
     ) -> None:
         """The rules of one resource that code (perhaps) and state have."""
         ignored = self._ignored(address)
-        trusted = address in self.drifted
         settled = [self._settled(rule, self._group_id(rule, groups)) for rule in wished]
         if not settled or any(unknown(rule) is not None for rule in settled) or ignored:
             located = wished[0] if wished else None
@@ -329,20 +316,16 @@ class _Root:
             code = known.get(content)
             if code is not None:
                 differs = isinstance(code.description, str | None) and code.description != rule.description
-                if differs and not trusted:
+                if differs:
                     self._pend(address, "to be changed", f"description of {words(rule)}")
-                if differs and trusted:
-                    rule = replace(rule, description=code.description)
                 self._give(_at(rule, code), groups, "", code.description if differs else None)
-            elif not trusted:
+            else:
                 self._pend(address, "to be removed", f"{words(rule)}: {_BOTH_WAYS}")
                 self._give(_at(rule, settled[0]), groups, _BOTH_WAYS)
         for content, rule in known.items():
             if content not in seen:
-                if not trusted:
-                    self._pend(address, "to be created", words(rule))
-                same = applied[0].id if trusted and len(applied) == 1 else None
-                self._give(replace(rule, id=rule.id or same), groups, "" if trusted else _NOT_YET)
+                self._pend(address, "to be created", words(rule))
+                self._give(rule, groups, _NOT_YET)
 
     def _group_id(self, rule: Rule, groups: Mapping[str, DeclaredGroup]) -> str | None:
         owner = rule.security_group
@@ -358,6 +341,7 @@ class _Root:
         owner = rule.security_group
         claimed = DeclaredRule(rule, self._ignored(rule.address), optional, wished=wished)
         claimed.may_be_swallowed = optional == _BOTH_WAYS
+        claimed.not_yet = optional == _NOT_YET
         if isinstance(owner, str) and owner in groups:
             group = groups[owner]
             claimed.rule = self._settled(rule, group.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scanner.drift import services
 from scanner.drift.content import Key, document, key, unknown, without_account, words
@@ -49,6 +50,7 @@ class RuleComparison:
             self._since(rules, self.earlier)
         matched = match(self.declared, rules)
         self._stale(rules)
+        self._perhaps_swallowed(rules)
         if not (matched.changed or matched.removed or matched.added or matched.recreated or matched.undecided
                 or matched.duplicates or matched.unclear_descriptions):  # fmt: skip
             return
@@ -74,11 +76,15 @@ class RuleComparison:
     def _since(self, rules: Sequence[Rule], earlier: set[object]) -> None:
         """What the previous snapshot tells of rules that are live and in the state."""
         fresh = {content: rule for rule in rules if unknown(rule) is None and (content := key(rule)) not in earlier}
+        present = {key(rule) for rule in rules if unknown(rule) is None}
         kept = []
         for each in self.declared:
             mine: Key | None = key(each.rule) if unknown(each.rule) is None else None
             owner = self._owner(each.rule)
-            if mine is None or mine not in fresh:
+            if each.not_yet and mine in earlier and mine not in present:
+                # It was live and is in the code: somebody took it away, and a refresh took it out of the state.
+                kept.append(replace(each, optional=""))
+            elif mine is None or mine not in fresh:
                 kept.append(each)
             elif each.may_be_swallowed:
                 # The code lacks it and it was not there before: a refresh has written it to the state.
@@ -89,6 +95,23 @@ class RuleComparison:
                     text = f"{words(each.rule)} is new since the previous snapshot: applied, or swallowed by a refresh"
                     self.notes.append(Note("new_in_state", self.identity, text))
         self.declared = kept
+
+    def _perhaps_swallowed(self, rules: list[Rule]) -> None:
+        """What the state has and the code has not may be a removal that waits, or drift that a refresh swallowed.
+        Where it opens the group to the internet, the doubt itself is told."""
+        waiting = {key(each.rule) for each in self.declared if each.may_be_swallowed}
+        suspects = [rule for rule in rules if waiting and unknown(rule) is None and key(rule) in waiting]
+        if not suspects:
+            return
+        before = Exposure([each.rule for each in self.declared if not each.optional], self.live.entries)
+        after = Exposure(rules, self.live.entries)
+        for rule in suspects:
+            if opens(before, after, [rule]):
+                self._ask(
+                    f"whether {words(rule)}, which opens the group to the internet, was ever declared",
+                    "the state holds it and the code does not: its removal is not applied, or a refresh wrote it to the "
+                    "state; a previous snapshot (--previous) tells",
+                )
 
     def _owner(self, rule: Rule) -> Ownership:
         return self.group.ownership.get(rule.direction, _NOBODY)
