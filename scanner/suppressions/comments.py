@@ -34,7 +34,7 @@ def own(comment: str, known: Collection[str]) -> Iterator[Words]:
     """Every suppression in one comment, markers included; ``known`` are the ids of policies."""
     text = bare(comment)
     starts = [found.start() for found in _OWN.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip(starts, [*starts, len(text)][1:], strict=True):
         yield _words(text[start + len(MARK) : end].rstrip(), known)
 
 

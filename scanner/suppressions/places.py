@@ -98,16 +98,7 @@ class Places:
         masked = self._mask(block)
         if masked is None:
             return line, line, ()
-        depth = 0
-        for position in range(begin - block.start, len(masked)):
-            character = masked[position]
-            if character in "([{":
-                depth += 1
-            elif character in ")]}":
-                depth = max(depth - 1, 0)
-            elif character == "\n" and depth == 0:
-                return line, self._line(block.start + position), ()
-        return line, self._line(block.end - 1), ()
+        return line, self._line(block.start + _end(masked, begin - block.start)), ()
 
     def _mask(self, block: BlockText) -> str | None:
         """The block without the content of strings and comments; None when its code is broken."""
@@ -118,3 +109,25 @@ class Places:
                 masked = None
             self._masked[block.start] = masked
         return self._masked[block.start]
+
+
+def _end(masked: str, begin: int) -> int:
+    """Offset of the last character of the statement, or of the element of a list, that begins at an offset; closing
+    brackets at its beginning belong to what came before."""
+    depth = 0
+    last = first = begin
+    while masked[first] in ")]} ":
+        first += 1
+        if first == len(masked):
+            return begin
+    for position in range(first, len(masked)):
+        character = masked[position]
+        if character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        if depth < 0 or (depth == 0 and character in "\n,"):
+            return last
+        if not character.isspace():
+            last = position
+    return last
