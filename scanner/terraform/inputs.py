@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner.terraform import nodes
 from scanner.terraform.modules import MAX_FILE, Unread, unreadable
 from scanner.terraform.syntax import parse_expression, read_attributes
 from scanner.terraform.types import Type
+
+if TYPE_CHECKING:
+    from scanner.terraform.syntax_cache import SyntaxCache
 
 WORKSPACE_FILE = Path(".terraform") / "environment"
 """Where ``terraform workspace select`` keeps the name, below the root module."""
@@ -62,6 +66,7 @@ def given_values(
     allowed_root: Path,
     show: Callable[[Path], str],
     on_read: Callable[[Path], None],
+    cache: SyntaxCache | None = None,
 ) -> tuple[dict[str, Given], list[Unread]]:
     """The value of each variable that is given one, and the files that could not be read."""
     values: dict[str, Given] = {}
@@ -76,7 +81,7 @@ def given_values(
             unread.append(Unread(path, 1, 1, problem))
             continue
         on_read(path)
-        attributes, problems = read_attributes(path, path.read_bytes())
+        attributes, problems = read_attributes(path, path.read_bytes(), cache)
         unread.extend(Unread(path, p.line, p.column, p.message) for p in problems)
         for name, attribute in attributes.items():
             values[name] = Given(f"{show(path)}:{attribute.span[0]}", attribute.expression, file=path)

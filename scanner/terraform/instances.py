@@ -44,7 +44,7 @@ def evaluate_root(
     """
     module = run.loader.load(run.root)
     run.workspace = workspace(run.root, run.options)
-    given, unread = given_values(run.root, run.options, run.loader.allowed_root, run.show, run.note)
+    given, unread = given_values(run.root, run.options, run.loader.allowed_root, run.show, run.note, run.loader.cache)
     for problem in unread:
         place = location(run.show(problem.file), (problem.line, problem.column, problem.line, problem.column))
         run.trouble(run.show(problem.file), problem.message, place)

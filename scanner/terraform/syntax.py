@@ -242,10 +242,10 @@ def _json_file(path: Path, text: str, starts: list[int], problems: list[Problem]
     return SourceFile(path, text, stubs, problems)
 
 
-def read_attributes(path: Path, data: str | bytes) -> tuple[dict[str, Attribute], list[Problem]]:
+def read_attributes(
+    path: Path, data: str | bytes, cache: SyntaxCache | None = None
+) -> tuple[dict[str, Attribute], list[Problem]]:
     """The attributes of a ``.tfvars`` or ``.tfvars.json`` file."""
-    from scanner.terraform.grammar import parse_body
-
     text, problems = decode(data)
     if len(text) > MAX_BLOCK:
         return {}, [Problem(1, 1, f"a variables file of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")]
@@ -254,12 +254,24 @@ def read_attributes(path: Path, data: str | bytes) -> tuple[dict[str, Attribute]
             from scanner.terraform.json_syntax import JsonSyntax
 
             return (JsonSyntax(text, line_starts(text)).attributes() if text or not problems else {}), problems
-        body = parse_body(text)
+        body = _variables_body(path, text, cache)
     except InvalidText as failure:
         return {}, [*problems, _problem(failure, text)]
     for block in body.blocks:
         problems.append(Problem(*block.span[:2], "a variables file may not hold blocks"))
     return body.attributes, problems
+
+
+def _variables_body(path: Path, text: str, cache: SyntaxCache | None) -> Body:
+    """A variables file is kept as the body of a block without a type."""
+    kept = cache.get(path, text, 1, 1) if cache is not None else None
+    if kept is None:
+        from scanner.terraform.grammar import parse_body
+
+        kept = Block((1, 1, 1, 1), "", (), parse_body(text))
+        if cache is not None:
+            cache.put(path, text, kept)
+    return kept.body
 
 
 def parse_expression(text: str) -> Expression:

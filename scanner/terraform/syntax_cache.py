@@ -11,6 +11,7 @@ import json
 import os
 import re
 import tempfile
+import time
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -36,9 +37,12 @@ def default_directory(environment: Mapping[str, str]) -> Path | None:
 class SyntaxCache:
     """Blocks by source file and text, in ``directory`` (None: nothing is kept)."""
 
-    def __init__(self, directory: Path | None, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self, directory: Path | None, max_bytes: int = MAX_BYTES, seconds_between_prunings: float = 24 * 3600
+    ) -> None:
         self._root = directory / "syntax" if directory is not None else None
         self._max_bytes = max_bytes
+        self._seconds_between_prunings = seconds_between_prunings
         self._version: str | None = None
         self._loaded: dict[Path, dict[str, Any]] = {}
         self._used: dict[Path, dict[str, Any]] = {}
@@ -103,7 +107,7 @@ class SyntaxCache:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".new-")
             with os.fdopen(handle, "w", encoding="ascii") as stream:
-                json.dump(entries, stream, separators=(",", ":"))
+                stream.write(json.dumps(entries, separators=(",", ":")))
             Path(temporary).replace(file)
         except OSError:
             if temporary:
@@ -115,6 +119,8 @@ class SyntaxCache:
         """Keep the newest files within four fifths of the bound once it is passed."""
         assert self._root is not None
         try:
+            if not self._pruning_is_due(self._root / ".pruned"):
+                return
             files = [(entry.stat(), entry) for entry in self._root.rglob("*") if entry.is_file()]
             total = sum(status.st_size for status, _ in files)
             if total <= self._max_bytes:
@@ -126,6 +132,13 @@ class SyntaxCache:
                 total -= status.st_size
         except OSError:
             return  # Another process prunes too, or may and we may not.
+
+    def _pruning_is_due(self, mark: Path) -> bool:
+        """Looking at every file of the cache takes longer than a run; the mark says when it was last done."""
+        if mark.exists() and time.time() - mark.stat().st_mtime < self._seconds_between_prunings:
+            return False
+        mark.touch()
+        return True
 
 
 def _digest(text: str) -> str:

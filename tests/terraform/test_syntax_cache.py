@@ -13,7 +13,7 @@ import pytest
 
 from scanner.terraform.encoding import decode, encode
 from scanner.terraform.nodes import Block
-from scanner.terraform.syntax import read_file
+from scanner.terraform.syntax import read_attributes, read_file
 from scanner.terraform.syntax_cache import SyntaxCache, default_directory
 
 SOURCE = (
@@ -29,7 +29,7 @@ def read(source: str, cache: SyntaxCache | None) -> list[Block | None]:
 
 
 def files(directory: Path) -> list[Path]:
-    return [path for path in directory.rglob("*") if path.is_file()]
+    return [path for path in directory.rglob("*") if path.is_file() and path.name != ".pruned"]
 
 
 def test_blocks_come_back_with_the_spans_of_where_they_stand_now(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_the_oldest_files_go_when_it_grows_too_large(tmp_path: Path) -> None:
         for path in files(tmp_path):
             os.utime(path, ns=(path.stat().st_mtime_ns - 10**9,) * 2)
     size = files(tmp_path)[0].stat().st_size
-    cache = SyntaxCache(tmp_path, max_bytes=4 * size)
+    cache = SyntaxCache(tmp_path, max_bytes=4 * size, seconds_between_prunings=0)
     read_file(Path("new.tf"), SOURCE, cache).blocks[1].body  # noqa: B018
     cache.flush()
     kept = [
@@ -147,3 +147,12 @@ def test_where_it_is() -> None:
 def test_the_encoding_is_json_and_whole() -> None:
     for block in read(SOURCE, None):
         assert decode(json.loads(json.dumps(encode(block)))) == block
+
+
+def test_a_variables_file_is_kept_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = b'\n  a = 1\nb = ["x", { c = 2 }]\n'
+    cache = SyntaxCache(tmp_path)
+    first = read_attributes(Path("x.tfvars"), text, cache)
+    cache.flush()
+    monkeypatch.setattr("scanner.terraform.grammar.parse_body", None)
+    assert read_attributes(Path("x.tfvars"), text, SyntaxCache(tmp_path)) == first
