@@ -1,0 +1,292 @@
+"""The public API: what it answers about inputs of every kind, and when its checks fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scanner import api
+from scanner.api import Inventory, PlanSides, PortSet, Verdict, Violation
+from scanner.inventories import Group
+from scanner.model.infrastructure import Infrastructure, PrefixList, Skipped, Source
+from scanner.model.security_groups import Rule
+from scanner.settings import Settings
+from tests.policies.building import NO_VALUE, group, infrastructure, rule
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+CODE = """variable "admins" {
+  type    = list(string)
+  default = ["0.0.0.0/0"]
+}
+
+resource "aws_security_group" "web" {
+  name        = "web"
+  description = "Web"
+
+  ingress {
+    description = "SSH"
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = var.admins
+  }
+}
+"""
+
+
+@pytest.fixture
+def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A root module, and a cache of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    directory = tmp_path / "code"
+    directory.mkdir()
+    (directory / "main.tf").write_text(CODE)
+    monkeypatch.chdir(directory)
+    return directory
+
+
+def ids(result: api.Result) -> list[str]:
+    return [finding.policy for finding in result.findings]
+
+
+def test_scan_says_what_the_command_says(code: Path) -> None:
+    found = api.scan(code)
+    assert ids(found) == ["open-admin-port", "open-high-risk-port", "open-unlisted-port"]
+    assert (found.failed, found.undecided, found.complete) == (found.findings, (), True)
+    assert [finding.address for finding in found.of("open-admin-port")] == ["aws_security_group.web"]
+    assert ids(api.scan(code)) == ids(found)  # recalled from the cache
+    with pytest.raises(Violation) as caught:
+        found.check()
+    assert "main.tf:15" in str(caught.value) and "opens port 22 (SSH) to the internet" in str(caught.value)
+    found.check("critical")
+    found.check("never")
+    with pytest.raises(api.UsageError, match="there is no severity 'awful'; low, medium"):
+        found.check("awful")
+
+
+@pytest.mark.parametrize(
+    ("admins", "findings"),
+    [(["10.0.0.0/8"], []), ('["10.0.0.0/8"]', []), (["0.0.0.0/0"], ["open-admin-port", "open-high-risk-port", "open-unlisted-port"])],
+)  # fmt: skip
+def test_variables_are_values(code: Path, admins: Any, findings: list[str]) -> None:
+    assert ids(api.scan(code, variables={"admins": admins})) == findings
+
+
+def test_a_template_in_a_value_is_text(code: Path) -> None:
+    (code / "main.tf").write_text(CODE.replace('name        = "web"', "name = var.names[0]") + 'variable "names" {\n  type = list(string)\n}\n')
+    assert api.inventory(code, variables={"names": ["${x} %{y}"]}).group("aws_security_group.web").name == "${x} %{y}"
+
+
+def test_a_value_that_no_variable_holds(code: Path) -> None:
+    with pytest.raises(api.UsageError, match="a variable cannot hold this value: Object of type set"):
+        api.scan(code, variables={"admins": {"a"}})
+
+
+def test_undecided_and_incomplete_checks(code: Path) -> None:
+    (code / "main.tf").write_text(CODE.replace('  default = ["0.0.0.0/0"]\n', ""))
+    found = api.scan(code)
+    assert [finding.policy for finding in found.undecided if finding.policy != "internet-by-sum"] == [
+        "open-admin-port", "open-high-risk-port", "open-unlisted-port",
+    ]  # fmt: skip
+    found.check()
+    with pytest.raises(Violation, match='variable "admins" has no value'):
+        found.check(fail_on_undecided=True)
+    (code / "b.tf").write_text("resource {")
+    found = api.scan(code)
+    with pytest.raises(Violation, match="Not read"):
+        found.check()
+    found.check(allow_incomplete=True)
+
+
+def test_settings_and_policies_are_the_callers(code: Path, tmp_path: Path) -> None:
+    assert ids(api.scan(code, settings=Settings(public_ports=(22,), high_risk_ports=()))) == ["open-admin-port"]
+    (tmp_path / "rules").mkdir()
+    rules = '[[policy]]\nid = "ours"\ntitle = "T"\nseverity = "low"\nmessage = "M"\nports = [22]\n'
+    (tmp_path / "rules" / "a.toml").write_text(rules)
+    assert ids(api.scan(code, policies=api.load_policies(tmp_path / "rules"))) == ["ours"]
+
+
+@pytest.mark.parametrize("call", [api.scan, api.inventory, api.plan])
+def test_a_path_that_is_not_there(call: Any, tmp_path: Path) -> None:
+    with pytest.raises(api.InputError, match="none"):
+        call(tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", ["main.tf", "plan.json", "terraform.tfstate"])
+def test_every_kind_of_input_gives_the_same_groups(name: str) -> None:
+    directory = FIXTURES / "sources" / "vpc_rules"
+    found = api.inventory(directory if name == "main.tf" else directory / name)
+    expected = api.inventory(directory)
+    assert isinstance(found, tuple) and len(found) == 1
+    assert found.groups()
+    assert [group.address for group in found.groups()] == [group.address for group in expected.groups()]
+
+
+def named(*rules: Rule, **facts: Any) -> Group:
+    """The group ``web`` with these rules."""
+    return Inventory([infrastructure(*rules, **facts)]).group("web")
+
+
+def test_groups_by_address_id_and_name() -> None:
+    found = Inventory(
+        [infrastructure(groups=[group(), group("module.a[0].aws_security_group.db", id="sg-1", name=NO_VALUE)])]
+    )
+    assert [each.address for each in found.groups("aws_security_group.*")] == ["aws_security_group.web"]
+    assert [each.address for each in found.groups("module.a")] == ["module.a[0].aws_security_group.db"]
+    assert found.group("sg-1").name is None
+    with pytest.raises(
+        LookupError, match=r"no security groups are called 'x'; there are: aws_security_group.web, module"
+    ):
+        found.group("x")
+    with pytest.raises(LookupError, match=r"2 security groups are called '\*'"):
+        found.group("*")
+
+
+def test_what_a_group_admits() -> None:
+    found = named(
+        rule("tcp", (20, 30), "10.0.0.0/8"),
+        rule("tcp", 22, "10.0.0.0/7"),
+        rule("tcp", 22, "aws_security_group.lb"),
+        rule("all", None, None),
+        rule("udp", 22, "192.0.2.0/24"),
+        rule("tcp", 22, "pl-1"),
+        rule("tcp", 22, "0.0.0.0/0", direction="egress"),
+        rule("tcp", 22, NO_VALUE),
+        prefix_lists=(PrefixList("aws_ec2_managed_prefix_list.a", "pl-1", None, ("192.0.2.1/32",), None),),
+    )
+    assert found.peers(22) == ("10.0.0.0/7", "192.0.2.1/32", "aws_security_group.lb", "self")
+    assert found.peers(22, "udp") == ("192.0.2.0/24", "self")
+    assert found.peers(22, direction="egress") == ("0.0.0.0/0",)
+    assert found.ports("11.0.0.0/8") == PortSet.of((22, 22))
+    assert found.ports("10.1.1.1/32") == PortSet.of((20, 30))
+    assert found.ports("aws_security_group.lb") == PortSet.of((22, 22))
+    assert found.ports("self") == PortSet.everything()
+    assert found.addresses(25).cidrs() == ("10.0.0.0/8",)
+    assert [each.peer.value for each in found.undecided()] == [NO_VALUE]
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([rule()], ["tcp 22 fail"]),
+        ([rule(source="10.0.0.0/8")], []),
+        ([rule(source="8.8.8.8/32")], []),
+        ([rule(source="0.0.0.0/1"), rule(source="128.0.0.0/1")], ["tcp 22 fail"]),
+        ([rule(ports=(80, 90)), rule(ports=(85, 95), source="::/0")], ["tcp 80-95 fail"]),
+        ([rule("all"), rule()], ["all  fail"]),
+        ([rule("icmp", (-1, -1))], ["icmp  fail"]),
+        ([rule("tcp", (None, None))], ["tcp 0-65535 fail"]),
+        ([rule(source="pl-1")], ["tcp 22 undecided"]),
+        ([rule(source=NO_VALUE)], ["tcp 22 undecided"]),
+        ([rule(source=NO_VALUE), rule(ports=80)], ["tcp 80 fail", "tcp 22 undecided"]),
+        ([rule(may_exist=NO_VALUE, source="0.0.0.0/1"), rule(may_exist=NO_VALUE, source="128.0.0.0/1")], ["tcp 22 undecided"]),
+        ([rule(may_exist=NO_VALUE, source="10.0.0.0/8")], []),
+        ([rule(ports=(NO_VALUE, 22))], ["tcp 0-22 undecided"]),
+        ([rule(NO_VALUE, 22)], ["tcp 22 undecided", "udp 22 undecided"]),
+        ([rule(NO_VALUE, 22, style="vpc_rule")], ["all  undecided"]),
+        ([rule(source=NO_VALUE, kind="security_group")], []),
+        ([rule(direction="egress")], []),
+    ],
+)  # fmt: skip
+def test_where_a_group_is_open_to_the_internet(rules: list[Rule], expected: list[str]) -> None:
+    found = named(*rules).open_to_internet()
+    assert [f"{each.protocol} {each.ports} {each.verdict}" for each in found] == expected
+    assert all(bool(each.unknowns) is (each.verdict is Verdict.UNDECIDED) for each in found)
+
+
+def test_only_some_groups_may_be_open() -> None:
+    found = Inventory([infrastructure(rule(), rule("icmp", (-1, -1)))])
+    found.only_open_to_internet("web")
+    found.only_open_to_internet("web", ports=[22], protocols=["tcp"])
+    with pytest.raises(Violation) as caught:
+        found.only_open_to_internet("lb")
+    assert str(caught.value).splitlines() == [
+        "main.tf:7: aws_security_group.web is open to the internet: tcp 22",
+        "main.tf:7: aws_security_group.web is open to the internet: icmp",
+    ]
+    with pytest.raises(Violation, match=r"is open to the internet: tcp 22$"):
+        found.only_open_to_internet("web", ports=[443], protocols=["tcp"])
+
+
+def test_what_is_unknown_or_unread_does_not_hold() -> None:
+    unknown = Inventory([infrastructure(rule(source=NO_VALUE))])
+    with pytest.raises(
+        Violation, match=r'may be open to the internet: tcp 22; unknown: variable "admin_cidrs" has no value'
+    ):
+        unknown.only_open_to_internet()
+    unknown.only_open_to_internet(allow_undecided=True)
+    stray = Inventory([infrastructure(rule(security_group=NO_VALUE, address="aws_x.y"))])
+    with pytest.raises(Violation, match=r"aws_x\.y may be open to the internet"):
+        stray.only_open_to_internet("*")
+    unread = Inventory([Infrastructure(Source("hcl", "."), skipped=(Skipped("module.vpc", "not installed"),))])
+    with pytest.raises(Violation, match=r"^not read: module.vpc: not installed$"):
+        unread.only_open_to_internet()
+    unread.only_open_to_internet(allow_incomplete=True)
+
+
+KEPT = rule("tcp", (20, 30), "10.0.0.0/8")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([KEPT], [KEPT], []),
+        ([KEPT], [], []),
+        ([KEPT], [rule("tcp", 22, "10.1.0.0/16")], []),
+        ([KEPT], [rule("tcp", (20, 25), "10.0.0.0/8"), rule("tcp", (26, 30), "10.0.0.0/9")], []),
+        ([KEPT], [rule("tcp", (20, 31), "10.0.0.0/8")], ["ingress tcp 20-31 from 10.0.0.0/8 fail"]),
+        ([KEPT], [rule("tcp", 22, "sg-1")], ["ingress tcp 22 from sg-1 fail"]),
+        ([KEPT], [KEPT, rule("tcp", 22, NO_VALUE)], ["ingress tcp 22 from an address that is unknown undecided"]),
+        ([rule("tcp", 22, NO_VALUE)], [rule("tcp", 22, NO_VALUE, actions=("no-op",))], []),
+        ([rule("all", None, "10.0.0.0/8")], [rule("udp", 1, "10.2.0.0/16")], []),
+    ],
+)  # fmt: skip
+def test_what_a_plan_widens(before: list[Rule], after: list[Rule], expected: list[str]) -> None:
+    sides = PlanSides(Inventory([infrastructure(*before)]), Inventory([infrastructure(*after)]))
+    assert [f"{each.rule} {each.verdict}" for each in sides.widened()] == expected
+
+
+def test_new_groups_and_wider_prefix_lists() -> None:
+    def listed(*cidrs: str) -> Inventory:
+        lists = (PrefixList("aws_ec2_managed_prefix_list.a", "pl-1", None, cidrs, None),)
+        return Inventory([infrastructure(rule(source="pl-1"), prefix_lists=lists)])
+
+    assert not PlanSides(listed("10.0.0.0/8"), listed("10.0.0.0/9")).widened()
+    assert len(PlanSides(listed("10.0.0.0/8"), listed("10.0.0.0/7")).widened()) == 1
+    new = PlanSides(Inventory(), listed("10.0.0.0/8"))
+    new.widens_nothing()
+    with pytest.raises(Violation, match=r"main.tf:7: aws_security_group.web is widened: ingress tcp 22 from pl-1"):
+        new.widens_nothing(new_groups=True)
+    foreign = PlanSides(Inventory(), Inventory([infrastructure(rule(security_group="sg-9"), groups=())]))
+    assert [each.group for each in foreign.widened()] == ["sg-9"]
+
+
+def test_both_sides_of_a_plan_document(tmp_path: Path) -> None:
+    directory = FIXTURES / "sources" / "vpc_rules"
+    document = json.loads((directory / "plan.json").read_text())
+    first = api.plan(directory / "plan.json")
+    assert first.before.groups() == () and first.widened() == () and first.widened(new_groups=True) != ()
+    document["prior_state"] = {
+        "format_version": "1.0",
+        "terraform_version": document["terraform_version"],
+        "values": document["planned_values"],
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(document))
+    sides = api.plan(tmp_path / "plan.json")
+    assert [each.address for each in sides.before.groups()] == [each.address for each in sides.after.groups()]
+    with pytest.raises(api.InputError, match="this is no plan"):
+        api.plan(directory / "terraform.tfstate")
+
+
+def test_drift_is_what_the_command_tells() -> None:
+    directory = FIXTURES / "sources" / "separate_rules"
+    found = api.drift(directory / "live.tfstate", directory / "live.json")
+    assert (found.differences, found.complete) == ((), True)
+    found.check()
+    other = api.drift(directory / "live.tfstate", FIXTURES / "sources" / "inline_rules" / "live.json")
+    assert {difference.kind for difference in other.differences} >= {"group_missing"}
+    with pytest.raises(Violation, match="security group gone"):
+        other.check()
