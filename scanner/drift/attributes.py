@@ -75,6 +75,10 @@ def _associations(group: DeclaredGroup, live: SecurityGroup, place: Place, ask: 
         if group.vpc_associations:
             ask(f"the VPC associations of {group.address}", "they were not read")
         return []
+    if group.from_code_alone and group.vpc_associations is None:
+        if told:
+            ask(f"the VPC associations of {group.address}", "associations are compared with a state or a plan alone")
+        return []
     own, other = sorted(group.vpc_associations or ()), sorted(vpc for vpc in told if vpc != live.vpc_id)
     return [] if own == other else [_difference(group, live, place, "vpc_associations", own, other)]
 

@@ -88,6 +88,8 @@ class _Root:
         self.ids: dict[str, str] = {}
         self.ignored: Mapping[str, tuple[str, ...]] = {}
         self.ignored_blocks: dict[str, tuple[str, ...]] = {}
+        self.group_blocks: dict[str, str] = {}
+        """Address of a group of the code by its block."""
 
     def join(self) -> None:
         """Fill ``groups`` and ``loose``."""
@@ -105,6 +107,7 @@ class _Root:
                 self.declared.unread.append(side.source.path)
         if self.code is not None:
             self.ignored = self.code.source.ignore_changes
+            self.group_blocks = {block(address): address for address in self.code.groups if "?" in address}
             self.ignored_blocks = {block(address): paths for address, paths in self.ignored.items()}
         by_address = self._groups()
         for address, claimed in by_address.items():
@@ -213,13 +216,18 @@ class _Root:
 
     def _inline(self, address: str, group: DeclaredGroup) -> None:
         for direction in DIRECTIONS:
-            wished = self.code.inline.get((address, direction), []) if self.code is not None else []
+            near = self._near(address)
+            wished = self.code.inline.get((near, direction), []) if self.code is not None else []
             applied = self.state.inline.get((address, direction), []) if self.state is not None else []
             settled = [self._settled(rule, group.id) for rule in applied]
             owner = self._written(address, direction, wished)
             group.ownership[direction] = owner
             if owner.kind in ("inline", "empty") and self.state is not None and address in self.state.groups:
-                self._inline_lag(address, group, [self._settled(rule, group.id) for rule in wished], settled)
+                if near == address:
+                    self._inline_lag(address, group, [self._settled(rule, group.id) for rule in wished], settled)
+                else:
+                    # Which instances there are is not known, and so not what each of them holds.
+                    group.rules += [DeclaredRule(_at(rule, wished[0]) if wished else rule) for rule in settled]
             elif owner.kind in ("inline", "empty"):
                 why = "" if group.applied else _NOT_YET
                 group.rules += [DeclaredRule(self._settled(rule, group.id), optional=why) for rule in wished]
@@ -229,14 +237,17 @@ class _Root:
                 group.computed_rules += settled
                 group.computed |= {key(rule) for rule in settled if unknown(rule) is None}
 
+    def _near(self, address: str) -> str:
+        """The group of the code that stands for the one at ``address``: itself, else an instance of its block."""
+        if self.code is None or address in self.code.groups:
+            return address
+        return self.group_blocks.get(block(address), address)
+
     def _written(self, address: str, direction: Direction, wished: list[Rule]) -> Ownership:
         """Who owns the direction, as far as the code of this root tells; ``unknown`` when there is none."""
         if self.code is None:
             return Ownership("unknown", inferred=True)
-        names = self.code.source.written.get(address)
-        if names is None:
-            near = block(address)
-            names = next((n for other, n in self.code.source.written.items() if block(other) == near), None)
+        names = self.code.source.written.get(self._near(address))
         if names is None:
             return Ownership("unknown", inferred=True)
         if direction in names:

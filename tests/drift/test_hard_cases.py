@@ -894,3 +894,14 @@ def test_code_alone_does_not_take_an_absent_group_for_a_deleted_one(tmp_path: Pa
     assert briefs(result) == []
     assert [(each.address, each.what) for each in result.pending] == [("aws_security_group.web", "to be created")]
     assert VPC in INLINE
+
+
+def test_case_23_instances_that_code_alone_does_not_tell_are_taken_from_the_state(tmp_path: Path) -> None:
+    """for_each is unknown: which instances there are is the state's to say, how they are written the code's."""
+    text = 'variable "names" {\n  type = set(string)\n}\n' + INLINE.replace(
+        "{\n  name", "{\n  for_each = var.names\n  name", 1
+    )
+    result = drift([code(tmp_path, text), state(group(key="a", ingress=[block()]))], live(web(HTTPS, OPEN)))
+    assert briefs(result) == [EXTRA]
+    assert result.differences[0].ownership == Ownership("inline")
+    assert result.pending == ()
