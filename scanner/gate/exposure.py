@@ -6,7 +6,8 @@ nothing, and is not told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from policies import wording
@@ -44,12 +45,20 @@ def changes(before: Sequence[Infrastructure], after: Sequence[Infrastructure]) -
 def _by_group(infrastructures: Iterable[Infrastructure]) -> dict[_Key, list[Rule]]:
     found: dict[_Key, list[Rule]] = {}
     for each in infrastructures:
-        for group in each.security_groups:
-            found.setdefault((each.source.path, group.address), [])
+        names = {group.address: f"group {name_of(group)}" for group in each.security_groups}
+        for address in names:
+            found.setdefault((each.source.path, address), [])
         for rule in each.rules:
             if rule.direction == "ingress" and isinstance(rule.security_group, str):
-                found.setdefault((each.source.path, rule.security_group), []).append(rule)
+                found.setdefault((each.source.path, rule.security_group), []).append(_named(rule, names))
     return found
+
+
+def _named(rule: Rule, names: Mapping[str, str]) -> Rule:
+    """The rule with the group that it admits called by its name, which stays when the code moves."""
+    if rule.peer.kind != "security_group" or rule.peer.value not in names:
+        return rule
+    return replace(rule, peer=replace(rule.peer, value=names[str(rule.peer.value)]))
 
 
 def _pairs(

@@ -1,0 +1,115 @@
+"""Which findings are new, by their marks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from scanner.findings import Severity, Verdict
+from scanner.gate.compare import split
+from scanner.gate.marks import Mark, Side, label
+
+SSH = ("ingress", "tcp", "22", "22", "cidr_ipv4", "0.0.0.0/0")
+OLD = Mark(
+    "prod", "open-admin-port", "aws_security_group.web", "aws_security_group.web", "web", SSH, Verdict.FAIL,
+    Severity.HIGH,
+)  # fmt: skip
+IN_MODULE = replace(
+    OLD, address="module.web.aws_security_group.this", security_group="module.web.aws_security_group.this"
+)
+SEPARATE = replace(OLD, address="aws_security_group_rule.ssh")
+
+
+def side(*marks: Mark, others: tuple[tuple[str, str], ...] = ()) -> Side:
+    """A side with the groups of some marks, and other groups by root and address."""
+    seen = {(mark.root, mark.security_group) for mark in marks} | set(others)
+    return Side(frozenset(root for root, _ in seen), {}, frozenset(seen))
+
+
+def new(before: list[Mark], now: list[Mark], base: Side | None = None, head: Side | None = None) -> list[Mark]:
+    """The marks that are new."""
+    found = split(before, now, base or side(*before), head or side(*now))
+    return [mark for position, mark in enumerate(now) if position not in found.existing]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        OLD,
+        IN_MODULE,
+        SEPARATE,
+        replace(OLD, severity=Severity.LOW),
+        replace(OLD, verdict=Verdict.UNDECIDED),
+        replace(OLD, root="live/prod"),
+        replace(IN_MODULE, root="live/prod"),
+    ],
+    ids=["same", "in a module", "separate rule", "less bad", "undecided now", "root moved", "both"],
+)
+def test_what_was_there_is_not_new(now: Mark) -> None:
+    assert new([OLD], [now]) == []
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(OLD, policy="open-high-risk-port"),
+        replace(OLD, subject=(*SSH[:5], "::/0")),
+        replace(OLD, severity=Severity.CRITICAL),
+        replace(IN_MODULE, group_name="db"),
+        replace(IN_MODULE, subject=()),
+    ],
+    ids=["policy", "rule", "worse", "another group", "another rule elsewhere"],
+)
+def test_what_is_worse_or_elsewhere_is_new(now: Mark) -> None:
+    assert new([OLD], [now]) == [now]
+
+
+def test_certain_now_is_new() -> None:
+    assert new([replace(OLD, verdict=Verdict.UNDECIDED)], [OLD]) == [OLD]
+
+
+def test_a_rule_that_goes_from_one_group_to_another_of_the_same_name_is_new() -> None:
+    groups = (("prod", OLD.security_group), ("prod", IN_MODULE.security_group))
+    both = side(others=groups)
+    assert new([OLD], [IN_MODULE], both, both) == [IN_MODULE]
+    assert new([OLD], [IN_MODULE], side(others=groups[:1]), both) == [IN_MODULE]
+    assert new([OLD], [IN_MODULE], both, side(others=groups[1:])) == [IN_MODULE]
+    assert new([OLD], [IN_MODULE], side(others=groups[:1]), side(others=groups[1:])) == []
+
+
+def test_a_copy_in_another_root_is_new_while_the_first_is_there() -> None:
+    copy = replace(OLD, root="staging")
+    assert new([OLD], [copy, OLD]) == [copy]
+    assert new([OLD], [copy], side(OLD), side(copy, OLD)) == [copy]
+
+
+def test_each_excuses_one() -> None:
+    found = split([OLD], [OLD, OLD], side(OLD), side(OLD))
+    assert (found.existing, found.fixed) == (frozenset({0}), ())
+
+
+def test_fixed_is_what_nothing_meets() -> None:
+    gone = replace(OLD, policy="everything-open")
+    assert split([gone, OLD], [IN_MODULE], side(OLD), side(IN_MODULE)).fixed == (0,)
+    unread = Side(frozenset({"prod"}), {}, frozenset(), incomplete=frozenset({"prod"}))
+    assert split([gone], [], side(OLD), unread).fixed == ()
+
+
+def test_a_suppressed_finding_is_not_fixed_and_excuses_nothing() -> None:
+    found = split([OLD], [OLD, SEPARATE], side(OLD), side(OLD), hidden=frozenset({0}))
+    assert (found.existing, found.fixed) == (frozenset({1}), ())
+    found = split([OLD], [OLD], side(OLD), side(OLD), hidden=frozenset({0}))
+    assert (found.existing, found.fixed) == (frozenset(), ())
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("aws_security_group.a", "aws_security_group.a"),
+        ('module.x["a.b"].module.y[0].aws_security_group.a["k.l"]', "aws_security_group.a"),
+        ("sg-0123", "sg-0123"),
+    ],
+)
+def test_labels(address: str, expected: str) -> None:
+    assert label(address) == expected
