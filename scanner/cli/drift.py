@@ -93,6 +93,11 @@ def _run(arguments: Namespace) -> int:
     live = live_options.read_live(arguments)
     previous = _previous(arguments.previous)
     comparison = assess(inputs, live, arguments, previous)
+    doubted = {each.region for each in comparison.differences if each.kind == "group_missing" and each.region}
+    if doubted and arguments.live is None:
+        # What was made a moment ago may not be told yet: a group is gone when two readings say so.
+        live = _read_again(live, doubted, arguments)
+        comparison = assess(inputs, live, arguments, previous)
     from scanner.drift.suppressing import suppressed
 
     comparison = suppressed(comparison, entries, now.date())
@@ -102,6 +107,17 @@ def _run(arguments: Namespace) -> int:
         comparison = remember(arguments.history, comparison, now)
     _write(comparison, to_stdout, files, arguments, inputs, now)
     return exit_code(comparison, arguments)
+
+
+def _read_again(live: Sequence[Infrastructure], regions: set[str], arguments: Namespace) -> tuple[Infrastructure, ...]:
+    """The live side with these regions read once more.
+
+    https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+    """
+    narrowed = Namespace(**{**vars(arguments), "region": sorted(regions)})
+    fresh = live_options.read_live(narrowed)
+    kept = [place for place in live if place.region not in regions]
+    return (*kept, *(place for place in fresh if place.region in regions or place.region is None))
 
 
 def assess(

@@ -256,3 +256,31 @@ def test_a_wrong_ignore_file(world: Path, sgwarden: Command, text: str, message:
     run = sgwarden("drift", "terraform.tfstate", "--live", "same.json")
     assert message in run.err
     assert run.code == 2
+
+
+def test_a_group_is_gone_when_two_readings_say_so(
+    world: Path, sgwarden: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """EC2 may not tell at once what was made a moment ago."""
+    from scanner.cli import live_options
+
+    asked: list[list[str]] = []
+    whole = live(live_group("web", WEB, [HTTPS]), live_group("db", DB, [HTTPS]))
+    partial = live(live_group("db", DB, [HTTPS]))
+
+    def read(arguments: Any) -> Any:
+        asked.append(list(arguments.region))
+        return partial if len(asked) == 1 else whole
+
+    monkeypatch.setattr(live_options, "read_live", read)
+    assert sgwarden("drift", "terraform.tfstate").code == 0
+    assert asked == [[], ["eu-west-1"]]
+
+
+def test_a_group_that_is_gone_stays_gone(world: Path, sgwarden: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scanner.cli import live_options
+
+    monkeypatch.setattr(live_options, "read_live", lambda _: live(live_group("db", DB, [HTTPS])))
+    run = sgwarden("drift", "terraform.tfstate", "--format", "json")
+    assert run.code == 1
+    assert [each["kind"] for each in document(run)["differences"]] == ["group_missing"]
