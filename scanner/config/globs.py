@@ -1,7 +1,9 @@
-"""Patterns of addresses and paths. Time is linear in pattern and text for the first, and at most the product for both:
+"""Patterns of addresses and paths. Time grows at most with the product of pattern and text:
 a hostile configuration cannot slow a run down."""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -9,6 +11,24 @@ def matches(pattern: str, text: str) -> bool:
 
     Brackets mean themselves, since addresses hold them: ``module.a["x"].aws_security_group.web[0]``.
     """
+    if "?" in pattern:
+        return _matches_by_character(pattern, text)
+    first, *inner = pattern.split("*")
+    if not inner:
+        return pattern == text
+    last = inner.pop()
+    if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for piece in inner:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
+def _matches_by_character(pattern: str, text: str) -> bool:
     at = position = 0
     star = mark = -1
     while position < len(text):
@@ -26,8 +46,11 @@ def matches(pattern: str, text: str) -> bool:
     return all(character == "*" for character in pattern[at:])
 
 
+@lru_cache(maxsize=1 << 16)
 def covers(pattern: str, address: str) -> bool:
     """Whether an address matches, is an instance of what matches, or lies in a module that matches."""
+    if "*" not in pattern and "?" not in pattern:
+        return address.startswith(pattern) and address[len(pattern) : len(pattern) + 1] in ("", "[", ".")
     return any(matches(one, address) for one in (pattern, pattern + "[*", pattern + ".*"))
 
 

@@ -70,6 +70,7 @@ KEYS: dict[str, Key] = {
     ),
     "accounts": Key(ListOf(_ACCOUNT), "Accounts that are judged when live ones are read; an empty list: all.", []),
     "regions": Key(ListOf(_REGION), "Regions that are read of live accounts; an empty list: all that are enabled.", []),
+    "comments": Key(Boolean(), "Comments in the code may suppress findings.", True),
     "honor": Key(ListOf(Choice(TOOLS)), "Tools whose ignore comments count for policies that mean the same.", []),
     "require_reason": Key(Boolean(), "A suppression without a reason does not apply.", False),
     "policies": Key(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,8 @@ _KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
 _SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"((?:[^"\\$%]|\\.)*)"', re.MULTILINE)
 _MANIFEST = Path(".terraform", "modules", "modules.json")
 _MOST_MODULES = 2000
+_WIDE = 64
+"""Lines of a statement above which it is not looked up by line."""
 _NATIVE = (".tf", ".tofu")
 """JSON files have no comments."""
 
@@ -135,8 +138,8 @@ class CodeSuppressions:
     ) -> None:
         self._base = base.resolve()
         self._calls = calls
-        self._by_file: dict[str, list[Suppression]] = {}
-        self._by_directory: dict[Path, list[Suppression]] = {}
+        self._by_file: dict[str, _File] = {}
+        self._by_header: dict[tuple[Path, tuple[str, ...]], list[Suppression]] = {}
         for file in sorted(set(files)):
             path = self._base / file
             try:
@@ -145,12 +148,15 @@ class CodeSuppressions:
                 continue
             found = [one for comment in places.comments() for one in _suppressions(comment, file, places, known, tools)]
             if found:
-                self._by_file[file] = found
-                self._by_directory.setdefault(path.parent.resolve(), []).extend(found)
+                self._by_file[file] = _File(found)
+                directory = path.parent.resolve()
+                for one in found:
+                    if one.header:
+                        self._by_header.setdefault((directory, one.header), []).append(one)
 
     def all(self) -> list[Suppression]:
         """Every suppression, by file and line."""
-        return [one for found in self._by_file.values() for one in found]
+        return [one for found in self._by_file.values() for one in found.suppressions]
 
     def covering(self, subject: Subject) -> Iterator[Suppression]:
         """Every suppression whose place covers the place of a subject, whatever policies it names."""
@@ -164,10 +170,10 @@ class CodeSuppressions:
 
     def _places(self, subject: Subject) -> Iterator[Suppression]:
         place = subject.location
-        if place is not None:
-            for one in self._by_file.get(place.file, ()):
-                if one.start <= place.line <= one.end or _at_element(one, subject, place):
-                    yield one
+        if place is not None and place.file in self._by_file:
+            yield from self._by_file[place.file].at(place.line)
+            if subject.peer:
+                yield from self._by_file[place.file].at_element(place, subject.peer)
         if subject.directory is None:
             return
         root = (self._base / subject.directory).resolve()
@@ -193,17 +199,37 @@ class CodeSuppressions:
             yield from self._at_block(directory, ("resource", *names))
 
     def _at_block(self, directory: Path, header: tuple[str, ...]) -> Iterator[Suppression]:
-        return (one for one in self._by_directory.get(directory, ()) if one.header == header)
+        return iter(self._by_header.get((directory, header), ()))
 
 
-def _at_element(one: Suppression, subject: Subject, place: Location) -> bool:
-    """Whether a suppression stands at the one element of a list of peers that a finding is about."""
-    return (
-        bool(subject.peer)
-        and place.line < one.code_line <= place.end_line
-        and one.start == one.end == one.code_line
-        and f'"{subject.peer}"' in one.code
-    )
+class _File:
+    """The suppressions of one file by line."""
+
+    def __init__(self, suppressions: list[Suppression]) -> None:
+        self.suppressions = suppressions
+        self._by_line: dict[int, list[Suppression]] = {}
+        self._wide: list[Suppression] = []
+        elements: list[Suppression] = []
+        for one in suppressions:
+            if one.end - one.start >= _WIDE:
+                self._wide.append(one)
+                continue
+            for line in range(one.start, one.end + 1):
+                self._by_line.setdefault(line, []).append(one)
+            if one.start == one.end == one.code_line and one.code:
+                elements.append(one)
+        self._elements = sorted(elements, key=lambda one: one.code_line)
+
+    def at(self, line: int) -> Iterator[Suppression]:
+        """Those whose statement holds a line."""
+        yield from self._by_line.get(line, ())
+        yield from (one for one in self._wide if one.start <= line <= one.end)
+
+    def at_element(self, place: Location, peer: str) -> Iterator[Suppression]:
+        """Those at the one element of a list of peers that a finding is about."""
+        first = bisect_right(self._elements, place.line, key=lambda one: one.code_line)
+        last = bisect_right(self._elements, place.end_line, key=lambda one: one.code_line)
+        return (one for one in self._elements[first:last] if f'"{peer}"' in one.code)
 
 
 def _suppressions(

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,7 @@ def _kind_meets(wanted: tuple[str, ...], kinds: tuple[str, ...]) -> bool:
     return all(side & set(kinds) for side in sides if side)
 
 
+@lru_cache(maxsize=4096)
 def relative_to(directory: Path, path: str) -> str:
     """A path relative to the working directory as one relative to ``directory``."""
     return os.path.relpath(path, directory).replace(os.sep, "/")

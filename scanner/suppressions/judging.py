@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -67,9 +68,16 @@ class Suppressions:
         """``files`` are those with comments of interest, ``known`` the ids of all policies."""
         self._around = around
         self._require_reason: bool = config["require_reason"]
+        self._comments: bool = config["comments"]
         self._exemptions = exemptions(config)
         names = {*known, DRIFT}
         self._code = CodeSuppressions(files, around.base, names, config["honor"], Calls(around.top.resolve()))
+        self._with_ports: dict[tuple[str, int, int], list[Suppression]] = defaultdict(list)
+        """Those about some ports alone, by file and lines."""
+        for one in self._code.all():
+            if one.ports is not None:
+                self._with_ports[(one.location.file, one.start, one.end)].append(one)
+        self._workspaces: dict[str, str | None] = {}
 
     def decide(self, subject: Subject) -> Decision | None:
         """The suppression that applies to a subject, the one that lasts longest; None when it counts."""
@@ -111,24 +119,31 @@ class Suppressions:
 
     def _ports_around(self, one: Suppression) -> frozenset[int]:
         """The ports of all checks that are skipped at one place: a finding about several needs them all."""
-        together = [
-            other.ports
-            for other in self._code.all()
-            if other.ports is not None
-            and (other.location.file, other.start, other.end) == (one.location.file, one.start, one.end)
-            and set(one.policies) & set(other.policies)
-            and not other.expired(self._around.today)
-            and not self._fault(other)
-        ]
-        return frozenset(port for ports in together for port in ports)
+        return frozenset().union(
+            *(
+                other.ports
+                for other in self._with_ports[(one.location.file, one.start, one.end)]
+                if other.ports is not None
+                and not set(one.policies).isdisjoint(other.policies)
+                and not other.expired(self._around.today)
+                and not self._fault(other)
+            )
+        )
 
     def _workspace(self, subject: Subject) -> str | None:
-        return None if subject.directory is None else self._around.workspace_of(subject.directory)
+        directory = subject.directory
+        if directory is None:
+            return None
+        if directory not in self._workspaces:
+            self._workspaces[directory] = self._around.workspace_of(directory)
+        return self._workspaces[directory]
 
     def _fault(self, one: Suppression) -> str:
         """Why a suppression does not apply, whatever it covers."""
         if one.invalid:
             return f"this suppression is not understood and does not apply: {one.invalid}"
+        if not self._comments and one.origin != "configuration":
+            return f"the suppression of {one.name} does not apply: the configuration lets no comments suppress findings"
         if self._require_reason and one.reason is None:
             how = {"comment": 'reason="..."', "configuration": 'reason = "..."'}.get(one.origin, "one behind the check")
             return f"the suppression of {one.name} does not apply: require_reason asks for a reason; write {how}"

@@ -228,6 +228,15 @@ def test_a_reason_may_be_asked_for(work: Path, sgwarden: Sgwarden) -> None:
     ]  # fmt: skip
 
 
+def test_comments_may_be_refused(work: Path, sgwarden: Sgwarden) -> None:
+    (work / "main.tf").write_text(code(attribute=IGNORE))
+    (work / "sgwarden.toml").write_text('comments = false\n[[exemptions]]\npolicy = "open-unlisted-port"\n')
+    document = scan(sgwarden)
+    assert suppressed(document) == [("open-unlisted-port", "no reason given", "sgwarden.toml:2")]
+    message = "the suppression of open-admin-port does not apply: the configuration lets no comments suppress findings"
+    assert statuses(document) == [("invalid", 0, message), ("active", 1, "")]
+
+
 def test_one_element_of_a_list(work: Path, sgwarden: Sgwarden) -> None:
     peers = '[\n      "10.0.0.0/8",\n      "10.1.0.0/16", # sgwarden:ignore=redundant-rule\n      "10.2.0.0/16",\n    ]'
     (work / "main.tf").write_text(code().replace('["0.0.0.0/0"]', peers))
