@@ -422,10 +422,15 @@ class _Root:
         if side is None:
             return
         shared = side.source.shared_lists
+        code = self.code.source.infrastructure.prefix_lists if self.code is not None else ()
+        places = {each.address: each.location for each in code}
         for each in side.source.infrastructure.prefix_lists:
             if each.id is not None and not each.address.startswith("data.") and ".data." not in each.address:
+                located = replace(each, location=places.get(each.address) or each.location)
                 self.declared.prefix_lists.append(
-                    DeclaredList(each, each.address, None, None, each.address not in shared and each.id not in shared)
+                    DeclaredList(
+                        located, each.address, None, None, each.address not in shared and each.id not in shared
+                    )
                 )
 
 

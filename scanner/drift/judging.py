@@ -18,6 +18,8 @@ Judge = Callable[[Infrastructure], tuple[Sequence[Finding], Sequence[str]]]
 """Findings of the policies about one infrastructure, and the policies that raised."""
 
 Identity = tuple[str, ...]
+_SHORTEST = 4
+"""Parts of an identity that is about a rule: at least direction, protocol and ports; with the peer six."""
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ def judged(comparison: Comparison, declared: Declared, live: Sequence[Infrastruc
         if place not in found[0]:
             policy, group, identity = place
             verdict = fresh[group]
-            if len(identity) == 6:
+            if len(identity) >= _SHORTEST and identity[0] in ("ingress", "egress"):
                 verdict.by_rule.setdefault(identity, {})[policy] = finding.severity
             else:
                 verdict.of_group[policy] = finding.severity
@@ -129,7 +131,9 @@ def _judged(difference: Difference, verdict: _Verdict | None) -> Difference:
                 _worst(risk, found)
             _worst(risk, verdict.of_group)
         elif difference.rule_live is not None and difference.kind in ("rule_added", "rule_changed"):
-            _worst(risk, verdict.by_rule.get(_identity(difference.rule_live), {}))
+            whole = _identity(difference.rule_live)
+            for length in range(_SHORTEST, len(whole) + 1):
+                _worst(risk, verdict.by_rule.get(whole[:length], {}))
             if difference.exposure_changes:
                 _worst(risk, verdict.of_group)
         elif difference.attribute == "description" and "missing-description" in verdict.of_group:
