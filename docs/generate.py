@@ -1,0 +1,138 @@
+"""Write the generated documentation: ``python docs/generate.py``.
+
+One page for each policy of the registry with an index, all in ``docs/policies``, and the table of keys in
+``docs/custom-policies.md``, between its markers. ``tests/test_docs.py`` compares what is committed with what this makes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+DOCS = Path(__file__).resolve().parent
+if str(DOCS.parent) not in sys.path:  # run as a script: the package lies beside this directory
+    sys.path.insert(0, str(DOCS.parent))
+
+if TYPE_CHECKING:
+    from policies.policy import Policy
+
+_KINDS = {
+    "policies.security_groups": "Security groups and their rules",
+    "policies.monitoring": "Monitoring of changes",
+}
+_STANDARDS = {
+    "CIS-AWS": "CIS AWS Foundations Benchmark",
+    "SecurityHub": "AWS Security Hub",
+    "MITRE-ATTACK": "MITRE ATT&CK",
+}
+_MARKS = ("<!-- keys: generated -->\n", "<!-- end of keys -->\n")
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file, by path, with its content."""
+    from policies.registry import POLICIES
+
+    found = {DOCS / "policies" / f"{policy.id}.md": page(policy) for policy in POLICIES}
+    found[DOCS / "policies" / "README.md"] = index(POLICIES)
+    custom = DOCS / "custom-policies.md"
+    found[custom] = with_keys(custom.read_text(encoding="utf-8"))
+    return found
+
+
+def page(policy: Policy) -> str:
+    """The page of one policy, all of it from what the policy tells of itself."""
+    lines = [
+        f"# {policy.title}",
+        "",
+        f"`{policy.id}`, severity {policy.severity}",
+        "",
+        policy.why,
+        "",
+        "## Fix",
+        "",
+        policy.fix,
+        "",
+        "## Example",
+        "",
+        "This fails:",
+        "",
+        *_code(policy.bad),
+        "",
+        "This passes:",
+        "",
+        *_code(policy.good),
+        "",
+        "## Controls",
+        "",
+        *(_controls(policy.controls) or ["None."]),
+        "",
+        "## Sources",
+        "",
+        *(f"- <{source}>" for source in policy.sources),
+        "",
+        "[All policies](README.md)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def index(policies: tuple[Policy, ...]) -> str:
+    """The list of policies, by kind, in the registry's order."""
+    lines = [
+        "# Policies",
+        "",
+        "What `sgwarden scan` and `sgwarden audit` ask. `sgwarden explain POLICY` prints a page in the terminal.",
+    ]
+    for package, title in _KINDS.items():
+        lines += ["", f"## {title}", "", "| policy | severity | finds |", "| --- | --- | --- |"]
+        lines += [
+            f"| [`{policy.id}`]({policy.id}.md) | {policy.severity} | {policy.title} |"
+            for policy in policies
+            if type(policy).__module__.startswith(f"{package}.")
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def with_keys(text: str) -> str:
+    """The page on custom policies with its table of keys."""
+    from scanner.custom_policies.declarative import POLICY
+
+    before, _, rest = text.partition(_MARKS[0])
+    after = rest.partition(_MARKS[1])[2]
+    rows = ["| key | means |", "| --- | --- |"]
+    for name, key in POLICY.keys.items():
+        rows.append(f"| `{name}`{' (required)' if name in POLICY.required else ''} | {key.help} |")
+    return before + _MARKS[0] + "\n".join(rows) + "\n" + _MARKS[1] + after
+
+
+def _code(text: str) -> Iterator[str]:
+    yield "```hcl"
+    yield from text.rstrip().split("\n")
+    yield "```"
+
+
+def _controls(controls: tuple[str, ...]) -> list[str]:
+    """One line a standard and version."""
+    found: dict[str, list[str]] = {}
+    for control in controls:
+        name, _, number = control.partition(":")
+        standard = next(prefix for prefix in _STANDARDS if name.startswith(prefix))
+        version = name.removeprefix(standard).removeprefix("-")
+        found.setdefault(f"{_STANDARDS[standard]} {version}".strip(), []).append(number)
+    return [f"- {standard}: {', '.join(numbers)}" for standard, numbers in found.items()]
+
+
+def write(files: Mapping[Path, str]) -> None:
+    """Write what differs, and remove pages of policies that are gone."""
+    for path, text in files.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    for path in (DOCS / "policies").glob("*.md"):
+        if path not in files:
+            path.unlink()
+
+
+if __name__ == "__main__":
+    write(pages())

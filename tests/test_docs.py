@@ -1,0 +1,148 @@
+"""The documentation: what is generated is as committed, what is named exists, and what is shown works."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from policies.registry import POLICIES
+from scanner import api
+from scanner.custom_policies.load import load
+from tests.cli.conftest import Run, sgwarden, work  # noqa: F401 - fixtures
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
+WRITTEN = [page for page in PAGES if page.parent != DOCS / "policies"]
+_LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+_PATH = re.compile(r"`((?:scanner|policies|tests|fixtures|docs|benchmarks)/[\w./-]+|CHANGELOG\.md)`")
+
+
+def shown(page: Path, language: str) -> list[str]:
+    """The code blocks of a page in one language."""
+    return re.findall(rf"^ *```{language}\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    """``docs/generate.py``."""
+    spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_pages_are_as_committed(generator: ModuleType) -> None:
+    stale = [
+        name_of(path)
+        for path, text in generator.pages().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    assert not stale, "run python docs/generate.py"
+
+
+def test_every_policy_has_a_page_and_every_page_a_policy(generator: ModuleType) -> None:
+    assert {path.stem for path in (DOCS / "policies").glob("*.md")} == {policy.id for policy in POLICIES} | {"README"}
+    index = (DOCS / "policies" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \[`([\w-]+)`\]", index, re.MULTILINE) == [policy.id for policy in POLICIES]
+
+
+def test_pages_of_policies_that_are_gone_are_removed(
+    generator: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(DOCS, tmp_path / "docs")
+    monkeypatch.setattr(generator, "DOCS", tmp_path / "docs")
+    (tmp_path / "docs" / "policies" / "gone.md").write_text("")
+    (tmp_path / "docs" / "policies" / "open-admin-port.md").write_text("")
+    generator.write(generator.pages())
+    made = {path.name: path.read_text() for path in (tmp_path / "docs" / "policies").iterdir()}
+    assert made == {path.name: path.read_text() for path in (DOCS / "policies").iterdir()}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = [target for target in _LINK.findall(text) if not target.startswith(("https://", "http://"))]
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
+def test_named_paths_exist(page: Path) -> None:
+    named = _PATH.findall(page.read_text(encoding="utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert page.name != "contributing.md" or len(named) > 20
+
+
+def test_custom_policies_that_are_shown_load_and_judge(tmp_path: Path) -> None:
+    (python,), (toml,) = shown(DOCS / "custom-policies.md", "python"), shown(DOCS / "custom-policies.md", "toml")
+    assert len([line for line in python.splitlines() if line.strip()]) <= 10
+    (tmp_path / "a.toml").write_text(toml)
+    (tmp_path / "b.py").write_text(python)
+    mine = load([str(tmp_path)], taken=[]).policies
+    assert [policy.id for policy in mine] == ["database-beyond-the-vpc", "public-ingress"]
+    found = api.scan(ROOT / "fixtures" / "demo", policies=mine)
+    assert (found.report.failures, {finding.policy for finding in found.failed}) == ((), {"public-ingress"})
+
+
+def test_the_api_that_is_shown_works(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.chdir(ROOT)
+    first, tests = shown(DOCS / "api.md", "python")
+    exec(compile(first, "api.md", "exec"), {})  # noqa: S102
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("open-admin-port high aws_security_group.bastion") for line in lines)
+    assert lines[-2] == "('0.0.0.0/0',)"
+    compile(tests, "api.md", "exec")
+
+
+def test_the_page_on_the_api_names_all_of_it() -> None:
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
+    functions = [name for name in api.__all__ if name.islower()]
+    assert [name for name in functions if f"`{name}(" not in text] == []
+    asked = re.findall(r"`(\w+)\(", text)
+    classes = (api.Result, api.Drift, api.Group, api.Inventory, api.PlanSides)
+    assert [name for name in asked if name not in functions and not any(hasattr(one, name) for one in classes)] == []
+
+
+def test_hooks_that_are_shown_are_hooks() -> None:
+    known = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    first, second = (yaml.safe_load(block) for block in shown(DOCS / "hook.md", "yaml"))
+    assert [hook["id"] for repository in first["repos"] for hook in repository["hooks"]] == ["sgwarden"]
+    assert {hook["id"] for hook in second} <= known
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
+def test_commands_and_options_that_are_named_exist(
+    page: Path,
+    sgwarden: Callable[..., Run],  # noqa: F811
+) -> None:
+    from scanner.cli.main import COMMANDS
+
+    text = page.read_text(encoding="utf-8")
+    lines = "\n".join(shown(page, "console"))
+    named = set(re.findall(r"`sgwarden ([a-z]+)", text)) | set(
+        re.findall(r"(?:^\s*|\| )sgwarden ([a-z]+)", lines, re.MULTILINE)
+    )
+    assert named <= set(COMMANDS)
+    if page.name not in ("hook.md", "custom-policies.md"):  # the others speak of options of other tools too
+        return
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", "\n".join(re.findall(r"`(--[^`]*)`", text))))
+    helped = sgwarden("scan", "--help").out
+    assert options
+    assert {option for option in options if option not in helped} == set()
