@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scanner.drift.declared import DeclaredSource
 from scanner.model.infrastructure import Infrastructure
 from tests.drift.building import (
     APP,
@@ -218,3 +219,59 @@ def test_nothing_is_claimed_of_what_was_not_read(found: list[Atom], lacking: str
     result = drift(declared(found, "vpc", {}), (partial,))
     assert briefs(result) == []
     assert result.undecided
+
+
+def as_code(source: DeclaredSource, style: str) -> DeclaredSource:
+    """What a state holds, as if code said it."""
+    names = frozenset({"ingress", "egress"}) if style in ("inline", "grouped") else frozenset()
+    written = {
+        each.address: names if each.address.endswith(".web") else frozenset()
+        for each in source.infrastructure.security_groups
+    }
+    return replace(source, kind="hcl", path="code", written=written)
+
+
+def contents(found: list[Atom]) -> dict[tuple[Any, ...], str]:
+    """Descriptions by content."""
+    return {atom[:4]: atom[4] for atom in found}
+
+
+@QUIET
+@given(atoms, styles, tag_maps)
+def test_code_state_and_live_that_agree_tell_nothing(found: list[Atom], style: str, tags: dict[str, str]) -> None:
+    source = declared(found, style, tags)
+    result = drift([as_code(source, style), source], actual(found, tags))
+    assert briefs(result) == []
+    assert result.pending == ()
+    assert result.undecided == ()
+
+
+@QUIET
+@given(atoms, atoms, st.sampled_from(["inline", "grouped", "vpc"]))
+def test_what_is_merged_and_not_applied_is_never_drift(applied: list[Atom], wished: list[Atom], style: str) -> None:
+    """Code says one thing, state and live another: nobody changed anything behind Terraform's back."""
+    state_, code_ = declared(applied, style, {}), as_code(declared(wished, style, {}), style)
+    result = drift([code_, state_], actual(applied, {}))
+    assert briefs(result) == []
+    if contents(applied) != contents(wished):
+        assert result.pending
+    elif style != "vpc":  # there the names of the resources may differ
+        assert result.pending == ()
+
+
+@QUIET
+@given(atoms, atoms, styles)
+def test_as_many_differences_as_rules_differ(before: list[Atom], after: list[Atom], style: str) -> None:
+    """Added, removed and described anew: one difference each, and nothing is pending."""
+    source = declared(before, style, {})
+    result = drift([as_code(source, style), source], actual(after, {}))
+    old, new = contents(before), contents(after)
+    expected = {
+        "rule_added": len(new.keys() - old.keys()),
+        "rule_removed": len(old.keys() - new.keys()),
+        "rule_changed": sum(old[key] != new[key] for key in old.keys() & new.keys()),
+    }
+    kinds = [each.kind for each in result.differences]
+    assert {kind: kinds.count(kind) for kind in expected} == expected  # type: ignore[arg-type]
+    assert len(kinds) == sum(expected.values())
+    assert result.pending == ()
