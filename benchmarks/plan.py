@@ -22,14 +22,25 @@ def main() -> None:
     """Write the plan, measure, and print ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sgwarden", default=shutil.which("sgwarden"), help="the command (default: on the PATH)")
+    parser.add_argument("--orjson", default=sys.executable, help="a Python that can import orjson (default: this one)")
     parser.add_argument("--megabytes", type=int, default=200)
     parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "plan.json"
         size = write_plan(path, arguments.megabytes * 1_000_000)
-        scan = [arguments.sgwarden, "scan", "--no-cache", "--fail-on", "never", "--quiet", "--format", "json", str(path)]
-        commands = [Command("orjson", [sys.executable, "-c", _PARSE, str(path)]), Command("sgwarden scan", scan)]
+        scan = [
+            arguments.sgwarden,
+            "scan",
+            "--no-cache",
+            "--fail-on",
+            "never",
+            "--quiet",
+            "--format",
+            "json",
+            str(path),
+        ]
+        commands = [Command("orjson", [arguments.orjson, "-c", _PARSE, str(path)]), Command("sgwarden scan", scan)]
         figures = measure(commands, arguments.runs)
         show(f"a plan of {size / 1_000_000:.0f} MB", figures, "orjson")
         ratios = [a / b for a, b in zip(figures["sgwarden scan"].wall, figures["orjson"].wall, strict=True)]

@@ -64,7 +64,9 @@ def _against_checkov(arguments: argparse.Namespace, cache: Path) -> None:
     figures = measure([cold, warm], arguments.runs) | measure([peer], arguments.checkov_runs)
     show(f"all of {arguments.modules}", figures, "checkov")
     for name in ("sgwarden, cold", "sgwarden, warm"):
-        print(f"  {name}: {_median(figures['checkov'].wall) / _median(figures[name].wall):.0f} times as fast as checkov")
+        print(
+            f"  {name}: {_median(figures['checkov'].wall) / _median(figures[name].wall):.0f} times as fast as checkov"
+        )
 
 
 def _median(values: list[float]) -> float:
