@@ -1,7 +1,8 @@
 """Write the generated documentation: ``python docs/generate.py``.
 
-One page for each policy of the registry with an index, all in ``docs/policies``, and the table of keys in
-``docs/custom-policies.md``, between its markers. ``tests/test_docs.py`` compares what is committed with what this makes.
+One page for each policy of the registry with an index, all in ``docs/policies``, the tables of
+``docs/custom-policies.md``, ``docs/configuration.md`` and ``docs/suppressions.md`` between their markers, and the
+schema of the configuration. ``tests/test_docs.py`` compares what is committed with what this makes.
 """
 
 from __future__ import annotations
@@ -38,6 +39,20 @@ def pages() -> dict[Path, str]:
     found[DOCS / "policies" / "README.md"] = index(POLICIES)
     custom = DOCS / "custom-policies.md"
     found[custom] = with_keys(custom.read_text(encoding="utf-8"))
+    found |= configuration()
+    return found
+
+
+def configuration() -> dict[Path, str]:
+    """The keys of the configuration, and the checks of other tools that comments may name."""
+    from scanner.config.documentation import markdown
+    from scanner.suppressions import foreign
+
+    pages = {"configuration.md": markdown(), "suppressions.md": foreign.markdown()}
+    found = {}
+    for name, table in pages.items():
+        before, _, rest = (DOCS / name).read_text(encoding="utf-8").partition(_MARKS[0])
+        found[DOCS / name] = before + _MARKS[0] + table + _MARKS[1] + rest.partition(_MARKS[1])[2]
     return found
 
 
@@ -134,5 +149,14 @@ def write(files: Mapping[Path, str]) -> None:
             path.unlink()
 
 
+def schemas() -> dict[Path, str]:
+    """The schema of the configuration, which the package ships."""
+    import json
+
+    from scanner.config.table import schema
+
+    return {DOCS.parent / "scanner" / "schemas" / "config.schema.json": json.dumps(schema(), indent=2) + "\n"}
+
+
 if __name__ == "__main__":
-    write(pages())
+    write(pages() | schemas())

@@ -29,7 +29,7 @@ _REGION = Text('a region such as "eu-west-1"', "[a-z]{2}(?:-[a-z]+)+-[0-9]+")
 _ENABLE = Key(ListOf(_POLICY), "Policies that are asked; an empty list: all.", [])
 _DISABLE = Key(ListOf(_POLICY), "Policies that are not asked.", [])
 _SEVERITY = Key(MapOf(_POLICY, Choice(SEVERITIES)), "Severity of the findings of a policy.", {})
-_CRITERIA = {
+CRITERIA = {
     "policy": Key(OneOrMore(_POLICY_OR_ALL), 'Policies; "drift" is every difference of a drift, "*" everything.'),
     "address": Key(OneOrMore(_GLOB), "Addresses; * is any text. An address covers its instances, a module all in it."),
     "id": Key(OneOrMore(_GLOB), "Ids of security groups; * is any text."),
@@ -79,7 +79,7 @@ KEYS: dict[str, Key] = {
     "paths": Key(
         ListOf(
             Table(
-                {"path": _CRITERIA["path"], "enable": _ENABLE, "disable": _DISABLE, "severity": _SEVERITY},
+                {"path": CRITERIA["path"], "enable": _ENABLE, "disable": _DISABLE, "severity": _SEVERITY},
                 required=("path",),
             )
         ),
@@ -90,11 +90,11 @@ KEYS: dict[str, Key] = {
         ListOf(
             Table(
                 {
-                    **_CRITERIA,
+                    **CRITERIA,
                     "until": Key(Date(), "The last day on which it applies."),
                     "reason": Key(Text("a text that is not empty"), "Why."),
                 },
-                any_of=tuple(_CRITERIA),
+                any_of=tuple(CRITERIA),
             )
         ),
         "Suppressions: a finding that meets every criterion of an entry does not count.",

@@ -152,3 +152,22 @@ def _aqua(tool: Tool, rule: str, reason: str | None) -> ForeignWords | None:
             return ForeignWords(tool, text, check, reason, None, workspace, f"exp:{sections['exp']} is no date")
         until = ends - timedelta(days=1)
     return ForeignWords(tool, text, check, reason, until, workspace)
+
+
+def markdown() -> str:
+    """A Markdown table of every check of other tools and the policies that mean the same."""
+    rows: dict[str, Check] = {f"Checkov `{name}`": check for name, check in CHECKOV.items()}
+    rows |= {f"Trivy, tfsec `AVD-AWS-{number}`, `AWS-{number}`": check for number, check in _NUMBERED.items()}
+    rows |= {f"Trivy, tfsec `aws-ec2-{name}`, `aws-vpc-{name}`": check for name, check in _NAMED.items()}
+    lines = ["| their check | policies |", "| --- | --- |"]
+    lines += [f"| {name} | {_policies(check)} |" for name, check in rows.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _policies(check: Check) -> str:
+    about = ""
+    if check.ports is not None:
+        about = f", about port {', '.join(map(str, sorted(check.ports)))} alone"
+    elif check.rules_only is not None:
+        about = ", of rules" if check.rules_only else ", of groups"
+    return ", ".join(f"`{policy}`" for policy in check.policies) + about
