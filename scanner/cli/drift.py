@@ -90,6 +90,7 @@ def _run(arguments: Namespace) -> int:
         inputs = read_declared(arguments.paths or ["."], options.given(arguments), progress)
     finally:
         progress.done()
+    arguments.with_monitoring = False  # nothing of it is compared
     live = live_options.read_live(arguments)
     previous = _previous(arguments.previous)
     comparison = assess(inputs, live, arguments, previous)

@@ -71,6 +71,7 @@ def read_live(arguments: Namespace) -> tuple[Infrastructure, ...]:
 
     progress = Progress(wanted=not arguments.quiet)
     try:
-        return read(asked, lambda place: progress.step(f"{place} read"))
+        monitoring: bool = getattr(arguments, "with_monitoring", True)
+        return read(asked, lambda place: progress.step(f"{place} read"), monitoring)
     finally:
         progress.done()

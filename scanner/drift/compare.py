@@ -10,7 +10,7 @@ from scanner.drift.content import key, settled, unknown
 from scanner.drift.declared import Declared, DeclaredGroup, DeclaredRule
 from scanner.drift.differences import Comparison, Difference, Note, Pending, Undecided
 from scanner.drift.fingerprints import fingerprinted
-from scanner.drift.live import Live, Place
+from scanner.drift.live import Live, Place, concerns_groups
 from scanner.drift.rules import RuleComparison
 from scanner.model.infrastructure import Infrastructure, Skipped
 from scanner.model.security_groups import Peer, Rule, SecurityGroup
@@ -62,7 +62,8 @@ class _Comparing:
         self.undecided: list[Undecided] = list(declared.undecided)
         self.notes: list[Note] = list(declared.notes)
         self.pending: list[Pending] = list(declared.pending)
-        self.skipped: set[Skipped] = {*declared.skipped, *(each for source in sources for each in source.skipped)}
+        told = (concerns_groups(each) for source in sources for each in source.skipped)
+        self.skipped: set[Skipped] = {*declared.skipped, *told}
         self.unread = ", ".join(sorted(set(declared.unread)))
         self.claimed: dict[str, DeclaredGroup] = {}
         self.ambiguous: set[str] = set()

@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scanner.drift.content import settled
-from scanner.model.infrastructure import Infrastructure, PrefixList
+from scanner.model.infrastructure import Infrastructure, PrefixList, Skipped
 from scanner.model.security_groups import Rule, SecurityGroup
 from scanner.model.values import Unknown
 
 _GROUP_ID = re.compile(r"\bsg-[0-9A-Za-z]+")
+
+
+_ELSEWHERE = re.compile(
+    r"\b(network interfaces|network ACLs|trails?|event selectors|log groups?|metric filters?|(composite |metric )?alarms?"
+    r"|topics?|subscriptions?|AWS Config|EventBridge|buckets?|role policies|monitoring)\b"
+)
+
+
+def concerns_groups(skipped: Skipped) -> Skipped:
+    """What was not read of other things than groups, rules and prefix lists leaves a comparison of those whole."""
+    return replace(skipped, complete=True) if _ELSEWHERE.search(skipped.what) else skipped
 
 
 @dataclass(slots=True)

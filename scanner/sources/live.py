@@ -15,12 +15,14 @@ from scanner.model.monitoring import Monitoring
 from scanner.sources.live_model import infrastructure, named
 
 
-def read(wanted: Wanted, step: Callable[[str], None] = lambda _: None) -> tuple[Infrastructure, ...]:
+def read(
+    wanted: Wanted, step: Callable[[str], None] = lambda _: None, with_monitoring: bool = True
+) -> tuple[Infrastructure, ...]:
     """Every account and region that is wanted, sorted; an account that was not read is one without a region.
 
     Raises SgwardenError when nothing can be read at all (no credentials, expired ones).
     """
-    result = reading.read(wanted, step)
+    result = reading.read(wanted, step, with_monitoring)
     source = named("live")
     places = [infrastructure(documents, source(documents)) for documents in result.places]
     for name, reason in result.not_read:

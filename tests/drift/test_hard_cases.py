@@ -905,3 +905,16 @@ def test_case_23_instances_that_code_alone_does_not_tell_are_taken_from_the_stat
     assert briefs(result) == [EXTRA]
     assert result.differences[0].ownership == Ownership("inline")
     assert result.pending == ()
+
+
+@pytest.mark.parametrize(
+    ("what", "complete"),
+    [
+        ("network interfaces", True), ("metric filters", True), ("alarms", True), ("trails", True),
+        ("security groups", False), ("ids of rules", False), ("entries of prefix list pl-1", False), ("something new", False),
+    ],
+)  # fmt: skip
+def test_case_86_what_is_not_compared_need_not_be_read(what: str, complete: bool) -> None:
+    (place,) = live(web(HTTPS))
+    denied = replace(place, skipped=(Skipped(f"{ACCOUNT}/{REGION} {what}", "AccessDenied"),))
+    assert drift(state(group(ingress=[block()])), (denied,)).complete is complete
