@@ -128,7 +128,7 @@ class Result:
 class Drift:
     """What differs between what is declared and what is live."""
 
-    comparison: Comparison
+    comparison: Comparison = field(repr=False)
 
     @property
     def differences(self) -> tuple[Difference, ...]:

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from policies import traffic, wording
 from scanner.config.globs import covers, matches
 from scanner.drift.exposure import Exposure, expanded
 from scanner.findings import Verdict
-from scanner.model.addresses import AddressSet, PortSet, Reach, internet
+from scanner.inventory_rules import known_entries, open_ports, reasons_of, widest, with_ports
+from scanner.model.addresses import AddressSet, PortSet, Reach
 from scanner.model.infrastructure import Infrastructure
 from scanner.model.locations import Location
-from scanner.model.security_groups import Direction, Peer, Rule, SecurityGroup
+from scanner.model.security_groups import Direction, Rule, SecurityGroup
 from scanner.model.sources import Skipped
 from scanner.model.values import Unknown
 from scanner.settings import Settings
 
 _ALL_PORTS = (0, 65535)
-_SMALL = 12
-"""Prefix length from which on a network that is known by its size alone cannot be the internet."""
+SENSITIVE = "(sensitive)"
 
 
 class Violation(AssertionError):
@@ -40,9 +39,9 @@ class Opening:
     name: str | None
     """The group's name, where it is known."""
     protocol: str
-    """``all``, ``tcp``, ``udp``, ``icmp``, ``icmpv6`` or a protocol number."""
+    """``all``, ``tcp``, ``udp``, ``icmp``, ``icmpv6`` or a protocol number; ``(sensitive)``."""
     ports: PortSet
-    """Empty for protocols without ports, and for ``all``."""
+    """Empty for protocols without ports, for ``all``, and where they are sensitive."""
     verdict: Verdict
     unknowns: tuple[str, ...] = ()
     """For UNDECIDED: what is unknown."""
@@ -50,9 +49,11 @@ class Opening:
     """Of the rules that have a part in it, sorted."""
     root: str = ""
     """Path of the root module, plan, state or snapshot."""
+    sensitive: bool = False
+    """Whether the ports are sensitive."""
 
     def __str__(self) -> str:
-        ports = f" {self.ports}" if self.ports else ""
+        ports = " (sensitive ports)" if self.sensitive else f" {self.ports}" if self.ports else ""
         protocol = "all protocols" if self.protocol == "all" else self.protocol
         verb = "may be" if self.verdict is Verdict.UNDECIDED else "is"
         return f"{_at(self.locations)}{self.group} {verb} open to the internet: {protocol}{ports}{_why(self.unknowns)}"
@@ -91,10 +92,11 @@ class Group:
 
     address: str
     """Resource address; the id where the input holds rules of a group alone."""
-    declared: SecurityGroup | None
+    declared: SecurityGroup | None = field(repr=False)
     """None where the input holds rules of a group alone."""
-    rules: tuple[Rule, ...]
-    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = field(repr=False)
+    """May hold sensitive values, as may the answers of ``addresses`` and ``reach``; what is shown must not."""
+    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """CIDR blocks of prefix lists, by address and id, where all are known."""
     root: str = ""
 
@@ -114,8 +116,8 @@ class Group:
         return tuple(
             piece
             for rule in self.rules
-            if rule.direction == direction and not _unknowns(rule)
-            for piece in map(_with_ports, expanded(rule, self.entries))
+            if rule.direction == direction and not reasons_of(rule)
+            for piece in map(with_ports, expanded(rule, self.entries))
         )
 
     def undecided(self, direction: Direction = "ingress") -> tuple[Rule, ...]:
@@ -131,15 +133,22 @@ class Group:
         return self.reach(direction).addresses(protocol, port)
 
     def peers(self, port: int, protocol: str = "tcp", direction: Direction = "ingress") -> tuple[str, ...]:
-        """Whoever is admitted to one port: CIDR blocks, then groups, ``self`` and prefix lists, sorted."""
-        others = {
-            rule.peer.value or "self"
+        """Whoever is admitted to one port: CIDR blocks, then groups, ``self`` and prefix lists, sorted.
+
+        Sensitive ones are not named: ``(sensitive)`` stands for all of them.
+        """
+        admitted = [
+            rule
             for rule in self.certain(direction)
-            if not rule.peer.kind.startswith("cidr")
-            and traffic.admits_port(rule.protocol, rule.from_port, rule.to_port, port) is True
+            if traffic.admits_port(rule.protocol, rule.from_port, rule.to_port, port) is True
             and rule.protocol in (protocol, "all")
-        }
-        return (*self.addresses(port, protocol, direction).cidrs(), *sorted(map(str, others)))
+        ]
+        open_ = [rule for rule in admitted if "peer" not in rule.sensitive]
+        networks = AddressSet.from_cidrs(str(rule.peer.value) for rule in open_ if rule.peer.kind.startswith("cidr"))
+        others = {rule.peer.value or "self" for rule in open_ if not rule.peer.kind.startswith("cidr")}
+        if len(open_) < len(admitted):
+            others.add(SENSITIVE)
+        return (*networks.cidrs(), *sorted(map(str, others)))
 
     def ports(self, peer: str, protocol: str = "tcp", direction: Direction = "ingress") -> PortSet:
         """The ports of ``tcp`` or ``udp`` to which a peer is admitted: a CIDR block (any address of it), or the address
@@ -162,13 +171,13 @@ class Group:
         The internet is as much of the public addresses as the settings say (default: an IPv4 /8, an IPv6 /16).
         """
         settings = settings or Settings()
-        certain = _open(self.certain(), settings)
+        certain = open_ports(self.certain(), settings)
         unsure = self.undecided()
-        possible = [*self.certain(), *(each for rule in unsure for each in _widest(rule, self.entries))]
+        possible = [*self.certain(), *(each for rule in unsure for each in widest(rule, self.entries))]
         reasons = tuple(dict.fromkeys(reason for rule in unsure for reason in self._reasons(rule)))
         found = [self._opening(protocol, ports, Verdict.FAIL) for protocol, ports in certain.items()]
         if unsure and "all" not in certain:
-            for protocol, ports in _open(possible, settings).items():
+            for protocol, ports in open_ports(possible, settings).items():
                 left = ports - certain.get(protocol, PortSet())
                 if left or protocol not in certain:
                     found.append(self._opening(protocol, left, Verdict.UNDECIDED, reasons))
@@ -176,17 +185,23 @@ class Group:
 
     def _opening(self, protocol: str, ports: PortSet, verdict: Verdict, unknowns: tuple[str, ...] = ()) -> Opening:
         rules = self.undecided() if verdict is Verdict.UNDECIDED else self.rules
-        places = {
-            rule.location
+        parts = [
+            rule
             for rule in rules
-            if rule.location is not None
-            and rule.direction == "ingress"
-            and (verdict is Verdict.UNDECIDED or (not _unknowns(rule) and self._has_part(rule, protocol, ports)))
-        }
-        return Opening(self.address, self.name, protocol, ports, verdict, unknowns, tuple(sorted(places)), self.root)
+            if rule.direction == "ingress"
+            and (verdict is Verdict.UNDECIDED or (not reasons_of(rule) and self._has_part(rule, protocol, ports)))
+        ]
+        places = {rule.location for rule in parts if rule.location is not None}
+        if any("protocol" in rule.sensitive for rule in parts):
+            protocol, ports = SENSITIVE, PortSet()
+        sensitive = bool(ports) and any(rule.sensitive & {"protocol", "from_port", "to_port"} for rule in parts)
+        return Opening(
+            self.address, self.name, protocol, PortSet() if sensitive else ports, verdict, unknowns,
+            tuple(sorted(places)), self.root, sensitive,
+        )  # fmt: skip
 
     def _has_part(self, rule: Rule, protocol: str, ports: PortSet) -> bool:
-        for piece in map(_with_ports, expanded(rule, self.entries)):
+        for piece in map(with_ports, expanded(rule, self.entries)):
             if not piece.peer.kind.startswith("cidr") or piece.protocol not in (protocol, "all"):
                 continue
             if not AddressSet.from_cidrs([str(piece.peer.value)]).public():
@@ -197,7 +212,7 @@ class Group:
         return False
 
     def _reasons(self, rule: Rule) -> tuple[str, ...]:
-        reasons = _unknowns(rule)
+        reasons = reasons_of(rule)
         if not reasons and rule.peer.kind == "prefix_list" and rule.peer.value not in self.entries:
             return (f"the entries of prefix list {rule.peer.value}",)
         return reasons
@@ -207,6 +222,10 @@ class Inventory(tuple[Infrastructure, ...]):
     """Everything that was read: one infrastructure for each root module, plan, state, and account of a snapshot."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Without the rules, which may hold sensitive values."""
+        return f"<Inventory of {', '.join(each.source.path for each in self) or 'nothing'}>"
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -233,7 +252,7 @@ class Inventory(tuple[Infrastructure, ...]):
         for each in self:
             for rule in each.rules:
                 if isinstance(rule.security_group, Unknown):
-                    stray = Group(rule.address, None, (rule,), _entries(each), each.source.path)
+                    stray = Group(rule.address, None, (rule,), known_entries(each), each.source.path)
                     found += [
                         replace(
                             opening, verdict=Verdict.UNDECIDED, unknowns=(rule.security_group.reason, *opening.unknowns)
@@ -259,7 +278,7 @@ class Inventory(tuple[Infrastructure, ...]):
         named = {group.address for pattern in patterns for group in self.groups(pattern)}
         wrong = []
         for opening in self.open_to_internet(settings):
-            if protocols is not None and opening.protocol not in (*protocols, "all"):
+            if protocols is not None and opening.protocol not in (*protocols, "all", SENSITIVE):
                 continue
             if allow_undecided and opening.verdict is Verdict.UNDECIDED:
                 continue
@@ -320,12 +339,12 @@ def _widened(before: Inventory, after: Inventory, new_groups: bool) -> Iterator[
 def _wider(former: Group | None, group: Group) -> Iterator[Widening]:
     rules = former.rules if former is not None else ()
     entries = former.entries if former is not None else {}
-    known = Exposure([_with_ports(rule) for rule in rules if not _unknowns(rule)], entries)
+    known = Exposure([with_ports(rule) for rule in rules if not reasons_of(rule)], entries)
     for rule in group.rules:
-        reasons = _unknowns(rule)
+        reasons = reasons_of(rule)
         if reasons and _same(rule, rules):
             continue
-        if reasons or not all(known.covers(_with_ports(piece)) for piece in expanded(rule, group.entries)):
+        if reasons or not all(known.covers(with_ports(piece)) for piece in expanded(rule, group.entries)):
             yield _widening(group.address, rule, reasons)
 
 
@@ -349,98 +368,6 @@ def _groups(infrastructure: Infrastructure) -> Iterator[Group]:
         if not isinstance(rule.security_group, Unknown):
             rules.setdefault(rule.security_group, []).append(rule)
     declared = {group.address: group for group in infrastructure.security_groups}
-    entries = _entries(infrastructure)
+    entries = known_entries(infrastructure)
     for address, own in rules.items():
         yield Group(address, declared.get(address), tuple(own), entries, infrastructure.source.path)
-
-
-def _entries(infrastructure: Infrastructure) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for each in infrastructure.prefix_lists:
-        if not isinstance(each.cidrs, Unknown):
-            known = tuple(cidr for cidr in each.cidrs if not isinstance(cidr, Unknown))
-            if len(known) == len(each.cidrs):
-                found |= {name: known for name in (each.address, each.id) if name}
-    return found
-
-
-def _unknowns(rule: Rule) -> tuple[str, ...]:
-    values = (rule.may_exist, rule.protocol, rule.from_port, rule.to_port, rule.peer.value)
-    return tuple(dict.fromkeys(value.reason for value in values if isinstance(value, Unknown)))
-
-
-def _with_ports(rule: Rule) -> Rule:
-    """A rule for TCP or UDP without ports admits all of them."""
-    if rule.protocol not in ("tcp", "udp"):
-        return rule
-    low = 0 if rule.from_port in (None, -1) else rule.from_port
-    high = 65535 if rule.to_port in (None, -1) else rule.to_port
-    return replace(rule, from_port=low, to_port=high)
-
-
-def _widest(rule: Rule, entries: Mapping[str, tuple[str, ...]]) -> Iterator[Rule]:
-    """The rules that it is at most, whatever its unknown parts are."""
-    cidrs: tuple[str, ...]
-    value = rule.peer.value
-    if rule.peer.kind == "prefix_list":
-        cidrs = entries.get(str(value), ("0.0.0.0/0", "::/0"))
-    elif not rule.peer.kind.startswith("cidr"):
-        return
-    elif isinstance(value, Unknown):
-        least = traffic.known_prefix(value) or 0
-        least = 0 if least < _SMALL else least  # several wide ones could be different networks
-        cidrs = (
-            (f"2000::/{least}" if rule.peer.kind == "cidr_ipv6" else f"8.0.0.0/{least}",)
-            if least
-            else ("0.0.0.0/0", "::/0")
-        )
-    else:
-        cidrs = (str(value),)
-    low = 0 if rule.from_port is None or isinstance(rule.from_port, Unknown) else rule.from_port
-    high = 65535 if rule.to_port is None or isinstance(rule.to_port, Unknown) else rule.to_port
-    protocols = [str(rule.protocol)]
-    if isinstance(rule.protocol, Unknown):
-        protocols = ["tcp", "udp"] if traffic.cannot_be_all(rule) else ["all"]
-    for protocol in protocols:
-        for cidr in cidrs:
-            peer = Peer("cidr_ipv6" if ":" in cidr else "cidr_ipv4", cidr)
-            yield _with_ports(
-                replace(rule, may_exist=None, protocol=protocol, from_port=low, to_port=high, peer=peer)
-            )  # fmt: skip
-
-
-def _open(rules: Iterable[Rule], settings: Settings) -> dict[str, PortSet]:
-    """The protocols at which rules together admit the internet, with the ports."""
-    known = list(rules)
-    reach = Reach.of(known, "ingress")
-    trusted = settings.trusted_cidrs
-    shares = {
-        version: Fraction(2 ** (bits - prefix), internet(trusted).size(version) or 1)
-        for version, bits, prefix in ((4, 32, settings.internet_ipv4_prefix), (6, 128, settings.internet_ipv6_prefix))
-    }
-    others: dict[str, PortSet] = {}
-    for protocol in sorted({str(rule.protocol) for rule in known} - {"tcp", "udp"}):
-        cidrs = [
-            str(rule.peer.value)
-            for rule in known
-            if rule.peer.kind.startswith("cidr") and rule.protocol in (protocol, "all")
-        ]
-        addresses = AddressSet.from_cidrs(cidrs)
-        if any(
-            addresses.share_of_internet(version, trusted) >= min(share, Fraction(1))
-            for version, share in shares.items()
-        ):
-            others[protocol] = PortSet()
-    if "all" in others:
-        return {"all": PortSet()}
-    found = {
-        protocol: PortSet.of(
-            *(
-                ports
-                for version, share in shares.items()
-                for ports, _ in reach.ports(protocol, version, min(share, Fraction(1)), trusted)
-            )
-        )
-        for protocol in ("tcp", "udp")
-    }
-    return {protocol: ports for protocol, ports in found.items() if ports} | others

@@ -76,7 +76,9 @@ def test_variables_are_values(code: Path, admins: Any, findings: list[str]) -> N
 
 
 def test_a_template_in_a_value_is_text(code: Path) -> None:
-    (code / "main.tf").write_text(CODE.replace('name        = "web"', "name = var.names[0]") + 'variable "names" {\n  type = list(string)\n}\n')
+    (code / "main.tf").write_text(
+        CODE.replace('name        = "web"', "name = var.names[0]") + 'variable "names" {\n  type = list(string)\n}\n'
+    )
     assert api.inventory(code, variables={"names": ["${x} %{y}"]}).group("aws_security_group.web").name == "${x} %{y}"
 
 
@@ -225,6 +227,20 @@ def test_what_is_unknown_or_unread_does_not_hold() -> None:
     with pytest.raises(Violation, match=r"^not read: module.vpc: not installed$"):
         unread.only_open_to_internet()
     unread.only_open_to_internet(allow_incomplete=True)
+
+
+def test_sensitive_values_are_not_shown() -> None:
+    hidden = rule("tcp", (2222, 2223), "8.0.0.0/7", sensitive=frozenset({"peer", "from_port", "to_port"}))
+    found = Inventory([infrastructure(hidden, rule("tcp", 2222, "10.0.0.0/8"))])
+    web = found.group("web")
+    assert web.peers(2222) == ("10.0.0.0/8", "(sensitive)")
+    (opening,) = web.open_to_internet()
+    assert str(opening) == "main.tf:7: aws_security_group.web is open to the internet: tcp (sensitive ports)"
+    with pytest.raises(Violation) as caught:
+        found.only_open_to_internet("web", ports=[2222, 2223])
+    wider = PlanSides(Inventory([infrastructure()]), found)
+    shown = [str(caught.value), repr(opening), repr(web), repr(found), repr(wider), repr(wider.widened())]
+    assert [text for text in shown if "8.0.0.0" in text or "2222-" in text or "2223" in text] == []
 
 
 KEPT = rule("tcp", (20, 30), "10.0.0.0/8")
