@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -280,19 +279,22 @@ def test_new_groups_and_wider_prefix_lists() -> None:
     assert [each.group for each in foreign.widened()] == ["sg-9"]
 
 
-def test_both_sides_of_a_plan_document(tmp_path: Path) -> None:
+def test_both_sides_of_a_plan_of_terraform() -> None:
+    sides = api.plan(FIXTURES / "widening" / "plan.json")
+    assert [f"{each.group}: {each.rule} {each.verdict}" for each in sides.widened(new_groups=True)] == [
+        "aws_security_group.db: egress tcp 443 to aws_ec2_managed_prefix_list.offices fail",
+        "aws_security_group.db: ingress tcp 5432 from aws_security_group.new fail",
+        "aws_security_group.new: ingress tcp 80 from 0.0.0.0/0 fail",
+        "aws_security_group.web: ingress tcp 443-444 from ::/0 fail",
+    ]
+    assert [each.group for each in sides.widened()] == [f"aws_security_group.{name}" for name in ("db", "db", "web")]
+
+
+def test_a_plan_from_nothing_and_what_is_no_plan() -> None:
     directory = FIXTURES / "sources" / "vpc_rules"
-    document = json.loads((directory / "plan.json").read_text())
     first = api.plan(directory / "plan.json")
-    assert first.before.groups() == () and first.widened() == () and first.widened(new_groups=True) != ()
-    document["prior_state"] = {
-        "format_version": "1.0",
-        "terraform_version": document["terraform_version"],
-        "values": document["planned_values"],
-    }
-    (tmp_path / "plan.json").write_text(json.dumps(document))
-    sides = api.plan(tmp_path / "plan.json")
-    assert [each.address for each in sides.before.groups()] == [each.address for each in sides.after.groups()]
+    assert (first.before.groups(), first.widened()) == ((), ())
+    assert {each.verdict for each in first.widened(new_groups=True)} == {Verdict.FAIL, Verdict.UNDECIDED}
     with pytest.raises(api.InputError, match="this is no plan"):
         api.plan(directory / "terraform.tfstate")
 
