@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from scanner.model.locations import Location
-from scanner.suppressions.comments import MARKERS, own
+from scanner.suppressions.comments import MARKERS, MARKERS_IN_TEXT, own
 from scanner.suppressions.foreign import foreign
 from scanner.suppressions.places import Comment, Places
 from scanner.suppressions.subject import Subject
@@ -146,7 +146,11 @@ class CodeSuppressions:
                 places = Places(path.read_text(encoding="utf-8-sig", errors="replace"))
             except OSError:
                 continue
-            found = [one for comment in places.comments() for one in _suppressions(comment, file, places, known, tools)]
+            found = [
+                one
+                for comment in places.comments(MARKERS_IN_TEXT.search)
+                for one in _suppressions(comment, file, places, known, tools)
+            ]
             if found:
                 self._by_file[file] = _File(found)
                 directory = path.parent.resolve()

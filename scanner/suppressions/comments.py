@@ -14,6 +14,7 @@ from datetime import date
 MARK = "sgwarden:ignore"
 MARKERS = re.compile(rb"sgwarden:ignore|(?:checkov|bridgecrew|cortex):skip|tfsec:|trivy:")
 """What any comment of interest holds; files without it are not read again."""
+MARKERS_IN_TEXT = re.compile(MARKERS.pattern.decode())
 _OWN = re.compile(rf"(?<![\w:-]){MARK}")
 _OPTION = re.compile(r'\s+(?:(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]+)))(?=\s|$)')
 _POLICIES = re.compile(r"=((?:\*|[a-z0-9-]+)(?:,(?:\*|[a-z0-9-]+))*)(?=\s|$)")

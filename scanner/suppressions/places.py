@@ -6,6 +6,7 @@ The grammar is not needed: blocks are split by their braces, and a statement end
 from __future__ import annotations
 
 import bisect
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scanner.terraform.conversion import line_starts
@@ -48,10 +49,15 @@ class Places:
         }
         """Lines that hold nothing but a comment, or begin with one."""
         self._spans = spans
+        self._below: dict[int, int] = {}
+        """For those: the first line below that is none of them."""
+        for line in sorted(self._commented, reverse=True):
+            self._below[line] = self._below.get(line + 1, line + 1)
+        self._statements: dict[int, tuple[int, int, tuple[str, ...]]] = {}
 
-    def comments(self) -> list[Comment]:
-        """Every comment of the file."""
-        return [self._comment(start, end) for start, end in self._spans]
+    def comments(self, wanted: Callable[[str], object] = bool) -> list[Comment]:
+        """The comments of the file whose text is ``wanted``; all of them when nothing is said."""
+        return [self._comment(start, end) for start, end in self._spans if wanted(self._text[start:end])]
 
     def line(self, number: int) -> str:
         """A line of the file, 1-based; empty when there is none."""
@@ -70,16 +76,16 @@ class Places:
         target = self._target(line, self._line(max(end - 1, start)))
         if target == 0:
             return Comment(text, line, column, block=block, block_header=header)
-        first, last, own = self._statement(target)
+        if target not in self._statements:
+            self._statements[target] = self._statement(target)
+        first, last, own = self._statements[target]
         return Comment(text, line, column, first, last, own, block, header)
 
     def _target(self, line: int, last: int) -> int:
         """The line of code that a comment stands at: its own, else the one below it and other comments."""
         if line not in self._commented:
             return line
-        below = last + 1
-        while below in self._commented:
-            below += 1
+        below = self._below.get(last + 1, last + 1)
         return below if self.line(below).strip() else 0
 
     def _enclosing(self, offset: int) -> BlockText | None:

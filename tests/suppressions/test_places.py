@@ -81,3 +81,18 @@ def test_broken_code_still_has_places() -> None:
 def test_windows_line_ends() -> None:
     text = 'resource "a" "b" {\r\n  # above\r\n  x {\r\n    y = 1\r\n  }\r\n}\r\n'
     assert [(comment.text, comment.start, comment.end) for comment in Places(text).comments()] == [("# above", 3, 5)]
+
+
+def test_only_the_wanted_ones() -> None:
+    assert [comment.line for comment in Places(CODE).comments(lambda text: "above" in text)] == [1, 7, 8, 12]
+
+
+def test_long_runs_of_comments_and_deep_code() -> None:
+    """Work that grows with the square of the file would not end here."""
+    count = 10_000
+    text = "# c\n" * count + 'resource "a" "b" {\n  x = [\n' + "    # d\n    1,\n" * count + "  ]\n}\n"
+    comments = Places(text).comments()
+    assert {(comment.start, comment.end) for comment in comments[:count]} == {(count + 1, 3 * count + 4)}
+    assert [(comment.start, comment.end) for comment in comments[count:]] == [
+        (comment.line + 1, comment.line + 1) for comment in comments[count:]
+    ]
