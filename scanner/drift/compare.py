@@ -238,23 +238,20 @@ class _Comparing:
 
     def _replaced(self) -> None:
         """A group that is missing, and one of the same name and VPC that Terraform does not know."""
-        fresh: dict[tuple[object, ...], Difference] = {}
-        for each in self.differences:
-            if each.kind == "group_unmanaged" and each.group_live is not None:
-                fresh[each.region, each.group_live.name, each.group_live.vpc_id] = each
+        fresh: dict[tuple[object, ...], int] = {}
         for number, each in enumerate(self.differences):
-            if (
-                each.kind != "group_missing"
-                or each.group_declared is None
-                or not isinstance(each.group_declared.name, str)
-            ):
+            if each.kind == "group_unmanaged" and each.group_live is not None:
+                fresh[each.region, each.group_live.name, each.group_live.vpc_id] = number
+        for number, each in enumerate(self.differences):
+            own = each.group_declared
+            if each.kind != "group_missing" or own is None or not isinstance(own.name, str):
                 continue
-            other = fresh.get((each.region, each.group_declared.name, each.group_declared.vpc_id))
-            if other is None:
+            at = fresh.get((each.region, own.name, own.vpc_id))
+            if at is None:
                 continue
+            other = self.differences[at]
             text = f"replaced by {other.group_id}: it has the same name and VPC, and Terraform does not know it"
             self.differences[number] = replace(each, notes=(*each.notes, text))
-            at = self.differences.index(other)
             back = f"it has the name and VPC of {each.group_id} ({each.address}), which is gone"
             self.differences[at] = replace(other, notes=(*other.notes, back))
             self.notes.append(Note("replaced_by", each.group_id, text))

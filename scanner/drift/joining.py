@@ -89,6 +89,8 @@ class _Root:
         self.ids: dict[str, str] = {}
         self.ignored: Mapping[str, tuple[str, ...]] = {}
         self.ignored_blocks: dict[str, tuple[str, ...]] = {}
+        self.open_blocks: frozenset[str] = frozenset()
+        """Blocks of the code whose instances are not known."""
         self.group_blocks: dict[str, str] = {}
         """Address of a group of the code by its block."""
 
@@ -108,6 +110,8 @@ class _Root:
                 self.declared.unread.append(side.source.path)
         if self.code is not None:
             self.ignored = self.code.source.ignore_changes
+            addresses = (*self.code.groups, *self.code.resources)
+            self.open_blocks = frozenset(block(address) for address in addresses if "?" in address)
             self.group_blocks = {block(address): address for address in self.code.groups if "?" in address}
             self.ignored_blocks = {block(address): paths for address, paths in self.ignored.items()}
         by_address = self._groups()
@@ -205,9 +209,7 @@ class _Root:
             return False
         if block(address) not in self.code.blocks:
             return True
-        return not any(
-            "?" in other and block(other) == block(address) for other in (*self.code.groups, *self.code.resources)
-        )
+        return block(address) not in self.open_blocks
 
     def _pend(self, address: str, what: str, detail: str) -> None:
         assert self.code is not None
