@@ -79,7 +79,7 @@ def _with_base(report: Report, inputs: Inputs, arguments: Namespace, paths: Sequ
         if not base.paths:
             return compare_reports(report, inputs.infrastructures, None, (), label, notes)
         with working_in(base.directory):
-            earlier, read = assess(base.paths, replace(plain, var_files=base.var_files))
+            earlier, read = assess(base.paths, replace(plain, var_files=base.var_files, mirror=base.mirror))
         return compare_reports(report, inputs.infrastructures, earlier, read.infrastructures, label, notes)
 
 

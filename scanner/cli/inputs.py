@@ -37,6 +37,8 @@ class Given:
     use_cache: bool = True
     recall: bool = True
     """Whether what was concluded about unchanged root modules may stand in for reading them."""
+    mirror: Path | None = None
+    """A directory whose files stand for those at the same place of the file system, as they were."""
     changed_files: bool = False
     """Whether the paths are changed files, to be judged through the root modules that they belong to."""
 
@@ -252,7 +254,8 @@ class _Loader:
 
         root = self._bound(path)
         if root not in self._readers:
-            cache = SyntaxCache(default_directory(os.environ) if self._given.use_cache else None)
+            directory = default_directory(os.environ) if self._given.use_cache else None
+            cache = SyntaxCache(directory, mirror=self._given.mirror)
             self._caches.append(cache)
             self._readers[root] = Reader(root, self._options(), cache=cache, on_read=self._progress.file_read)
         return self._readers[root]

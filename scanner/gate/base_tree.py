@@ -28,6 +28,8 @@ class BaseTree:
 
     commits: tuple[str, ...]
     """One for each repository, in the order of the paths."""
+    mirror: Path
+    """Holds everything at the place where it is in the file system."""
     directory: Path
     """Stands for the working directory."""
     paths: tuple[str, ...]
@@ -82,6 +84,7 @@ class _Mirror:
         directory.mkdir(parents=True, exist_ok=True)
         return BaseTree(
             commits=tuple(self._written.values()),
+            mirror=self._temporary,
             directory=directory,
             paths=tuple(
                 str(self.of(_absolute(path))) for path in paths if changed_files or self._has(self.of(_absolute(path)))

@@ -38,10 +38,16 @@ class SyntaxCache:
     """Blocks by source file and text, in ``directory`` (None: nothing is kept)."""
 
     def __init__(
-        self, directory: Path | None, max_bytes: int = MAX_BYTES, seconds_between_prunings: float = 24 * 3600
+        self,
+        directory: Path | None,
+        max_bytes: int = MAX_BYTES,
+        seconds_between_prunings: float = 24 * 3600,
+        mirror: Path | None = None,
     ) -> None:
+        """Files below ``mirror`` share what is kept with those that they stand for: ``MIRROR/a/b`` with ``/a/b``."""
         self._root = directory / "syntax" if directory is not None else None
         self._max_bytes = max_bytes
+        self._mirror = mirror
         self._seconds_between_prunings = seconds_between_prunings
         self._version: str | None = None
         self._loaded: dict[Path, dict[str, Any]] = {}
@@ -98,7 +104,10 @@ class SyntaxCache:
         assert self._root is not None
         if self._version is None:
             self._version = f"{SCHEMA}-{_grammar_version()}"
-        name = blake2b(os.fsencode(path.absolute()), digest_size=16).hexdigest()
+        path = path.absolute()
+        if self._mirror is not None and path.is_relative_to(self._mirror):
+            path = Path("/") / path.relative_to(self._mirror)
+        name = blake2b(os.fsencode(path), digest_size=16).hexdigest()
         return self._root / self._version / f"{name}.json"
 
     def _write(self, file: Path, entries: dict[str, Any]) -> bool:
