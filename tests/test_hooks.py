@@ -63,14 +63,14 @@ def project(tmp_path: Path) -> Path:
     return repository
 
 
-def test_the_hook_judges_the_root_modules_of_changed_files(
-    hooks: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    home = tmp_path_factory.getbasetemp().parent / "pre-commit-home"
+def run_hook(
+    hooks: Path, project: Path, factory: pytest.TempPathFactory, hook: str, changed: str
+) -> subprocess.CompletedProcess[str]:
+    """Let pre-commit run one hook on one changed file."""
+    home = factory.getbasetemp().parent / "pre-commit-home"
     environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
-    changed = "live é prod/modules/service/main.tf"
     ran = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "sgwarden", "--files", changed],
+        [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), hook, "--files", changed],
         cwd=project,
         env=environment,
         capture_output=True,
@@ -78,6 +78,31 @@ def test_the_hook_judges_the_root_modules_of_changed_files(
     )
     if "No matching distribution" in ran.stdout or "NewConnectionError" in ran.stdout:
         pytest.skip("NOT TRIED WITH THE REAL PRE-COMMIT: packages cannot be installed here")
+    return ran
+
+
+def test_the_hook_judges_the_root_modules_of_changed_files(
+    hooks: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    ran = run_hook(hooks, project, tmp_path_factory, "sgwarden", "live é prod/modules/service/main.tf")
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "exit code: 1" in ran.stdout
     assert "live é prod/main.tf:54  aws_instance.bastion" in ran.stdout
+
+
+def test_the_plan_hook_and_what_hooks_leave_out(
+    hooks: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A plan with a space in its name is judged; code that was installed below ``.terraform`` is not."""
+    shutil.copy(HERE / "fixtures" / "drift" / "plan_after.json", project / "live é prod" / "my plan.json")
+    installed = project / ".terraform" / "modules" / "x"
+    installed.mkdir(parents=True)
+    shutil.copy(project / "live é prod" / "main.tf", installed / "main.tf")
+    git(project, "add", "--all", "--force")
+    plan = run_hook(hooks, project, tmp_path_factory, "sgwarden-plan", "live é prod/my plan.json")
+    assert plan.returncode == 1, plan.stdout + plan.stderr
+    assert "exit code: 1" in plan.stdout
+    assert "aws_security_group.bare_added" in plan.stdout
+    nothing = run_hook(hooks, project, tmp_path_factory, "sgwarden", ".terraform/modules/x/main.tf")
+    assert nothing.returncode == 0, nothing.stdout + nothing.stderr
+    assert "(no files to check)Skipped" in nothing.stdout
