@@ -1,6 +1,6 @@
 """Record the plan of ``fixtures/widening``, as the real Terraform and the real AWS provider make it of an applied state.
 
-Run with terraform on the PATH and TF_PLUGIN_DIR naming a filesystem mirror of the provider (default /opt/tf-plugins):
+Run with terraform on the PATH and TF_PLUGIN_DIR naming a filesystem mirror of the provider:
 ``python tests/record_widening.py``. The code is that of ``fixtures/sources/vpc_rules`` with the changes below, the state
 is what was recorded there; nothing is refreshed, so nothing leaves the machine.
 """
@@ -81,7 +81,7 @@ def main() -> None:
         def terraform(*arguments: str) -> bytes:
             return subprocess.run(["terraform", *arguments], cwd=directory, check=True, stdout=subprocess.PIPE).stdout
 
-        terraform("init", "-input=false", f"-plugin-dir={os.environ.get('TF_PLUGIN_DIR', '/opt/tf-plugins')}")
+        terraform("init", "-input=false", f"-plugin-dir={os.environ['TF_PLUGIN_DIR']}")
         terraform("plan", "-input=false", "-refresh=false", "-out=plan.out")
         TARGET.parent.mkdir(exist_ok=True)
         TARGET.write_bytes(terraform("show", "-json", "plan.out"))

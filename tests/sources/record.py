@@ -2,7 +2,7 @@
 
     python tests/sources/record.py [CASE ...]
 
-Needs terraform, the AWS provider in TF_PLUGIN_DIR (a mirror directory, default /opt/tf-plugins), and moto's
+Needs terraform, the AWS provider in TF_PLUGIN_DIR (a mirror directory), and moto's
 server, an AWS of its own on this machine (``pip install 'moto[server]'``; MOTO_SERVER names the program). Nothing
 leaves the machine. The provider's ids and the time change with every recording, nothing else does.
 """
@@ -71,7 +71,7 @@ def terraform(directory: Path, endpoint: str, *arguments: str) -> str:
 def record(case: Path, endpoint: str) -> None:
     """Plan and apply one root in an empty account."""
     reset(endpoint)
-    plugins = os.environ.get("TF_PLUGIN_DIR", "/opt/tf-plugins")
+    plugins = os.environ["TF_PLUGIN_DIR"]
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / case.name
         shutil.copytree(case, root, ignore=shutil.ignore_patterns(*RECORDED))

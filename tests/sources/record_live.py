@@ -27,7 +27,7 @@ LIVE = ("live.tfstate", "live.json")
 def record(case: Path, endpoint: str) -> None:
     """Apply one root in an empty account, and read the account."""
     reset(endpoint)
-    plugins = os.environ.get("TF_PLUGIN_DIR", "/opt/tf-plugins")
+    plugins = os.environ["TF_PLUGIN_DIR"]
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / case.name
         shutil.copytree(case, root, ignore=shutil.ignore_patterns(*RECORDED, *LIVE))

@@ -87,11 +87,13 @@ def _json_type(type_: Type) -> Any:
     return type_
 
 
-PLUGINS = os.environ.get("TF_PLUGIN_DIR", "/opt/tf-plugins")
+PLUGINS = os.environ.get("TF_PLUGIN_DIR", "")
 
 
 @pytest.mark.skipif(
-    shutil.which("terraform") is None or not Path(PLUGINS, "registry.terraform.io/hashicorp/aws").is_dir(),
+    shutil.which("terraform") is None
+    or not PLUGINS
+    or not Path(PLUGINS, "registry.terraform.io/hashicorp/aws").is_dir(),
     reason="terraform or the AWS provider is missing: the types cannot be compared with the provider's schema",
 )
 def test_attribute_types_are_those_of_the_schema(tmp_path: Path) -> None:
