@@ -110,10 +110,7 @@ def run_action(project: Path, temporary: Path, **given: str) -> tuple[subprocess
         "GITHUB_REF": "refs/pull/7/merge",
         "GITHUB_SHA": git(project, "rev-parse", "HEAD"),
         "XDG_CACHE_HOME": str(temporary / "cache"),
-        **{
-            f"GATE_{name.upper().replace('-', '_')}": str(each["default"])
-            for name, each in action()["inputs"].items()
-        },
+        **{f"GATE_{name.upper().replace('-', '_')}": str(each["default"]) for name, each in action()["inputs"].items()},
         **given,
     }
     [script] = [step["run"] for step in action()["runs"]["steps"] if step["id"] == "scan"]
