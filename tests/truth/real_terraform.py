@@ -1,8 +1,8 @@
 """Runs the real terraform against a moto server: what the recorder and the live tests share.
 
 terraform is taken from PATH, the AWS provider from the filesystem mirror ``TF_PLUGIN_DIR`` (the layout
-``terraform providers mirror`` writes, unpacked) and moto from ``MOTO_SERVER`` (path of its executable), from PATH
-or from the running interpreter. Nothing reaches the network.
+``terraform providers mirror`` writes, unpacked) and moto from ``MOTO_SERVER`` (path of its executable), from the
+running interpreter or from PATH. Nothing reaches the network.
 """
 
 from __future__ import annotations
@@ -110,12 +110,12 @@ def provider_directory() -> Path | None:
 
 def moto_command() -> list[str]:
     """Command that starts a moto server; empty when there is none."""
-    named = os.environ.get("MOTO_SERVER") or shutil.which("moto_server")
-    if named:
-        return [named]
-    if importlib.util.find_spec("moto") and importlib.util.find_spec("flask_cors"):
+    named = os.environ.get("MOTO_SERVER")
+    if not named and importlib.util.find_spec("moto") and importlib.util.find_spec("flask_cors"):
+        # The running interpreter's own comes before what PATH happens to hold: old versions cannot do all of it.
         return [sys.executable, "-m", "moto.server"]
-    return []
+    named = named or shutil.which("moto_server")
+    return [named] if named else []
 
 
 @contextlib.contextmanager
