@@ -33,16 +33,21 @@ _OPTIONS = {
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Where the configuration is, and what is done with suppressions."""
-    parser.add_argument(
-        "--config", metavar="FILE",
-        help="the configuration (default: sgwarden.toml or [tool.sgwarden] of pyproject.toml, from the paths upwards; "
-        "also the variable SGWARDEN_CONFIG)",
-    )  # fmt: skip
+    add_file(parser)
     parser.add_argument(
         "--honor", metavar="TOOLS", action="append", default=[],
         help="let ignore comments for checkov, tfsec or trivy count for policies that mean the same; commas between",
     )  # fmt: skip
     parser.add_argument("--show-suppressed", action="store_true", help="list suppressed findings in the text report")
+
+
+def add_file(parser: ArgumentParser) -> None:
+    """Where the configuration is."""
+    parser.add_argument(
+        "--config", metavar="FILE",
+        help="the configuration (default: sgwarden.toml or [tool.sgwarden] of pyproject.toml, from the paths upwards; "
+        "also the variable SGWARDEN_CONFIG)",
+    )  # fmt: skip
 
 
 def load(arguments: Namespace, paths: Sequence[str]) -> Config:
@@ -170,19 +175,51 @@ def suppressions(config: Config, files: Iterable[str], around: Surroundings) -> 
     return Suppressions(config, files, [*(policy.id for policy in POLICIES), *around.asked], around)
 
 
-def drift_suppressions(config: Config, arguments: Namespace, directories: Iterable[Path]) -> Suppressions:
+def drift_suppressions(
+    config: Config,
+    arguments: Namespace,
+    directories: Iterable[Path],
+    *,
+    given: Sequence[str] = (),
+    day: date | None = None,
+) -> Suppressions:
     """The suppressions for a drift over some root modules' directories; ``scanner.suppressions.differences.decide``
-    asks them, and ``notes()`` tells what came of them afterwards."""
+    asks them, and ``notes()`` tells what came of them afterwards.
+
+    ``given`` are the directories of the command line, which may hold the root modules and tell whether the run saw
+    everything that the configuration is about; ``day`` is what they are judged by (default: ``today``).
+    """
+    from dataclasses import replace
+
     from scanner.config.table import DIFFERENCE_KINDS
     from scanner.suppressions.differences import comment_files
     from scanner.suppressions.judging import DRIFT
 
     roots = sorted(set(directories))
     around = surroundings(
-        config, arguments, asked=[DRIFT], kinds=["live", *DIFFERENCE_KINDS], paths=[str(root) for root in roots]
-    )
+        config, arguments, asked=[DRIFT], kinds=["live", *DIFFERENCE_KINDS],
+        paths=[*(str(root) for root in roots), *given], day=day,
+    )  # fmt: skip
+    around = replace(around, top=_top_of_code(roots, given) or around.top)
     files = comment_files(roots, around.top, around.base)
     return suppressions(config, files, around)
+
+
+def _top_of_code(roots: Sequence[Path], given: Sequence[str]) -> Path | None:
+    """What bounds the modules of root modules: states that lie elsewhere do not widen it. None: there is no code."""
+    from scanner.terraform.discovery import repository_root
+    from scanner.terraform.file_names import configuration_files
+
+    def has_code(root: Path) -> bool:
+        try:
+            return bool(configuration_files(root))
+        except OSError:  # what cannot be listed holds no comments either; its reader has told
+            return False
+
+    coded = [root.resolve() for root in roots if has_code(root)]
+    above = [Path(path).resolve() for path in given]
+    bounds = [*coded, *(path for path in above if any(root.is_relative_to(path) for root in coded))]
+    return repository_root(Path(os.path.commonpath(bounds))) if coded else None
 
 
 def surroundings(
@@ -193,6 +230,7 @@ def surroundings(
     kinds: Iterable[str],
     paths: Sequence[str] = (),
     base: Path | None = None,
+    day: date | None = None,
 ) -> Surroundings:
     """What a run knows: the date, which policies it asked about which kinds of sources, and whether it saw all."""
     from scanner.config.effective import COMMAND_LINE
@@ -203,7 +241,7 @@ def surroundings(
     top = repository_root(Path(os.path.commonpath([Path(path).resolve() for path in paths if path != "-"] or [here])))
     whole = not paths or any(_holds(path, config.directory) for path in paths)
     return Surroundings(
-        today=today(os.environ),
+        today=day or today(os.environ),
         base=here,
         top=top,
         workspace_of=lambda directory: workspace(directory, here, getattr(arguments, "workspace", None), os.environ),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli import console, live_options, options
+from scanner.cli import configuration, console, live_options, options
 from scanner.cli.exit_codes import ExitCode
 from scanner.errors import UsageError
 from scanner.reports.drift import FORMATS
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from scanner.cli.drift_inputs import DeclaredInputs
+    from scanner.config.effective import Config
     from scanner.drift.differences import Comparison
     from scanner.drift.suppressing import Entry
-    from scanner.findings import Finding
     from scanner.model.infrastructure import Infrastructure
 
 _SEVERITIES = ("low", "medium", "high", "critical", "never")
@@ -32,11 +32,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     options.add_inputs(parser)
     live_options.add_live(parser)
     group = parser.add_argument_group("what counts")
+    group.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that gives exit code 1 (default: low)")
     group.add_argument(
-        "--fail-on", choices=_SEVERITIES, default="low", help="lowest severity that gives exit code 1 (default: low)"
+        "--fail-on-undecided", action="store_true", default=None, help="what cannot be told gives exit code 1 too"
     )
-    group.add_argument("--fail-on-undecided", action="store_true", help="what cannot be told gives exit code 1 too")
-    group.add_argument("--allow-incomplete", action="store_true", help="exit code 0 although not everything was read")
+    group.add_argument(
+        "--allow-incomplete", action="store_true", default=None, help="exit code 0 although not everything was read"
+    )
     group.add_argument(
         "--include", choices=("default", "services"), action="append", default=[],
         help="unmanaged default groups, or groups that services own, count as drift too; repeatable",
@@ -53,11 +55,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     group.add_argument("--until", metavar="DATE", help="with `drift ack FINGERPRINT`: the last day to leave it be")
     group.add_argument("--reason", metavar="TEXT", help="with `drift ack FINGERPRINT`: why")
     group.add_argument("--at", metavar="TIME", help="the time of the run, ISO 8601 (default: now)")
-    parser.add_argument("--format", "-f", choices=FORMATS, default="text", help="format of the report (default: text)")
+    parser.add_argument("--format", "-f", choices=FORMATS, help="format of the report (default: text)")
     parser.add_argument(
         "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
         help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
     )  # fmt: skip
+    configuration.add_file(parser)
     options.add_appearance(parser)
 
 
@@ -79,10 +82,12 @@ def run(arguments: Namespace) -> int:
 
 
 def _run(arguments: Namespace) -> int:
+    from scanner.cli import drift_configuration
     from scanner.cli.drift_inputs import read_declared
     from scanner.cli.progress import Progress
 
     now = _time(arguments.at)
+    config = drift_configuration.load(arguments)
     to_stdout, files = _outputs(arguments.format, arguments.output)
     entries = _entries(arguments.ignore_file)
     progress = Progress(wanted=not arguments.quiet)
@@ -93,15 +98,17 @@ def _run(arguments: Namespace) -> int:
     arguments.with_monitoring = False  # nothing of it is compared
     live = live_options.read_live(arguments)
     previous = _previous(arguments.previous)
-    comparison = assess(inputs, live, arguments, previous)
+    comparison = assess(inputs, live, arguments, previous, config)
     doubted = {each.region for each in comparison.differences if each.kind == "group_missing" and each.region}
     if doubted and arguments.live is None:
         # What was made a moment ago may not be told yet: a group is gone when two readings say so.
         live = _read_again(live, doubted, arguments)
-        comparison = assess(inputs, live, arguments, previous)
+        comparison = assess(inputs, live, arguments, previous, config)
     from scanner.drift.suppressing import suppressed
 
-    comparison = suppressed(comparison, entries, now.date())
+    today = drift_configuration.day(arguments, now.date())
+    comparison = suppressed(comparison, entries, today)
+    comparison = drift_configuration.suppressed(comparison, inputs.sources, config, arguments, today)
     if arguments.history is not None:
         from scanner.drift.history import remember
 
@@ -126,15 +133,14 @@ def assess(
     live: Sequence[Infrastructure],
     arguments: Namespace,
     previous: Sequence[Infrastructure] | None,
+    config: Config | None = None,
 ) -> Comparison:
-    """Compare, judge and add remedies."""
-    from policies.registry import POLICIES
-    from scanner.assess import assess_one
+    """Compare, judge and add remedies; without a configuration by the defaults."""
+    from scanner.cli import drift_configuration
     from scanner.drift.compare import Options, compare
     from scanner.drift.joining import join
     from scanner.drift.judging import judged
     from scanner.drift.remedies import with_remedies
-    from scanner.settings import Settings
 
     declared = join(inputs.sources)
     declared.skipped += inputs.unread
@@ -145,14 +151,12 @@ def assess(
         ignore_tag_prefixes=tuple(name[:-1] for name in tags if name.endswith("*")),
         counted_services=frozenset(arguments.include),
     )
+    if config is not None:
+        live = drift_configuration.without_other_accounts(live, config)
     comparison = compare(declared, live, chosen, previous)
-    policies = [policy for policy in POLICIES if policy.__module__.startswith("policies.security_groups.")]
-
-    def judge(side: Infrastructure) -> tuple[Sequence[Finding], Sequence[str]]:
-        part = assess_one(side, policies, Settings())
-        return part.findings, part.failures
-
-    return with_remedies(judged(comparison, declared, live, judge))
+    if config is not None:
+        comparison = drift_configuration.of_accounts(comparison, live, config)
+    return with_remedies(judged(comparison, declared, live, drift_configuration.judge(config)))
 
 
 def exit_code(comparison: Comparison, arguments: Namespace) -> ExitCode:
@@ -258,7 +262,7 @@ def _write(
 ) -> None:
     from scanner import __version__
     from scanner.cli.source_text import SourceText
-    from scanner.reports.drift import DriftContext, render_as
+    from scanner.reports.drift import DriftContext, remarks, render_as
     from scanner.reports.drift_text import summary
 
     context = DriftContext(
@@ -271,7 +275,7 @@ def _write(
     for name, path in files:
         console.write_file(path, render_as(name, comparison, context))
     if not arguments.quiet:
-        for warning in inputs.warnings:
+        for warning in (*inputs.warnings, *remarks(comparison, unused=False)):
             console.complain(warning)
         if to_stdout != "text":
             console.complain(summary(comparison))

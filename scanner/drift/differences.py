@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from scanner.findings import Severity
+from scanner.findings import Severity, SuppressionNote
 from scanner.model.infrastructure import Skipped
 from scanner.model.locations import Location
 from scanner.model.security_groups import Direction, Rule, SecurityGroup
@@ -42,7 +42,9 @@ class Ownership:
 class Suppression:
     """Why a difference does not count."""
 
-    by: Literal["lifecycle.ignore_changes", "ignore file", "acknowledged"]
+    by: str
+    """``lifecycle.ignore_changes``, ``ignore file``, ``acknowledged``; else file and line of the comment in the code or
+    of the entry of the configuration: ``main.tf:5``."""
     reason: str
     until: str | None = None
     """Date (ISO 8601) after which it counts again."""
@@ -197,6 +199,8 @@ class Comparison:
     """``default`` and ``services``: unmanaged groups of these count as drift."""
     ignored: tuple[str, ...] = ()
     """Remarks on the ignore file: entries that suppress nothing, entries that have expired."""
+    suppressions: tuple[SuppressionNote, ...] = ()
+    """What came of the comments in the code and of the entries of the configuration."""
     gone: tuple[tuple[str, str], ...] = ()
     """Differences of the run before that are gone: fingerprint and title."""
     places: tuple[tuple[str, str], ...] = ()

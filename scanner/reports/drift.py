@@ -16,6 +16,7 @@ from scanner.findings import Severity
 from scanner.model import jsonable
 from scanner.reports.context import same_path
 from scanner.reports.inventory import skipped_document
+from scanner.reports.json import suppression_document
 
 FORMATS: dict[str, str] = {
     "text": "scanner.reports.drift_text",
@@ -74,6 +75,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
         "notes": [{"kind": each.kind, "security_group": each.group or None, "text": each.text} for each in comparison.notes],
         "gone": [{"fingerprint": fingerprint, "what": text} for fingerprint, text in comparison.gone],
         "ignore_file": list(comparison.ignored),
+        "suppressions": [suppression_document(note) for note in comparison.suppressions],
         "skipped": [skipped_document(skipped) for skipped in comparison.skipped],
         "failures": list(comparison.failures),
         "summary": {
@@ -90,6 +92,15 @@ def document(comparison: Comparison) -> dict[str, Any]:
             "complete": comparison.complete,
         },
     }  # fmt: skip
+
+
+def remarks(comparison: Comparison, *, unused: bool = True) -> list[str]:
+    """What there is to say about suppressions in the code and in the configuration, a line each."""
+    return [
+        f"{note.location.file}:{note.location.line}: {note.message}"
+        for note in comparison.suppressions
+        if note.message and (unused or note.status != "unused")
+    ]
 
 
 def difference_document(each: Difference, counts: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from scanner.drift import wording
 from scanner.drift.differences import Comparison, Difference
-from scanner.reports.drift import DriftContext
+from scanner.reports.drift import DriftContext, remarks
 from scanner.reports.drift_text import summary
 from scanner.reports.markdown import _code, _text
 
@@ -117,6 +117,7 @@ def _rest(comparison: Comparison) -> list[str]:
         ("In the code and not applied", [f"{each.address} {each.what}: {each.detail}" for each in comparison.pending]),
         ("Notes", [f"{each.group} {each.text}" for each in comparison.notes]),
         ("Ignore file", list(comparison.ignored)),
+        ("Suppressions", remarks(comparison)),
     )
     lines: list[str] = []
     for heading, items in lists:

@@ -8,7 +8,7 @@ from itertools import groupby
 from scanner.drift import wording
 from scanner.drift.differences import Comparison, Difference
 from scanner.findings import Severity
-from scanner.reports.drift import DriftContext
+from scanner.reports.drift import DriftContext, remarks
 from scanner.reports.inventory import counted
 from scanner.reports.style import Style
 
@@ -39,6 +39,7 @@ def render(comparison: Comparison, context: DriftContext) -> str:
         _list("Notes", [f"{each.group} {each.text}".strip() for each in comparison.notes], style),
         _list("Gone since the last run", [text for _, text in comparison.gone], style),
         _list("Ignore file", list(comparison.ignored), style),
+        _list("Suppressions", remarks(comparison), style),
         summary(comparison, style) + "\n",
     ]
     return "\n".join(block for block in blocks if block)

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.config.table import DIFFERENCE_KINDS
 from scanner.suppressions.code import marked_files, module_directories
 from scanner.suppressions.judging import DRIFT, Decision, Suppressions
 from scanner.suppressions.subject import Subject
 
 if TYPE_CHECKING:
     from scanner.drift.differences import Difference
+    from scanner.findings import SuppressionNote
 
 
 def decide(suppressions: Suppressions, difference: Difference, directory: str | None) -> Decision | None:
@@ -24,6 +26,8 @@ def subject_of(difference: Difference, directory: str | None) -> Subject:
     """What suppressions may choose a difference by; tags are those of the live group where there is one."""
     group = difference.group_live or difference.group_declared
     tags = group.tags if group is not None and "tags" not in group.sensitive else {}
+    rule = difference.rule_declared
+    peer = rule.peer.value if rule is not None and "peer" not in rule.sensitive else None
     return Subject(
         policy=DRIFT,
         address=difference.addresses[0] if difference.addresses else difference.address or difference.group_id,
@@ -37,7 +41,20 @@ def subject_of(difference: Difference, directory: str | None) -> Subject:
         directory=directory,
         root=directory or "",
         about_rule=difference.kind.startswith("rule_"),
+        peer=peer if isinstance(peer, str) else "",
     )
+
+
+def told(notes: Iterable[SuppressionNote]) -> tuple[SuppressionNote, ...]:
+    """The notes of a drift without the unused ones that are not about drift alone: a comment or an entry for every
+    policy may be met by findings, which nobody looked for here."""
+    return tuple(note for note in notes if note.status != "unused" or _is_of_drift(note))
+
+
+def _is_of_drift(note: SuppressionNote) -> bool:
+    if note.policies:
+        return DRIFT in note.policies
+    return any(kind in note.criteria for kind in DIFFERENCE_KINDS)
 
 
 def comment_files(directories: Iterable[Path], top: Path, base: Path) -> list[str]:

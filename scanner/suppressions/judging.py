@@ -184,7 +184,8 @@ class Suppressions:
             return "unused", f"the suppression of {one.name} matches nothing"
         today = self._around.today
         days = one.days_left(today)
-        back = f"{one.met} finding{'s' if one.met > 1 else ''}"
+        noun = "difference" if set(self._around.asked) == {DRIFT} else "finding"
+        back = f"{one.met} {noun}{'s' if one.met > 1 else ''}"
         if one.expired(today):
             verb = "count" if one.met > 1 else "counts"
             return "expired", f"the suppression of {one.name} ended on {one.until}: {back} {verb} again"
