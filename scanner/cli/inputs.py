@@ -137,8 +137,9 @@ class _Loader:
                 str(path),
                 "give a directory with .tf files, a plan as JSON, or a state",
             )
+        bound = self._bound(path)
         for root in discovered.roots:
-            self._bounds.setdefault(root, self._bound(path))
+            self._bounds.setdefault(root, bound)
             self._root(root)
 
     def _changed(self, paths: Sequence[str]) -> None:
