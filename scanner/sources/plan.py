@@ -384,10 +384,17 @@ def _marks(raw: Any, path: str) -> Any:
 def tuples(value: Any) -> Any:
     """Lists as tuples, all the way down."""
     if type(value) is list:
-        return tuple([tuples(item) for item in value])
+        return tuple([tuples(item) if type(item) in _CONTAINERS else item for item in value])
     if type(value) is dict:
-        return {name: tuples(item) for name, item in value.items() if item is not None}
+        return {
+            name: tuples(item) if type(item) in _CONTAINERS else item
+            for name, item in value.items()
+            if item is not None
+        }
     return value
+
+
+_CONTAINERS = frozenset({list, dict})
 
 
 def mark_sensitive(value: Any, mark: Any) -> Any:

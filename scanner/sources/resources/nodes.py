@@ -51,9 +51,8 @@ class Node:
         Raises Odd when the value is neither an object nor null nor unknown.
         """
         value = self.value
-        if isinstance(value, dict):
-            path = self.path
-            return Node(value.get(name), (*path, name) if path else (name,), self.sensitive)
+        if type(value) is dict:
+            return Node(value.get(name), (*self.path, name), self.sensitive)
         if value is None or type(value) is Unknown:
             return Node(value, (*self.path, name), self.sensitive)
         if isinstance(value, Mapping):
