@@ -161,10 +161,14 @@ def _precision(value: Fraction) -> int:
     """Bits of mantissa Terraform holds the number with, guessed from its value.
 
     Functions that compute with doubles (``log``, ``pow``) give numbers of 53 bits, all others
-    512; a fraction that fills a double's mantissa and no more is taken for one of the former.
+    512; a fraction that fills a double's mantissa and no more, with the many binary places that a
+    logarithm or a root has, is taken for one of the former.
     """
-    mantissa = value.numerator.bit_length()
-    return 53 if value.denominator != 1 and 45 < mantissa <= 53 else PRECISION
+    mantissa, places = value.numerator.bit_length(), value.denominator.bit_length()
+    return 53 if places > _PLACES_OF_A_DOUBLE and 45 < mantissa <= 53 else PRECISION
+
+
+_PLACES_OF_A_DOUBLE = 40
 
 
 def shortest_digits(value: Fraction, bits: int = PRECISION) -> tuple[str, int]:
