@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -23,6 +23,7 @@ from scanner.model.locations import Location
 from scanner.model.sources import Skipped, Source
 from scanner.signatures import Signatures, key_of
 from scanner.terraform.discovery import Layout
+from scanner.terraform.syntax_cache import write_whole
 
 _SCHEMA = 2
 _KEPT_FILES = 64
@@ -110,17 +111,10 @@ class Store:
             key: self._signatures.current(key) if key in self._keys else stored.get(key, []) for key in sorted(keys)
         }
         document = {"signatures": signatures, "roots": roots, "layouts": layouts}
-        temporary = ""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".new-")
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
-                stream.write(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
-            Path(temporary).replace(self._file)
-            _prune(self._file.parent)
-        except OSError:
-            if temporary:
-                Path(temporary).unlink(missing_ok=True)
+        text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+        if write_whole(self._file, text.encode(errors="surrogateescape")):
+            with suppress(OSError):  # another process prunes too
+                _prune(self._file.parent)
 
     def _unchanged(self, keys: Sequence[str]) -> bool:
         return all(self._signatures.unchanged(key) for key in keys)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli import configuration, console, live_options, options
+from scanner.cli import configuration, console, live_options, options, report_output
 from scanner.cli.exit_codes import ExitCode
 from scanner.errors import UsageError
 from scanner.reports.drift import FORMATS
@@ -88,7 +88,7 @@ def _run(arguments: Namespace) -> int:
 
     now = _time(arguments.at)
     config = drift_configuration.load(arguments)
-    to_stdout, files = _outputs(arguments.format, arguments.output)
+    outputs = report_output.outputs(arguments, FORMATS)
     entries = _entries(arguments.ignore_file)
     progress = Progress(wanted=not arguments.quiet)
     try:
@@ -113,7 +113,7 @@ def _run(arguments: Namespace) -> int:
         from scanner.drift.history import remember
 
         comparison = remember(arguments.history, comparison, now)
-    _write(comparison, to_stdout, files, arguments, inputs, now)
+    _write(comparison, outputs, arguments, inputs, now)
     return exit_code(comparison, arguments)
 
 
@@ -232,30 +232,9 @@ def _previous(path: str | None) -> tuple[Infrastructure, ...] | None:
     return read_path(path)
 
 
-def _outputs(format_name: str, texts: Sequence[str]) -> tuple[str | None, list[tuple[str, str]]]:
-    """The format for stdout (None: nothing), and format and path of every file."""
-    to_stdout: str | None = format_name
-    files: list[tuple[str, str]] = []
-    for text in texts:
-        name, equals, path = text.partition("=")
-        if equals and name in FORMATS:
-            files.append((name, path))
-        elif equals and name.isalnum():
-            raise UsageError(
-                f"--output {text}: there is no format {name!r}", next_step=f"use one of {', '.join(FORMATS)}"
-            )
-        else:
-            files.append((format_name, text))
-            to_stdout = None
-        if not files[-1][1]:
-            raise UsageError(f"--output {text!r} names no file", next_step="write --output FORMAT=FILE")
-    return to_stdout, files
-
-
 def _write(
     comparison: Comparison,
-    to_stdout: str | None,
-    files: list[tuple[str, str]],
+    outputs: report_output.Outputs,
     arguments: Namespace,
     inputs: DeclaredInputs,
     now: datetime,
@@ -272,13 +251,13 @@ def _write(
         uri_of=SourceText(Path.cwd()).repository_path,
         remembers=arguments.history is not None,
     )
-    for name, path in files:
+    for name, path in outputs.files:
         console.write_file(path, render_as(name, comparison, context))
     if not arguments.quiet:
         for warning in (*inputs.warnings, *remarks(comparison, unused=False)):
             console.complain(warning)
-        if to_stdout != "text":
+        if outputs.to_stdout != "text":
             console.complain(summary(comparison))
-    if to_stdout is not None:
-        color = to_stdout == "text" and console.wants_color(sys.stdout, arguments.no_color)
-        console.write_stdout(render_as(to_stdout, comparison, replace(context, color=color)))
+    if outputs.to_stdout is not None:
+        color = outputs.to_stdout == "text" and console.wants_color(sys.stdout, arguments.no_color)
+        console.write_stdout(render_as(outputs.to_stdout, comparison, replace(context, color=color)))

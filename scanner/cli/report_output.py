@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,17 +75,17 @@ def exit_code(report: Report, arguments: Namespace) -> ExitCode:
     return ExitCode.OK if report.complete or arguments.allow_incomplete else ExitCode.INCOMPLETE
 
 
-def outputs(arguments: Namespace) -> Outputs:
-    """What ``--format`` and ``--output`` ask for. Raises UsageError."""
+def outputs(arguments: Namespace, formats: Collection[str] = FORMATS) -> Outputs:
+    """What ``--format`` and ``--output`` ask for, of ``formats``. Raises UsageError."""
     to_stdout: str | None = arguments.format
     files: list[tuple[str, str]] = []
     for text in arguments.output:
         name, equals, path = text.partition("=")
-        if equals and name in FORMATS:
+        if equals and name in formats:
             files.append((name, path))
         elif equals and name.isalnum():
             raise UsageError(
-                f"--output {text}: there is no format {name!r}", next_step=f"use one of {', '.join(FORMATS)}"
+                f"--output {text}: there is no format {name!r}", next_step=f"use one of {', '.join(formats)}"
             )
         else:
             files.append((arguments.format, text))

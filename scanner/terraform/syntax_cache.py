@@ -86,7 +86,7 @@ class SyntaxCache:
             entries = dict(self._used[path])
             unused = (item for item in self._loaded[path].items() if item[0] not in entries)
             entries.update(item for item, _ in zip(unused, range(_KEPT_UNUSED), strict=False))
-            if not self._write(self._file(path), entries):
+            if not write_whole(self._file(path), json.dumps(entries, separators=(",", ":")).encode()):
                 break
         if self._changed:
             self._prune()
@@ -109,20 +109,6 @@ class SyntaxCache:
             path = Path("/") / path.relative_to(self._mirror)
         name = blake2b(os.fsencode(path), digest_size=16).hexdigest()
         return self._root / self._version / f"{name}.json"
-
-    def _write(self, file: Path, entries: dict[str, Any]) -> bool:
-        temporary = ""
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".new-")
-            with os.fdopen(handle, "w", encoding="ascii") as stream:
-                stream.write(json.dumps(entries, separators=(",", ":")))
-            Path(temporary).replace(file)
-        except OSError:
-            if temporary:
-                Path(temporary).unlink(missing_ok=True)
-            return False
-        return True
 
     def _prune(self) -> None:
         """Keep the newest files within four fifths of the bound once it is passed."""
@@ -148,6 +134,22 @@ class SyntaxCache:
             return False
         mark.touch()
         return True
+
+
+def write_whole(file: Path, data: bytes) -> bool:
+    """Write a file of the cache so that it appears whole or not at all; whether that went well."""
+    temporary = ""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".new-")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(temporary).replace(file)
+    except OSError:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _digest(text: str) -> str:
