@@ -26,8 +26,8 @@ from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from policies.policy import Policy
-    from scanner.cli.inputs import Given, Inputs, Judge
     from scanner.drift.differences import Comparison, Difference
+    from scanner.inputs import Given, Inputs, Judge
     from scanner.model.infrastructure import Infrastructure
 
 __all__ = [
@@ -175,7 +175,7 @@ def scan(
     """
     from policies.registry import POLICIES
     from scanner.assess import assess_one, combine
-    from scanner.cli.inputs import Judge
+    from scanner.inputs import Judge
 
     asked: Sequence[Policy] = POLICIES if policies is None else tuple(policies)
     chosen = Settings() if settings is None else settings
@@ -234,12 +234,12 @@ def drift(
     ``ignore_tags`` and ``include`` are the options ``--ignore-tag`` and ``--include``. Raises SgwardenError.
     """
     from scanner.cli import drift as command
-    from scanner.cli.drift_inputs import read_declared
-    from scanner.cli.progress import Progress
+    from scanner.drift_inputs import read_declared
+    from scanner.inputs import Silence
     from scanner.sources.live_files import read_path
 
     paths = [os.fspath(declared)] if isinstance(declared, str | os.PathLike) else [os.fspath(path) for path in declared]
-    inputs = read_declared(paths, _given(variables, var_files, workspace, True), Progress(wanted=False))
+    inputs = read_declared(paths, _given(variables, var_files, workspace, True), Silence())
     side = read_path(os.fspath(live)) if isinstance(live, str | os.PathLike) else tuple(live)
     asked = Namespace(ignore_tag=list(ignore_tags), include=list(include))
     return Drift(command.assess(inputs, side, asked, None))
@@ -263,17 +263,16 @@ def _state(data: bytes, path: str) -> Infrastructure:
 
 
 def _read(path: Where, given: Given, judge: Judge | None) -> Inputs:
-    from scanner.cli.inputs import STDIN, read_all
-    from scanner.cli.progress import Progress
+    from scanner.inputs import STDIN, Silence, read_all
 
     name = os.fspath(path)
-    return read_all([f"./{name}" if name == STDIN else name], given, Progress(wanted=False), judge)
+    return read_all([f"./{name}" if name == STDIN else name], given, Silence(), judge)
 
 
 def _given(
     variables: Mapping[str, Any] | None, var_files: Sequence[Where], workspace: str | None, use_cache: bool
 ) -> Given:
-    from scanner.cli.inputs import Given
+    from scanner.inputs import Given
 
     return Given(
         variables=tuple(f"{name}={_spelled(value)}" for name, value in (variables or {}).items()),
@@ -298,9 +297,9 @@ def _spelled(value: Any) -> str:
 
 
 def _text(report: Report, directory: Path) -> str:
-    from scanner.cli.source_text import SourceText
     from scanner.reports import render
     from scanner.reports.context import Context
+    from scanner.source_text import SourceText
 
     text = SourceText(directory)
     return render("text", report, Context(lines_of=text.lines, uri_of=text.repository_path, call_site=text.call_site))

@@ -49,6 +49,21 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "scanner.aws": frozenset({"scanner.aws", "scanner.errors", "boto3", "botocore"}),
     "scanner.sources.resources": frozenset({"scanner.sources.resources", "scanner.model", "scanner.terraform.numbers"}),
+    "scanner.inputs": frozenset(
+        {
+            "scanner.sources",
+            "scanner.terraform",
+            "scanner.model",
+            "scanner.suppressions",
+            "scanner.incremental",
+            "scanner.errors",
+        }
+    ),
+    "scanner.drift_inputs": frozenset(
+        {"scanner.inputs", "scanner.sources", "scanner.terraform", "scanner.model", "scanner.drift", "scanner.errors"}
+        | {"scanner.aws", "msgspec"}
+    ),
+    "scanner.source_text": frozenset({"scanner.model"}),
     "scanner.reports": frozenset(
         {
             "scanner.reports",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
-    from scanner.cli.inputs import Given, Inputs
     from scanner.findings import Report
+    from scanner.inputs import Given, Inputs
 
     Assess = Callable[[Sequence[str], Given], tuple[Report, Inputs]]
 

@@ -17,10 +17,10 @@ from scanner.reports.drift import FORMATS
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from scanner.cli.drift_inputs import DeclaredInputs
     from scanner.config.effective import Config
     from scanner.drift.differences import Comparison
     from scanner.drift.suppressing import Entry
+    from scanner.drift_inputs import DeclaredInputs
     from scanner.model.infrastructure import Infrastructure
 
 _SEVERITIES = ("low", "medium", "high", "critical", "never")
@@ -83,8 +83,8 @@ def run(arguments: Namespace) -> int:
 
 def _run(arguments: Namespace) -> int:
     from scanner.cli import drift_configuration
-    from scanner.cli.drift_inputs import read_declared
     from scanner.cli.progress import Progress
+    from scanner.drift_inputs import read_declared
 
     now = _time(arguments.at)
     config = drift_configuration.load(arguments)
@@ -240,9 +240,9 @@ def _write(
     now: datetime,
 ) -> None:
     from scanner import __version__
-    from scanner.cli.source_text import SourceText
     from scanner.reports.drift import DriftContext, remarks, render_as
     from scanner.reports.drift_text import summary
+    from scanner.source_text import SourceText
 
     context = DriftContext(
         version=__version__,

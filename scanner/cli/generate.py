@@ -62,10 +62,9 @@ def _design(arguments: Namespace, wanted: tuple[Wanted, ...], benchmark: str) ->
         return whole(wanted)
     if arguments.format != "terraform":
         raise UsageError("--for writes Terraform alone", next_step="leave out --format")
-    from scanner.cli.inputs import Given, read_all
-    from scanner.cli.progress import Progress
+    from scanner.inputs import Given, Silence, read_all
 
-    inputs = read_all([arguments.beside], Given(), Progress(wanted=False))
+    inputs = read_all([arguments.beside], Given(), Silence())
     if len(inputs.infrastructures) != 1:
         raise UsageError(
             f"--for {arguments.beside} holds {len(inputs.infrastructures)} root modules", next_step="give one of them"

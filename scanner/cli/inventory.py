@@ -20,8 +20,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Read and show; exit code 3 when something was not read."""
-    from scanner.cli.inputs import read_all
     from scanner.cli.progress import Progress
+    from scanner.inputs import read_all
     from scanner.reports import inventory
     from scanner.reports.style import Style
 

@@ -125,8 +125,8 @@ def _suppression_warnings(report: Report) -> list[str]:
 
 def _context(directory: Path, color: bool, show_suppressed: bool = False) -> Context:
     from scanner import __version__
-    from scanner.cli.source_text import SourceText
     from scanner.reports.context import Context
+    from scanner.source_text import SourceText
 
     text = SourceText(directory)
     return Context(

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scanner.assess import Assessable
-    from scanner.cli.inputs import Given, Inputs
     from scanner.config.effective import Config
     from scanner.findings import Report
+    from scanner.inputs import Given, Inputs
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -57,8 +57,8 @@ def assessed(arguments: Namespace, config: Config, paths: Sequence[str], given: 
     from dataclasses import replace
 
     from scanner.assess import assess_one, combine, roots
-    from scanner.cli.inputs import Judge, read_all
     from scanner.cli.progress import Progress
+    from scanner.inputs import Judge, read_all
 
     policies = configuration.selected(config, arguments)
     settings = monitoring_options.settings(arguments, policies, config.settings())

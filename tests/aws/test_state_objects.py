@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from scanner.aws.state_objects import read
-from scanner.cli.drift_inputs import read_declared
-from scanner.cli.inputs import Given
 from scanner.cli.progress import Progress
+from scanner.drift_inputs import read_declared
 from scanner.errors import InputError
+from scanner.inputs import Given
 
 
 class Denied(OSError):

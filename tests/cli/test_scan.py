@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 import scanner
-from scanner.cli import inputs as inputs_module
+from scanner import inputs as inputs_module
 from scanner.reports import FORMATS
 from tests.cli.conftest import Run
 

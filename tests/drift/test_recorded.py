@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.drift_inputs import from_document, from_instances
 from scanner.drift.compare import compare
 from scanner.drift.declared import DeclaredSource
 from scanner.drift.differences import Comparison
 from scanner.drift.joining import join
+from scanner.drift_inputs import from_document, from_instances
 from scanner.sources.hcl import Reader
 from scanner.sources.live_files import read_path
 

@@ -7,14 +7,13 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scanner.errors import InputError, UsageError
 from scanner.model.infrastructure import Infrastructure, Skipped, Source, SourceKind
 
 if TYPE_CHECKING:
     from scanner.assess import Part
-    from scanner.cli.progress import Progress
     from scanner.incremental import Conclusion, Store
     from scanner.model.locations import Location
     from scanner.sources.hcl import Reader
@@ -23,7 +22,28 @@ if TYPE_CHECKING:
     from scanner.terraform.syntax_cache import SyntaxCache
 
 STDIN = "-"
-_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
+CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
+"""How names of files with Terraform code end."""
+
+
+class Progress(Protocol):
+    """Is told what is being read."""
+
+    def file_read(self, path: Path) -> None:
+        """One more file was read."""
+
+    def step(self, text: str) -> None:
+        """A new part begins."""
+
+
+class Silence:
+    """Progress that nobody is told of."""
+
+    def file_read(self, path: Path) -> None:
+        """Say nothing."""
+
+    def step(self, text: str) -> None:
+        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +126,7 @@ class _Loader:
                 self._document(sys.stdin.buffer.read(), "stdin", Path.cwd())
             elif Path(path).is_dir():
                 self._directory(Path(path))
-            elif path.endswith(_CODE):
+            elif path.endswith(CODE):
                 self._root(_existing(path).parent)
             else:
                 self._document(_content(path), path, Path(path).parent)
@@ -127,10 +147,10 @@ class _Loader:
     def _directory(self, path: Path) -> None:
         discovered = self._discover(path)
         unlisted = [
-            Skipped(_shown(where), f"the directory cannot be listed: {why}") for where, why in discovered.unlisted
+            Skipped(shown_path(where), f"the directory cannot be listed: {why}") for where, why in discovered.unlisted
         ]
         if unlisted:
-            self._keep(Infrastructure(Source("hcl", _shown(path)), skipped=tuple(unlisted)))
+            self._keep(Infrastructure(Source("hcl", shown_path(path)), skipped=tuple(unlisted)))
         if not discovered.roots and not unlisted:
             raise InputError(
                 "no Terraform files here or below",
@@ -188,7 +208,7 @@ class _Loader:
         from scanner.incremental import Conclusion
         from scanner.terraform.file_names import configuration_files
 
-        self._progress.step(f"evaluating {_shown(directory)}")
+        self._progress.step(f"evaluating {shown_path(directory)}")
         try:
             root = self._reader(directory).read(directory)
         except OSError as error:
@@ -214,16 +234,16 @@ class _Loader:
                 if file not in self._marks:
                     self._marks[file] = is_marked(file)
                 if self._marks[file]:
-                    found.append(_shown(file))
+                    found.append(shown_path(file))
         return sorted(found)
 
     def _marked_beside(self, directory: Path) -> None:
         """Find the comments in the code that a plan or state lies beside."""
         from scanner.suppressions.code import marked_files, module_directories
 
-        if any(name.name.endswith(_CODE) for name in _listing(directory)):
+        if any(name.name.endswith(CODE) for name in _listing(directory)):
             directories = module_directories(directory, self._bound(directory).resolve())
-            self._inputs.marked.update(_shown(file) for file in marked_files(directories))
+            self._inputs.marked.update(shown_path(file) for file in marked_files(directories))
 
     def _bound(self, path: Path) -> Path:
         """The directory that bounds what is read for ``path``: its repository, else the path that the user gave."""
@@ -266,7 +286,7 @@ class _Loader:
 
         files = tuple(_existing(path) for path in self._given.var_files)
         return Options(
-            variables=tuple(_assignment(text) for text in self._given.variables),
+            variables=tuple(assignment(text) for text in self._given.variables),
             var_files=files,
             environment=dict(os.environ),
             workspace=self._given.workspace,
@@ -300,7 +320,7 @@ class _Loader:
 
         reading = read_plan(data, path)
         instances = reading.instances
-        if any(name.name.endswith(_CODE) for name in _listing(directory)):
+        if any(name.name.endswith(CODE) for name in _listing(directory)):
             # The plan lies beside its code: findings can point at lines.
             code = self._reader(directory).read(directory)
             instances = locate(instances, code.instances)
@@ -318,7 +338,7 @@ class _Loader:
         from scanner.sources.live import by_account
         from scanner.sources.snapshot import read
 
-        shown = path if path == "stdin" else _shown(Path(path))
+        shown = path if path == "stdin" else shown_path(Path(path))
         for account in by_account(read(data, shown)):
             self._keep(account)
 
@@ -333,7 +353,7 @@ class _Loader:
     ) -> None:
         from scanner.sources.resources import build
 
-        source = Source(kind, path if path == "stdin" else _shown(Path(path)))
+        source = Source(kind, path if path == "stdin" else shown_path(Path(path)))
         self._keep(build(instances, source, skipped, seen))  # type: ignore[arg-type]
         self._inputs.warnings.extend(warnings)
 
@@ -342,12 +362,13 @@ class _Loader:
         if not self._roots:
             return
         for text in self._given.variables:
-            name = _assignment(text)[0]
+            name = assignment(text)[0]
             if name not in self._used:
                 raise UsageError(f"--var {name}: no root module declares this variable", next_step="correct the name")
 
 
-def _assignment(text: str) -> tuple[str, str]:
+def assignment(text: str) -> tuple[str, str]:
+    """Name and value of ``--var``. Raises UsageError."""
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise UsageError(f"--var {text!r} is not NAME=VALUE", next_step="write --var 'name=value'")
@@ -376,7 +397,7 @@ def _listing(directory: Path) -> list[Path]:
         return []
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """Relative to the working directory where possible, with forward slashes."""
     absolute = path.resolve()
     here = Path.cwd().resolve()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.source_text import SourceText
 from scanner.model.locations import Location
+from scanner.source_text import SourceText
 
 
 @pytest.fixture

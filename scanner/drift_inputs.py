@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scanner.cli.inputs import STDIN, Given
-from scanner.cli.progress import Progress
 from scanner.drift.declared import ASSOCIATION_TYPE, ENTRY_TYPE, GROUP_TYPES, DeclaredSource, facts
 from scanner.errors import InputError, UsageError
+from scanner.inputs import CODE, STDIN, Given, Progress, assignment, shown_path
 from scanner.model.infrastructure import Skipped, Source
 from scanner.model.locations import Location
 from scanner.sources import documents
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from scanner.model.instances import ResourceInstance
     from scanner.sources.hcl import Reader
 
-_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _STATES = ("terraform.tfstate", "terraform.tfstate.d/*/terraform.tfstate")
 _S3 = "s3://"
 _TYPES = frozenset(
@@ -167,7 +165,7 @@ class _Loader:
             self._objects(path)
         elif Path(path).is_dir():
             self._directory(Path(path))
-        elif path.endswith(_CODE) and Path(path).is_file():
+        elif path.endswith(CODE) and Path(path).is_file():
             self._root(Path(path).parent)
         elif Path(path).exists():
             self._file(Path(path))
@@ -195,7 +193,7 @@ class _Loader:
         reader = self._reader(path)
         discovered = discover(path, reader.layout)
         for where, why in discovered.unlisted:
-            self.inputs.unread.append(Skipped(_shown(where), f"the directory cannot be listed: {why}"))
+            self.inputs.unread.append(Skipped(shown_path(where), f"the directory cannot be listed: {why}"))
         for root in discovered.roots:
             self._root(root)
         if not discovered.roots:
@@ -212,7 +210,7 @@ class _Loader:
         if where in self.seen:
             return
         self.seen.add(where)
-        self.progress.step(f"evaluating {_shown(directory)}")
+        self.progress.step(f"evaluating {shown_path(directory)}")
         try:
             root = self._reader(directory).read(directory)
         except OSError as error:
@@ -233,9 +231,9 @@ class _Loader:
         try:
             data = path.read_bytes()
         except OSError as error:
-            self.inputs.unread.append(Skipped(_shown(path), f"it cannot be read: {error.strerror or error}"))
+            self.inputs.unread.append(Skipped(shown_path(path), f"it cannot be read: {error.strerror or error}"))
             return
-        self._document(data, _shown(path), beside or str(where.parent))
+        self._document(data, shown_path(path), beside or str(where.parent))
 
     def _document(self, data: bytes, path: str, directory: str) -> None:
         self.progress.step(f"reading {path}")
@@ -259,7 +257,7 @@ class _Loader:
                 if not name.is_file():
                     raise InputError("there is no such file", str(name), "check the path")
             options = Options(
-                variables=tuple(_assignment(text) for text in self.given.variables),
+                variables=tuple(assignment(text) for text in self.given.variables),
                 var_files=files,
                 environment=dict(os.environ),
                 workspace=self.given.workspace,
@@ -267,18 +265,3 @@ class _Loader:
             cache = SyntaxCache(default_directory(os.environ) if self.given.use_cache else None)
             self.readers[bound] = Reader(bound, options, cache=cache, on_read=self.progress.file_read)
         return self.readers[bound]
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise UsageError(f"--var {text!r} is not NAME=VALUE", next_step="write --var 'name=value'")
-    return name.strip(), value
-
-
-def _shown(path: Path) -> str:
-    """Relative to the working directory where possible, with forward slashes."""
-    absolute, here = path.resolve(), Path.cwd().resolve()
-    return (
-        absolute.relative_to(here) if absolute.is_relative_to(here) else Path(os.path.relpath(absolute, here))
-    ).as_posix()
