@@ -30,6 +30,7 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "scanner.suppressions": frozenset(
         {"scanner.suppressions", "scanner.config", "scanner.findings", "scanner.model", "scanner.terraform"}
+        | {"scanner.errors"}
     ),
     "scanner.assess": frozenset({"scanner.model", "scanner.findings", "scanner.settings"}),
     "scanner.terraform": frozenset(

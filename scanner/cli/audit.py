@@ -26,8 +26,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
+    from policies.registry import POLICIES
     from scanner.assess import combine
+    from scanner.scanning import adjusted
     from scanner.sources.live import by_account
+    from scanner.suppressions.runs import Run, suppressed
 
     config = configuration.load(arguments, ())
     outputs = report_output.outputs(arguments)
@@ -35,8 +38,9 @@ def run(arguments: Namespace) -> int:
     arguments.region = config["regions"] if arguments.live is None else arguments.region
     places = configuration.of_accounts(live_options.read_live(arguments), config)
     parts = [judged(account, policies, config.settings()) for account in by_account(places)]
-    report = combine(configuration.adjusted(parts, config, arguments), policies)
-    report = configuration.suppressed(report, config, arguments)
+    report = combine(adjusted(parts, config, configuration.names(arguments.only)), policies)
+    if config["exemptions"]:
+        report = suppressed(report, config, Run(), (), [policy.id for policy in POLICIES])
     report_output.write(report, outputs, arguments, Path.cwd())
     return report_output.exit_code(report, arguments)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from policies.policy import Policy
     from scanner.assess import Assessable, Part
     from scanner.checkov.running import Target
-    from scanner.cli.progress import Progress
+    from scanner.inputs import Progress
 
 _CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
@@ -62,12 +62,9 @@ def merged(
     executable = find(arguments.with_checkov, os.environ)
     runs = []
     trusted = arguments.trust_checkov_config
-    try:
-        for target in _targets(paths, parts):
-            progress.step(f"running Checkov on {target.path}")
-            runs.append(run(executable, target, os.environ, var_files=arguments.var_file, trusted=trusted))
-    finally:
-        progress.done()
+    for target in _targets(paths, parts):
+        progress.step(f"running Checkov on {target.path}")
+        runs.append(run(executable, target, os.environ, var_files=arguments.var_file, trusted=trusted))
     severities = {policy.id: policy.severity for policy in policies}
     together, checks = merge(parts, runs, [policy.id for policy in policies], severities)
     return together, [*policies, *checks]

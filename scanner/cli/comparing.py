@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
-    from scanner.findings import Report
-    from scanner.inputs import Given, Inputs
-
-    Assess = Callable[[Sequence[str], Given], tuple[Report, Inputs]]
-
-_PRIOR = "the state before the plan"
+    from scanner.gate.comparing import Against
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -45,60 +39,8 @@ def is_asked(arguments: Namespace) -> bool:
     return asked
 
 
-def given(arguments: Namespace, inputs: Given) -> Given:
-    """What is given for reading: a comparison needs the whole model of every root module."""
-    from dataclasses import replace
+def against(arguments: Namespace) -> Against:
+    """What the options ask to compare with."""
+    from scanner.gate.comparing import Against
 
-    return replace(inputs, recall=False) if is_asked(arguments) else inputs
-
-
-def compared(report: Report, inputs: Inputs, arguments: Namespace, paths: Sequence[str], assess: Assess) -> Report:
-    """The report with the status of each finding, and what was fixed; ``assess`` does the same for the base."""
-    if arguments.diff_base is not None:
-        report = _with_base(report, inputs, arguments, paths, assess)
-    elif arguments.new_only:
-        report = _with_plan(report, inputs, paths, assess, arguments)
-    if arguments.baseline is not None:
-        from scanner.gate.baseline import compare_with_baseline, read
-
-        report = compare_with_baseline(report, inputs.infrastructures, read(arguments.baseline), arguments.baseline)
-    return report
-
-
-def _with_base(report: Report, inputs: Inputs, arguments: Namespace, paths: Sequence[str], assess: Assess) -> Report:
-    from dataclasses import replace
-
-    from scanner.cli import options
-    from scanner.gate.base_tree import base_tree, working_in
-    from scanner.gate.reports import compare_reports
-
-    plain = replace(options.given(arguments), recall=False)
-    with base_tree(arguments.diff_base, paths, arguments.var_file, plain.changed_files) as base:
-        notes = tuple(f"the base lacks {each}" for each in base.left_out)
-        label = " and ".join(f"commit {commit[:12]}" for commit in base.commits)
-        if not base.paths:
-            return compare_reports(report, inputs.infrastructures, None, (), label, notes)
-        with working_in(base.directory):
-            earlier, read = assess(base.paths, replace(plain, var_files=base.var_files, mirror=base.mirror))
-        return compare_reports(report, inputs.infrastructures, earlier, read.infrastructures, label, notes)
-
-
-def _with_plan(report: Report, inputs: Inputs, paths: Sequence[str], assess: Assess, arguments: Namespace) -> Report:
-    from dataclasses import replace
-
-    from scanner.cli import options
-    from scanner.gate.base_tree import working_in
-    from scanner.gate.prior_state import prior_states
-    from scanner.gate.reports import compare_reports
-
-    kinds = {each.source.kind for each in inputs.infrastructures}
-    if kinds != {"plan"}:
-        raise UsageError("--new-only needs a plan", next_step="give `terraform show -json PLANFILE` output as a file")
-    if arguments.changed_only:
-        raise UsageError("--new-only and --changed-only choose findings of a plan in two ways", next_step="give one")
-    with prior_states(paths) as (directory, states):
-        if not states:
-            return compare_reports(report, inputs.infrastructures, None, (), _PRIOR)
-        with working_in(directory):
-            earlier, read = assess(states, replace(options.given(arguments), recall=False))
-        return compare_reports(report, inputs.infrastructures, earlier, read.infrastructures, _PRIOR)
+    return Against(arguments.diff_base, arguments.new_only, arguments.baseline)

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from scanner.cli.exit_codes import ExitCode
 from scanner.errors import SgwardenError, UsageError
+
+if TYPE_CHECKING:
+    from scanner.inputs import Progress
 
 
 @dataclass
@@ -110,3 +113,20 @@ def _silence_stdout() -> None:
     """Point stdout at nothing, so that the interpreter's last flush does not complain."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def progress(wanted: bool) -> Iterator[Progress]:
+    """A line on stderr while a run lasts, for a terminal alone; it is taken away again in the end."""
+    if not wanted or not sys.stderr.isatty():
+        from scanner.inputs import Silence
+
+        yield Silence()
+        return
+    from scanner.cli.progress import Progress as Line
+
+    shown = Line()
+    try:
+        yield shown
+    finally:
+        shown.done()

@@ -10,8 +10,6 @@ from scanner.errors import UsageError
 
 if TYPE_CHECKING:
     from policies.policy import Policy
-    from scanner.assess import Part
-    from scanner.model.infrastructure import Infrastructure
     from scanner.settings import Settings
 
 
@@ -35,7 +33,7 @@ def settings(arguments: Namespace, policies: Sequence[Policy], configured: Setti
     """The settings that the options make of those of the configuration; raises UsageError for an unknown benchmark."""
     from dataclasses import replace
 
-    asked = bool(arguments.only) and any(is_monitoring(policy) for policy in policies)
+    asked = bool(arguments.only) and _any_monitoring(policies)
     if arguments.benchmark is None:
         asked = asked or configured.monitoring_asked or bool(getattr(arguments, "one_chain", False))
         return replace(configured, monitoring_asked=asked)
@@ -47,27 +45,7 @@ def settings(arguments: Namespace, policies: Sequence[Policy], configured: Setti
     return replace(configured, benchmark=arguments.benchmark, monitoring_asked=True)
 
 
-def is_monitoring(policy: Policy) -> bool:
-    """Whether a policy judges the chain."""
-    from policies.unnoticed import Unnoticed
+def _any_monitoring(policies: Sequence[Policy]) -> bool:
+    from scanner.one_chain import is_monitoring
 
-    return isinstance(policy, Unnoticed)
-
-
-def one_chain(
-    infrastructures: Sequence[Infrastructure], policies: Sequence[Policy], chosen: Settings, *, changed_only: bool
-) -> list[Part]:
-    """What the policies conclude when all infrastructures share one chain."""
-    from dataclasses import replace
-
-    from scanner.assess import assess_one
-    from scanner.monitoring.together import together
-
-    others = [policy for policy in policies if not is_monitoring(policy)]
-    parts = [assess_one(each, others, chosen, changed_only=changed_only) for each in infrastructures]
-    monitoring = [policy for policy in policies if is_monitoring(policy)]
-    if monitoring and infrastructures:
-        whole = together(infrastructures) if len(infrastructures) > 1 else infrastructures[0]
-        part = assess_one(whole, monitoring, chosen)
-        parts.append(replace(part, skipped=(), resources=0, security_groups=0, rules=0))
-    return parts
+    return any(is_monitoring(policy) for policy in policies)

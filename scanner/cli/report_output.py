@@ -61,18 +61,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def exit_code(report: Report, arguments: Namespace) -> ExitCode:
     """Findings win over what was not read; a policy that broke counts as a finding."""
-    from scanner.findings import Severity, Verdict
+    from scanner.scanning import Thresholds
 
-    if report.failures:
-        return ExitCode.FOUND
-    if arguments.fail_on != "never":
-        threshold = Severity[arguments.fail_on.upper()]
-        counting = ("new", "existing") if getattr(arguments, "fail_on_existing", False) else ("new",)
-        for finding in report.findings:
-            counts = finding.verdict is Verdict.FAIL or arguments.fail_on_undecided
-            if counts and finding.status in counting and finding.severity >= threshold:
-                return ExitCode.FOUND
-    return ExitCode.OK if report.complete or arguments.allow_incomplete else ExitCode.INCOMPLETE
+    thresholds = Thresholds(
+        arguments.fail_on, arguments.fail_on_undecided, arguments.allow_incomplete,
+        getattr(arguments, "fail_on_existing", False),
+    )  # fmt: skip
+    return ExitCode[thresholds.outcome(report).name]
 
 
 def outputs(arguments: Namespace, formats: Collection[str] = FORMATS) -> Outputs:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scanner.config.files import Document
 
 PREFIX = "SGWARDEN_"
+FILE_VARIABLE = "SGWARDEN_CONFIG"
+"""Names the file."""
 DEFAULT = "default"
 COMMAND_LINE = "command line"
 _SETTINGS = (
@@ -59,6 +61,29 @@ class Config:
     def place(self, *path: str | int) -> tuple[str, int] | None:
         """File and line of a part of the file."""
         return self.document.place(*path) if self.document is not None else None
+
+
+def load(
+    paths: Sequence[str],
+    known: Sequence[str],
+    environment: Mapping[str, str],
+    command_line: Mapping[str, Any],
+    named: str | None = None,
+) -> Config:
+    """The effective configuration of a run over ``paths``, of the file that is ``named`` or else found for them.
+
+    ``known`` are the ids of all policies. Raises UsageError, with file and line, for anything wrong in the file.
+    """
+    from scanner.config import files
+
+    named = named or environment.get(FILE_VARIABLE)
+    existing = [Path(path) for path in paths if path != "-" and os.path.exists(path)]
+    found = Path(named) if named else files.find(existing or [Path.cwd()])
+    document = None if found is None else files.read(found, named)
+    config = effective(document, environment, command_line)
+    if document is not None:
+        check_policies(config, known)
+    return config
 
 
 def effective(document: Document | None, environment: Mapping[str, str], command_line: Mapping[str, Any]) -> Config:

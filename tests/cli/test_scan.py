@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 import scanner
-from scanner import inputs as inputs_module
+from scanner import scanning
 from scanner.reports import FORMATS
 from tests.cli.conftest import Run
 
@@ -316,7 +316,7 @@ def test_a_fault_of_the_tool_is_told_without_a_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError("odd\nthing")
 
-    monkeypatch.setattr(inputs_module, "read_all", fail)
+    monkeypatch.setattr(scanning, "read_all", fail)
     run = sgwarden("scan")
     assert (run.code, run.out) == (3, "")
     assert run.err.startswith("sgwarden: internal error: RuntimeError: odd thing; ")
@@ -329,7 +329,7 @@ def test_ctrl_c(work: Path, sgwarden: Sgwarden, monkeypatch: pytest.MonkeyPatch)
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(inputs_module, "read_all", interrupt)
+    monkeypatch.setattr(scanning, "read_all", interrupt)
     write(work, OPEN)
     assert sgwarden("scan") == Run(130, "", "sgwarden: interrupted\n")
 

@@ -1,0 +1,36 @@
+"""Several root modules judged as one monitoring chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from policies.unnoticed import Unnoticed
+from scanner.assess import assess_one
+from scanner.monitoring.together import together
+
+if TYPE_CHECKING:
+    from policies.policy import Policy
+    from scanner.assess import Part
+    from scanner.model.infrastructure import Infrastructure
+    from scanner.settings import Settings
+
+
+def is_monitoring(policy: Policy) -> bool:
+    """Whether a policy judges the chain."""
+    return isinstance(policy, Unnoticed)
+
+
+def one_chain(
+    infrastructures: Sequence[Infrastructure], policies: Sequence[Policy], chosen: Settings, *, changed_only: bool
+) -> list[Part]:
+    """What the policies conclude when all infrastructures share one chain."""
+    others = [policy for policy in policies if not is_monitoring(policy)]
+    parts = [assess_one(each, others, chosen, changed_only=changed_only) for each in infrastructures]
+    monitoring = [policy for policy in policies if is_monitoring(policy)]
+    if monitoring and infrastructures:
+        whole = together(infrastructures) if len(infrastructures) > 1 else infrastructures[0]
+        part = assess_one(whole, monitoring, chosen)
+        parts.append(replace(part, skipped=(), resources=0, security_groups=0, rules=0))
+    return parts
