@@ -55,7 +55,7 @@ _LIVE = (*IDENTITY, *REGIONS, *NETWORK, *MONITORING)
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "audit": _LIVE,
     "snapshot": _LIVE,
-    "drift": (*IDENTITY, *REGIONS, *NETWORK, *RECORDS),
+    "drift": (*IDENTITY, *REGIONS, *NETWORK),
     "detect": (*IDENTITY, *REGIONS, *RECORDS),
     "investigate": (*IDENTITY, *REGIONS, "ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups", *RECORDS),
 }

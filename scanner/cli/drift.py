@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli import configuration, console, live_options, options, report_output
+from scanner.cli import configuration, console, drift_memory, live_options, options, report_output
 from scanner.cli.exit_codes import ExitCode
 from scanner.errors import UsageError
 from scanner.reports.drift import FORMATS
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from scanner.config.effective import Config
     from scanner.drift.differences import Comparison
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from scanner.model.infrastructure import Infrastructure
 
 _SEVERITIES = ("low", "medium", "high", "critical", "never")
-_ACKNOWLEDGE = "ack"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -49,12 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     group.add_argument(
         "--ignore-tag", metavar="KEY", action="append", default=[], help="leave a tag out; KEY* for a prefix"
     )
-    group = parser.add_argument_group("memory")
-    group.add_argument("--history", metavar="FILE", help="remember differences from run to run; made on first use")
-    group.add_argument("--previous", metavar="SNAPSHOT", help="an earlier snapshot: tells what is new since then")
-    group.add_argument("--until", metavar="DATE", help="with `drift ack FINGERPRINT`: the last day to leave it be")
-    group.add_argument("--reason", metavar="TEXT", help="with `drift ack FINGERPRINT`: why")
-    group.add_argument("--at", metavar="TIME", help="the time of the run, ISO 8601 (default: now)")
+    drift_memory.add_arguments(parser)
     parser.add_argument("--format", "-f", choices=FORMATS, help="format of the report (default: text)")
     parser.add_argument(
         "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
@@ -66,8 +60,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Read both sides, compare, remember, write the reports; the exit code says how it went."""
-    if arguments.paths[:1] == [_ACKNOWLEDGE] and arguments.until is not None:
-        return _acknowledge(arguments)
+    if drift_memory.is_acknowledgement(arguments):
+        return drift_memory.acknowledge(arguments)
     if arguments.until is not None or arguments.reason is not None:
         raise UsageError("--until and --reason belong to `sgwarden drift ack FINGERPRINT`")
     import gc
@@ -86,7 +80,8 @@ def _run(arguments: Namespace) -> int:
     from scanner.cli.progress import Progress
     from scanner.drift_inputs import read_declared
 
-    now = _time(arguments.at)
+    now = drift_memory.time(arguments.at)
+    drift_memory.choose(arguments)
     config = drift_configuration.load(arguments)
     outputs = report_output.outputs(arguments, FORMATS)
     entries = _entries(arguments.ignore_file)
@@ -97,7 +92,7 @@ def _run(arguments: Namespace) -> int:
         progress.done()
     arguments.with_monitoring = False  # nothing of it is compared
     live = live_options.read_live(arguments)
-    previous = _previous(arguments.previous)
+    previous = drift_memory.read_previous(arguments)
     comparison = assess(inputs, live, arguments, previous, config)
     doubted = {each.region for each in comparison.differences if each.kind == "group_missing" and each.region}
     if doubted and arguments.live is None:
@@ -109,11 +104,8 @@ def _run(arguments: Namespace) -> int:
     today = drift_configuration.day(arguments, now.date())
     comparison = suppressed(comparison, entries, today)
     comparison = drift_configuration.suppressed(comparison, inputs.sources, config, arguments, today)
-    if arguments.history is not None:
-        from scanner.drift.history import remember
-
-        comparison = remember(arguments.history, comparison, now)
-    _write(comparison, outputs, arguments, inputs, now)
+    with drift_memory.remembering(arguments, comparison, live, previous, now) as comparison:
+        _write(comparison, outputs, arguments, inputs, now)
     return exit_code(comparison, arguments)
 
 
@@ -156,7 +148,8 @@ def assess(
     comparison = compare(declared, live, chosen, previous)
     if config is not None:
         comparison = drift_configuration.of_accounts(comparison, live, config)
-    return with_remedies(judged(comparison, declared, live, drift_configuration.judge(config)))
+    directories = drift_configuration.Places(inputs.sources if comparison.differences else ())
+    return with_remedies(judged(comparison, declared, live, drift_configuration.judge(config)), directories.of_code)
 
 
 def exit_code(comparison: Comparison, arguments: Namespace) -> ExitCode:
@@ -174,44 +167,6 @@ def exit_code(comparison: Comparison, arguments: Namespace) -> ExitCode:
     return ExitCode.OK if comparison.complete or arguments.allow_incomplete else ExitCode.INCOMPLETE
 
 
-def _acknowledge(arguments: Namespace) -> int:
-    from scanner.drift.history import acknowledge
-
-    if len(arguments.paths) != 2 or arguments.history is None or not arguments.reason:
-        raise UsageError(
-            "an acknowledgement needs a fingerprint, a history, a date and a reason",
-            next_step="sgwarden drift ack FINGERPRINT --history FILE --until DATE --reason TEXT",
-        )
-    if not Path(arguments.history).is_file():
-        raise UsageError("there is no such history", arguments.history, "run sgwarden drift --history FILE first")
-    until = _date(arguments.until)
-    what = acknowledge(arguments.history, arguments.paths[1], until, arguments.reason, _time(arguments.at))
-    if not arguments.quiet:
-        console.complain(f"acknowledged until {until}: {what}")
-    return ExitCode.OK
-
-
-def _date(text: str) -> date:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--until {text!r} is no date", next_step="write --until 2027-03-31") from None
-
-
-def _time(text: str | None) -> datetime:
-    from datetime import UTC, datetime
-
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--at {text!r} is no time", next_step="write --at 2026-11-21T06:00:00Z") from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-
-
 def _entries(path: str | None) -> tuple[Entry, ...]:
     from scanner.drift.suppressing import FILE_NAME, parse
 
@@ -222,14 +177,6 @@ def _entries(path: str | None) -> tuple[Entry, ...]:
         return parse(chosen.read_text(encoding="utf-8"), str(chosen))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"it cannot be read: {error}", str(chosen)) from error
-
-
-def _previous(path: str | None) -> tuple[Infrastructure, ...] | None:
-    if path is None:
-        return None
-    from scanner.sources.live_files import read_path
-
-    return read_path(path)
 
 
 def _write(
@@ -244,9 +191,11 @@ def _write(
     from scanner.reports.drift_text import summary
     from scanner.source_text import SourceText
 
+    taken = drift_memory.taken(arguments.live)
     context = DriftContext(
         version=__version__,
-        at=now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        at=drift_memory.stamp(now),
+        taken=taken,
         fallback=next((each.path for each in inputs.sources), "."),
         uri_of=SourceText(Path.cwd()).repository_path,
         remembers=arguments.history is not None,
@@ -254,7 +203,11 @@ def _write(
     for name, path in outputs.files:
         console.write_file(path, render_as(name, comparison, context))
     if not arguments.quiet:
-        for warning in (*inputs.warnings, *remarks(comparison, unused=False)):
+        for warning in (
+            *inputs.warnings,
+            *([] if arguments.at else drift_memory.ages(taken, now)),
+            *remarks(comparison, unused=False),
+        ):
             console.complain(warning)
         if outputs.to_stdout != "text":
             console.complain(summary(comparison))

@@ -118,7 +118,7 @@ def suppressed(
     directories = {Path(each.directory) for each in sources if os.path.isdir(each.directory)}
     given = [path for path in arguments.paths or ["."] if os.path.isdir(path)]
     suppressions = configuration.drift_suppressions(config, arguments, directories, given=given, day=today)
-    places = _Places(sources if comparison.differences else ())
+    places = Places(sources if comparison.differences else ())
     differences = []
     for each in comparison.differences:
         decision = decide(suppressions, each, places.directory(each))
@@ -128,13 +128,14 @@ def suppressed(
     return replace(comparison, differences=tuple(differences), suppressions=told(suppressions.notes()))
 
 
-class _Places:
+class Places:
     """Which root module declares what, by address; several may use the same addresses."""
 
     def __init__(self, sources: Sequence[DeclaredSource]) -> None:
         from scanner.drift.pairing import pair
 
         self._found: dict[str, list[_Place]] = defaultdict(list)
+        self._code = {source.directory for source in sources if source.kind == "hcl"}
         for root in pair(sources, []) if sources else ():
             by_address: dict[str, _Place] = {}
             for source in filter(None, (root.code, root.state)):
@@ -149,6 +150,14 @@ class _Places:
 
     def directory(self, difference: Difference) -> str | None:
         """The root module's directory relative to the working directory; None: no code, or nobody can tell whose."""
+        found = self._directory(difference)
+        return os.path.relpath(found).replace(os.sep, "/") if found is not None and os.path.isdir(found) else None
+
+    def of_code(self, difference: Difference) -> str | None:
+        """The same where code was given: Terraform can be run there."""
+        return self.directory(difference) if self._directory(difference) in self._code else None
+
+    def _directory(self, difference: Difference) -> str | None:
         for address in (*difference.addresses[:1], difference.address):
             found = self._found.get(address or "", [])
             if len(found) > 1:
@@ -160,7 +169,7 @@ class _Places:
             directories = {place.directory for place in found}
             if len(directories) == 1:
                 (directory,) = directories
-                return os.path.relpath(directory).replace(os.sep, "/") if os.path.isdir(directory) else None
+                return directory
         return None
 
 

@@ -6,7 +6,7 @@ Runs at the same time wait for each other; a run that dies leaves the file as it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -35,25 +35,41 @@ CREATE TABLE IF NOT EXISTS runs (at TEXT NOT NULL, differences INTEGER NOT NULL,
 
 
 def remember(path: str, comparison: Comparison, now: datetime) -> Comparison:
-    """Record a run and return its comparison with ``memory`` and acknowledgements of every difference.
+    """``remembering`` for a run that has nothing left to do."""
+    with remembering(path, comparison, now) as remembered:
+        return remembered
 
-    A difference that is not there any more is closed only when its place was wholly read.
-    Raises UsageError when the file cannot be used.
+
+@contextmanager
+def remembering(path: str, comparison: Comparison, now: datetime) -> Iterator[Comparison]:
+    """Record a run, and give its comparison with ``memory`` and acknowledgements of every difference.
+
+    It is recorded when the block ends well: what nobody was told stays new. A difference that is not there any more
+    is closed only when its place was wholly read. Raises UsageError when the file cannot be used.
     """
-    stamp = _stamp(now)
     with _opened(path) as connection:
-        rows = connection.execute("SELECT fingerprint, until, reason FROM acknowledgements")
-        acknowledged = {str(row[0]): (str(row[1]), str(row[2])) for row in rows}
+        with _explained(path):
+            remembered = _remembered(connection, comparison, now, path)
+        yield remembered
+
+
+def _remembered(connection: sqlite3.Connection, comparison: Comparison, now: datetime, path: str) -> Comparison:
+    stamp = _stamp(now)
+    rows = connection.execute("SELECT fingerprint, until, reason FROM acknowledgements")
+    acknowledged = {str(row[0]): (str(row[1]), str(row[2])) for row in rows}
+    try:
         differences = []
         for each in comparison.differences:
             memory = _see(connection, each, stamp, now)
             differences.append(
                 _acknowledged(replace(each, memory=memory), acknowledged.get(each.fingerprint), now.date())
             )
-        gone = _close(connection, comparison, stamp)
-        connection.execute(
-            "INSERT INTO runs VALUES (?, ?, ?)", (stamp, len(comparison.differences), int(comparison.complete))
-        )
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"the history holds something else than it should: {error}", path, _ANOTHER) from error
+    gone = _close(connection, comparison, stamp)
+    connection.execute(
+        "INSERT INTO runs VALUES (?, ?, ?)", (stamp, len(comparison.differences), int(comparison.complete))
+    )
     return replace(comparison, differences=tuple(differences), gone=tuple(gone))
 
 
@@ -62,7 +78,7 @@ def acknowledge(path: str, fingerprint: str, until: date, reason: str, now: date
 
     Raises UsageError when the history does not know it, or knows several.
     """
-    with _opened(path) as connection:
+    with _opened(path) as connection, _explained(path):
         found = connection.execute(
             "SELECT fingerprint, title FROM differences WHERE substr(fingerprint, 1, ?) = ?",
             (len(fingerprint), fingerprint),
@@ -119,24 +135,57 @@ def _acknowledged(each: Difference, found: tuple[str, str] | None, today: date) 
 
 @contextmanager
 def _opened(path: str) -> Iterator[sqlite3.Connection]:
-    """One transaction that no other run can be in at the same time."""
+    """One transaction that no other run can be in at the same time; it holds when the block ends well."""
+    import sqlite3
+
+    with _explained(path):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+    with closing(connection):
+        with _explained(path):
+            connection.execute("BEGIN IMMEDIATE")
+        try:
+            with _explained(path):
+                _prepare(connection, path)
+            yield connection
+        except BaseException:
+            with suppress(sqlite3.Error):  # a full disk has rolled back already
+                connection.execute("ROLLBACK")
+            raise
+        with _explained(path):
+            connection.execute("COMMIT")
+
+
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    """Errors of SQLite and of the file system in plain words.
+
+    https://www.sqlite.org/rescode.html
+    """
     import sqlite3
 
     try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=_WAIT, isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                _prepare(connection, path)
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-    except (sqlite3.Error, OSError) as error:
-        raise UsageError(
-            f"the history cannot be used: {error}", path, "give a file made by --history, or a new one"
-        ) from error
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "")
+        for beginning, (what, next_step) in _ERRORS.items():
+            if name.startswith(beginning):
+                raise UsageError(what, path, next_step) from error
+        raise UsageError(f"the history cannot be used: {error}", path, _ANOTHER) from error
+    except OSError as error:
+        raise UsageError(f"the history cannot be used: {error.strerror or error}", path, _ANOTHER) from error
+
+
+_ANOTHER = "give a file made by --history, or a new one"
+_ERRORS = {
+    "SQLITE_BUSY": (f"another run has held the history for more than {_WAIT:g} seconds", "run it again when that is over"),
+    "SQLITE_CANTOPEN": ("the history cannot be opened or made", "give a file in a directory that can be written"),
+    "SQLITE_FULL": ("the disk is full, and nothing was written to the history", "make room and run it again"),
+    "SQLITE_IOERR": ("the disk fails, and nothing was written to the history", "make room and run it again"),
+    "SQLITE_READONLY": ("the history cannot be written", "give a file that can be written"),
+    "SQLITE_NOTADB": ("the history cannot be used: this file is none", _ANOTHER),
+    "SQLITE_CORRUPT": ("the history is damaged", "put it aside; a new one is made, and everything in it is new"),
+}  # fmt: skip
 
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
@@ -144,6 +193,8 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
     if version not in (0, _VERSION):
         raise UsageError(f"this history is of version {version}, and only version {_VERSION} is known", path)
     if version == 0:
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise UsageError("this is a database of something else", path, _ANOTHER)
         for statement in _TABLES.split(";"):
             if statement.strip():
                 connection.execute(statement)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +16,26 @@ from scanner.model.security_groups import Rule
 _REVERT = "revert the change in AWS"
 
 
-def with_remedies(comparison: Comparison) -> Comparison:
-    """The comparison with ``remedies`` of every difference."""
-    return replace(
-        comparison, differences=tuple(replace(each, remedies=tuple(remedies(each))) for each in comparison.differences)
-    )
+def with_remedies(comparison: Comparison, directory_of: Callable[[Difference], str | None] | None = None) -> Comparison:
+    """The comparison with ``remedies`` of every difference; ``directory_of`` tells where Terraform is to be run."""
+
+    def of(each: Difference) -> tuple[Remedy, ...]:
+        found = remedies(each)
+        directory = directory_of(each) if directory_of is not None and found else None
+        return tuple(found if directory in (None, ".") else [_in(directory, remedy) for remedy in found])
+
+    return replace(comparison, differences=tuple(replace(each, remedies=of(each)) for each in comparison.differences))
+
+
+def _in(directory: str | None, remedy: Remedy) -> Remedy:
+    """The remedy with Terraform run in the directory of its root module."""
+    if remedy.language != "shell":
+        return remedy
+    chosen = shlex.quote(f"-chdir={directory}")
+    return replace(remedy, text=_TERRAFORM.sub(lambda _: f"terraform {chosen} ", remedy.text))
+
+
+_TERRAFORM = re.compile(r"(?:^|(?<=&& ))terraform (?=apply |state |import )", re.MULTILINE)
 
 
 def remedies(each: Difference) -> list[Remedy]:

@@ -103,6 +103,37 @@ def remarks(comparison: Comparison, *, unused: bool = True) -> list[str]:
     ]
 
 
+def not_counted(comparison: Comparison) -> tuple[list[Difference], list[str]]:
+    """Differences that do not count: those to show one by one, and a sentence on those of which there are many.
+
+    An account has a default group in every region; together they would bury the rest.
+    """
+    shown: list[Difference] = []
+    many: dict[str, list[Difference]] = {}
+    for each in comparison.differences:
+        if comparison.counts(each):
+            continue
+        alike = each.suppressed is None and each.kind == "group_unmanaged" and not each.opens_to_internet
+        (many.setdefault(each.service or "", []) if alike else shown).append(each)
+    told = []
+    for service, found in sorted(many.items()):
+        if len(found) <= _FEW:
+            shown += found
+            continue
+        regions = len({(each.account, each.region) for each in found})
+        option = "default" if service == "default" else "services"
+        whose = "default groups that nobody adopted" if option == "default" else f"groups of {service}"
+        told.append(
+            f"{len(found)} {whose}, in {regions} region{'s' if regions > 1 else ''}; --include {option} counts them"
+        )
+    alone = {id(each) for each in shown}
+    return [each for each in comparison.differences if id(each) in alone], told
+
+
+_FEW = 3
+"""So many alike are shown one by one."""
+
+
 def difference_document(each: Difference, counts: bool) -> dict[str, Any]:
     """One difference as plain values."""
     memory, suppressed, ownership = each.memory, each.suppressed, each.ownership

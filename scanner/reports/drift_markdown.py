@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from scanner.drift import wording
 from scanner.drift.differences import Comparison, Difference
-from scanner.reports.drift import DriftContext, remarks
+from scanner.reports.drift import DriftContext, not_counted, remarks
 from scanner.reports.drift_text import summary
 from scanner.reports.markdown import _code, _text
 
@@ -19,8 +19,8 @@ def render(comparison: Comparison, context: DriftContext) -> str:
     drift = sorted(comparison.drift, key=lambda each: (not _new(each), -each.severity))
     lines = ["# Security group drift", "", f"{_text(summary(comparison))}.", ""]
     if context.at:
-        of = f" of what was live at {context.taken}" if context.taken and context.taken != context.at else ""
-        lines += [f"Compared at {_text(context.at)}{_text(of)}.", ""]
+        of = f" of what was live at {_text(context.taken)}" if context.taken and context.taken != context.at else ""
+        lines += [f"Compared at {_text(context.at)}{of}.", ""]
     missing = [each for each in comparison.skipped if not each.complete]
     if missing or comparison.failures:
         lines += [
@@ -88,7 +88,8 @@ def _row(each: Difference, context: DriftContext) -> str:
     if not each.exposure_changes:
         effect.append("admits the same as before")
     effect += [_text(text) for text in (wording.effect(each), *each.notes) if text]
-    return f"| {each.severity} | {'<br>'.join(where)} | {'<br>'.join(what)} | {_text(since)} | {'; '.join(effect)} |"
+    told = _text(since) + (f"<br>{_code(each.fingerprint[:12])}" if each.memory is not None else "")
+    return f"| {each.severity} | {'<br>'.join(where)} | {'<br>'.join(what)} | {told} | {'; '.join(effect)} |"
 
 
 def _what_to_do(drift: Sequence[Difference]) -> list[str]:
@@ -110,9 +111,10 @@ def _what_to_do(drift: Sequence[Difference]) -> list[str]:
 
 
 def _rest(comparison: Comparison) -> list[str]:
-    quiet = [each for each in comparison.differences if not comparison.counts(each)]
+    quiet, many = not_counted(comparison)
+    one_by_one = [f"{wording.title(each)}: {wording.name(each)}: {_reason(each)}" for each in quiet]
     lists = (
-        ("Not counted", [f"{wording.title(each)}: {wording.name(each)}: {_reason(each)}" for each in quiet]),
+        ("Not counted", [*one_by_one, *many]),
         ("Undecided", [f"{each.group} {each.what}: {each.reason}" for each in comparison.undecided]),
         ("In the code and not applied", [f"{each.address} {each.what}: {each.detail}" for each in comparison.pending]),
         ("Notes", [f"{each.group} {each.text}" for each in comparison.notes]),

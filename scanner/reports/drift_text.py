@@ -8,7 +8,7 @@ from itertools import groupby
 from scanner.drift import wording
 from scanner.drift.differences import Comparison, Difference
 from scanner.findings import Severity
-from scanner.reports.drift import DriftContext, remarks
+from scanner.reports.drift import DriftContext, not_counted, remarks
 from scanner.reports.inventory import counted
 from scanner.reports.style import Style
 
@@ -25,9 +25,9 @@ def render(comparison: Comparison, context: DriftContext) -> str:
     if context.remembers and new:
         blocks.append(_list(f"New since the last run ({len(new)})", [_short(each) for each in new], style))
     blocks += list(_groups(drift, style))
-    quiet = [each for each in comparison.differences if not comparison.counts(each)]
+    quiet, many = not_counted(comparison)
     blocks += [
-        _list("Not counted", [f"{_short(each)} [{_why(each)}]" for each in quiet], style),
+        _list("Not counted", [*(f"{_short(each)} [{_why(each)}]" for each in quiet), *many], style),
         _list(
             "Undecided", [f"{each.group} {each.what}: {each.reason}".strip() for each in comparison.undecided], style
         ),
@@ -121,7 +121,11 @@ def _lines(each: Difference, style: Style) -> list[str]:
         lines.append(f"           {'; '.join(told)}")
     if each.memory is not None:
         again = f", came {each.memory.appearances} times" if each.memory.appearances > 1 else ""
-        lines.append(style.dim(f"           first seen {each.memory.first_seen}, {each.memory.age_days} days{again}"))
+        lines.append(
+            style.dim(
+                f"           first seen {each.memory.first_seen}, {each.memory.age_days} days{again}; fingerprint {each.fingerprint[:12]}"
+            )
+        )
     for address in each.addresses if each.addresses != ((each.address,) if each.address else ()) else ():
         lines.append(style.dim(f"           declared by {address}"))
     if each.location is not None:

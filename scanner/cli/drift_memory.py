@@ -1,0 +1,197 @@
+"""What ``sgwarden drift`` keeps from run to run: the history of differences, and the live side of the run before."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.cli import console
+from scanner.cli.exit_codes import ExitCode
+from scanner.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from scanner.drift.differences import Comparison
+    from scanner.model.infrastructure import Infrastructure
+
+ACKNOWLEDGE = "ack"
+_HISTORY = "history.db"
+_LIVE = "live.json.gz"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Options of memory, and of acknowledgements."""
+    group = parser.add_argument_group("memory")
+    group.add_argument(
+        "--memory", metavar="DIR",
+        help="remember everything from run to run in a directory, made on first use: --history and --previous in one",
+    )  # fmt: skip
+    group.add_argument("--history", metavar="FILE", help="remember differences from run to run; made on first use")
+    group.add_argument("--previous", metavar="SNAPSHOT", help="an earlier snapshot: tells what is new since then")
+    group.add_argument("--until", metavar="DATE", help="with `drift ack FINGERPRINT`: the last day to leave it be")
+    group.add_argument("--reason", metavar="TEXT", help="with `drift ack FINGERPRINT`: why")
+    group.add_argument("--at", metavar="TIME", help="the time of the run, ISO 8601 (default: now)")
+
+
+def is_acknowledgement(arguments: Namespace) -> bool:
+    """Whether this is ``drift ack``; a file or directory of that name is compared where no date is given."""
+    asked: bool = arguments.paths[:1] == [ACKNOWLEDGE]
+    return asked and (arguments.until is not None or not Path(ACKNOWLEDGE).exists())
+
+
+def choose(arguments: Namespace) -> None:
+    """Put what ``--memory`` means into ``arguments``. Raises UsageError."""
+    if arguments.memory is None:
+        return
+    if arguments.history is not None or arguments.previous is not None:
+        raise UsageError("--memory holds the history and the snapshot", next_step="leave out --history and --previous")
+    directory = Path(arguments.memory)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"the memory cannot be made: {error.strerror or error}", str(directory), "choose another directory"
+        ) from error
+    arguments.history = str(directory / _HISTORY)
+
+
+def read_previous(arguments: Namespace) -> tuple[Infrastructure, ...] | None:
+    """The live side of an earlier run, None where there is none. Raises InputError for one that was named."""
+    from scanner.sources.live_files import read_path
+
+    if arguments.previous is not None:
+        return read_path(arguments.previous)
+    kept = Path(arguments.memory, _LIVE) if arguments.memory is not None else None
+    if kept is None or not kept.exists():
+        return None
+    try:
+        return read_path(str(kept))
+    except InputError as error:
+        if not arguments.quiet:
+            console.complain(f"{error}; this run goes without it, and writes it again")
+        return None
+
+
+@contextmanager
+def remembering(
+    arguments: Namespace,
+    comparison: Comparison,
+    live: Sequence[Infrastructure],
+    previous: Sequence[Infrastructure] | None,
+    now: datetime,
+) -> Iterator[Comparison]:
+    """The comparison with what is remembered of it; the run is kept when the block, which writes the reports, ends
+    well."""
+    if arguments.history is None:
+        yield comparison
+        return
+    from scanner.drift.history import remembering as in_history
+
+    with in_history(arguments.history, comparison, now) as remembered:
+        yield remembered
+        if arguments.memory is not None:
+            _keep(Path(arguments.memory, _LIVE), live, previous or (), taken(arguments.live) or stamp(now))
+
+
+def _keep(path: Path, live: Sequence[Infrastructure], previous: Sequence[Infrastructure], when: str) -> None:
+    """Write the live side as read at a time; of what was not read it keeps what was known before."""
+    from scanner.drift.live import concerns_groups
+    from scanner.sources import snapshot
+
+    whole = [
+        place for place in live if not place.unread and all(concerns_groups(each).complete for each in place.skipped)
+    ]
+    if len(whole) < len(live):
+        told = {(place.account, place.region) for place in whole}
+        older = [place for place in previous if (place.account, place.region) not in told]
+        told |= {(place.account, place.region) for place in older}
+        whole += [*older, *(place for place in live if (place.account, place.region) not in told)]
+    console.write_file(str(path), snapshot.compressed(snapshot.write(whole, when)))
+
+
+def acknowledge(arguments: Namespace) -> int:
+    """``drift ack FINGERPRINT``."""
+    from scanner.drift.history import acknowledge as in_history
+
+    choose(arguments)
+    if len(arguments.paths) != 2 or arguments.history is None or not arguments.reason or arguments.until is None:
+        raise UsageError(
+            "an acknowledgement needs a fingerprint, a memory, a date and a reason",
+            next_step="sgwarden drift ack FINGERPRINT --memory DIR --until DATE --reason TEXT",
+        )
+    if not Path(arguments.history).is_file():
+        raise UsageError("there is no such history", arguments.history, "run sgwarden drift --memory DIR first")
+    now, until = time(arguments.at), _date(arguments.until)
+    if until < now.date():
+        raise UsageError(f"--until {until} is over", next_step="give the last day to leave it be")
+    what = in_history(arguments.history, arguments.paths[1], until, arguments.reason, now)
+    if not arguments.quiet:
+        console.complain(f"acknowledged until {until}: {what}")
+    return ExitCode.OK
+
+
+def _date(text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--until {text!r} is no date", next_step="write --until 2027-03-31") from None
+
+
+def time(text: str | None) -> datetime:
+    """The time of ``--at``, else now. Raises UsageError."""
+    from datetime import UTC, datetime
+
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--at {text!r} is no time", next_step="write --at 2026-11-21T06:00:00Z") from None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def stamp(now: datetime) -> str:
+    """A time as reports and snapshots tell it."""
+    return now.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def taken(path: str | None) -> str:
+    """When the snapshot was taken that the live side is read from; empty for anything else."""
+    import re
+    import zlib
+
+    if path is None:
+        return ""
+    try:
+        with Path(path).open("rb") as stream:
+            head = stream.read(_HEAD)
+        if head.startswith(b"\x1f\x8b"):
+            head = zlib.decompressobj(wbits=31).decompress(head, _HEAD)
+    except (OSError, zlib.error):
+        return ""
+    found = re.match(rb'\s*\{\s*"schema_version": "[^"]*", "kind": "snapshot", "taken": "([^"\\]*)"', head)
+    return found[1].decode("utf-8", "replace") if found is not None else ""
+
+
+def ages(taken: str, now: datetime) -> list[str]:
+    """A warning when the live side is older than a day: the snapshot of this night may never have been made."""
+    from datetime import UTC, datetime
+
+    try:
+        then = datetime.fromisoformat(taken)
+    except ValueError:
+        return []
+    hours = (now - (then if then.tzinfo is not None else then.replace(tzinfo=UTC))).total_seconds() / 3600
+    return [f"the live side is {hours:.0f} hours old: its snapshot was taken at {taken}"] if hours > _OLD else []
+
+
+_HEAD = 4096
+"""Bytes that hold the beginning of a snapshot."""
+_OLD = 25
+"""Hours; a night more than a day."""
