@@ -10,10 +10,13 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from scanner.checkov import configuration, process
 from scanner.checkov.names import NOT_LOADED
 from scanner.checkov.results import Results, decode
 from scanner.errors import InputError, UsageError
@@ -22,11 +25,14 @@ EXECUTABLE = "SGWARDEN_CHECKOV"
 """Environment variable: the ``checkov`` to run."""
 SECONDS = 3600
 """How long one run may take."""
-_CONFIGURATIONS = (".checkov.yaml", ".checkov.yml")
-_LOADS_CODE = re.compile(r"^[\s'\"]*external-checks-(?:dir|git)\b", re.MULTILINE)
 _NOT_LOADED = re.compile(r"(Cannot load external check .*|Refusing to load unverified external check .*)")
 _CRASHED = re.compile(r"Failed to run check (.*)")
 _OURS = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
+_PLATFORM = ("BC_", "PRISMA_")
+"""Variables with keys to the service behind Checkov, to which it would then send what it read."""
+_KEY = Path(".bridgecrew", "credentials")
+"""Where it finds such a key in the home directory (checkov/common/bridgecrew/platform_key.py)."""
+_HOME = ("HOME", "USERPROFILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class Run:
 def find(given: str, environ: Mapping[str, str]) -> str:
     """The executable: as given, else of the variable SGWARDEN_CHECKOV, else on the PATH. Raises UsageError."""
     wanted = given or environ.get(EXECUTABLE, "") or "checkov"
-    found = shutil.which(wanted, path=environ.get("PATH"))
+    absolute = filter(os.path.isabs, environ.get("PATH", "").split(os.pathsep))  # never from the scanned code
+    found = shutil.which(wanted, path=os.pathsep.join(absolute))
     if found is None:
         raise UsageError(
             f"there is no Checkov at {wanted!r}" if wanted != "checkov" else "checkov is not on the PATH",
@@ -64,9 +71,9 @@ def run(
     executable: str, target: Target, environ: Mapping[str, str], *, var_files: Sequence[str], trusted: bool
 ) -> Run:  # fmt: skip
     """Run Checkov on one target. Raises UsageError and InputError: a run that failed is never a clean one."""
-    directory = target.path.parent if target.kind == "file" else target.path
+    directory = target.path if target.kind == "directory" else target.path.parent
     if not trusted:
-        _refuse_code(directory if directory.is_dir() else None)
+        configuration.refuse_untrusted(directory, Path.home(), is_directory_scanned=target.kind != "plan")
     where = ["--file", str(target.path), "--framework", "terraform_plan"]
     if target.kind != "plan":
         where = ["--directory", str(directory), "--framework", "terraform"]
@@ -75,52 +82,62 @@ def run(
     ]  # fmt: skip
     for file in var_files:
         command += ["--var-file", file]
-    environment = {name: value for name, value in environ.items() if name not in _OURS}
     try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False,
-            env={**environment, "LOG_LEVEL": "WARNING", "CHECKOV_CHECK_FAIL_LEVEL": "ERROR", "PYTHONIOENCODING": "utf-8"},
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
+        with _environment(environ) as environment:
+            done = process.run(command, environment, SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise InputError(
+            f"Checkov did not end within {SECONDS} s", os.path.relpath(target.path), "scan a part of it"
+        ) from error
+    except OSError as error:
         raise UsageError(f"Checkov cannot be run: {error}", executable, "check the path") from error
     return _read(target, done, executable)
 
 
-def _read(target: Target, done: subprocess.CompletedProcess[bytes], executable: str) -> Run:
-    log = done.stderr.decode(errors="replace")
-    unloaded = _NOT_LOADED.search(log)
+@contextmanager
+def _environment(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Variables for Checkov: of its own environment, without a key to any service, logging what we read."""
+    left = {name: value for name, value in environ.items() if name not in _OURS and not name.startswith(_PLATFORM)} | {
+        "LOG_LEVEL": "WARNING",
+        "CHECKOV_CHECK_FAIL_LEVEL": "ERROR",
+        "PYTHONUTF8": "1",
+    }
+    home = Path.home()
+    shared = {
+        name: text for name in configuration.NAMES if (text := configuration.without_key(home / name)) is not None
+    }
+    if not shared and not (home / _KEY).exists():
+        yield left
+        return
+    with tempfile.TemporaryDirectory(prefix="sgwarden-home-") as stand_in:
+        for name in configuration.NAMES:
+            if name in shared:
+                (Path(stand_in) / name).write_text(shared[name], encoding="utf-8")
+            elif (home / name).is_file():
+                shutil.copyfile(home / name, Path(stand_in) / name)
+        yield left | dict.fromkeys(_HOME, stand_in)
+
+
+def _read(target: Target, done: process.Ended, executable: str) -> Run:
+    shown = os.path.relpath(target.path)
+    unloaded = _NOT_LOADED.search(done.err)
     if unloaded:
-        raise InputError(f"Checkov: {unloaded[1]}", str(target.path), "mend the check; Checkov itself ends green")
-    if done.returncode not in (0, 1):
+        raise InputError(f"Checkov: {unloaded[1]}", shown, "mend the check; Checkov itself ends green")
+    if done.code not in (0, 1):
         raise InputError(
-            f"Checkov ended with exit code {done.returncode}: {_last(log)}", str(target.path), f"run {executable} alone"
+            f"Checkov ended with exit code {done.code}: {_last(done.err)}", shown, f"run {executable} alone"
         )
     try:
-        results = decode(done.stdout.decode(errors="replace"))
+        results = decode(done.out)
     except (ValueError, RecursionError) as error:
         raise InputError(
-            f"Checkov printed no report: {_last(log) or error}", str(target.path), f"run {executable} alone"
+            f"Checkov printed no report: {_last(done.err) or error}", shown, f"run {executable} alone"
         ) from error
     for record in results.records:
         if record.check == NOT_LOADED:
-            raise InputError(f"Checkov: {record.title}", str(target.path), "mend what it names")
-    return Run(target, results, tuple(sorted(set(_CRASHED.findall(log)))))
+            raise InputError(f"Checkov: {record.title}", shown, "mend what it names")
+    return Run(target, results, tuple(sorted(set(_CRASHED.findall(done.err)))))
 
 
 def _last(log: str) -> str:
     return next((line.strip() for line in reversed(log.splitlines()) if line.strip()), "")
-
-
-def _refuse_code(directory: Path | None) -> None:
-    """A configuration in the scanned code may name Python files that Checkov then executes: only when trusted."""
-    places = dict.fromkeys((Path.cwd() if directory is None else directory, Path.cwd()))
-    for file in (place / name for place in places for name in _CONFIGURATIONS):
-        try:
-            text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", str(file)) from error
-        if _LOADS_CODE.search(text):
-            raise UsageError(
-                "Checkov would execute the external checks that this file names", os.path.relpath(file),
-                "give --trust-checkov-config when the code is yours",
-            )  # fmt: skip
