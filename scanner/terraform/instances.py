@@ -123,7 +123,7 @@ def resource_instance(resource: Resource) -> ResourceInstance:
             module.file(declaration.file), (declaration.stub.line, 1, declaration.stub.end_line, 1), module.path
         ),
         module_path=module.path,
-        origins=Origins(module, declaration, places),
+        origins=Origins(module, declaration, places, attributes),
         provider=provider.name,
         region=_text(attributes.get("region")) or _text(provider.arguments.get("region")),
         may_exist=resource.may_exist,

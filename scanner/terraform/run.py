@@ -49,6 +49,8 @@ class Run:
     reads: set[Path] = field(default_factory=set)
     """Files whose content (or absence) and directories whose whole listing the result depends on,
     besides the modules' own files."""
+    indexes: dict[int, Any] = field(default_factory=dict)
+    """By the identity of an expression: where its scalars are written (``narrowing.Index``, which keeps it alive)."""
     functions: Any = None
 
     def __post_init__(self) -> None:

@@ -143,7 +143,7 @@ def test_a_port_opened_through_a_variable_is_exactly_that_one(project: Path, sgw
     assert run.code == 1
     assert brief(found) == [("open-high-risk-port", address, "main.tf", 26)]
     [message] = [each["message"] for each in found["findings"] if each["status"] == "new"]
-    assert "terraform.tfvars:5" in message
+    assert "terraform.tfvars:7" in message
     assert brief(found, "existing") == [("open-high-risk-port", "aws_security_group.web", "main.tf", 10)]
     assert [(each["traffic"], each["before"], each["after"]) for each in found["comparison"]["exposure"]] == [
         ("tcp 5432", ["198.51.100.0/24"], ["all of IPv4 (0.0.0.0/0)"])
