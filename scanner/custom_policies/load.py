@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.config.table import DRIFT
 from scanner.errors import UsageError
 from scanner.terraform.discovery import repository_root
 
@@ -42,7 +43,7 @@ def load(
     bounds = {repository_root(Path.cwd() if path == "-" else Path(path)) for path in scanned}
     found: list[Policy] = []
     identity: list[str] = []
-    places = dict.fromkeys(taken, "sgwarden itself")
+    places = dict.fromkeys((*taken, DRIFT), "sgwarden itself")
     for directory in dict.fromkeys(directories):
         for file in _files(Path(directory)):
             data = _content(file)

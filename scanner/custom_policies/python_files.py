@@ -6,26 +6,19 @@ import hashlib
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policies.policy import Policy
+from scanner.custom_policies.guard import contained, guarded, told
 from scanner.errors import UsageError
-from scanner.findings import Finding, Outcome, Passed, Severity
-
-if TYPE_CHECKING:
-    from scanner.model.infrastructure import Infrastructure
-    from scanner.settings import Settings
+from scanner.findings import Severity
 
 _TEXTS = ("title", "why", "fix")
 _OPTIONAL: dict[str, Any] = {"sources": (), "controls": (), "bad": "", "good": ""}
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-class BrokenPolicy(Exception):
-    """A policy raised, or yielded what is no outcome; the text names file and line."""
 
 
 def policies_in(file: Path, data: bytes, shown: str) -> list[tuple[Policy, int]]:
@@ -38,9 +31,12 @@ def policies_in(file: Path, data: bytes, shown: str) -> list[tuple[Policy, int]]
             line = _line_of(candidate)
             _complete(candidate, f"{shown}:{line}")
             try:
-                found.append((_guarded(candidate, file, shown)(), line))
-            except Exception as error:  # whatever a constructor does
-                raise UsageError(_told(error), _place(error, file, shown, line)) from error
+                with contained():
+                    found.append((guarded(candidate, partial(_place, file=file, shown=shown, otherwise=line))(), line))
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # whatever a constructor does
+                raise UsageError(told(error), _place(error, file, shown, line)) from error
     if not found:
         raise UsageError("no policy is defined here", shown, "define a subclass of policies.policy.Policy with check()")
     return sorted(found, key=lambda pair: pair[1])
@@ -54,10 +50,13 @@ def _executed(file: Path, data: bytes, shown: str) -> ModuleType:
     sys.modules[name] = module  # dataclasses and typing look their module up
     try:
         code = compile(data, str(file), "exec", dont_inherit=True)
-        exec(code, module.__dict__)  # noqa: S102 - this is what the user asked for
-    except (Exception, SystemExit) as error:
+        with contained():
+            exec(code, module.__dict__)  # noqa: S102 - this is what the user asked for
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         del sys.modules[name]
-        raise UsageError(f"the policy does not load: {_told(error)}", _place(error, file, shown)) from error
+        raise UsageError(f"the policy does not load: {told(error)}", _place(error, file, shown)) from error
     return module
 
 
@@ -80,26 +79,6 @@ def _complete(policy: type[Policy], where: str) -> None:
         raise UsageError(f"{policy.__name__} has no severity", where, "write severity = Severity.HIGH")
 
 
-def _guarded(policy: type[Policy], file: Path, shown: str) -> type[Policy]:
-    """The same policy; what it raises names file and line."""
-    start = _line_of(policy)
-
-    class Guarded(policy):  # type: ignore[misc, valid-type]
-        def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
-            try:
-                for outcome in super().check(infrastructure, settings):
-                    if not isinstance(outcome, Finding | Passed):
-                        raise TypeError(f"check yielded a {type(outcome).__name__}, not a Finding or Passed")
-                    if isinstance(outcome, Finding) and outcome.policy != self.id:
-                        raise ValueError(f"check yielded a finding of the policy {outcome.policy!r}")
-                    yield outcome
-            except Exception as error:
-                raise BrokenPolicy(f"{_place(error, file, shown, start)}: {_told(error)}") from error
-
-    Guarded.__name__, Guarded.__qualname__, Guarded.__doc__ = policy.__name__, policy.__qualname__, policy.__doc__
-    return Guarded
-
-
 def _place(error: BaseException, file: Path, shown: str, otherwise: int = 1) -> str:
     """File and line where it went wrong: the deepest line of the file that was being executed."""
     line = otherwise
@@ -111,11 +90,6 @@ def _place(error: BaseException, file: Path, shown: str, otherwise: int = 1) -> 
             line = trace.tb_lineno
         trace = trace.tb_next
     return f"{shown}:{line}"
-
-
-def _told(error: BaseException) -> str:
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
-    return f"{type(error).__name__}: {' '.join(str(text).split())}" if str(text).strip() else type(error).__name__
 
 
 def _line_of(policy: type) -> int:
