@@ -12,22 +12,24 @@ from __future__ import annotations
 
 import json
 import os
-from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 from scanner.errors import InputError, SgwardenError, UsageError
 from scanner.findings import Finding, Report, Severity, Verdict
+from scanner.gate.comparing import Against
 from scanner.inventories import Group, Inventory, Opening, PlanSides, Violation, Widening
 from scanner.model.addresses import AddressSet, PortSet
+from scanner.scanning import Outcome, Thresholds
 from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from policies.policy import Policy
+    from scanner.config.effective import Config
     from scanner.drift.differences import Comparison, Difference
-    from scanner.inputs import Given, Inputs, Judge
+    from scanner.inputs import Given
     from scanner.model.infrastructure import Infrastructure
 
 __all__ = [
@@ -64,15 +66,17 @@ class Result:
     """What a scan found."""
 
     report: Report
-    """Findings sorted, what passed by policy, and what was not read."""
+    """Everything: findings of every status, what passed by policy, what was not read, suppressions, the comparison."""
     directory: Path = field(default_factory=Path.cwd)
     """What the files of locations are relative to."""
     warnings: tuple[str, ...] = ()
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """What counts for ``check``, by the configuration."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Failed and undecided ones, sorted."""
-        return self.report.findings
+        """Failed and undecided ones, sorted; without what is suppressed, and without what the base has too."""
+        return self._with_status("new")
 
     @property
     def failed(self) -> tuple[Finding, ...]:
@@ -83,6 +87,21 @@ class Result:
     def undecided(self) -> tuple[Finding, ...]:
         """The findings that the input does not decide."""
         return tuple(finding for finding in self.findings if finding.verdict is Verdict.UNDECIDED)
+
+    @property
+    def suppressed(self) -> tuple[Finding, ...]:
+        """What a comment or the configuration excuses."""
+        return self._with_status("suppressed")
+
+    @property
+    def existing(self) -> tuple[Finding, ...]:
+        """In a comparison: what the base has too."""
+        return self._with_status("existing")
+
+    @property
+    def fixed(self) -> tuple[Finding, ...]:
+        """In a comparison: what the base alone has."""
+        return self.report.comparison.fixed if self.report.comparison is not None else ()
 
     @property
     def complete(self) -> bool:
@@ -98,30 +117,25 @@ class Result:
         return _text(self.report, self.directory)
 
     def check(
-        self, fail_on: str = "medium", *, fail_on_undecided: bool = False, allow_incomplete: bool = False
+        self,
+        fail_on: str | None = None,
+        *,
+        fail_on_undecided: bool | None = None,
+        allow_incomplete: bool | None = None,
     ) -> None:
         """Raise Violation, with the findings as text, where ``sgwarden scan`` would not end with exit code 0.
 
-        The arguments are its options ``--fail-on``, ``--fail-on-undecided`` and ``--allow-incomplete``.
+        The arguments are its options ``--fail-on``, ``--fail-on-undecided`` and ``--allow-incomplete``; what is not
+        given is as the configuration says, else ``medium``, False and False.
         """
-        from dataclasses import replace
-
-        from scanner.cli.exit_codes import ExitCode
-        from scanner.cli.report_output import exit_code
-
-        if fail_on != "never" and fail_on.upper() not in Severity.__members__:
-            raise UsageError(f"there is no severity {fail_on!r}", next_step="low, medium, high, critical or never")
-        asked = Namespace(fail_on=fail_on, fail_on_undecided=fail_on_undecided, allow_incomplete=allow_incomplete)
-        if exit_code(self.report, asked) == ExitCode.OK:
+        thresholds = _thresholds(self.thresholds, fail_on, fail_on_undecided, allow_incomplete)
+        if thresholds.outcome(self.report) is Outcome.OK:
             return
-        counted = tuple(
-            finding
-            for finding in self.findings
-            if fail_on != "never"
-            and finding.severity >= Severity[fail_on.upper()]
-            and (finding.verdict is Verdict.FAIL or fail_on_undecided)
-        )
+        counted = tuple(finding for finding in self.report.findings if thresholds.counts(finding))
         raise Violation(_text(replace(self.report, findings=counted), self.directory).rstrip())
+
+    def _with_status(self, status: str) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.report.findings if finding.status == status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +143,8 @@ class Drift:
     """What differs between what is declared and what is live."""
 
     comparison: Comparison = field(repr=False)
+    thresholds: Thresholds = field(default_factory=lambda: Thresholds("low"))
+    """What counts for ``check``, by the configuration."""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -146,57 +162,87 @@ class Drift:
 
         return render_as("text", self.comparison, DriftContext())
 
-    def check(self, fail_on: str = "low", *, fail_on_undecided: bool = False, allow_incomplete: bool = False) -> None:
-        """Raise Violation, with the differences as text, where ``sgwarden drift`` would not end with exit code 0."""
-        from scanner.cli.drift import exit_code
-        from scanner.cli.exit_codes import ExitCode
+    def check(
+        self,
+        fail_on: str | None = None,
+        *,
+        fail_on_undecided: bool | None = None,
+        allow_incomplete: bool | None = None,
+    ) -> None:
+        """Raise Violation, with the differences as text, where ``sgwarden drift`` would not end with exit code 0.
 
-        asked = Namespace(fail_on=fail_on, fail_on_undecided=fail_on_undecided, allow_incomplete=allow_incomplete)
-        if exit_code(self.comparison, asked) != ExitCode.OK:
+        What is not given is as the configuration says, else ``low``, False and False.
+        """
+        from scanner.drifting import outcome
+
+        thresholds = _thresholds(self.thresholds, fail_on, fail_on_undecided, allow_incomplete)
+        if outcome(self.comparison, thresholds) is not Outcome.OK:
             raise Violation(self.text().rstrip())
 
 
 def scan(
-    path: Where,
+    path: Where | Sequence[Where] = ".",
     *,
     variables: Mapping[str, Any] | None = None,
     var_files: Sequence[Where] = (),
     workspace: str | None = None,
-    policies: Sequence[Policy] | None = None,
+    config: Where | bool = True,
+    policies: Sequence[Policy | str] | None = None,
     settings: Settings | None = None,
+    diff_base: str | None = None,
+    new_only: bool = False,
+    baseline: Where | None = None,
     use_cache: bool = True,
 ) -> Result:
-    """Ask policies about a directory of Terraform code, a plan as JSON, a state or a snapshot.
+    """What ``sgwarden scan`` finds in directories of Terraform code, plans as JSON, states and snapshots.
 
     ``variables`` are values of root variables, as Python values (one that is declared without a type takes them as text,
-    as with ``-var`` of Terraform); ``policies`` all of sgwarden's when None;
-    ``settings`` the defaults when None: no configuration file is read, and no suppression applies.
-    Raises SgwardenError for a path that cannot be read.
+    as with ``-var`` of Terraform). ``config`` True is the project's own configuration, found as the command finds it;
+    a path names one; False is none, nor the variables ``SGWARDEN_*``. ``policies`` are asked instead of those that the
+    configuration chooses, ``settings`` hold instead of its own. ``diff_base``, ``new_only`` and ``baseline`` are the
+    options of the same names. Raises SgwardenError for what cannot be read, and for a configuration that is wrong.
     """
-    from policies.registry import POLICIES
-    from scanner.assess import assess_one, combine
-    from scanner.inputs import Judge
+    from scanner.scanning import Scan
 
-    asked: Sequence[Policy] = POLICIES if policies is None else tuple(policies)
-    chosen = Settings() if settings is None else settings
-    judge = Judge(lambda infrastructure: assess_one(infrastructure, asked, chosen), ("api", repr(chosen)))
+    asked = None if policies is None else tuple(_policy(each) for each in policies)
+    paths = _paths(path)
+    chosen = _config(config, paths, [] if asked is None else [policy.id for policy in asked])
+    against = Against(diff_base, new_only, None if baseline is None else os.fspath(baseline))
     # Conclusions of policies that are objects of the caller cannot be told apart from one run to the next.
-    given = _given(variables, var_files, workspace, use_cache and policies is None)
-    inputs = _read(path, given, judge)
-    report = combine(inputs.parts, asked, inputs.missing_variables)
-    return Result(report, inputs.directory, tuple(inputs.warnings))
+    given = _given(variables, var_files, workspace, use_cache, recall=asked is None and not against)
+    run = Scan(
+        chosen,
+        _chosen_policies(chosen) if asked is None else asked,
+        chosen.settings() if settings is None else settings,
+        wanted=() if asked is None else tuple(policy.id for policy in asked),
+    )
+    report, inputs = run.run(paths, given)
+    if against:
+        from scanner.gate.comparing import compared
+
+        report = compared(report, inputs, against, paths, given, run.run)
+    return Result(report, inputs.directory, tuple(inputs.warnings), _configured(chosen, chosen["fail_on"]))
 
 
 def inventory(
-    path: Where,
+    path: Where | Sequence[Where] = ".",
     *,
     variables: Mapping[str, Any] | None = None,
     var_files: Sequence[Where] = (),
     workspace: str | None = None,
+    config: Where | bool = True,
     use_cache: bool = True,
 ) -> Inventory:
-    """The evaluated model of the same inputs: a tuple with one infrastructure for each root module or document."""
-    return Inventory(_read(path, _given(variables, var_files, workspace, use_cache), None).infrastructures)
+    """The evaluated model of the same inputs: a tuple with one infrastructure for each root module or document.
+
+    Of the configuration it takes what counts as the internet.
+    """
+    from scanner.inputs import Silence, read_all
+
+    paths = _paths(path)
+    settings = _config(config, paths, []).settings()
+    read = read_all(paths, _given(variables, var_files, workspace, use_cache), Silence())
+    return Inventory(read.infrastructures, settings)
 
 
 def plan(path: Where) -> PlanSides:
@@ -225,24 +271,35 @@ def drift(
     variables: Mapping[str, Any] | None = None,
     var_files: Sequence[Where] = (),
     workspace: str | None = None,
+    config: Where | bool = True,
     ignore_tags: Sequence[str] = (),
+    ignore_file: Where | None = None,
     include: Sequence[str] = (),
+    use_cache: bool = True,
 ) -> Drift:
-    """Compare what code, plans and states declare with what is live.
+    """What ``sgwarden drift`` finds between what code, plans and states declare and what is live.
 
     ``live`` is a snapshot, a folder of what the AWS CLI printed, or an inventory; nothing here calls AWS.
-    ``ignore_tags`` and ``include`` are the options ``--ignore-tag`` and ``--include``. Raises SgwardenError.
+    ``ignore_tags``, ``ignore_file`` and ``include`` are the options ``--ignore-tag``, ``--ignore-file`` and
+    ``--include``; ``config`` is as for ``scan``. Raises SgwardenError.
     """
-    from scanner.cli import drift as command
+    from scanner import drifting
+    from scanner.drift import suppressing
     from scanner.drift_inputs import read_declared
     from scanner.inputs import Silence
     from scanner.sources.live_files import read_path
+    from scanner.suppressions.runs import today
 
-    paths = [os.fspath(declared)] if isinstance(declared, str | os.PathLike) else [os.fspath(path) for path in declared]
-    inputs = read_declared(paths, _given(variables, var_files, workspace, True), Silence())
+    paths = _paths(declared)
+    chosen = _config(config, paths, [])
+    entries = drifting.read_entries(None if ignore_file is None else os.fspath(ignore_file))
+    inputs = read_declared(paths, _given(variables, var_files, workspace, use_cache), Silence())
     side = read_path(os.fspath(live)) if isinstance(live, str | os.PathLike) else tuple(live)
-    asked = Namespace(ignore_tag=list(ignore_tags), include=list(include))
-    return Drift(command.assess(inputs, side, asked, None))
+    found = drifting.assess(inputs, side, chosen, ignore_tags=ignore_tags, include=include)
+    day = today(os.environ)
+    found = suppressing.suppressed(found, entries, day)
+    found = drifting.suppressed(found, inputs.sources, chosen, day, paths=paths, workspace=workspace)
+    return Drift(found, _configured(chosen, drifting.fail_on(chosen)))
 
 
 def load_policies(directory: Where) -> tuple[Policy, ...]:
@@ -262,15 +319,17 @@ def _state(data: bytes, path: str) -> Infrastructure:
     return build(reading.instances, Source("state", path), reading.skipped, reading.resources_seen)
 
 
-def _read(path: Where, given: Given, judge: Judge | None) -> Inputs:
-    from scanner.inputs import STDIN, Silence, read_all
-
-    name = os.fspath(path)
-    return read_all([f"./{name}" if name == STDIN else name], given, Silence(), judge)
+def _paths(path: Where | Sequence[Where]) -> list[str]:
+    names = [os.fspath(path)] if isinstance(path, str | os.PathLike) else [os.fspath(each) for each in path]
+    return [f"./{name}" if name == "-" else name for name in names]
 
 
 def _given(
-    variables: Mapping[str, Any] | None, var_files: Sequence[Where], workspace: str | None, use_cache: bool
+    variables: Mapping[str, Any] | None,
+    var_files: Sequence[Where],
+    workspace: str | None,
+    use_cache: bool = True,
+    recall: bool = True,
 ) -> Given:
     from scanner.inputs import Given
 
@@ -279,6 +338,56 @@ def _given(
         var_files=tuple(os.fspath(file) for file in var_files),
         workspace=workspace,
         use_cache=use_cache,
+        recall=recall,
+    )
+
+
+def _config(config: Where | bool, paths: Sequence[str], others: Sequence[str]) -> Config:
+    """The configuration; ``others`` are ids of policies that are not ours."""
+    from policies.registry import POLICIES
+    from scanner.config import effective
+
+    if config is False:
+        return effective.effective(None, {}, {})
+    known = [*(policy.id for policy in POLICIES), *others]
+    return effective.load(paths, known, os.environ, {}, None if config is True else os.fspath(config))
+
+
+def _policy(given: Policy | str) -> Policy:
+    """A policy, or ours of that id. Raises UsageError."""
+    if not isinstance(given, str):
+        return given
+    from policies.registry import POLICIES
+    from scanner.config.effective import suggestion_of
+
+    for policy in POLICIES:
+        if policy.id == given:
+            return policy
+    next_step = suggestion_of(given, [policy.id for policy in POLICIES])
+    raise UsageError(f"there is no policy {given!r}", next_step=next_step)
+
+
+def _chosen_policies(config: Config) -> tuple[Policy, ...]:
+    from policies.registry import POLICIES
+    from scanner.config.adjusting import is_asked
+
+    return tuple(policy for policy in POLICIES if is_asked(config, policy.id))
+
+
+def _configured(config: Config, fail_on: str) -> Thresholds:
+    return Thresholds(fail_on, config["fail_on_undecided"], config["allow_incomplete"])
+
+
+def _thresholds(
+    configured: Thresholds, fail_on: str | None, fail_on_undecided: bool | None, allow_incomplete: bool | None
+) -> Thresholds:
+    if fail_on is not None and fail_on != "never" and fail_on.upper() not in Severity.__members__:
+        raise UsageError(f"there is no severity {fail_on!r}", next_step="low, medium, high, critical or never")
+    return replace(
+        configured,
+        fail_on=configured.fail_on if fail_on is None else fail_on,
+        fail_on_undecided=configured.fail_on_undecided if fail_on_undecided is None else fail_on_undecided,
+        allow_incomplete=configured.allow_incomplete if allow_incomplete is None else allow_incomplete,
     )
 
 

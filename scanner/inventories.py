@@ -221,7 +221,14 @@ class Group:
 class Inventory(tuple[Infrastructure, ...]):
     """Everything that was read: one infrastructure for each root module, plan, state, and account of a snapshot."""
 
-    __slots__ = ()
+    settings: Settings
+    """What counts as the internet, unless a question says otherwise."""
+
+    def __new__(cls, places: Iterable[Infrastructure] = (), settings: Settings | None = None) -> Inventory:
+        """An inventory of these; without settings the defaults hold."""
+        made = super().__new__(cls, places)
+        made.settings = settings or Settings()
+        return made
 
     def __repr__(self) -> str:
         """Without the rules, which may hold sensitive values."""

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from policies.policy import Policy
     from scanner.config.effective import Config
     from scanner.model.infrastructure import Infrastructure
-    from scanner.suppressions.judging import Suppressions
 
 _OPTIONS = {
     "fail_on": "fail_on",
@@ -125,27 +121,3 @@ def of_accounts(places: Iterable[Infrastructure], config: Config) -> tuple[Infra
             )  # fmt: skip
         kept.append(place)
     return tuple(kept)
-
-
-def drift_suppressions(
-    config: Config,
-    arguments: Namespace,
-    directories: Iterable[Path],
-    *,
-    given: Sequence[str] = (),
-    day: date | None = None,
-) -> Suppressions:
-    """The suppressions for a drift; see ``scanner.suppressions.runs``."""
-    from policies.registry import POLICIES
-    from scanner.suppressions import runs
-
-    known = [policy.id for policy in POLICIES]
-    workspace = getattr(arguments, "workspace", None)
-    return runs.drift_suppressions(config, directories, known, given=given, workspace=workspace, day=day)
-
-
-def today(environment: Mapping[str, str]) -> date:
-    """The date that suppressions are judged by; see ``scanner.suppressions.runs``."""
-    from scanner.suppressions import runs
-
-    return runs.today(environment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from scanner.config.effective import Config
     from scanner.drift.differences import Comparison
-    from scanner.drift.suppressing import Entry
     from scanner.drift_inputs import DeclaredInputs
     from scanner.model.infrastructure import Infrastructure
 
@@ -76,34 +76,34 @@ def run(arguments: Namespace) -> int:
 
 
 def _run(arguments: Namespace) -> int:
-    from scanner.cli import drift_configuration
-    from scanner.cli.progress import Progress
+    from scanner import drifting
+    from scanner.drift.suppressing import suppressed
     from scanner.drift_inputs import read_declared
+    from scanner.suppressions.runs import today
 
     now = drift_memory.time(arguments.at)
     drift_memory.choose(arguments)
-    config = drift_configuration.load(arguments)
+    config = _configured(arguments)
     outputs = report_output.outputs(arguments, FORMATS)
-    entries = _entries(arguments.ignore_file)
-    progress = Progress(wanted=not arguments.quiet)
-    try:
-        inputs = read_declared(arguments.paths or ["."], options.given(arguments), progress)
-    finally:
-        progress.done()
+    entries = drifting.read_entries(arguments.ignore_file)
+    paths = arguments.paths or ["."]
+    with console.progress(not arguments.quiet) as progress:
+        inputs = read_declared(paths, options.given(arguments), progress)
     arguments.with_monitoring = False  # nothing of it is compared
     live = live_options.read_live(arguments)
     previous = drift_memory.read_previous(arguments)
-    comparison = assess(inputs, live, arguments, previous, config)
+    asked = {"ignore_tags": arguments.ignore_tag, "include": arguments.include, "previous": previous}
+    comparison = drifting.assess(inputs, live, config, **asked)
     doubted = {each.region for each in comparison.differences if each.kind == "group_missing" and each.region}
     if doubted and arguments.live is None:
         # What was made a moment ago may not be told yet: a group is gone when two readings say so.
         live = _read_again(live, doubted, arguments)
-        comparison = assess(inputs, live, arguments, previous, config)
-    from scanner.drift.suppressing import suppressed
-
-    today = drift_configuration.day(arguments, now.date())
-    comparison = suppressed(comparison, entries, today)
-    comparison = drift_configuration.suppressed(comparison, inputs.sources, config, arguments, today)
+        comparison = drifting.assess(inputs, live, config, **asked)
+    day = now.date() if arguments.at is not None else today(os.environ)
+    comparison = suppressed(comparison, entries, day)
+    comparison = drifting.suppressed(
+        comparison, inputs.sources, config, day, paths=paths, workspace=arguments.workspace
+    )
     with drift_memory.remembering(arguments, comparison, live, previous, now) as comparison:
         _write(comparison, outputs, arguments, inputs, now)
     return exit_code(comparison, arguments)
@@ -120,63 +120,29 @@ def _read_again(live: Sequence[Infrastructure], regions: set[str], arguments: Na
     return (*kept, *(place for place in fresh if place.region in regions or place.region is None))
 
 
-def assess(
-    inputs: DeclaredInputs,
-    live: Sequence[Infrastructure],
-    arguments: Namespace,
-    previous: Sequence[Infrastructure] | None,
-    config: Config | None = None,
-) -> Comparison:
-    """Compare, judge and add remedies; without a configuration by the defaults."""
-    from scanner.cli import drift_configuration
-    from scanner.drift.compare import Options, compare
-    from scanner.drift.joining import join
-    from scanner.drift.judging import judged
-    from scanner.drift.remedies import with_remedies
+def _configured(arguments: Namespace) -> Config:
+    """The effective configuration; ``arguments`` get its values where they have none. Raises UsageError."""
+    from scanner.drifting import fail_on
 
-    declared = join(inputs.sources)
-    declared.skipped += inputs.unread
-    declared.unread += [each.what for each in inputs.unread]
-    tags = [name for text in arguments.ignore_tag for name in text.split(",") if name]
-    chosen = Options(
-        ignore_tags=tuple(name for name in tags if not name.endswith("*")),
-        ignore_tag_prefixes=tuple(name[:-1] for name in tags if name.endswith("*")),
-        counted_services=frozenset(arguments.include),
-    )
-    if config is not None:
-        live = drift_configuration.without_other_accounts(live, config)
-    comparison = compare(declared, live, chosen, previous)
-    if config is not None:
-        comparison = drift_configuration.of_accounts(comparison, live, config)
-    directories = drift_configuration.Places(inputs.sources if comparison.differences else ())
-    return with_remedies(judged(comparison, declared, live, drift_configuration.judge(config)), directories.of_code)
+    config = configuration.load(arguments, arguments.paths or ["."])
+    arguments.fail_on = fail_on(config)
+    if arguments.format not in FORMATS:
+        if not arguments.quiet:
+            origin = config.values["format"].origin
+            console.complain(f"{origin}: there is no report of drift as {arguments.format}; it is written as text")
+        arguments.format = "text"
+    if arguments.live is None:
+        arguments.region = list(config["regions"])
+    return config
 
 
 def exit_code(comparison: Comparison, arguments: Namespace) -> ExitCode:
     """Drift wins over what was not read; a policy that broke counts as drift."""
-    from scanner.findings import Severity
+    from scanner.drifting import outcome
+    from scanner.scanning import Thresholds
 
-    if comparison.failures:
-        return ExitCode.FOUND
-    if arguments.fail_on != "never":
-        threshold = Severity[arguments.fail_on.upper()]
-        if any(each.severity >= threshold for each in comparison.drift):
-            return ExitCode.FOUND
-        if arguments.fail_on_undecided and comparison.undecided:
-            return ExitCode.FOUND
-    return ExitCode.OK if comparison.complete or arguments.allow_incomplete else ExitCode.INCOMPLETE
-
-
-def _entries(path: str | None) -> tuple[Entry, ...]:
-    from scanner.drift.suppressing import FILE_NAME, parse
-
-    chosen = Path(path if path is not None else FILE_NAME)
-    if path is None and not chosen.is_file():
-        return ()
-    try:
-        return parse(chosen.read_text(encoding="utf-8"), str(chosen))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"it cannot be read: {error}", str(chosen)) from error
+    thresholds = Thresholds(arguments.fail_on, arguments.fail_on_undecided, arguments.allow_incomplete)
+    return ExitCode[outcome(comparison, thresholds).name]
 
 
 def _write(

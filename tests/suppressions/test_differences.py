@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+import os
 from pathlib import Path
 
 import pytest
 
-from scanner.cli import configuration
+from scanner.config import effective
 from scanner.drift.differences import Difference
 from scanner.suppressions.differences import decide
 from scanner.suppressions.judging import Decision
+from scanner.suppressions.runs import drift_suppressions
 
 DIFFERENCE = Difference(
     kind="rule_added", account="123456789012", region="eu-west-1", group_id="sg-0a1b2c3d4e5f60718", group_name="web",
@@ -33,8 +34,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def decided(root: Path) -> tuple[Decision | None, list[tuple[str, int]]]:
     """The decision about the difference, and what came of the suppressions."""
-    arguments = Namespace()
-    suppressions = configuration.drift_suppressions(configuration.load(arguments, ["live"]), arguments, [root / "live"])
+    config = effective.load(["live"], ["open-admin-port"], os.environ, {})
+    suppressions = drift_suppressions(config, [root / "live"], ["open-admin-port"])
     decision = decide(suppressions, DIFFERENCE, "live")
     return decision, [(note.status, note.findings) for note in suppressions.notes()]
 

@@ -1,17 +1,19 @@
-"""What the configuration and the suppressions of a project mean for ``sgwarden drift``."""
+"""One comparison of what is declared with what is live, under the configuration and suppressions of the project.
+
+The command ``sgwarden drift`` and the Python API are two ways to call it.
+"""
 
 from __future__ import annotations
 
 import os
-from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli import configuration, console
-from scanner.reports.drift import FORMATS
+from scanner.errors import UsageError
+from scanner.scanning import Outcome, Thresholds
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from scanner.config.effective import Config
     from scanner.drift.declared import DeclaredSource
     from scanner.drift.differences import Comparison, Difference
+    from scanner.drift.suppressing import Entry
+    from scanner.drift_inputs import DeclaredInputs
     from scanner.findings import Finding
     from scanner.model.infrastructure import Infrastructure, PrefixList
     from scanner.model.security_groups import Rule, SecurityGroup
@@ -27,43 +31,95 @@ FAIL_ON = "low"
 """Without a word of the command line or the configuration; every difference is somebody's doing."""
 
 
-def load(arguments: Namespace) -> Config:
-    """The effective configuration; ``arguments`` get its values where they have none. Raises UsageError."""
+def fail_on(config: Config) -> str:
+    """Lowest severity that counts."""
     from scanner.config.effective import DEFAULT
 
-    config = configuration.load(arguments, arguments.paths or ["."])
-    if config.values["fail_on"].origin == DEFAULT:
-        arguments.fail_on = FAIL_ON
-    if arguments.format not in FORMATS:
-        if not arguments.quiet:
-            origin = config.values["format"].origin
-            console.complain(f"{origin}: there is no report of drift as {arguments.format}; it is written as text")
-        arguments.format = "text"
-    if arguments.live is None:
-        arguments.region = list(config["regions"])
-    return config
+    value = config.values["fail_on"]
+    return FAIL_ON if value.origin == DEFAULT else str(value.value)
 
 
-def judge(config: Config | None) -> Callable[[Infrastructure], tuple[Sequence[Finding], Sequence[str]]]:
-    """Asks the policies that judge risk, with the settings, choice and severities of the configuration; None: with
-    the defaults. Its entries of ``paths`` are about code, and the two sides of a comparison are none."""
+def assess(
+    inputs: DeclaredInputs,
+    live: Sequence[Infrastructure],
+    config: Config,
+    *,
+    ignore_tags: Sequence[str] = (),
+    include: Sequence[str] = (),
+    previous: Sequence[Infrastructure] | None = None,
+) -> Comparison:
+    """Compare, judge and add remedies.
+
+    ``ignore_tags`` are keys of tags to leave out, ``KEY*`` for a prefix; ``include`` are classes of unmanaged groups
+    (``default``, ``services``) that count too; ``previous`` is the live side of an earlier run.
+    """
+    from scanner.drift.compare import Options, compare
+    from scanner.drift.joining import join
+    from scanner.drift.judging import judged
+    from scanner.drift.remedies import with_remedies
+
+    declared = join(inputs.sources)
+    declared.skipped += inputs.unread
+    declared.unread += [each.what for each in inputs.unread]
+    tags = [name for text in ignore_tags for name in text.split(",") if name]
+    chosen = Options(
+        ignore_tags=tuple(name for name in tags if not name.endswith("*")),
+        ignore_tag_prefixes=tuple(name[:-1] for name in tags if name.endswith("*")),
+        counted_services=frozenset(include),
+    )
+    live = without_other_accounts(live, config)
+    comparison = of_accounts(compare(declared, live, chosen, previous), live, config)
+    directories = Places(inputs.sources if comparison.differences else ())
+    return with_remedies(judged(comparison, declared, live, judge(config)), directories.of_code)
+
+
+def outcome(comparison: Comparison, thresholds: Thresholds) -> Outcome:
+    """Drift wins over what was not read; a policy that broke counts as drift."""
+    from scanner.findings import Severity
+
+    if comparison.failures:
+        return Outcome.FOUND
+    if thresholds.fail_on != "never":
+        threshold = Severity[thresholds.fail_on.upper()]
+        if any(each.severity >= threshold for each in comparison.drift):
+            return Outcome.FOUND
+        if thresholds.fail_on_undecided and comparison.undecided:
+            return Outcome.FOUND
+    return Outcome.OK if comparison.complete or thresholds.allow_incomplete else Outcome.INCOMPLETE
+
+
+def read_entries(path: str | None) -> tuple[Entry, ...]:
+    """The entries of an ignore file; None: of the one in the working directory, when there is one."""
+    from scanner.drift.suppressing import FILE_NAME, parse
+
+    chosen = Path(path if path is not None else FILE_NAME)
+    if path is None and not chosen.is_file():
+        return ()
+    try:
+        return parse(chosen.read_text(encoding="utf-8"), str(chosen))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"it cannot be read: {error}", str(chosen)) from error
+
+
+def judge(config: Config) -> Callable[[Infrastructure], tuple[Sequence[Finding], Sequence[str]]]:
+    """Asks the policies that judge risk, with the settings, choice and severities of the configuration. Its entries
+    of ``paths`` are about code, and the two sides of a comparison are none."""
     from policies.registry import POLICIES
     from scanner.assess import assess_one
     from scanner.config import adjusting
     from scanner.config.effective import DEFAULT, Value
-    from scanner.settings import Settings
 
-    policies = [policy for policy in POLICIES if policy.__module__.startswith("policies.security_groups.")]
-    settings = Settings()
-    if config is not None:
-        config = replace(config, values={**config.values, "paths": Value([], DEFAULT)})
-        policies = [policy for policy in policies if adjusting.is_asked(config, policy.id)]
-        settings = config.settings()
+    config = replace(config, values={**config.values, "paths": Value([], DEFAULT)})
+    policies = [
+        policy
+        for policy in POLICIES
+        if policy.__module__.startswith("policies.security_groups.") and adjusting.is_asked(config, policy.id)
+    ]
+    settings = config.settings()
 
     def ask(side: Infrastructure) -> tuple[Sequence[Finding], Sequence[str]]:
         part = assess_one(side, policies, settings)
-        findings = part.findings if config is None else adjusting.adjusted(part.findings, config)
-        return findings, part.failures
+        return adjusting.adjusted(part.findings, config), part.failures
 
     return ask
 
@@ -102,22 +158,26 @@ def _is_other(account: str | None, ours: Sequence[str]) -> bool:
     return bool(ours and account and account not in ours)
 
 
-def day(arguments: Namespace, at: date) -> date:
-    """What suppressions are judged by: the day of ``--at`` where it is given, else ``configuration.today``."""
-    return at if arguments.at is not None else configuration.today(os.environ)
-
-
 def suppressed(
-    comparison: Comparison, sources: Sequence[DeclaredSource], config: Config, arguments: Namespace, today: date
+    comparison: Comparison,
+    sources: Sequence[DeclaredSource],
+    config: Config,
+    today: date,
+    *,
+    paths: Sequence[str],
+    workspace: str | None = None,
 ) -> Comparison:
     """The comparison with what comments in the code and entries of the configuration suppress; what is suppressed
-    already stays as it is."""
+    already stays as it is. ``paths`` are what the user gave."""
+    from policies.registry import POLICIES
     from scanner.drift.differences import Suppression
     from scanner.suppressions.differences import decide, told
+    from scanner.suppressions.runs import drift_suppressions
 
     directories = {Path(each.directory) for each in sources if os.path.isdir(each.directory)}
-    given = [path for path in arguments.paths or ["."] if os.path.isdir(path)]
-    suppressions = configuration.drift_suppressions(config, arguments, directories, given=given, day=today)
+    given = [path for path in paths if os.path.isdir(path)]
+    known = [policy.id for policy in POLICIES]
+    suppressions = drift_suppressions(config, directories, known, given=given, workspace=workspace, day=today)
     places = Places(sources if comparison.differences else ())
     differences = []
     for each in comparison.differences:
