@@ -6,9 +6,11 @@ import glob
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from scanner.drift.declared import ASSOCIATION_TYPE, ENTRY_TYPE, GROUP_TYPES, DeclaredSource, facts
 from scanner.errors import InputError, UsageError
@@ -35,8 +37,7 @@ _TYPES = frozenset(
 Objects = Callable[[str], Iterator[tuple[str, bytes | str]]]
 
 
-@dataclass(slots=True)
-class DeclaredInputs:
+class DeclaredInputs(Struct):
     """Everything declared that was read."""
 
     sources: list[DeclaredSource] = field(default_factory=list)
@@ -146,6 +147,26 @@ def from_instances(
     return DeclaredSource(kind, path, directory, model, **told)
 
 
+def _is_left_behind(state: Path) -> bool:
+    """Whether a local state was emptied by ``terraform init -migrate-state``, which leaves a file without a byte."""
+    try:
+        return state.stat().st_size == 0
+    except OSError:
+        return False
+
+
+def _version(data: bytes) -> tuple[str, int]:
+    """Lineage and serial of a state; an empty lineage where it tells none."""
+    import msgspec
+
+    try:
+        found: Any = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        lineage, serial = (msgspec.json.decode(found.get(name, b"null")) for name in ("lineage", "serial"))
+    except (msgspec.DecodeError, UnicodeDecodeError):  # its reader has accepted it: a byte order mark
+        return "", 0
+    return (lineage, serial) if isinstance(lineage, str) and isinstance(serial, int) else ("", 0)
+
+
 class _Loader:
     """Keeps what the paths of one run share."""
 
@@ -156,6 +177,8 @@ class _Loader:
         self.inputs = DeclaredInputs()
         self.readers: dict[Path, Reader] = {}
         self.seen: set[Path] = set()
+        self.states: dict[str, list[tuple[DeclaredSource, int, set[str]]]] = {}
+        """Source, serial and ids of groups by lineage."""
 
     def add(self, path: str) -> None:
         """Read one path."""
@@ -221,7 +244,8 @@ class _Loader:
         )
         for pattern in _STATES:
             for state in sorted(where.glob(pattern)):
-                self._file(state, beside=str(where))
+                if not _is_left_behind(state):
+                    self._file(state, beside=str(where))
 
     def _file(self, path: Path, beside: str = "") -> None:
         where = path.resolve()
@@ -242,7 +266,28 @@ class _Loader:
         except InputError as error:
             self.inputs.unread.append(Skipped(path, error.what))
             return
-        self.inputs.sources.append(source)
+        if source.kind != "state" or self._is_newest(source, *_version(data)):
+            self.inputs.sources.append(source)
+
+    def _is_newest(self, source: DeclaredSource, lineage: str, serial: int) -> bool:
+        """Whether a state is to be kept; of copies of one state the one with the highest serial is.
+
+        A local state stays in the directory when its root module moves to a backend. Copies that hold other groups
+        are other worlds. https://developer.hashicorp.com/terraform/cli/commands/state/push
+        """
+        ids = {each.id for each in source.infrastructure.security_groups if each.id is not None}
+        for other, other_serial, other_ids in self.states.get(lineage, ()) if lineage else ():
+            if not ids & other_ids:
+                continue
+            old, new = (source, other) if serial <= other_serial else (other, source)
+            self.inputs.warnings.append(f"{old.path} is left out: {new.path} is the same state, and as new or newer")
+            if old is source:
+                return False
+            self.inputs.sources.remove(other)
+            self.states[lineage].remove((other, other_serial, other_ids))
+            break
+        self.states.setdefault(lineage, []).append((source, serial, ids))
+        return True
 
     def _reader(self, path: Path) -> Reader:
         from scanner.sources.hcl import Reader

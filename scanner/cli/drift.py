@@ -6,9 +6,10 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from scanner.cli import configuration, console, drift_memory, live_options, options, report_output
 from scanner.cli.exit_codes import ExitCode
@@ -169,11 +170,7 @@ def _write(
     for name, path in outputs.files:
         console.write_file(path, render_as(name, comparison, context))
     if not arguments.quiet:
-        for warning in (
-            *inputs.warnings,
-            *([] if arguments.at else drift_memory.ages(taken, now)),
-            *remarks(comparison, unused=False),
-        ):
+        for warning in (*inputs.warnings, *remarks(comparison, unused=False)):
             console.complain(warning)
         if outputs.to_stdout != "text":
             console.complain(summary(comparison))

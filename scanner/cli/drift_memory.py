@@ -69,11 +69,15 @@ def read_previous(arguments: Namespace) -> tuple[Infrastructure, ...] | None:
     if kept is None or not kept.exists():
         return None
     try:
-        return read_path(str(kept))
+        found = read_path(str(kept))
     except InputError as error:
         if not arguments.quiet:
             console.complain(f"{error}; this run goes without it, and writes it again")
         return None
+    when = taken(arguments.live)
+    if when and when == taken(str(kept)) and not arguments.quiet:
+        console.complain(f"{arguments.live}: taken at {when}, this is the snapshot of the last run again")
+    return found
 
 
 @contextmanager
@@ -179,19 +183,5 @@ def taken(path: str | None) -> str:
     return found[1].decode("utf-8", "replace") if found is not None else ""
 
 
-def ages(taken: str, now: datetime) -> list[str]:
-    """A warning when the live side is older than a day: the snapshot of this night may never have been made."""
-    from datetime import UTC, datetime
-
-    try:
-        then = datetime.fromisoformat(taken)
-    except ValueError:
-        return []
-    hours = (now - (then if then.tzinfo is not None else then.replace(tzinfo=UTC))).total_seconds() / 3600
-    return [f"the live side is {hours:.0f} hours old: its snapshot was taken at {taken}"] if hours > _OLD else []
-
-
 _HEAD = 4096
 """Bytes that hold the beginning of a snapshot."""
-_OLD = 25
-"""Hours; a night more than a day."""

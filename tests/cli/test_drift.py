@@ -35,6 +35,14 @@ def write_live(path: Path, *groups: dict[str, Any], **more: Any) -> None:
         path.write_text(text)
 
 
+CODE = (
+    'resource "aws_security_group" "web" {\n  name = "web"\n  vpc_id = "vpc-0a1b2c3d"\n  ingress {\n    protocol = "tcp"\n'
+    '    from_port = 443\n    to_port = 443\n    cidr_blocks = ["10.0.0.0/8"]\n  }\n}\n'
+    'resource "aws_security_group" "db" {\n  name = "db"\n  vpc_id = "vpc-0a1b2c3d"\n}\n'
+    'resource "aws_vpc_security_group_ingress_rule" "a" {\n  security_group_id = aws_security_group.db.id\n'
+    '  ip_protocol = "tcp"\n  from_port = 443\n  to_port = 443\n  cidr_ipv4 = "10.0.0.0/8"\n}\n'
+)
+"""What the state of ``world`` was made of."""
 HTTPS = allow("tcp", (443, 443), "10.0.0.0/8")
 SSH = allow("tcp", (22, 22), "0.0.0.0/0")
 
@@ -136,13 +144,7 @@ def test_globs_and_folders_of_states(world: Path, sgwarden: Command) -> None:
 
 def test_a_directory_takes_the_state_that_lies_in_it(world: Path, sgwarden: Command) -> None:
     """Code tells the owner for certain; the state beside it tells ids."""
-    (world / "main.tf").write_text(
-        'resource "aws_security_group" "web" {\n  name = "web"\n  vpc_id = "vpc-0a1b2c3d"\n  ingress {\n    protocol = "tcp"\n'
-        '    from_port = 443\n    to_port = 443\n    cidr_blocks = ["10.0.0.0/8"]\n  }\n}\n'
-        'resource "aws_security_group" "db" {\n  name = "db"\n  vpc_id = "vpc-0a1b2c3d"\n}\n'
-        'resource "aws_vpc_security_group_ingress_rule" "a" {\n  security_group_id = aws_security_group.db.id\n'
-        '  ip_protocol = "tcp"\n  from_port = 443\n  to_port = 443\n  cidr_ipv4 = "10.0.0.0/8"\n}\n'
-    )
+    (world / "main.tf").write_text(CODE)
     run = sgwarden("drift", "--live", "open.json.gz", "--format", "json")
     (difference,) = document(run)["differences"]
     assert difference["ownership"] == {"kind": "inline", "inferred": False}
@@ -284,3 +286,30 @@ def test_a_group_that_is_gone_stays_gone(world: Path, sgwarden: Command, monkeyp
     run = sgwarden("drift", "terraform.tfstate", "--format", "json")
     assert run.code == 1
     assert [each["kind"] for each in document(run)["differences"]] == ["group_missing"]
+
+
+def test_a_state_that_stayed_behind_is_left_out(world: Path, sgwarden: Command) -> None:
+    """After a move to a backend the directory holds an older copy of the state, or an empty file."""
+    (world / "main.tf").write_text(CODE)
+    old = json.loads((world / "terraform.tfstate").read_text())
+    (world / "pulled").mkdir()
+    (world / "pulled" / "new.tfstate").write_text(json.dumps({**old, "serial": 9}))
+    old["resources"] = old["resources"][:1]
+    (world / "terraform.tfstate").write_text(json.dumps(old))
+    warning = "sgwarden: terraform.tfstate is left out: pulled/new.tfstate is the same state, and as new or newer\n"
+    for paths in ((".", "pulled"), ("pulled", ".")):
+        run = sgwarden("drift", *paths, "--live", "same.json")
+        assert (run.code, run.err) == (0, warning)
+        assert "managed twice" not in run.out
+    (world / "terraform.tfstate").write_bytes(b"")
+    assert sgwarden("drift", ".", "pulled", "--live", "same.json")[::2] == (0, "")
+    assert sgwarden("drift", ".", "terraform.tfstate", "--live", "same.json").code == 3
+
+
+def test_a_copied_state_of_other_groups_is_a_state_of_its_own(world: Path, sgwarden: Command) -> None:
+    write_state(world / "copy.tfstate", group("app", APP))
+    write_live(
+        world / "three.json", live_group("web", WEB, [HTTPS]), live_group("db", DB, [HTTPS]), live_group("app", APP)
+    )
+    run = sgwarden("drift", "terraform.tfstate", "copy.tfstate", "--live", "three.json")
+    assert (run.code, run.err) == (0, "")

@@ -102,7 +102,10 @@ def test_a_report_that_cannot_be_written_is_still_new_the_next_time(world: Path,
 def test_a_full_disk_leaves_the_memory_as_it_was(
     world: Path, sgwarden: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sgwarden(*BASE, "--live", "same.json", *AT)
+    write_live(world / "before.json", live_group("web", WEB, [HTTPS]), live_group("db", DB, [HTTPS]))
+    text = (world / "before.json").read_text().replace("2026-11-21T00:00:00Z", "2026-11-20T00:00:00Z")
+    (world / "before.json").write_text(text)
+    sgwarden(*BASE, "--live", "before.json", *AT)
     before = {path.name: path.read_bytes() for path in (world / "kept").iterdir()}
 
     def full(path: str, content: object) -> None:
@@ -155,7 +158,7 @@ def test_values_that_do_not_belong_there(world: Path, sgwarden: Command) -> None
 
 def test_another_run_holds_the_history(world: Path, sgwarden: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "_WAIT", 0.0)
-    sgwarden(*OPEN, *AT)
+    (world / "kept").mkdir()
     other = sqlite3.connect(world / "kept" / "history.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     run = sgwarden(*OPEN, *AT)
@@ -203,12 +206,14 @@ def test_a_directory_that_is_called_ack_can_be_compared(world: Path, sgwarden: C
 
 
 def test_a_snapshot_that_was_not_made_tonight(world: Path, sgwarden: Command) -> None:
-    text = snapshot.write(snapshot.read((world / "same.json").read_bytes(), "x"), "2020-01-01T02:15:00Z")
-    (world / "stale.json.gz").write_bytes(snapshot.compressed(text))
-    run = sgwarden("drift", "terraform.tfstate", "--live", "stale.json.gz", "-f", "markdown")
+    """The job that writes it may have failed."""
+    assert sgwarden(*BASE, "--live", "same.json").err == ""
+    run = sgwarden(*BASE, "--live", "same.json", "-f", "markdown", *AT)
     assert run.code == 0
-    assert "hours old: its snapshot was taken at 2020-01-01T02:15:00Z\n" in run.err
-    assert " of what was live at 2020-01-01T02:15:00Z.\n" in run.out
+    assert run.err.splitlines()[0] == (
+        "sgwarden: same.json: taken at 2026-11-21T00:00:00Z, this is the snapshot of the last run again"
+    )
+    assert "Compared at 2026-11-21T06:00:00Z of what was live at 2026-11-21T00:00:00Z.\n" in run.out
 
 
 def test_commands_of_terraform_name_the_root_module(world: Path, sgwarden: Command) -> None:
