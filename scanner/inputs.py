@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from scanner.errors import InputError, UsageError
 from scanner.model.infrastructure import Infrastructure, Skipped, Source, SourceKind
@@ -46,8 +47,7 @@ class Silence:
         """Say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What the user gives besides the paths."""
 
     variables: tuple[str, ...] = ()
@@ -63,8 +63,7 @@ class Given:
     """Whether the paths are changed files, to be judged through the root modules that they belong to."""
 
 
-@dataclass(slots=True)
-class Inputs:
+class Inputs(Struct):
     """Everything that was read."""
 
     infrastructures: list[Infrastructure] = field(default_factory=list)
@@ -79,8 +78,7 @@ class Inputs:
     """Files with comments that suppress findings, relative to ``directory``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """Judges each root module, plan and state as it is read, and remembers what it concluded."""
 
     conclude: Callable[[Infrastructure], Part]
@@ -218,18 +216,19 @@ class _Loader:
         if part is not None:
             self._inputs.parts.append(part)
         files = {module: configuration_files(module) for module in root.directories}
-        marked = tuple(self._marked(files))
+        variables = [path for path in root.reads if path.suffix == ".tfvars"]
+        marked = tuple(self._marked([*files.values(), variables]))
         conclusion = Conclusion(part, root.missing_variables, root.used_names, marked)
         if store is not None:
             store.remember(directory.resolve(), conclusion, files, list(root.reads))
         return conclusion
 
-    def _marked(self, directories: Mapping[Path, Sequence[Path]]) -> list[str]:
+    def _marked(self, modules: Iterable[Sequence[Path]]) -> list[str]:
         """Files with comments that suppress findings."""
         from scanner.suppressions.code import is_marked
 
         found = []
-        for files in directories.values():
+        for files in modules:
             for file in files:
                 if file not in self._marks:
                     self._marks[file] = is_marked(file)

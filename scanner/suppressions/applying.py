@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from posixpath import dirname
+
+from msgspec.structs import replace
 
 from scanner.findings import Finding, Report
 from scanner.suppressions.judging import Suppressions

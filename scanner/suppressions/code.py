@@ -25,12 +25,16 @@ _MOST_MODULES = 2000
 _WIDE = 64
 """Lines of a statement above which it is not looked up by line."""
 _NATIVE = (".tf", ".tofu")
-"""JSON files have no comments."""
+_JSON = (".tf.json", ".tofu.json")
+_VARIABLES = ".tfvars"
+_IN_VARIABLES = (
+    "a comment in a variable file suppresses nothing; write it where the value is used, or into the configuration"
+)
 
 
 def is_marked(file: Path) -> bool:
     """Whether a file holds a comment of interest; False for what cannot be read, which others report."""
-    if not file.name.endswith(_NATIVE):
+    if not file.name.endswith((*_NATIVE, *_JSON, _VARIABLES)):
         return False
     try:
         if file.stat().st_size > _LARGEST:
@@ -143,14 +147,10 @@ class CodeSuppressions:
         for file in sorted(set(files)):
             path = self._base / file
             try:
-                places = Places(path.read_text(encoding="utf-8-sig", errors="replace"))
+                text = path.read_text(encoding="utf-8-sig", errors="replace")
             except OSError:
                 continue
-            found = [
-                one
-                for comment in places.comments(MARKERS_IN_TEXT.search)
-                for one in _suppressions(comment, file, places, known, tools)
-            ]
+            found = list(_in_text(text, file, known, tools))
             if found:
                 self._by_file[file] = _File(found)
                 directory = path.parent.resolve()
@@ -236,29 +236,46 @@ class _File:
         return (one for one in self._elements[first:last] if f'"{peer}"' in one.code)
 
 
+def _in_text(text: str, file: str, known: Collection[str], tools: Collection[str]) -> Iterator[Suppression]:
+    """Every suppression of a file."""
+    if file.endswith(_JSON):
+        from scanner.suppressions.json_places import json_comments
+
+        for comment in json_comments(text, MARKERS_IN_TEXT.search):
+            yield from _suppressions(comment, file, "", known, ())
+        return
+    places = Places(text)
+    for comment in places.comments(MARKERS_IN_TEXT.search):
+        if file.endswith(_VARIABLES):
+            yield from _suppressions(
+                Comment(comment.text, comment.line, comment.column, fault=_IN_VARIABLES), file, "", known, ()
+            )
+        else:
+            yield from _suppressions(comment, file, places.line(comment.start), known, tools)
+
+
 def _suppressions(
-    comment: Comment, file: str, places: Places, known: Collection[str], tools: Collection[str]
+    comment: Comment, file: str, line: str, known: Collection[str], tools: Collection[str]
 ) -> Iterator[Suppression]:
     place = Location(
         file, comment.line, comment.line, comment.column, comment.column + len(comment.text.split("\n")[0])
     )
-    code = places.line(comment.start).partition("#")[0].partition("//")[0]
-    if "sgwarden:ignore" in comment.text:
-        for words in own(comment.text, known):
-            yield Suppression(
-                "comment",
-                words.policies,
-                place,
-                "",
-                words.until,
-                words.reason,
-                words.invalid,
-                start=comment.start,
-                end=comment.end,
-                code_line=comment.start,
-                code=code,
-                header=comment.header,
-            )
+    code = line.partition("#")[0].partition("//")[0]
+    for words in own(comment.text, known):
+        yield Suppression(
+            "comment",
+            words.policies,
+            place,
+            "",
+            words.until,
+            words.reason,
+            words.invalid or comment.fault,
+            start=comment.start,
+            end=comment.end,
+            code_line=comment.start,
+            code=code,
+            header=comment.header,
+        )
     for found in foreign(comment.text) if tools else ():
         if found.tool in tools:
             anywhere = found.tool == "checkov"  # its comments stand anywhere inside the block

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
+
 MARK = "sgwarden:ignore"
-MARKERS = re.compile(rb"sgwarden:ignore|(?:checkov|bridgecrew|cortex):skip|tfsec:|trivy:")
+MARKERS = re.compile(
+    rb"(?i:sgwarden[ \t]*[:=._-]?[ \t]*(?:ignore|skip|disable))|(?:checkov|bridgecrew|cortex):skip|tfsec:|trivy:"
+)
 """What any comment of interest holds; files without it are not read again."""
 MARKERS_IN_TEXT = re.compile(MARKERS.pattern.decode())
 _OWN = re.compile(rf"(?<![\w:-]){MARK}")
-_OPTION = re.compile(r'\s+(?:(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]+)))(?=\s|$)')
+_NEAR = re.compile(r"\s*sgwarden\s*[:=._-]?\s*(?:ignore|skip|disable)\b", re.IGNORECASE)
+"""What was meant for us and is written in another way; only at the beginning of a comment, for the sake of prose."""
+_OPTION = re.compile(r"""\s+(?:(\w+)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+)))(?=\s|$)""")
 _POLICIES = re.compile(r"=((?:\*|[a-z0-9-]+)(?:,(?:\*|[a-z0-9-]+))*)(?=\s|$)")
+_LEADING = re.compile(r"^\s*\*+(?=\s|$)")
+"""How some begin every line of a long comment."""
 _FORM = f'write {MARK}=POLICY until=2027-01-31 reason="..."'
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What one comment says."""
 
     policies: tuple[str, ...] = ()
@@ -35,14 +41,17 @@ def own(comment: str, known: Collection[str]) -> Iterator[Words]:
     """Every suppression in one comment, markers included; ``known`` are the ids of policies."""
     text = bare(comment)
     starts = [found.start() for found in _OWN.finditer(text)]
+    if not starts and _NEAR.match(text):
+        yield Words(invalid=f"it is not spelled {MARK}; {_FORM}")
     for start, end in zip(starts, [*starts, len(text)][1:], strict=True):
         yield _words(text[start + len(MARK) : end].rstrip(), known)
 
 
 def bare(comment: str) -> str:
     """A comment without its markers, on one line."""
-    text = comment[2:-2] if comment.startswith("/*") else comment.lstrip("#/")
-    return " ".join(text.split("\n"))
+    if not comment.startswith("/*"):
+        return comment.lstrip("#/")
+    return " ".join(_LEADING.sub("", line) for line in comment[2:-2].split("\n"))
 
 
 def _words(text: str, known: Collection[str]) -> Words:
@@ -61,7 +70,7 @@ def _words(text: str, known: Collection[str]) -> Words:
         option = _OPTION.match(text, position)
         if option is None or option[1] not in ("until", "reason") or option[1] in options:
             return Words(policies, invalid=f'"{text[position:].strip()}" is not understood; {_FORM}')
-        options[option[1]] = option[3] if option[2] is None else re.sub(r"\\(.)", r"\1", option[2])
+        options[option[1]] = option[3] or option[4] or "" if option[2] is None else re.sub(r"\\(.)", r"\1", option[2])
         position = option.end()
     until = day(options["until"]) if "until" in options else None
     if "until" in options and until is None:

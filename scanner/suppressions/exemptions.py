@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from scanner.config.effective import as_list
 from scanner.config.globs import covers, matches, path_matches
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from scanner.config.effective import Config
 
 
-@dataclass(frozen=True, slots=True)
-class Exemption:
+class Exemption(Struct, frozen=True):
     """One entry of ``exemptions``."""
 
     criteria: Mapping[str, tuple[str, ...]]

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from scanner.suppressions.comments import bare, day
 
 Tool = Literal["checkov", "tfsec", "trivy"]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """What a check of another tool is about."""
 
     policies: tuple[str, ...]
@@ -29,8 +29,7 @@ class Check:
     """Only findings about rules, or only those about groups."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignWords:
+class ForeignWords(Struct, frozen=True):
     """What one comment for another tool says."""
 
     tool: Tool
@@ -97,6 +96,15 @@ _NAMED: dict[str, Check] = {
     "no-public-ingress-acl": _PUBLIC_ACL,
     "no-public-ingress-sgr": _PUBLIC_INGRESS,
 }
+_LEGACY: dict[str, Check] = {
+    "AWS006": _PUBLIC_INGRESS,
+    "AWS007": _PUBLIC_EGRESS,
+    "AWS008": _PUBLIC_INGRESS,
+    "AWS009": _PUBLIC_EGRESS,
+    "AWS018": Check(("missing-description",)),
+    "AWS049": _PUBLIC_ACL,
+}
+"""Of tfsec before 0.60, whose comments are still in much code."""
 _NUMBER = re.compile(r"(?:AVD-)?AWS-(\d{4})", re.IGNORECASE)
 _NAME = re.compile(r"aws-(?:ec2|vpc)-([a-z-]+)")
 _CHECKOV = re.compile(r"(?<!\w)(?:checkov|bridgecrew|cortex):skip= *([A-Za-z_\d-]+(?:,[A-Za-z_\d-]+)*)(?::(.*))?")
@@ -110,6 +118,8 @@ def checks(tool: Tool, name: str) -> Check | None:
     if name == "*":
         every = [check.policies for check in (*_NUMBERED.values(), *_NAMED.values())]
         return Check(tuple(sorted({policy for policies in every for policy in policies})))
+    if tool == "tfsec" and name in _LEGACY:
+        return _LEGACY[name]
     number, named = _NUMBER.fullmatch(name), _NAME.fullmatch(name)
     return _NUMBERED.get(number[1]) if number else _NAMED.get(named[1]) if named else None
 
@@ -159,6 +169,7 @@ def markdown() -> str:
     rows: dict[str, Check] = {f"Checkov `{name}`": check for name, check in CHECKOV.items()}
     rows |= {f"Trivy, tfsec `AVD-AWS-{number}`, `AWS-{number}`": check for number, check in _NUMBERED.items()}
     rows |= {f"Trivy, tfsec `aws-ec2-{name}`, `aws-vpc-{name}`": check for name, check in _NAMED.items()}
+    rows |= {f"tfsec `{name}`": check for name, check in _LEGACY.items()}
     lines = ["| their check | policies |", "| --- | --- |"]
     lines += [f"| {name} | {_policies(check)} |" for name, check in rows.items()]
     return "\n".join(lines) + "\n"

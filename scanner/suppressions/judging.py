@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
 
 from scanner.config.globs import matches
 from scanner.findings import SuppressionNote
@@ -29,8 +30,7 @@ def no_workspace(_directory: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a run knows besides its suppressions."""
 
     today: date
@@ -50,8 +50,7 @@ class Surroundings:
     """Whether only what was changed was judged, so that any suppression may be met by the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A suppression that applies."""
 
     reason: str

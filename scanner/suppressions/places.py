@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.terraform.conversion import line_starts
 from scanner.terraform.masking import InvalidText, mask
 from scanner.terraform.splitter import BlockText, comment_spans, split
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """One comment and what it stands at."""
 
     text: str
@@ -29,6 +29,8 @@ class Comment:
     block: tuple[int, int] = (0, 0)
     """First and last line of the top-level block that the comment lies in; 0: in none."""
     block_header: tuple[str, ...] = ()
+    fault: str = ""
+    """Why it can be about nothing where it stands."""
 
 
 class Places:

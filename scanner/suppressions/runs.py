@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.config.effective import COMMAND_LINE
 from scanner.errors import UsageError
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
     from scanner.findings import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What a run is about."""
 
     paths: Sequence[str] = ()

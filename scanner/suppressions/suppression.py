@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from scanner.model.locations import Location
 
@@ -14,8 +15,7 @@ WARNING_DAYS = 14
 """A suppression that ends within so many days is told."""
 
 
-@dataclass(slots=True, eq=False)
-class Suppression:
+class Suppression(Struct, eq=False):
     """What it says, and how often it was met."""
 
     origin: Origin

@@ -169,6 +169,34 @@ def test_what_is_not_understood_does_not_apply(work: Path, sgwarden: Sgwarden, t
     )
 
 
+def test_comments_in_json_code(work: Path, sgwarden: Sgwarden) -> None:
+    rule = {"protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"], "description": "SSH"}
+    group = {"name": "web", "description": "Web", "ingress": [{"//": IGNORE[2:] + " reason='bastion'", **rule}]}
+    groups = {"web": group, "other": {**group, "name": "other", "ingress": [rule]}}
+    (work / "main.tf.json").write_text(json.dumps({"resource": {"aws_security_group": groups}}, indent=2))
+    assert suppressed(scan(sgwarden)) == [("open-admin-port", "bastion", "main.tf.json:9")]
+    (work / "main.tf.json").write_text(json.dumps({"resource": {"aws_security_group": groups}}))
+    document = scan(sgwarden)
+    assert (suppressed(document), [note["status"] for note in document["suppressions"]]) == ([], ["invalid"])
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_comments_in_variable_files_do_not_apply_and_say_so(work: Path, sgwarden: Sgwarden, times: int) -> None:
+    (work / "main.tf").write_text(code().replace('["0.0.0.0/0"]', "var.open") + 'variable "open" {}\n')
+    (work / "terraform.tfvars").write_text(f'{IGNORE}\nopen = ["0.0.0.0/0"]\n')
+    for _ in range(times):  # the second one is recalled
+        document = scan(sgwarden)
+    assert suppressed(document) == []
+    assert statuses(document) == [
+        (
+            "invalid",
+            0,
+            "this suppression is not understood and does not apply: a comment in a variable file suppresses nothing; "
+            "write it where the value is used, or into the configuration",
+        )
+    ]
+
+
 def test_unused_ones_are_listed(work: Path, sgwarden: Sgwarden) -> None:
     (work / "main.tf").write_text(code(above="# sgwarden:ignore=missing-description", attribute=IGNORE))
     (work / "other.tf").write_text("# sgwarden:ignore=open-admin-port\n")

@@ -60,6 +60,15 @@ FORM = 'write sgwarden:ignore=POLICY until=2027-01-31 reason="..."'
             "# sgwarden:ignore=open-admin-port owner=me",
             Words(("open-admin-port",), invalid=f'"owner=me" is not understood; {FORM}'),
         ),
+        (
+            "/*\n * sgwarden:ignore=open-admin-port\n * until=2027-01-31\n */",
+            Words(("open-admin-port",), date(2027, 1, 31)),
+        ),
+        ("# sgwarden:ignore=open-admin-port reason='it\"s mine'", Words(("open-admin-port",), reason='it"s mine')),
+        ("# sgwarden: ignore=open-admin-port", Words(invalid=f"it is not spelled sgwarden:ignore; {FORM}")),
+        ("# SGWARDEN:IGNORE=open-admin-port", Words(invalid=f"it is not spelled sgwarden:ignore; {FORM}")),
+        ("// sgwarden-ignore open-admin-port", Words(invalid=f"it is not spelled sgwarden:ignore; {FORM}")),
+        ("# sgwarden:skip=open-admin-port", Words(invalid=f"it is not spelled sgwarden:ignore; {FORM}")),
     ],
 )
 def test_own(comment: str, expected: Words) -> None:
@@ -74,6 +83,7 @@ def test_two_in_one_comment_and_none() -> None:
         Words(("missing-description",), None, "b"),
     ]
     assert list(own("# nothing to see; xsgwarden:ignore=open-admin-port", KNOWN)) == []
+    assert list(own("# sgwarden ignores this file; see sgwarden:skip", KNOWN)) == []
 
 
 PORTS = ("open-admin-port", "open-high-risk-port", "open-unlisted-port")
@@ -93,7 +103,7 @@ EGRESS = Check(("unrestricted-egress",))
         ),
         ("# checkov:skip=CKV_AWS_1:nothing of ours", []),
         (
-            "#tfsec:ignore:aws-vpc-no-public-egress-sgr all of it tfsec:ignore:AWS007",
+            "#tfsec:ignore:aws-vpc-no-public-egress-sgr all of it tfsec:ignore:AWS002",
             [ForeignWords("tfsec", "tfsec:ignore:aws-vpc-no-public-egress-sgr", EGRESS, "all of it")],
         ),
         (
@@ -128,6 +138,23 @@ EGRESS = Check(("unrestricted-egress",))
 )  # fmt: skip
 def test_foreign(comment: str, expected: list[ForeignWords]) -> None:
     assert list(foreign(comment)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    [
+        ("AWS006", "open-admin-port"),
+        ("AWS007", "unrestricted-egress"),
+        ("AWS008", "open-admin-port"),
+        ("AWS009", "unrestricted-egress"),
+        ("AWS018", "missing-description"),
+        ("AWS049", "network-acl-admin-port"),
+    ],
+)
+def test_the_old_names_of_tfsec(name: str, policy: str) -> None:
+    (words,) = foreign(f"#tfsec:ignore:{name}")
+    assert words.tool == "tfsec" and policy in words.check.policies
+    assert list(foreign(f"#trivy:ignore:{name}")) == []
 
 
 def test_the_policies_that_other_checks_mean_exist() -> None:
