@@ -13,17 +13,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 from scanner.errors import InputError, SgwardenError, UsageError
 from scanner.findings import Finding, Report, Severity, Verdict
 from scanner.gate.comparing import Against
-from scanner.inventories import Group, Inventory, Opening, PlanSides, Violation, Widening
+from scanner.inventories import Group, Inventory, Opening
 from scanner.model.addresses import AddressSet, PortSet
-from scanner.scanning import Outcome, Thresholds
+from scanner.scanning import Outcome, Thresholds, only
 from scanner.settings import Settings
+from scanner.violations import Undecided, Violation
+from scanner.widenings import PlanSides, Widening
 
 if TYPE_CHECKING:
     from policies.policy import Policy
@@ -47,6 +49,7 @@ __all__ = [
     "Settings",
     "Severity",
     "SgwardenError",
+    "Undecided",
     "UsageError",
     "Verdict",
     "Violation",
@@ -132,7 +135,7 @@ class Result:
         if thresholds.outcome(self.report) is Outcome.OK:
             return
         counted = tuple(finding for finding in self.report.findings if thresholds.counts(finding))
-        raise Violation(_text(replace(self.report, findings=counted), self.directory).rstrip())
+        raise Violation(_text(only(self.report, counted), self.directory).rstrip())
 
     def _with_status(self, status: str) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.report.findings if finding.status == status)
@@ -383,8 +386,7 @@ def _thresholds(
 ) -> Thresholds:
     if fail_on is not None and fail_on != "never" and fail_on.upper() not in Severity.__members__:
         raise UsageError(f"there is no severity {fail_on!r}", next_step="low, medium, high, critical or never")
-    return replace(
-        configured,
+    return Thresholds(
         fail_on=configured.fail_on if fail_on is None else fail_on,
         fail_on_undecided=configured.fail_on_undecided if fail_on_undecided is None else fail_on_undecided,
         allow_incomplete=configured.allow_incomplete if allow_incomplete is None else allow_incomplete,

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 
 from policies import traffic, wording
 from scanner.config.globs import covers, matches
-from scanner.drift.exposure import Exposure, expanded
+from scanner.drift.exposure import expanded
+from scanner.errors import UsageError
 from scanner.findings import Verdict
+from scanner.inventory_doubts import may_admit, network
 from scanner.inventory_rules import known_entries, open_ports, reasons_of, widest, with_ports
 from scanner.model.addresses import AddressSet, PortSet, Reach
 from scanner.model.infrastructure import Infrastructure
@@ -21,13 +23,11 @@ from scanner.model.security_groups import Direction, Rule, SecurityGroup
 from scanner.model.sources import Skipped
 from scanner.model.values import Unknown
 from scanner.settings import Settings
+from scanner.violations import Undecided, at, require, why
 
 _ALL_PORTS = (0, 65535)
 SENSITIVE = "(sensitive)"
-
-
-class Violation(AssertionError):
-    """A rule of the team does not hold; the text says where and why, a finding a line."""
+_TIP = "(allow_undecided=True asks about what is certain alone)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +56,16 @@ class Opening:
         ports = " (sensitive ports)" if self.sensitive else f" {self.ports}" if self.ports else ""
         protocol = "all protocols" if self.protocol == "all" else self.protocol
         verb = "may be" if self.verdict is Verdict.UNDECIDED else "is"
-        return f"{_at(self.locations)}{self.group} {verb} open to the internet: {protocol}{ports}{_why(self.unknowns)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Widening:
-    """One rule that admits what its group did not admit before."""
-
-    group: str
-    rule: str
-    """The rule in words: ``ingress tcp 22 from 0.0.0.0/0``."""
-    address: str
-    """Address of the resource that declares it."""
-    verdict: Verdict
-    unknowns: tuple[str, ...] = ()
-    location: Location | None = None
-
-    def __str__(self) -> str:
-        verb = "may be" if self.verdict is Verdict.UNDECIDED else "is"
-        place = (self.location,) if self.location else ()
-        return f"{_at(place)}{self.group} {verb} widened: {self.rule} ({self.address}){_why(self.unknowns)}"
-
-
-def _at(places: tuple[Location, ...]) -> str:
-    return f"{places[0].file}:{places[0].line}: " if places else ""
-
-
-def _why(reasons: tuple[str, ...]) -> str:
-    return f"; unknown: {wording.reasons(reasons)}" if reasons else ""
+        return f"{at(self.locations)}{self.group} {verb} open to the internet: {protocol}{ports}{why(self.unknowns)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One security group with its rules. Its questions are answered by what is certain; ``undecided`` has the rest."""
+    """One security group with its rules.
+
+    Its questions raise Undecided where a rule that is not wholly known, a rule whose group is not known, or something
+    that was not read may change the answer; with ``allow_undecided`` they are answered by what is certain.
+    """
 
     address: str
     """Resource address; the id where the input holds rules of a group alone."""
@@ -99,6 +76,12 @@ class Group:
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """CIDR blocks of prefix lists, by address and id, where all are known."""
     root: str = ""
+    strays: tuple[Rule, ...] = field(default=(), repr=False)
+    """Rules of the same input whose group is not known."""
+    unread: tuple[Skipped, ...] = field(default=(), repr=False)
+    """What of the same input could not be read."""
+    settings: Settings = field(default=Settings(), repr=False)
+    """What counts as the internet."""
 
     @property
     def name(self) -> str | None:
@@ -124,19 +107,69 @@ class Group:
         """The rules of one direction that may not exist, or hold what is unknown."""
         return tuple(rule for rule in self.rules if rule.direction == direction and self._reasons(rule))
 
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """Those that are known, with the default tags of the provider where the input tells them."""
+        return {key: value for key, value in self._tags().items() if isinstance(value, str)}
+
+    @property
+    def location(self) -> Location | None:
+        """Where it is declared."""
+        return self.declared.location if self.declared is not None else None
+
+    def has_tag(self, key: str, value: str | None = None, *, allow_undecided: bool = False) -> bool:
+        """Whether it has a tag of that key, and of that value; ``*`` is any text in both."""
+        fitting = [text for name, text in self._tags().items() if name == "*" or matches(key, name)]  # "*": all unknown
+        texts = [text for text in fitting if isinstance(text, str)]
+        if any(value is None or matches(value, text) for text in texts):
+            return True
+        reasons = [text.reason for text in fitting if isinstance(text, Unknown)]
+        unknown = (
+            [
+                f"{self.place}{self.address} may have the tag {key if value is None else f'{key}={value}'}{why(tuple(reasons))}"
+            ]
+            if reasons
+            else []
+        )
+        unread = () if self.declared is not None else self.unread
+        if not allow_undecided:
+            require(unknown, unread, Undecided, _TIP)
+        return False
+
+    def admits(
+        self,
+        peer: str,
+        port: int,
+        protocol: str = "tcp",
+        direction: Direction = "ingress",
+        *,
+        allow_undecided: bool = False,
+    ) -> bool:
+        """Whether any address of a CIDR block, or a group, prefix list or ``self``, is admitted to one port."""
+        if port in self.ports(peer, protocol, direction, allow_undecided=True):
+            return True
+        self._decided(direction, protocol, allow_undecided, port=port, peer=peer)
+        return False
+
     def reach(self, direction: Direction = "ingress") -> Reach:
-        """The addresses that are admitted, by port."""
+        """The addresses that are certainly admitted, by port."""
         return Reach.of(self.certain(direction), direction)
 
-    def addresses(self, port: int, protocol: str = "tcp", direction: Direction = "ingress") -> AddressSet:
+    def addresses(
+        self, port: int, protocol: str = "tcp", direction: Direction = "ingress", *, allow_undecided: bool = False
+    ) -> AddressSet:
         """All addresses that are admitted to one port of ``tcp`` or ``udp``."""
+        self._decided(direction, protocol, allow_undecided, port=port)
         return self.reach(direction).addresses(protocol, port)
 
-    def peers(self, port: int, protocol: str = "tcp", direction: Direction = "ingress") -> tuple[str, ...]:
+    def peers(
+        self, port: int, protocol: str = "tcp", direction: Direction = "ingress", *, allow_undecided: bool = False
+    ) -> tuple[str, ...]:
         """Whoever is admitted to one port: CIDR blocks, then groups, ``self`` and prefix lists, sorted.
 
         Sensitive ones are not named: ``(sensitive)`` stands for all of them.
         """
+        self._decided(direction, protocol, allow_undecided, port=port)
         admitted = [
             rule
             for rule in self.certain(direction)
@@ -150,11 +183,14 @@ class Group:
             others.add(SENSITIVE)
         return (*networks.cidrs(), *sorted(map(str, others)))
 
-    def ports(self, peer: str, protocol: str = "tcp", direction: Direction = "ingress") -> PortSet:
+    def ports(
+        self, peer: str, protocol: str = "tcp", direction: Direction = "ingress", *, allow_undecided: bool = False
+    ) -> PortSet:
         """The ports of ``tcp`` or ``udp`` to which a peer is admitted: a CIDR block (any address of it), or the address
         or id of a group or prefix list, or ``self``."""
-        if "/" in peer:
-            wanted = AddressSet.from_cidrs([peer])
+        self._decided(direction, protocol, allow_undecided, peer=peer)
+        wanted = network(peer)
+        if wanted is not None:
             bands = self.reach(direction).bands[protocol]
             return PortSet.of(*(ports for ports, addresses in bands if addresses & wanted))
         found = [
@@ -165,12 +201,49 @@ class Group:
         ]
         return PortSet.of(*found)
 
+    def _decided(
+        self,
+        direction: Direction,
+        protocol: str,
+        allow_undecided: bool,
+        *,
+        port: int | None = None,
+        peer: str | None = None,
+    ) -> None:
+        """Raise Undecided where something unknown may admit a port or a peer; UsageError for other protocols."""
+        if protocol not in ("tcp", "udp"):
+            raise UsageError(f"{protocol!r} has no ports", next_step="ask about tcp or udp, or look at rules")
+        if allow_undecided:
+            return
+        unsure = [(rule, self._reasons(rule)) for rule in self.undecided(direction)]
+        for rule in self.strays:
+            if rule.direction == direction and isinstance(rule.security_group, Unknown):
+                unsure.append((rule, (rule.security_group.reason, *self._reasons(rule))))
+        lines = [
+            f"{at((rule.location,) if rule.location else ())}{self.address} may be changed by {wording.rule(rule)} "
+            f"({rule.address}){why(reasons)}"
+            for rule, reasons in unsure
+            if may_admit(rule, protocol, port, peer, self.entries)
+        ]
+        require(lines, self.unread, Undecided, _TIP)
+
+    @property
+    def place(self) -> str:
+        """``main.tf:5: ``, or nothing."""
+        return at((self.location,) if self.location else ())
+
+    def _tags(self) -> Mapping[str, str | Unknown]:
+        if self.declared is None or "tags" in self.declared.sensitive:
+            return {}
+        return self.declared.tags
+
     def open_to_internet(self, settings: Settings | None = None) -> tuple[Opening, ...]:
         """Where the group admits the internet, over all its rules together.
 
-        The internet is as much of the public addresses as the settings say (default: an IPv4 /8, an IPv6 /16).
+        The internet is as much of the public addresses as the settings say (default: those of the configuration, else
+        an IPv4 /8, an IPv6 /16).
         """
-        settings = settings or Settings()
+        settings = settings or self.settings
         certain = open_ports(self.certain(), settings)
         unsure = self.undecided()
         possible = [*self.certain(), *(each for rule in unsure for each in widest(rule, self.entries))]
@@ -239,9 +312,17 @@ class Inventory(tuple[Infrastructure, ...]):
         """What could not be read."""
         return tuple(skipped for each in self for skipped in each.skipped if not skipped.complete)
 
-    def groups(self, pattern: str = "*") -> tuple[Group, ...]:
-        """The security groups whose address, id or name match; ``*`` is any text."""
-        return tuple(group for each in self for group in _groups(each) if group.is_called(pattern))
+    def groups(self, pattern: str = "*", *, tag: str | None = None, allow_undecided: bool = False) -> tuple[Group, ...]:
+        """The security groups whose address, id or name match; ``*`` is any text.
+
+        With ``tag``, as ``KEY`` or ``KEY=VALUE``, those alone that have it. Raises Undecided where that is unknown.
+        """
+        found = (group for each in self for group in _groups(each, self.settings) if group.is_called(pattern))
+        if tag is None:
+            return tuple(found)
+        key, equals, value = tag.partition("=")
+        wanted = value if equals else None
+        return tuple(group for group in found if group.has_tag(key, wanted, allow_undecided=allow_undecided))
 
     def group(self, pattern: str) -> Group:
         """The one security group of that address, id or name. Raises LookupError for none and for several."""
@@ -253,13 +334,40 @@ class Inventory(tuple[Infrastructure, ...]):
             )
         return found[0]
 
+    def reachable_from(
+        self, peer: str, port: int, protocol: str = "tcp", *, allow_undecided: bool = False
+    ) -> tuple[Group, ...]:
+        """The groups that admit any address of a CIDR block, or a group, prefix list or ``self``, to one port.
+
+        Raises Undecided where that is unknown.
+        """
+        return tuple(
+            group for group in self.groups() if group.admits(peer, port, protocol, allow_undecided=allow_undecided)
+        )
+
+    def groups_have_tags(self, *keys: str, allow_undecided: bool = False, allow_incomplete: bool = False) -> None:
+        """Raise Violation for every group that lacks a tag, or may lack it; default groups are passed over."""
+        wrong = []
+        for group in self.groups():
+            if group.declared is None or group.declared.default:
+                continue
+            for key in keys:
+                try:
+                    if not group.has_tag(key, allow_undecided=allow_undecided):
+                        wrong.append(f"{group.place}{group.address} has no tag {key}")
+                except Undecided as error:
+                    wrong.append(str(error).partition("\n")[0])
+        require(wrong, () if allow_incomplete else self.skipped)
+
     def open_to_internet(self, settings: Settings | None = None) -> tuple[Opening, ...]:
         """Where any group admits the internet, rules whose group is not known last."""
         found = [opening for group in self.groups() for opening in group.open_to_internet(settings)]
         for each in self:
             for rule in each.rules:
                 if isinstance(rule.security_group, Unknown):
-                    stray = Group(rule.address, None, (rule,), known_entries(each), each.source.path)
+                    stray = Group(
+                        rule.address, None, (rule,), known_entries(each), each.source.path, settings=self.settings
+                    )
                     found += [
                         replace(
                             opening, verdict=Verdict.UNDECIDED, unknowns=(rule.security_group.reason, *opening.unknowns)
@@ -295,86 +403,19 @@ class Inventory(tuple[Infrastructure, ...]):
                     continue
                 opening = replace(opening, ports=beyond)
             wrong.append(str(opening))
-        _require(wrong, () if allow_incomplete else self.skipped)
+        require(wrong, () if allow_incomplete else self.skipped)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSides:
-    """What a plan starts from, and what it leads to."""
-
-    before: Inventory
-    after: Inventory
-
-    def widened(self, new_groups: bool = False) -> tuple[Widening, ...]:
-        """The rules that admit what their group did not admit before; of groups that are new only when asked."""
-        return tuple(_widened(self.before, self.after, new_groups))
-
-    def widens_nothing(
-        self, *, new_groups: bool = False, allow_undecided: bool = False, allow_incomplete: bool = False
-    ) -> None:
-        """Raise Violation when the plan widens a group, or may do so."""
-        found = [
-            each for each in self.widened(new_groups) if not (allow_undecided and each.verdict is Verdict.UNDECIDED)
-        ]
-        _require([str(each) for each in found], () if allow_incomplete else (*self.before.skipped, *self.after.skipped))
-
-
-def _require(wrong: Iterable[str], skipped: Iterable[Skipped]) -> None:
-    lines = list(dict.fromkeys([*wrong, *(f"not read: {each.what}: {each.reason}" for each in skipped)]))
-    if lines:
-        raise Violation("\n".join(lines))
-
-
-def _widened(before: Inventory, after: Inventory, new_groups: bool) -> Iterator[Widening]:
-    old: dict[str, Group] = {}
-    for group in before.groups():
-        old[group.address] = group
-        if group.declared is not None and group.declared.id:
-            old.setdefault(group.declared.id, group)
-    for group in after.groups():
-        own_id = group.declared.id if group.declared is not None else None
-        former = old.get(group.address) or old.get(own_id or "")
-        if former is None and group.declared is not None and not new_groups:
-            continue
-        yield from _wider(former, group)
-    for each in after:
-        for rule in each.rules:
-            if isinstance(rule.security_group, Unknown):
-                yield _widening(rule.address, rule, (rule.security_group.reason,))
-
-
-def _wider(former: Group | None, group: Group) -> Iterator[Widening]:
-    rules = former.rules if former is not None else ()
-    entries = former.entries if former is not None else {}
-    known = Exposure([with_ports(rule) for rule in rules if not reasons_of(rule)], entries)
-    for rule in group.rules:
-        reasons = reasons_of(rule)
-        if reasons and _same(rule, rules):
-            continue
-        if reasons or not all(known.covers(with_ports(piece)) for piece in expanded(rule, group.entries)):
-            yield _widening(group.address, rule, reasons)
-
-
-def _same(rule: Rule, former: tuple[Rule, ...]) -> bool:
-    """Whether the rule was there before as it is: a plan that leaves a resource alone widens nothing by it."""
-    return (
-        bool(rule.actions)
-        and set(rule.actions) <= {"no-op", "read"}
-        and any(each.address == rule.address for each in former)
-    )
-
-
-def _widening(group: str, rule: Rule, unknowns: tuple[str, ...]) -> Widening:
-    verdict = Verdict.UNDECIDED if unknowns else Verdict.FAIL
-    return Widening(group, wording.rule(rule), rule.address, verdict, unknowns, rule.location)
-
-
-def _groups(infrastructure: Infrastructure) -> Iterator[Group]:
+def _groups(infrastructure: Infrastructure, settings: Settings) -> Iterator[Group]:
     rules: dict[str, list[Rule]] = {group.address: [] for group in infrastructure.security_groups}
     for rule in infrastructure.rules:
         if not isinstance(rule.security_group, Unknown):
             rules.setdefault(rule.security_group, []).append(rule)
     declared = {group.address: group for group in infrastructure.security_groups}
     entries = known_entries(infrastructure)
+    strays = tuple(rule for rule in infrastructure.rules if isinstance(rule.security_group, Unknown))
+    unread = tuple(skipped for skipped in infrastructure.skipped if not skipped.complete)
     for address, own in rules.items():
-        yield Group(address, declared.get(address), tuple(own), entries, infrastructure.source.path)
+        yield Group(
+            address, declared.get(address), tuple(own), entries, infrastructure.source.path, strays, unread, settings
+        )

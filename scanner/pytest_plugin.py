@@ -87,8 +87,8 @@ def _without_traceback() -> Generator[None, Any, Any]:
     try:
         return (yield)
     except AssertionError as error:
-        inventories = sys.modules.get("scanner.inventories")  # not imported: nobody can have raised a Violation
-        if inventories is None or not isinstance(error, inventories.Violation):
+        violations = sys.modules.get("scanner.violations")  # not imported: nobody can have raised a Violation
+        if violations is None or not isinstance(error, violations.Violation):
             raise
         text = str(error)
     pytest.fail(text, pytrace=False)

@@ -93,6 +93,11 @@ def adjusted(parts: Sequence[Part], config: Config, wanted: Sequence[str] = ()) 
     return [replace(part, findings=adjusting.adjusted(part.findings, config, wanted)) for part in parts]
 
 
+def only(report: Report, findings: tuple[Finding, ...]) -> Report:
+    """The report with these findings alone."""
+    return replace(report, findings=findings)
+
+
 class Outcome(Enum):
     """How a run ends."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scanner import api
-from scanner.api import Inventory, PlanSides, PortSet, Verdict, Violation
+from scanner.api import Inventory, PlanSides, PortSet, Undecided, Verdict, Violation
 from scanner.inventories import Group
 from scanner.model.infrastructure import Infrastructure, PrefixList, Skipped, Source
 from scanner.model.security_groups import Rule
@@ -158,15 +159,106 @@ def test_what_a_group_admits() -> None:
         rule("tcp", 22, NO_VALUE),
         prefix_lists=(PrefixList("aws_ec2_managed_prefix_list.a", "pl-1", None, ("192.0.2.1/32",), None),),
     )
-    assert found.peers(22) == ("10.0.0.0/7", "192.0.2.1/32", "aws_security_group.lb", "self")
+    assert found.peers(22, allow_undecided=True) == ("10.0.0.0/7", "192.0.2.1/32", "aws_security_group.lb", "self")
     assert found.peers(22, "udp") == ("192.0.2.0/24", "self")
     assert found.peers(22, direction="egress") == ("0.0.0.0/0",)
-    assert found.ports("11.0.0.0/8") == PortSet.of((22, 22))
-    assert found.ports("10.1.1.1/32") == PortSet.of((20, 30))
+    assert found.ports("11.0.0.0/8", allow_undecided=True) == PortSet.of((22, 22))
+    assert found.ports("10.1.1.1", allow_undecided=True) == PortSet.of((20, 30))
     assert found.ports("aws_security_group.lb") == PortSet.of((22, 22))
     assert found.ports("self") == PortSet.everything()
     assert found.addresses(25).cidrs() == ("10.0.0.0/8",)
     assert [each.peer.value for each in found.undecided()] == [NO_VALUE]
+    assert [found.admits(peer, port) for peer, port in (("11.0.0.1", 22), ("self", 1), ("11.0.0.1", 23))] == [
+        True, True, False,
+    ]  # fmt: skip
+    with pytest.raises(api.UsageError, match="'icmp' has no ports; ask about tcp or udp"):
+        found.peers(22, "icmp")
+
+
+UNSURE = {
+    "address": rule(source=NO_VALUE),
+    "existence": rule(may_exist=NO_VALUE),
+    "ports": rule(ports=(NO_VALUE, 22)),
+    "protocol": rule(NO_VALUE, 22),
+    "entries": rule(source="pl-1"),
+    "group": rule(security_group=NO_VALUE),
+}
+
+
+@pytest.mark.parametrize("one", UNSURE.values(), ids=UNSURE)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda group: group.peers(22),
+        lambda group: group.addresses(22),
+        lambda group: group.ports("0.0.0.0/0"),
+        lambda group: group.admits("192.0.2.1", 22),
+    ],
+)
+def test_what_is_not_known_is_no_answer(one: Rule, ask: Callable[[Group], Any]) -> None:
+    with pytest.raises(Undecided) as caught:
+        ask(named(one))
+    told, tip = str(caught.value).splitlines()
+    assert told.startswith("main.tf:7: aws_security_group.web may be changed by ingress ")
+    assert tip == "(allow_undecided=True asks about what is certain alone)"
+
+
+def test_what_is_not_known_and_does_not_matter_is_passed_over() -> None:
+    found = named(rule("tcp", (20, 30), NO_VALUE), rule("udp", 53, NO_VALUE), rule(source=NO_VALUE, direction="egress"))
+    assert found.peers(31) == ()
+    assert not found.admits("192.0.2.1", 443)
+    assert not found.admits("2001:db8::1", 22)
+    assert not found.admits("aws_security_group.lb", 22)
+    assert found.ports("self") == PortSet()
+    assert named(rule(source="10.0.0.0/8", may_exist=NO_VALUE)).ports("192.0.2.0/24") == PortSet()
+    assert named(rule(source=NO_VALUE, kind="security_group")).ports("192.0.2.0/24") == PortSet()
+    with pytest.raises(Undecided, match="may be changed by"):
+        named(rule(source=NO_VALUE, kind="security_group")).ports("aws_security_group.lb")
+
+
+def test_what_was_not_read_is_no_answer() -> None:
+    found = Inventory([infrastructure(rule(), skipped=(Skipped("module.vpc", "not installed"),))])
+    with pytest.raises(Undecided, match=r"^not read: module.vpc: not installed\n\("):
+        found.group("web").peers(443)
+    assert found.group("web").admits("192.0.2.1", 22)
+    assert not found.group("web").admits("192.0.2.1", 443, allow_undecided=True)
+
+
+def test_who_is_reachable_from_where() -> None:
+    groups = [group(), group("aws_security_group.db", name="db")]
+    found = Inventory(
+        [infrastructure(rule(), rule("tcp", 5432, "10.0.0.0/8", security_group="aws_security_group.db"), groups=groups)]
+    )
+    assert [each.address for each in found.reachable_from("10.1.0.0/16", 5432)] == ["aws_security_group.db"]
+    assert [each.address for each in found.reachable_from("192.0.2.1", 22)] == ["aws_security_group.web"]
+    assert found.reachable_from("192.0.2.1", 5432) == ()
+
+
+def test_groups_by_tag() -> None:
+    groups = [
+        group(tags={"owner": "platform"}),
+        group("aws_security_group.db", name="db", tags={"owner": "data", "Tier": "db"}),
+        group("aws_default_security_group.x", name="default", default=True),
+    ]
+    found = Inventory([infrastructure(groups=groups)])
+    assert [each.name for each in found.groups(tag="owner")] == ["web", "db"]
+    assert [each.name for each in found.groups(tag="owner=dat*")] == ["db"]
+    assert found.group("db").tags == {"owner": "data", "Tier": "db"}
+    found.groups_have_tags("owner")
+    with pytest.raises(Violation) as caught:
+        found.groups_have_tags("owner", "Tier")
+    assert str(caught.value) == "main.tf:1: aws_security_group.web has no tag Tier"
+
+
+@pytest.mark.parametrize("tags", [{"*": NO_VALUE}, {"owner": NO_VALUE}])
+def test_tags_that_are_not_known(tags: dict[str, Any]) -> None:
+    found = Inventory([infrastructure(groups=[group(tags=tags)])])
+    told = 'aws_security_group.web may have the tag owner=x; unknown: variable "admin_cidrs" has no value'
+    with pytest.raises(Undecided) as caught:
+        found.groups(tag="owner=x")
+    assert told in str(caught.value)
+    assert found.groups(tag="owner=x", allow_undecided=True) == ()
+    assert found.groups("aws_security_group.web")[0].tags == {}
 
 
 @pytest.mark.parametrize(
