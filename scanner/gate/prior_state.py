@@ -6,6 +6,7 @@ https://developer.hashicorp.com/terraform/internals/json-format#plan-representat
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -32,11 +33,12 @@ def prior_states(paths: Sequence[str]) -> Iterator[tuple[Path, tuple[str, ...]]]
                 target = temporary / whole.relative_to(whole.anchor)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(json.dumps(state), encoding="utf-8")
-                found.append(str(target))
+                found.append(target)
         here = Path.cwd()
         directory = temporary / here.relative_to(here.anchor)
         directory.mkdir(parents=True, exist_ok=True)
-        yield directory, tuple(found)
+        # Relative ones: what is found there must not tell where it was written for the time being.
+        yield directory, tuple(os.path.relpath(target, directory) for target in found)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
