@@ -11,7 +11,8 @@ from __future__ import annotations
 import glob
 import json
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from scanner.errors import InputError, UsageError
@@ -60,6 +61,21 @@ def without_key(file: Path) -> str | None:
     options = _options(file) if file.is_file() else {}
     left = {key: value for key, value in options.items() if str(key).removeprefix("--") not in _KEYS}
     return json.dumps(left, default=str) if len(left) < len(options) else None  # JSON is YAML
+
+
+def take_over(mirror: Path, places: Iterable[Path]) -> None:
+    """Let what the work tree tells Checkov hold for ``places`` below ``mirror``, which stands for the file system.
+
+    Otherwise what an older configuration showed would count as fixed.
+    """
+    for place in dict.fromkeys(places):
+        if not place.is_relative_to(mirror):
+            continue
+        original = Path(mirror.anchor) / place.relative_to(mirror)
+        for name in NAMES:
+            (place / name).unlink(missing_ok=True)
+            if (original / name).is_file():
+                shutil.copyfile(original / name, place / name)
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from scanner.assess import Part
+from scanner.checkov.belonging import covers, records_about
 from scanner.checkov.equivalents import BY_CHECK, UNRESOLVED, Equivalent, causes
 from scanner.checkov.names import PREFIX
 from scanner.checkov.results import Record
@@ -53,19 +54,28 @@ _Key = tuple[str, str, str]
 
 
 def merge(
-    parts: Sequence[Part], runs: Sequence[Run], policies: Sequence[str], severities: Mapping[str, Severity]
+    parts: Sequence[Part],
+    runs: Sequence[Run],
+    policies: Sequence[str],
+    severities: Mapping[str, Severity],
+    *,
+    changed_only: bool = False,
 ) -> tuple[list[Part], list[Check]]:
     """Our parts with both ids where Checkov agrees, a part for each run with what it says beyond that, and its checks.
 
     ``policies`` are those that were asked; ``severities`` are theirs by id, which equivalents share.
+    With ``changed_only``, what Checkov says about resources that a plan leaves as they are does not count.
     """
-    merger = _Merger(parts, frozenset(policies), severities)
+    merger = _Merger(parts, frozenset(policies), severities, changed_only)
     others = [merger.run(run) for run in runs]
     return [*merger.parts(), *others], merger.checks()
 
 
 class _Merger:
-    def __init__(self, parts: Sequence[Part], policies: frozenset[str], severities: Mapping[str, Severity]) -> None:
+    def __init__(
+        self, parts: Sequence[Part], policies: frozenset[str], severities: Mapping[str, Severity], changed_only: bool
+    ) -> None:
+        self._changed_only = changed_only
         self._parts = parts
         self._policies = policies
         self._severities = severities
@@ -91,10 +101,13 @@ class _Merger:
         shown = _shown(run.target.path)
         findings: list[Finding] = []
         passed: dict[str, int] = defaultdict(int)
-        records = [record for record in run.results.records if _about(record, run) and not _ours(record)]
+        records = [record for record in records_about(run, changed_only=self._changed_only) if not _ours(record)]
+        results: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for record in records:
+            results[(record.check, record.address)].add(record.result)
         for record in records:
             self._learn(record)
-            found = self._judge(record, run)
+            found = self._judge(record, run, self._belongs_to(record, run, results))
             if record.result == "passed":
                 passed[record.check] += 1
             elif found is not None:
@@ -104,11 +117,12 @@ class _Merger:
             for file in run.results.unparsed
         ]
         skipped += [Skipped(f"Checkov's {what}", "the check raised an error in Checkov") for what in run.crashed]
-        if not run.results.resources and any(part.resources for part in self._parts):
+        if not run.results.resources and any(
+            part.resources for part in self._parts if covers(run.target, part.source.path)
+        ):
             skipped.append(Skipped(shown, "Checkov saw no resource here"))
-        kind = "plan" if run.target.kind == "plan" else "hcl"
         return Part(
-            source=Source("plan" if kind == "plan" else "hcl", f"{shown} (Checkov {run.results.version})"),
+            source=Source("plan" if run.target.kind == "plan" else "hcl", f"{shown} (Checkov {run.results.version})"),
             findings=tuple(findings), passed=dict(passed), skipped=tuple(skipped), failures=(),
             resources=0, security_groups=0, rules=0,
         )  # fmt: skip
@@ -129,22 +143,24 @@ class _Merger:
         sources = (record.guideline or _SITE,)
         self._checks.setdefault(record.check, Check(record.check, record.title, severity or Severity.MEDIUM, sources))
 
-    def _judge(self, record: Record, run: Run) -> Finding | None:
-        """The finding of a record, unless one of ours says the same."""
+    def _judge(self, record: Record, run: Run, roots: Sequence[str]) -> Finding | None:
+        """The finding of a record, unless ours of all ``roots`` say the same."""
         equivalent = BY_CHECK.get(record.check)
-        root = self._root(record, run)
         note = ""
         if equivalent is not None and record.result != "skipped":
-            note, same = self._compare(record, equivalent, root)
-            if same:
+            compared = [self._compare(record, equivalent, root) for root in roots]
+            if compared and all(same for _, same in compared):
                 return None
-        return None if record.result == "passed" else self._finding(record, root or _shown(run.target.path), note)
+            note = next((note for note, same in compared if not same), "")
+            if equivalent.policy is None:
+                note = f"sgwarden does not: {equivalent.fails}"
+        if record.result == "passed":
+            return None
+        return self._finding(record, roots[0] if len(roots) == 1 else _shown(run.target.path), note)
 
-    def _compare(self, record: Record, equivalent: Equivalent, root: str | None) -> tuple[str, bool]:
+    def _compare(self, record: Record, equivalent: Equivalent, root: str) -> tuple[str, bool]:
         """What to add to Checkov's finding, and whether ours says it already."""
-        if equivalent.policy is None:
-            return f"sgwarden does not: {equivalent.fails}", False
-        if root is None or equivalent.policy not in self._policies:
+        if equivalent.policy is None or equivalent.policy not in self._policies:
             return "", False
         address = self._subject(record, equivalent, root)
         key = (root, equivalent.policy, address)
@@ -186,18 +202,20 @@ class _Merger:
         ]
         return groups[0] if len(groups) == 1 else record.address
 
-    def _root(self, record: Record, run: Run) -> str | None:
-        """The root of ours that a record belongs to, as its part names it; None when it cannot be told."""
-        if run.target.kind == "plan":
-            return _shown(run.target.path)
+    def _belongs_to(self, record: Record, run: Run, results: Mapping[tuple[str, str], set[str]]) -> list[str]:
+        """The roots of ours that a record is about, as their parts name them; empty when that cannot be told.
+
+        Several roots may call modules alike, of which Checkov tells no more than the address: what it says is about
+        all of them when it says it of all.
+        """
+        if run.target.kind == "plan" or run.target.alone:
+            return [_shown(run.target.path)]
         if not record.address.startswith("module."):
-            return _shown(Path(record.file).parent)
-        candidates = self._roots.get(record.address, set())
-        if len(candidates) == 1:
-            return next(iter(candidates))
-        directory = run.target.path if run.target.kind == "directory" else run.target.path.parent
-        called = _shown((directory / (record.caller or "").lstrip("/")).parent)
-        return called if called in candidates else None
+            return [_shown(Path(record.file).parent)]
+        known = sorted(root for root in self._roots.get(record.address, ()) if covers(run.target, root))
+        if len(known) > 1 and len(results[(record.check, record.address)]) > 1:
+            return []
+        return known
 
     def _finding(self, record: Record, root: str, note: str) -> Finding:
         shown = _shown(Path(record.file))
@@ -234,15 +252,6 @@ class _Merger:
 def _ours(record: Record) -> bool:
     """Our own policies, when the user's configuration loads them into Checkov: our findings say it already."""
     return record.check.startswith(PREFIX)
-
-
-def _about(record: Record, run: Run) -> bool:
-    """Of a Terraform file's directory, what Checkov found further below is of other root modules."""
-    if run.target.kind != "file":
-        return True
-    directory = run.target.path.parent
-    files: Iterable[str] = (record.file, str(directory / (record.caller or "").lstrip("/")))
-    return any(os.path.realpath(os.path.dirname(file)) == os.path.realpath(directory) for file in files)
 
 
 def _is_about(finding: Finding, equivalent: Equivalent) -> bool:

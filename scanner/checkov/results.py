@@ -25,8 +25,6 @@ class Record:
     """Absolute path."""
     line: int
     end_line: int
-    caller: str | None
-    """The file that calls the module that the resource is in; relative to what was scanned, from ``/``."""
     severity: str | None
     guideline: str | None
     comment: str
@@ -74,6 +72,6 @@ def _record(item: Mapping[str, Any], result: Result) -> Record:
     return Record(
         check=str(item["check_id"]), title=str(item["check_name"]), result=result, address=str(item["resource"]),
         file=str(item["file_abs_path"]), line=first, end_line=max(int(end or 1), first),
-        caller=item.get("caller_file_path"), severity=item.get("severity"), guideline=item.get("guideline"),
+        severity=item.get("severity"), guideline=item.get("guideline"),
         comment=str(item["check_result"].get("suppress_comment") or ""),
     )  # fmt: skip

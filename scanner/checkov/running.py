@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from scanner.checkov import configuration, process
 from scanner.checkov.names import NOT_LOADED
@@ -40,8 +41,10 @@ class Target:
     """One thing to scan."""
 
     path: Path
-    kind: str
-    """``directory``, ``plan``, or ``file`` for a Terraform file, whose directory is scanned."""
+    """Absolute path of a directory or of a plan."""
+    kind: Literal["directory", "plan"]
+    alone: bool = False
+    """Of a directory: the root module in it, and none of those further below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,12 @@ def run(
     executable: str, target: Target, environ: Mapping[str, str], *, var_files: Sequence[str], trusted: bool
 ) -> Run:  # fmt: skip
     """Run Checkov on one target. Raises UsageError and InputError: a run that failed is never a clean one."""
-    directory = target.path if target.kind == "directory" else target.path.parent
+    is_plan = target.kind == "plan"
     if not trusted:
-        configuration.refuse_untrusted(directory, Path.home(), is_directory_scanned=target.kind != "plan")
-    where = ["--file", str(target.path), "--framework", "terraform_plan"]
-    if target.kind != "plan":
-        where = ["--directory", str(directory), "--framework", "terraform"]
+        directory = target.path.parent if is_plan else target.path
+        configuration.refuse_untrusted(directory, Path.home(), is_directory_scanned=not is_plan)
+    where = ["--file" if is_plan else "--directory", str(target.path)]
+    where += ["--framework", "terraform_plan" if is_plan else "terraform"]
     command = [
         executable, *where, "--output", "json", "--compact", "--skip-download", "--download-external-modules", "False",
     ]  # fmt: skip

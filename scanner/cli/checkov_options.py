@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from policies.policy import Policy
     from scanner.assess import Assessable, Part
     from scanner.checkov.running import Target
-    from scanner.inputs import Progress
+    from scanner.inputs import Given, Progress
 
-_CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_REFUSED = {
+    "one_chain": "Checkov judges each root module by itself",
+    "new_only": "Checkov does not read the state before a plan",
+}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -42,47 +45,65 @@ def prepare(arguments: Namespace) -> None:
     if given and (os.path.isdir(given) or (os.path.isfile(given) and not os.access(given, os.X_OK))):
         arguments.paths = [given, *arguments.paths]
         arguments.with_checkov = ""
-    if arguments.changed_files:
-        raise UsageError("--with-checkov does not work with --changed-files", next_step="give directories")
     if "-" in arguments.paths:
         raise UsageError("--with-checkov needs a plan in a file, not on stdin", next_step="write the plan to a file")
-    for option in ("one_chain", "diff_base"):
+    for option, why in _REFUSED.items():
         if getattr(arguments, option, None):
             name = "--" + option.replace("_", "-")
-            raise UsageError(f"--with-checkov does not work with {name}", next_step="leave one of them out")
+            raise UsageError(f"--with-checkov does not work with {name}: {why}", next_step="leave one of them out")
 
 
 def merged(
-    parts: Sequence[Part], policies: Sequence[Policy], paths: Sequence[str], arguments: Namespace, progress: Progress
+    parts: Sequence[Part],
+    policies: Sequence[Policy],
+    paths: Sequence[str],
+    given: Given,
+    arguments: Namespace,
+    progress: Progress,
 ) -> tuple[list[Part], list[Assessable]]:
     """The parts and policies of a report that tells Checkov's results too. Raises UsageError and InputError."""
     from scanner.checkov.merging import merge
     from scanner.checkov.running import find, run
 
     executable = find(arguments.with_checkov, os.environ)
+    targets = _root_modules(parts) if given.changed_files else _targets(paths, parts)
+    if given.mirror is not None:
+        from scanner.checkov.configuration import take_over
+
+        take_over(given.mirror, [*(target.path for target in targets if target.kind == "directory"), Path.cwd()])
     runs = []
     trusted = arguments.trust_checkov_config
-    for target in _targets(paths, parts):
-        progress.step(f"running Checkov on {target.path}")
-        runs.append(run(executable, target, os.environ, var_files=arguments.var_file, trusted=trusted))
+    for target in targets:
+        progress.step(f"running Checkov on {os.path.relpath(target.path)}")
+        runs.append(run(executable, target, os.environ, var_files=given.var_files, trusted=trusted))
     severities = {policy.id: policy.severity for policy in policies}
-    together, checks = merge(parts, runs, [policy.id for policy in policies], severities)
+    together, checks = merge(
+        parts, runs, [policy.id for policy in policies], severities, changed_only=arguments.changed_only
+    )
     return together, [*policies, *checks]
+
+
+def _root_modules(parts: Sequence[Part]) -> list[Target]:
+    from scanner.checkov.running import Target
+
+    roots = dict.fromkeys(Path(part.source.path).resolve() for part in parts if part.source.kind == "hcl")
+    return [Target(root, "directory", alone=True) for root in roots if root.is_dir()]
 
 
 def _targets(paths: Sequence[str], parts: Sequence[Part]) -> list[Target]:
     from scanner.checkov.running import Target
+    from scanner.inputs import CODE
 
     kinds = {os.path.realpath(part.source.path): part.source.kind for part in parts}
     targets = []
     for path in dict.fromkeys(paths):
         if Path(path).is_dir():
-            kind = "directory"
-        elif path.endswith(_CODE):
-            kind = "file"
+            target = Target(Path(path).resolve(), "directory")
+        elif path.endswith(CODE):
+            target = Target(Path(path).resolve().parent, "directory", alone=True)
         elif kinds.get(os.path.realpath(path)) == "plan":
-            kind = "plan"
+            target = Target(Path(path).resolve(), "plan")
         else:
             raise UsageError("Checkov reads Terraform code and plans alone", path, "scan it without --with-checkov")
-        targets.append(Target(Path(path).resolve(), kind))
-    return targets
+        targets.append(target)
+    return list(dict.fromkeys(targets))

@@ -73,7 +73,7 @@ def assessed(arguments: Namespace, config: Config, paths: Sequence[str], given: 
             list_passed=arguments.list_passed,
             merge=None
             if arguments.with_checkov is None
-            else lambda parts: checkov_options.merged(parts, policies, paths, arguments, progress),
+            else lambda parts: checkov_options.merged(parts, policies, paths, given, arguments, progress),
             progress=progress,
         )
         return scan.run(paths, given)

@@ -151,7 +151,7 @@ def test_code_that_the_scanned_repository_names_is_not_executed(
     assert scan(f"--with-checkov={executable}", "--trust-checkov-config").code == 0
 
 
-@pytest.mark.parametrize("arguments", [("--changed-files", "main.tf"), ("-",), ("--one-chain", "."), ("state.json",)])
+@pytest.mark.parametrize("arguments", [("-",), ("--one-chain", "."), ("--new-only", "."), ("state.json",)])
 def test_inputs_that_checkov_does_not_read(
     scan: Callable[..., Run], fake: Callable[..., str], work: Path, arguments: tuple[str, ...]
 ) -> None:
