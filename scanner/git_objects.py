@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +34,6 @@ class Entry:
     mode: str
     """``100644``, ``100755``, ``120000`` for a symbolic link, ``160000`` for a submodule."""
     object: str
-    size: int
     path: str
     """Relative to the top of the repository, forward slashes."""
 
@@ -76,36 +76,44 @@ class Repository:
 
     def entries(self, commit: str) -> list[Entry]:
         """Every file of a commit."""
-        done = self._run("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+        done = self._run("ls-tree", "-r", "-z", "--full-tree", commit)
         if done.returncode != 0:
             raise self._unreadable(commit, done.stderr)
         found = []
         for line in done.stdout.split(b"\0"):
             if line:
                 facts, _, path = line.partition(b"\t")
-                mode, _, name, size = facts.decode().split()
-                found.append(Entry(mode, name, 0 if size == "-" else int(size), os.fsdecode(path)))
+                mode, _, name = facts.decode().split()
+                found.append(Entry(mode, name, os.fsdecode(path)))
         return found
 
     def write_tree(self, commit: str, target: Path) -> list[str]:
         """Write the files of a commit below ``target``; tells what was left out, one line each.
 
         Terraform files come first, so that they are there when the whole is too large. Links that stay in the
-        tree are made again; they are never followed here. Submodules are left out.
+        tree are made again; they are never followed here. Submodules are left out, and so are other files than
+        Terraform's that this clone lacks; raises InputError when it lacks one of Terraform's.
         """
         left_out: list[str] = []
         wanted: list[Entry] = []
         links: list[Entry] = []
         total = 0
-        for entry in sorted(self.entries(commit), key=lambda entry: (not entry.path.endswith(_FIRST), entry.path)):
+        entries = sorted(self.entries(commit), key=lambda entry: (not entry.path.endswith(_FIRST), entry.path))
+        sizes = self._sizes(entry.object for entry in entries if entry.mode != _SUBMODULE)
+        for entry in entries:
+            size = sizes.get(entry.object)
             if not _is_safe(entry.path):
                 left_out.append(f"{entry.path}: a path that leads out of the repository")
             elif entry.mode == _SUBMODULE:
                 left_out.append(f"{entry.path}: a submodule is not read")
-            elif entry.size > MAX_FILE or total + entry.size > MAX_TOTAL:
-                left_out.append(f"{entry.path}: too large ({entry.size} bytes)")
+            elif size is None:
+                if entry.path.endswith(_FIRST) and not self._is_left_out_here(entry):
+                    raise self._lacking(commit, entry)
+                left_out.append(f"{entry.path}: its content is not in this clone")
+            elif size > MAX_FILE or total + size > MAX_TOTAL:
+                left_out.append(f"{entry.path}: too large ({size} bytes)")
             else:
-                total += entry.size
+                total += size
                 (links if entry.mode == _LINK else wanted).append(entry)
         for entry, data in self._contents(commit, wanted):
             path = target / entry.path
@@ -127,6 +135,28 @@ class Repository:
                 left_out.append(f"{entry.path}: {error.strerror or error}")
         return left_out
 
+    def _sizes(self, objects: Iterable[str]) -> dict[str, int]:
+        """Bytes of the objects that are in this clone."""
+        found = {}
+        with self._answers("--batch-check", objects) as answer:
+            for line in answer:
+                name, kind, *rest = line.split()
+                if kind == b"blob":
+                    found[name.decode()] = int(rest[0])
+        return found
+
+    def _is_left_out_here(self, entry: Entry) -> bool:
+        """Whether a sparse checkout leaves out a file that HEAD has with the same content."""
+        done = self._run("rev-parse", "--verify", "--quiet", f"HEAD:{entry.path}")
+        return done.stdout.decode().strip() == entry.object and not os.path.lexists(self.top / entry.path)
+
+    def _lacking(self, commit: str, entry: Entry) -> InputError:
+        return InputError(
+            f"commit {commit[:12]} cannot be read: the content of {entry.path} is not in this clone",
+            str(self.top),
+            f"run `git diff {commit[:12]} HEAD > /dev/null`, which fetches what the clone's filter left out",
+        )
+
     def untracked(self, *patterns: str, ignored_only: bool = False) -> list[str]:
         """Files of the work tree that git does not track and that match a glob, relative to the top."""
         ignored = ("--ignored", "--exclude-standard") if ignored_only else ()
@@ -144,32 +174,32 @@ class Repository:
         wanted = list(entries)
         if not wanted:
             return
-        with self._batch() as (ask, answer):
+        with self._answers("--batch", (entry.object for entry in wanted)) as answer:
             for entry in wanted:
-                ask.write(f"{entry.object}\n".encode())
-                ask.flush()
                 header = answer.readline().split()
                 if len(header) != 3 or header[1] != b"blob":
-                    why = b"the object of " + os.fsencode(entry.path) + b" is not in this clone"
+                    why = b"the object of " + os.fsencode(entry.path) + b" cannot be read"
                     raise self._unreadable(commit, why)
                 data = answer.read(int(header[2]))
                 answer.read(1)
                 yield entry, data
 
     @contextmanager
-    def _batch(self) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-        process = subprocess.Popen(
-            _command(self.top, "cat-file", "--batch"),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
-        )  # fmt: skip
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            yield process.stdin, process.stdout
-        finally:
-            process.stdin.close()
-            process.stdout.close()
-            process.wait(_TIMEOUT)
+    def _answers(self, option: str, objects: Iterable[str]) -> Iterator[IO[bytes]]:
+        """What ``git cat-file`` answers to the names of some objects."""
+        with tempfile.TemporaryFile() as names:
+            names.write("".join(f"{name}\n" for name in objects).encode())
+            names.seek(0)
+            process = subprocess.Popen(
+                _command(self.top, "cat-file", option, "--buffer"),
+                stdin=names, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
+            )  # fmt: skip
+            assert process.stdout is not None
+            try:
+                yield process.stdout
+            finally:
+                process.stdout.close()
+                process.wait(_TIMEOUT)
 
     def _commit(self, reference: str) -> str:
         done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
@@ -227,7 +257,8 @@ def _environment() -> dict[str, str]:
 
 
 def _first_line(text: bytes) -> str:
-    line = text.decode(errors="replace").strip().partition("\n")[0]
+    lines = text.decode(errors="replace").strip().split("\n")
+    line = next((line for line in lines if line.startswith("fatal: ")), lines[0])
     return line.removeprefix("fatal: ") or "git says nothing"
 
 

@@ -28,7 +28,9 @@ def split(
     First those at the same address of the same root. Then, where the address changed, those of the same policy
     about the same rule of the same group: of the same group in the code, or of one that is called the same when
     the old one has gone and the new one was not there (``base`` None: not known). Roots count as moved when the
-    old one has gone and the new one was not there. ``hidden`` are positions in ``now`` of suppressed findings: they
+    old one has gone and the new one was not there. At last, a monitoring chain that was broken and breaks at another
+    link is broken as it was. What is there no more is fixed, unless the root lacks something that the base had read.
+    ``hidden`` are positions in ``now`` of suppressed findings: they
     keep a finding from counting as fixed, and excuse no other.
     """
     matching = _Matching(before, now)
@@ -36,9 +38,10 @@ def split(
     for positions in (shown, sorted(hidden)):
         matching.match(positions, lambda m: (m.root, m.policy, m.address, m.subject), lambda old, new: True)
         matching.match(positions, lambda m: (m.policy, m.group_name, m.subject), _may_have_moved(base, head))
+        matching.match(positions, lambda m: (m.root, m.policy, m.chain), lambda old, new: bool(new.chain))
     excused = frozenset(position for position in matching.found if position not in hidden)
     taken = set(matching.found.values())
-    fixed = [i for i, mark in enumerate(before) if i not in taken and mark.root not in head.incomplete]
+    fixed = [i for i, mark in enumerate(before) if i not in taken and not head.lacks_more(mark.root, base)]
     return Split(excused, matching.found, tuple(fixed))
 
 

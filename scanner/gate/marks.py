@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from scanner.findings import Finding, Severity, Verdict
 from scanner.model.infrastructure import Infrastructure
 from scanner.model.security_groups import SecurityGroup
+from scanner.monitoring.links import LinkKind
 
+_LINKS = frozenset(str(kind) for kind in LinkKind)
+"""What findings about a monitoring chain are about: the link at which it breaks."""
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -23,11 +26,16 @@ class Mark:
     security_group: str
     """Address or id of the group; the address of the resource where the finding is about no group."""
     group_name: str
-    """Name of the group where it is known, else its type and name in the code."""
+    """Name of the group where it is known, else its type and name in the code; of a monitoring chain its control."""
     subject: tuple[str, ...]
     """The content of the rule, with groups called by their names."""
     verdict: Verdict
     severity: Severity
+
+    @property
+    def chain(self) -> str:
+        """The control, of a finding about a monitoring chain; empty for others."""
+        return self.group_name if self.subject[:1] and self.subject[0] in _LINKS else ""
 
     def excuses(self, other: Mark) -> bool:
         """Whether a finding that was there explains ``other``: it was certain and as bad."""
@@ -44,15 +52,29 @@ class Side:
     """Names of groups by root and address."""
     addresses: frozenset[tuple[str, str]] = frozenset()
     """Root and address of every group and of whatever else the policies judge one by one."""
-    incomplete: frozenset[str] = frozenset()
-    """Roots that were not wholly read."""
+    unread: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    """What could not be read, and why, by root; roots that were wholly read are not in it."""
+
+    @property
+    def incomplete(self) -> frozenset[str]:
+        """Roots that were not wholly read."""
+        return frozenset(self.unread)
+
+    def lacks_more(self, root: str, other: Side | None) -> bool:
+        """Whether something of a root was not read that ``other`` (None: not known) may have read."""
+        known = other.unread.get(root, frozenset()) if other is not None else frozenset()
+        return not self.unread.get(root, frozenset()) <= known
 
     @classmethod
     def of(cls, infrastructures: Iterable[Infrastructure]) -> Side:
         """What is in some infrastructures."""
         every = list(infrastructures)
         seen: set[tuple[str, str]] = set()
+        unread: dict[str, set[tuple[str, str]]] = {}
         for each in every:
+            for skipped in each.skipped:
+                if not skipped.complete:
+                    unread.setdefault(each.source.path, set()).add((skipped.what, skipped.reason))
             things: Sequence[Sequence[object]] = (
                 each.security_groups, each.rules, each.prefix_lists, each.network_acl_rules, each.attachments,
             )  # fmt: skip
@@ -63,20 +85,19 @@ class Side:
                 (each.source.path, group.address): name_of(group) for each in every for group in each.security_groups
             },
             addresses=frozenset(seen),
-            incomplete=frozenset(
-                each.source.path for each in every if any(not skipped.complete for skipped in each.skipped)
-            ),
+            unread={path: frozenset(things) for path, things in unread.items()},
         )
 
     def mark(self, finding: Finding) -> Mark:
         """The mark of a finding of this side."""
         group = finding.security_group or finding.address
+        control = finding.subject if finding.identity[:1] and finding.identity[0] in _LINKS else ""
         return Mark(
             root=finding.root,
             policy=finding.policy,
             address=finding.address,
             security_group=group,
-            group_name=self.names.get((finding.root, group)) or label(group),
+            group_name=control or self.names.get((finding.root, group)) or label(group),
             subject=tuple(
                 f"group {self.names[finding.root, part]}" if (finding.root, part) in self.names else part
                 for part in finding.identity

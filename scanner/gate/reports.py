@@ -33,10 +33,12 @@ def compare_reports(
         head_side,
         suppressed(report.findings),
     )
+    # What neither side could read brings nothing new.
+    both = {(skipped.what, skipped.reason) for skipped in report.skipped}
     notes += tuple(
         f"the base was not wholly read, so what is there may be shown as new: {skipped.what}: {skipped.reason}"
         for skipped in (earlier.skipped if earlier else ())
-        if not skipped.complete
+        if not skipped.complete and (skipped.what, skipped.reason) not in both
     )
     if earlier is not None:
         notes += tuple(f"a policy broke over the base: {failure}" for failure in earlier.failures)

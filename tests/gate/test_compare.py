@@ -92,8 +92,24 @@ def test_each_excuses_one() -> None:
 def test_fixed_is_what_nothing_meets() -> None:
     gone = replace(OLD, policy="everything-open")
     assert split([gone, OLD], [IN_MODULE], side(OLD), side(IN_MODULE)).fixed == (0,)
-    unread = Side(frozenset({"prod"}), {}, frozenset(), incomplete=frozenset({"prod"}))
+    unread = Side(frozenset({"prod"}), {}, frozenset(), unread={"prod": frozenset({("module.x", "is not on disk")})})
     assert split([gone], [], side(OLD), unread).fixed == ()
+    assert split([gone], [], None, unread).fixed == ()
+    lacking = replace(side(OLD), unread={"prod": frozenset({("module.x", "is not on disk"), ("a.tf", "does not parse")})})
+    assert split([gone], [], lacking, unread).fixed == (0,)
+
+
+def test_a_chain_that_was_broken_and_breaks_elsewhere_is_not_new() -> None:
+    def broken(control: str, link: str, verdict: Verdict = Verdict.FAIL) -> Mark:
+        address = f"aws_cloudwatch_log_group.{link}"
+        return Mark("prod", "unnoticed-root-use", address, address, control, (link,), verdict, Severity.LOW)
+
+    before = [broken("Monitoring of root use (4.3)", "metric filter")]
+    assert new(before, [broken("Monitoring of root use (4.3)", "alarm")]) == []
+    assert new(before, [broken("Monitoring of root use (4.3)", "subscription", Verdict.UNDECIDED)]) == []
+    another = broken("Monitoring of VPC changes (4.14)", "alarm")
+    assert new(before, [another]) == [another]
+    assert new([replace(before[0], verdict=Verdict.UNDECIDED)], [broken(before[0].group_name, "alarm")]) != []
 
 
 def test_a_suppressed_finding_is_not_fixed_and_excuses_nothing() -> None:
