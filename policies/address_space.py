@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_network
+
+from msgspec import Struct
 
 from scanner.model.addresses import AddressSet
 
@@ -19,8 +20,7 @@ def public_addresses(cidrs: Iterable[str], trusted: tuple[str, ...] = ()) -> int
     return public.size(4) + public.size(6)
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """A CIDR as numbers."""
 
     version: int

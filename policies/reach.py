@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from policies import traffic, wording
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from scanner.model.security_groups import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One resource that can be reached, and the way there from the internet."""
 
     address: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NoReturn, Union
+
+from msgspec import Struct
 
 from scanner.model.values import Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Maybe:
+class Maybe(Struct, frozen=True):
     """Neither true nor false; ``reasons`` name the unknown values that stand in the way."""
 
     reasons: tuple[str, ...]

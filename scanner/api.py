@@ -30,6 +30,7 @@ from scanner.widenings import PlanSides, Widening
 if TYPE_CHECKING:
     from policies.policy import Policy
     from scanner.config.effective import Config
+    from scanner.custom_policies.load import Loaded
     from scanner.drift.differences import Comparison, Difference
     from scanner.inputs import Given
     from scanner.model.infrastructure import Infrastructure
@@ -210,14 +211,18 @@ def scan(
     asked = None if policies is None else tuple(_policy(each) for each in policies)
     paths = _paths(path)
     chosen = _config(config, paths, [] if asked is None else [policy.id for policy in asked])
-    against = Against(diff_base, new_only, None if baseline is None else os.fspath(baseline))
+    if diff_base is None and not new_only:
+        diff_base = chosen.diff_base(paths)
+    against = Against(diff_base, new_only, chosen.baseline() if baseline is None else os.fspath(baseline))
     # Conclusions of policies that are objects of the caller cannot be told apart from one run to the next.
     given = _given(variables, var_files, workspace, use_cache, recall=asked is None and not against)
+    own = _own_policies(chosen, paths)
     run = Scan(
         chosen,
-        _chosen_policies(chosen) if asked is None else asked,
+        _chosen_policies(chosen, own) if asked is None else asked,
         chosen.settings() if settings is None else settings,
         wanted=() if asked is None else tuple(policy.id for policy in asked),
+        identity=own.identity,
     )
     report, inputs = run.run(paths, given)
     if against:
@@ -287,7 +292,6 @@ def drift(
     ``--include``; ``config`` is as for ``scan``. Raises SgwardenError.
     """
     from scanner import drifting
-    from scanner.drift import suppressing
     from scanner.drift_inputs import read_declared
     from scanner.inputs import Silence
     from scanner.sources.live_files import read_path
@@ -300,8 +304,7 @@ def drift(
     side = read_path(os.fspath(live)) if isinstance(live, str | os.PathLike) else tuple(live)
     found = drifting.assess(inputs, side, chosen, ignore_tags=ignore_tags, include=include)
     day = today(os.environ)
-    found = suppressing.suppressed(found, entries, day)
-    found = drifting.suppressed(found, inputs.sources, chosen, day, paths=paths, workspace=workspace)
+    found = drifting.suppressed(found, inputs.sources, chosen, day, paths=paths, workspace=workspace, entries=entries)
     return Drift(found, _configured(chosen, drifting.fail_on(chosen)))
 
 
@@ -352,8 +355,24 @@ def _config(config: Where | bool, paths: Sequence[str], others: Sequence[str]) -
 
     if config is False:
         return effective.effective(None, {}, {})
-    known = [*(policy.id for policy in POLICIES), *others]
+
+    def known(chosen: Config) -> list[str]:
+        return [*(policy.id for policy in (*POLICIES, *_own_policies(chosen, paths).policies)), *others]
+
     return effective.load(paths, known, os.environ, {}, None if config is True else os.fspath(config))
+
+
+def _own_policies(config: Config, paths: Sequence[str]) -> Loaded:
+    """The policies that the configuration names; Python in the repository under scan is not executed."""
+    from policies.registry import POLICIES
+    from scanner.custom_policies.load import Loaded, load
+
+    directories = config.policy_directories()
+    if not directories:
+        return Loaded()
+    taken = [policy.id for policy in POLICIES]
+    found = config.document is not None and config.document.found
+    return load([], taken=taken, scanned=paths, configured=directories, configuration=config.file, found=found)
 
 
 def _policy(given: Policy | str) -> Policy:
@@ -370,11 +389,11 @@ def _policy(given: Policy | str) -> Policy:
     raise UsageError(f"there is no policy {given!r}", next_step=next_step)
 
 
-def _chosen_policies(config: Config) -> tuple[Policy, ...]:
+def _chosen_policies(config: Config, own: Loaded) -> tuple[Policy, ...]:
     from policies.registry import POLICIES
     from scanner.config.adjusting import is_asked
 
-    return tuple(policy for policy in POLICIES if is_asked(config, policy.id))
+    return tuple(policy for policy in (*POLICIES, *own.policies) if is_asked(config, policy.id))
 
 
 def _configured(config: Config, fail_on: str) -> Thresholds:

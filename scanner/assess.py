@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from scanner.findings import AssessedRoot, Facts, Finding, Outcome, Passed, PolicyInfo, Report, Verdict
 
@@ -45,8 +47,7 @@ def assess(
     return combine(parts, policies, missing_variables)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What the policies conclude about one root module, plan or state."""
 
     source: Source

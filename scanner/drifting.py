@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from scanner.errors import UsageError
 from scanner.scanning import Outcome, Thresholds
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from scanner.config.effective import Config
     from scanner.drift.declared import DeclaredSource
     from scanner.drift.differences import Comparison, Difference
-    from scanner.drift.suppressing import Entry
     from scanner.drift_inputs import DeclaredInputs
     from scanner.findings import Finding
     from scanner.model.infrastructure import Infrastructure, PrefixList
     from scanner.model.security_groups import Rule, SecurityGroup
+    from scanner.suppressions.exemptions import Exemption
 
 FAIL_ON = "low"
 """Without a word of the command line or the configuration; every difference is somebody's doing."""
@@ -88,9 +89,9 @@ def outcome(comparison: Comparison, thresholds: Thresholds) -> Outcome:
     return Outcome.OK if comparison.complete or thresholds.allow_incomplete else Outcome.INCOMPLETE
 
 
-def read_entries(path: str | None) -> tuple[Entry, ...]:
+def read_entries(path: str | None) -> tuple[Exemption, ...]:
     """The entries of an ignore file; None: of the one in the working directory, when there is one."""
-    from scanner.drift.suppressing import FILE_NAME, parse
+    from scanner.suppressions.ignore_file import FILE_NAME, parse
 
     chosen = Path(path if path is not None else FILE_NAME)
     if path is None and not chosen.is_file():
@@ -166,26 +167,32 @@ def suppressed(
     *,
     paths: Sequence[str],
     workspace: str | None = None,
+    entries: Sequence[Exemption] = (),
 ) -> Comparison:
-    """The comparison with what comments in the code and entries of the configuration suppress; what is suppressed
-    already stays as it is. ``paths`` are what the user gave."""
+    """The comparison with what the code tells Terraform to leave be, and with what comments in the code, entries of
+    the configuration and those of an ignore file suppress. ``paths`` are what the user gave."""
     from policies.registry import POLICIES
     from scanner.drift.differences import Suppression
-    from scanner.suppressions.differences import decide, told
+    from scanner.drift.suppressing import by_lifecycle
+    from scanner.suppressions.differences import decide, of_ignore_file, told
     from scanner.suppressions.runs import drift_suppressions
 
     directories = {Path(each.directory) for each in sources if os.path.isdir(each.directory)}
     given = [path for path in paths if os.path.isdir(path)]
     known = [policy.id for policy in POLICIES]
-    suppressions = drift_suppressions(config, directories, known, given=given, workspace=workspace, day=today)
+    suppressions = drift_suppressions(
+        config, directories, known, given=given, workspace=workspace, day=today, entries=entries
+    )
     places = Places(sources if comparison.differences else ())
     differences = []
     for each in comparison.differences:
         decision = decide(suppressions, each, places.directory(each))
-        if decision is not None and each.suppressed is None:
-            each = replace(each, suppressed=Suppression(decision.by, decision.reason, decision.until))
-        differences.append(each)
-    return replace(comparison, differences=tuple(differences), suppressions=told(suppressions.notes()))
+        found = by_lifecycle(each)
+        if found is None and decision is not None:
+            found = Suppression(decision.by, decision.reason, decision.until)
+        differences.append(each if found is None else replace(each, suppressed=found))
+    notes = suppressions.notes()
+    return replace(comparison, differences=tuple(differences), suppressions=told(notes), ignored=of_ignore_file(notes))
 
 
 class Places:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct, field
 
 from scanner.model.locations import Location
 from scanner.model.sources import Skipped, Source
@@ -79,15 +80,13 @@ class PolicyInfo(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """One subject that a policy looked at and found good."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What suppressions may choose a finding by, besides what it says; whatever is not known is empty."""
 
     kind: str = ""
@@ -100,8 +99,7 @@ class Facts:
     """Tags of the security group, sorted; never shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One conclusion about one thing."""
 
     policy: str
@@ -145,8 +143,7 @@ class Finding:
 Outcome = Finding | Passed
 
 
-@dataclass(frozen=True, slots=True)
-class AssessedRoot:
+class AssessedRoot(Struct, frozen=True):
     """One root module, plan or state that was assessed."""
 
     source: Source
@@ -157,8 +154,7 @@ class AssessedRoot:
     failures: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressionNote:
+class SuppressionNote(Struct, frozen=True):
     """One suppression, and what came of it in an assessment."""
 
     origin: str
@@ -178,8 +174,7 @@ class SuppressionNote:
     """What there is to say about it, in one line; empty when it is active."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExposureChange:
+class ExposureChange(Struct, frozen=True):
     """Who may reach one group at some ports, before and after a change."""
 
     root: str
@@ -195,8 +190,7 @@ class ExposureChange:
     """Whether public addresses are admitted that were not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What an assessment was compared with, and what came of it besides the status of each finding."""
 
     base: str
@@ -209,8 +203,7 @@ class Comparison:
     """What of the base was not read, and what that means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The result of one assessment; findings sorted."""
 
     findings: tuple[Finding, ...]

@@ -10,11 +10,12 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from scanner import __version__
 from scanner.assess import Part
@@ -30,8 +31,7 @@ _KEPT_FILES = 64
 """Repositories and sets of options that are remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(Struct, frozen=True):
     """Everything that a report needs of one root module."""
 
     part: Part | None

@@ -6,9 +6,11 @@ The command ``sgwarden scan`` and the Python API are two ways to call it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from policies.registry import POLICIES
 from scanner.assess import assess_one, combine, roots
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
     from scanner.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """What a scan asks."""
 
     config: Config
@@ -106,8 +107,7 @@ class Outcome(Enum):
     INCOMPLETE = "not everything was read"
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(Struct, frozen=True):
     """What counts."""
 
     fail_on: str = "medium"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 ADMIN_PORTS = (22, 3389)
 """SSH and RDP: the remote server administration ports of CIS AWS Foundations (3.0.0, 5.1 to 5.3)."""
@@ -20,8 +20,7 @@ PUBLIC_PORTS = (80, 443)
 """Ports that may face the internet: the default of Security Hub control EC2.18."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Settings of the policies; every field has a default."""
 
     admin_ports: tuple[int, ...] = ADMIN_PORTS

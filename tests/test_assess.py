@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from policies.security_groups.open_admin_port import OpenAdminPort
 from scanner.assess import assess

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from policies import traffic, wording
 from policies.address_space import network, public_addresses
@@ -93,8 +94,7 @@ class InternetBySum(Policy):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Exposure:
+class _Exposure(Struct, frozen=True):
     """The widest part of the ports that is open by the sum of certain rules."""
 
     truth: Truth

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from policies import reach, traffic, wording
 from policies.groups import rules_by_group
@@ -116,8 +117,7 @@ resource "aws_security_group" "web" {
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _OpenRule:
+class _OpenRule(Struct, frozen=True):
     rule: Rule
     truth: Truth
 

@@ -1,5 +1,5 @@
 """The checks that Checkov runs, one for each policy. Imported by ``policies/checkov_checks`` alone, in Checkov's
-process: the standard library, Checkov, and those parts of ours that need no library."""
+process: the standard library, Checkov, and those parts of ours that need nothing else."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from checkov.common.bridgecrew.severities import Severities
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
-from policies.policy import Policy
-from policies.registry import POLICIES
-from policies.unnoticed import Unnoticed
+from scanner.checkov.catalogue import Described, load
 from scanner.checkov.evaluator import Evaluator, Outcome, Root
 from scanner.checkov.names import COMPLETE, check_id
 from scanner.checkov.subjects import Assignment, Resource, at, resources_of, scanned_directory
-from scanner.sources.resources import TYPES
 
 LOG = logging.getLogger("sgwarden")
 _COMPLAINTS: set[str] = set()
@@ -30,9 +27,10 @@ def register(*, undecided_fails: bool, environ: Mapping[str, str], arguments: Se
 
     ``arguments`` are those of Checkov: its ``--var-file`` are handed on.
     """
-    evaluator = Evaluator([policy.id for policy in POLICIES], environ, var_files(arguments))
-    bridge = Bridge(evaluator)
-    for policy in POLICIES:
+    catalogue = load()
+    evaluator = Evaluator([policy.id for policy in catalogue.policies], environ, var_files(arguments))
+    bridge = Bridge(evaluator, catalogue.resource_types)
+    for policy in catalogue.policies:
         PolicyCheck(policy, bridge, undecided_fails)
     CompleteCheck(bridge)
 
@@ -51,8 +49,10 @@ def var_files(arguments: Sequence[str]) -> list[str]:
 class Bridge:
     """From a resource that Checkov asks about to the outcomes of its root."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(self, evaluator: Evaluator, types: Sequence[str]) -> None:
         self._evaluator = evaluator
+        self.types = types
+        """The resource types that the checks are about."""
         self._graphs: dict[int, tuple[Any, list[Resource]]] = {}
         self._assignments: dict[tuple[int, str], tuple[Root, Assignment]] = {}
 
@@ -73,7 +73,7 @@ class Bridge:
         key = (id(graph), resource.root)
         if key not in self._assignments:
             root = self._evaluator.root(Path(resource.root), self._scanned(graph, resource, scanned))
-            own = [each for each in self._resources(graph) if each.root == resource.root and each.type in TYPES]
+            own = [each for each in self._resources(graph) if each.root == resource.root and each.type in self.types]
             self._assignments[key] = root, Assignment(root, own)
         return self._assignments[key]
 
@@ -137,18 +137,18 @@ class _Check(BaseResourceCheck):  # type: ignore[misc]
 class PolicyCheck(_Check):
     """One policy."""
 
-    def __init__(self, policy: Policy, bridge: Bridge, undecided_fails: bool) -> None:
+    def __init__(self, policy: Described, bridge: Bridge, undecided_fails: bool) -> None:
         self.policy = policy
         self.bridge = bridge
         self.undecided_fails = undecided_fails
         super().__init__(
             name=policy.title,
             id=check_id(policy.id),
-            categories=[CheckCategories.LOGGING if isinstance(policy, Unnoticed) else CheckCategories.NETWORKING],
-            supported_resources=sorted(TYPES),
-            guideline=policy.sources[0],
+            categories=[CheckCategories.LOGGING if policy.category == "monitoring" else CheckCategories.NETWORKING],
+            supported_resources=list(bridge.types),
+            guideline=policy.guideline,
         )
-        self.severity = Severities[str(policy.severity).upper()]
+        self.severity = Severities[policy.severity.upper()]
 
     def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, Any]:
         """FAILED, PASSED or SKIPPED as the policy concluded; UNKNOWN when it is undecided or has nothing to say."""
@@ -187,7 +187,7 @@ class CompleteCheck(_Check):
             name="Everything that sgwarden's policies rest on was read",
             id=COMPLETE,
             categories=[CheckCategories.NETWORKING],
-            supported_resources=sorted(TYPES),
+            supported_resources=list(bridge.types),
         )
 
     def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, Any]:

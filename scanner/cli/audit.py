@@ -50,7 +50,7 @@ def judged(account: Infrastructure, policies: Sequence[Policy], settings: Settin
 
     A live account must be watched, so the monitoring policies are asked whenever its monitoring was read.
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from scanner.assess import assess_one
     from scanner.model.monitoring import Monitoring

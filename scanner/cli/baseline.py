@@ -29,19 +29,20 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Assess as ``scan`` does, and write the baseline anew: new findings in, fixed ones out."""
-    from dataclasses import replace
     from pathlib import Path
+
+    from msgspec.structs import replace
 
     from scanner.cli import checkov_options, configuration, scan
     from scanner.gate import baseline
 
     if arguments.diff_base is not None or arguments.new_only or arguments.fail_on_existing:
         raise UsageError("a baseline holds all findings", next_step="give paths and --baseline FILE alone")
-    path = arguments.baseline or DEFAULT_FILE
-    old = baseline.read(path) if Path(path).exists() else ()
     checkov_options.prepare(arguments)
     paths = scan.chosen_paths(arguments)
     config = configuration.load(arguments, paths)
+    path = arguments.baseline or DEFAULT_FILE
+    old = baseline.read(path) if Path(path).exists() else ()
     report, inputs = scan.assessed(arguments, config, paths, replace(scan.chosen_given(arguments), recall=False))
     if report.failures:
         raise UsageError(f"a policy broke, so the baseline stays as it is: {report.failures[0]}")

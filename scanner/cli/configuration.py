@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scanner.errors import UsageError
@@ -12,6 +13,7 @@ from scanner.errors import UsageError
 if TYPE_CHECKING:
     from policies.policy import Policy
     from scanner.config.effective import Config
+    from scanner.findings import Report
     from scanner.model.infrastructure import Infrastructure
 
 _OPTIONS = {
@@ -21,6 +23,8 @@ _OPTIONS = {
     "format": "format",
     "region": "regions",
     "benchmark": "benchmark",
+    "diff_base": "diff_base",
+    "baseline": "baseline",
 }
 """Options whose value is that of a key."""
 
@@ -52,13 +56,41 @@ def load(arguments: Namespace, paths: Sequence[str]) -> Config:
     from scanner.cli import selection
     from scanner.config import effective
 
-    known = [policy.id for policy in selection.known(arguments, paths)]
+    def known(config: Config) -> list[str]:
+        return [policy.id for policy in selection.known(arguments, paths, config)]
+
     named = getattr(arguments, "config", None)
-    config = effective.load(paths, known, os.environ, _command_line(arguments), named)
+    config = effective.load(_realm(arguments, paths), known, os.environ, _command_line(arguments), named)
+    if hasattr(arguments, "diff_base"):
+        arguments.diff_base = config.diff_base(paths) if not arguments.new_only else arguments.diff_base
+        arguments.baseline = config.baseline()
     for option in ("fail_on", "fail_on_undecided", "allow_incomplete", "format"):
         if hasattr(arguments, option):
             setattr(arguments, option, config[option])
     return config
+
+
+def _realm(arguments: Namespace, paths: Sequence[str]) -> Sequence[str]:
+    """What the configuration is found for. Changed files are judged as parts of the working directory, where they lie
+    in it: which of them a commit holds must not choose the configuration."""
+    here = Path.cwd().resolve()
+    if getattr(arguments, "changed_files", False) and all(Path(path).resolve().is_relative_to(here) for path in paths):
+        return ["."]
+    return paths
+
+
+def passed_over(config: Config, report: Report) -> list[str]:
+    """What there is to say about configurations that are nearer to what was read, and not read."""
+    from scanner.config.effective import FILE_VARIABLE
+    from scanner.config.files import passed_over
+
+    if os.environ.get(FILE_VARIABLE):
+        return []
+    held = f"{config.document.file} holds" if config.document is not None else "none holds"
+    return [
+        f"{file} is not read: one configuration holds for a run, and {held} for this one"
+        for file in passed_over([source.path for source in report.sources if source.kind == "hcl"], config.document)
+    ]
 
 
 def _command_line(arguments: Namespace) -> dict[str, Any]:

@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
 
 from scanner.cli.exit_codes import ExitCode
 from scanner.errors import SgwardenError, UsageError
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from scanner.inputs import Progress
 
 
-@dataclass
-class Outcome:
+class Outcome(Struct):
     """The exit code of the guarded block."""
 
     code: int = ExitCode.OK

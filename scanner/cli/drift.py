@@ -78,7 +78,6 @@ def run(arguments: Namespace) -> int:
 
 def _run(arguments: Namespace) -> int:
     from scanner import drifting
-    from scanner.drift.suppressing import suppressed
     from scanner.drift_inputs import read_declared
     from scanner.suppressions.runs import today
 
@@ -101,9 +100,8 @@ def _run(arguments: Namespace) -> int:
         live = _read_again(live, doubted, arguments)
         comparison = drifting.assess(inputs, live, config, **asked)
     day = now.date() if arguments.at is not None else today(os.environ)
-    comparison = suppressed(comparison, entries, day)
     comparison = drifting.suppressed(
-        comparison, inputs.sources, config, day, paths=paths, workspace=arguments.workspace
+        comparison, inputs.sources, config, day, paths=paths, workspace=arguments.workspace, entries=entries
     )
     with drift_memory.remembering(arguments, comparison, live, previous, now) as comparison:
         _write(comparison, outputs, arguments, inputs, now)
@@ -170,7 +168,8 @@ def _write(
     for name, path in outputs.files:
         console.write_file(path, render_as(name, comparison, context))
     if not arguments.quiet:
-        for warning in (*inputs.warnings, *remarks(comparison, unused=False)):
+        ends = [f"ignore file: {each}" for each in comparison.ignored if not each.endswith("matches nothing")]
+        for warning in (*inputs.warnings, *remarks(comparison, unused=False), *ends):
             console.complain(warning)
         if outputs.to_stdout != "text":
             console.complain(summary(comparison))

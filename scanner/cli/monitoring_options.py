@@ -31,7 +31,7 @@ def add_one_chain(parser: ArgumentParser) -> None:
 
 def settings(arguments: Namespace, policies: Sequence[Policy], configured: Settings) -> Settings:
     """The settings that the options make of those of the configuration; raises UsageError for an unknown benchmark."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     asked = bool(arguments.only) and _any_monitoring(policies)
     if arguments.benchmark is None:

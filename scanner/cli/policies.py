@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print every policy of the registry, in its order, then those of ``--policies``."""
-    known = selection.known(arguments, ["."])
+    known = selection.of_project(arguments)
     if arguments.format == "json":
         document = {
             "schema_version": "1",

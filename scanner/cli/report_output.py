@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from scanner.cli import configuration, console, selection
 from scanner.cli.exit_codes import ExitCode
@@ -22,8 +23,7 @@ _SEVERITIES = ("low", "medium", "high", "critical", "never")
 _DEFAULT_SEVERITY = "medium"
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(Struct, frozen=True):
     """Where the report goes."""
 
     to_stdout: str | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from scanner.cli import checkov_options, comparing, configuration, console, monitoring_options, options, report_output
 
@@ -52,7 +53,8 @@ def run(arguments: Namespace) -> int:
             report, inputs, comparing.against(arguments), paths, options.given(arguments),
             lambda paths, given: assessed(arguments, config, paths, given), changed_only=arguments.changed_only,
         )  # fmt: skip
-    report_output.write(report, outputs, arguments, inputs.directory, inputs.warnings)
+    unread = [] if arguments.config else configuration.passed_over(config, report)
+    report_output.write(report, outputs, arguments, inputs.directory, (*inputs.warnings, *unread))
     return report_output.exit_code(report, arguments)
 
 

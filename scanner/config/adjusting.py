@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.config.effective import Config, as_list
 from scanner.config.globs import path_matches
@@ -35,8 +37,7 @@ def _everywhere(config: Config, policy: str) -> bool:
     return (not enabled or policy in enabled) and policy not in table.get("disable", ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
+class _Rules(Struct, frozen=True):
     config: Config
     wanted: frozenset[str]
 

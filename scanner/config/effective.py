@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scanner.config.kinds import Boolean, Choice, Integer, Kind, ListOf, suggestion
+from msgspec import Struct
+
+from scanner.config.kinds import Boolean, Choice, Integer, Kind, ListOf, Text, suggestion
 from scanner.config.table import DRIFT, KEYS
 from scanner.errors import UsageError
 from scanner.settings import Settings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 PREFIX = "SGWARDEN_"
 FILE_VARIABLE = "SGWARDEN_CONFIG"
 """Names the file."""
+_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 DEFAULT = "default"
 COMMAND_LINE = "command line"
 _SETTINGS = (
@@ -27,8 +29,7 @@ _SETTINGS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A value and where it comes from."""
 
     value: Any
@@ -36,8 +37,7 @@ class Value:
     """``default``, ``command line``, the name of a variable, or ``file:line``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Everything a run may be told in advance."""
 
     values: Mapping[str, Value]
@@ -47,10 +47,46 @@ class Config:
     def __getitem__(self, name: str) -> Any:
         return self.values[name].value
 
+    def _is_of_file(self, name: str) -> bool:
+        return self.values[name].origin not in (DEFAULT, COMMAND_LINE, PREFIX + name.upper())
+
+    def policy_directories(self) -> tuple[str, ...]:
+        """Directories with policies of the user's own, relative to the working directory."""
+        return tuple(self._here(each) for each in self["policies"].get("directories", ()))
+
+    def baseline(self) -> str | None:
+        """The file of findings that do not count, relative to the working directory. Raises UsageError."""
+        from scanner.config.files import leads_out
+
+        given: str = self["baseline"]
+        if not given or not self._is_of_file("baseline") or self.document is None:
+            return given or None
+        path = self._here(given)
+        if leads_out(Path(path), self.document):
+            raise UsageError("baseline leads out of the repository", self.values["baseline"].origin, "give --baseline")
+        return path
+
+    def diff_base(self, paths: Sequence[str]) -> str | None:
+        """The git reference to compare with. What is not the command line's is about code: plans and states that are
+        among the paths know their own base."""
+        given: str = self["diff_base"]
+        if self.values["diff_base"].origin == COMMAND_LINE:
+            return given or None
+        code = all(os.path.isdir(path) or path.endswith(_CODE) for path in paths)
+        return given if given and code else None
+
+    def _here(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self.directory, path)).replace(os.sep, "/")
+
     @property
     def directory(self) -> Path:
         """What the paths of the configuration are relative to."""
-        return self.document.directory if self.document is not None else Path.cwd()
+        return self.document.directory if self.document is not None else Path()
+
+    @property
+    def file(self) -> Path | None:
+        """The file, when there is one."""
+        return self.document.directory / Path(self.document.file).name if self.document is not None else None
 
     def settings(self) -> Settings:
         """What the policies are told."""
@@ -65,14 +101,14 @@ class Config:
 
 def load(
     paths: Sequence[str],
-    known: Sequence[str],
+    known: Sequence[str] | Callable[[Config], Sequence[str]],
     environment: Mapping[str, str],
     command_line: Mapping[str, Any],
     named: str | None = None,
 ) -> Config:
     """The effective configuration of a run over ``paths``, of the file that is ``named`` or else found for them.
 
-    ``known`` are the ids of all policies. Raises UsageError, with file and line, for anything wrong in the file.
+    ``known`` are the ids of all policies, or tells them: the configuration may name directories of policies. Raises UsageError, with file and line, for anything wrong in the file.
     """
     from scanner.config import files
 
@@ -81,8 +117,9 @@ def load(
     found = Path(named) if named else files.find(existing or [Path.cwd()])
     document = None if found is None else files.read(found, named)
     config = effective(document, environment, command_line)
+    ids = known(config) if callable(known) else known
     if document is not None:
-        check_policies(config, known)
+        check_policies(config, ids)
     return config
 
 
@@ -136,7 +173,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def _is_plain(kind: Kind) -> bool:
-    return isinstance(kind, Boolean | Choice | Integer) or (isinstance(kind, ListOf) and not _has_tables(kind))
+    return isinstance(kind, Boolean | Choice | Integer | Text) or (isinstance(kind, ListOf) and not _has_tables(kind))
 
 
 def _has_tables(kind: ListOf) -> bool:

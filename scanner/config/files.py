@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from scanner.config import kinds
 from scanner.errors import UsageError
@@ -14,10 +16,11 @@ from scanner.errors import UsageError
 OWN = "sgwarden.toml"
 SHARED = "pyproject.toml"
 _LARGEST = 1024 * 1024
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+"""How tomllib ends what it says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A configuration file: values that were checked, and the line of each."""
 
     file: str
@@ -26,6 +29,8 @@ class Document:
     """What its paths are relative to."""
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[kinds.Path, int] = field(default_factory=dict)
+    found: bool = False
+    """Whether it was looked for, and not named by the user."""
 
     def place(self, *path: str | int) -> tuple[str, int]:
         """File and line of what stands at ``path``, or of what encloses it."""
@@ -52,6 +57,35 @@ def find(paths: Sequence[Path]) -> Path | None:
         if directory == top:
             break
     return None
+
+
+def leads_out(path: Path, document: Document) -> bool:
+    """Whether a path that a configuration names lies outside of the repository that the configuration lies in."""
+    return not path.resolve().is_relative_to(_top(document.directory.resolve()))
+
+
+def passed_over(directories: Iterable[str], document: Document | None) -> list[str]:
+    """Configurations that lie nearer to some directories than the one that is read; paths as shown."""
+    found: set[str] = set()
+    seen: set[Path] = set()
+    for directory in directories:
+        start = Path(directory).resolve()
+        top = _top(start) if document is None else document.directory.resolve()
+        for each in (start, *start.parents):
+            if each in seen or each == top or not each.is_relative_to(top):
+                break
+            seen.add(each)
+            found.update(_shown(each / name) for name in (OWN, SHARED) if _holds_some(each / name))
+    return sorted(found)
+
+
+def _holds_some(file: Path) -> bool:
+    if file.name == OWN or not os.path.isfile(file):
+        return os.path.isfile(file)
+    try:
+        return b"[tool.sgwarden" in _bytes(file)
+    except UsageError:
+        return False
 
 
 def _top(start: Path) -> Path:
@@ -86,14 +120,23 @@ def read(file: Path, name: str | None = None) -> Document:
     text, values = _parsed(file, shown)
     places = lines(text)
     if file.name == SHARED:
-        values = _tools(file).get("sgwarden", {})
+        tools = _tools(file)
+        if "sgwarden" not in tools:
+            raise UsageError("there is no table [tool.sgwarden] in it", shown, "add the table, or give another file")
+        values = tools["sgwarden"]
         places = {path[2:]: line for path, line in places.items() if path[:2] == ("tool", "sgwarden")}
+    elif "tool" in values:
+        at = _line(places, ("tool", "sgwarden"))
+        raise UsageError(
+            "tables [tool...] are for pyproject.toml", f"{shown}:{at}", "write the keys without the header here"
+        )
     problems = sorted(
         ((_line(places, problem.path), problem) for problem in WHOLE.problems(values, ())), key=lambda found: found[0]
     )
     for line, problem in problems:
         raise UsageError(problem.what, f"{shown}:{line}", problem.next_step)
-    return Document(shown, file.absolute().parent, values, places)
+    # Relative to the working directory, so that it means the same where a directory stands for that one.
+    return Document(shown, Path(os.path.relpath(file.absolute().parent)), values, places, name is None)
 
 
 def _line(lines: dict[kinds.Path, int], path: kinds.Path) -> int:
@@ -116,7 +159,15 @@ def _parsed(file: Path, shown: str) -> tuple[str, dict[str, Any]]:
     except UnicodeDecodeError as error:
         raise UsageError("this is no UTF-8", shown, "save the file as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"this is no TOML: {error or 'nested too deeply'}", shown) from error
+        what, line = broken(error)
+        raise UsageError(what, f"{shown}:{line}" if line else shown) from error
+
+
+def broken(error: Exception) -> tuple[str, int]:
+    """What to say of a text that is no TOML, and the line; 0: not known."""
+    found = _AT_LINE.search(str(error))
+    what = _AT_LINE.sub("", str(error)) if isinstance(error, ValueError) else "nested too deeply"
+    return f"this is no TOML: {what}", int(found[1]) if found else 0
 
 
 def _bytes(file: Path, shown: str | None = None) -> bytes:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import Struct
+
 from policies.policy import Policy
+from scanner.config.files import broken
 from scanner.config.kinds import Choice, Key, ListOf, MapOf, Network, OneOrMore, Path, Problem, Table, Text, dotted
 from scanner.config.toml_lines import lines
 from scanner.custom_policies.matching import (
@@ -33,8 +35,7 @@ _PROTOCOLS = {"-1": "all", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 _RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """A port, or a range of ports as a text."""
 
     def problems(self, value: Any, path: Path) -> Iterator[Problem]:
@@ -51,8 +52,7 @@ class Ports:
         return {"anyOf": [number, {"type": "string", "pattern": f"^{_RANGE.pattern}$"}]}
 
 
-@dataclass(frozen=True, slots=True)
-class PeerName:
+class PeerName(Struct, frozen=True):
     """A network, a word for many, or the id or address of a group or prefix list."""
 
     words: tuple[str, ...]
@@ -134,10 +134,8 @@ def policies_of(data: bytes, shown: str) -> Iterator[tuple[Policy, int]]:
     except UnicodeDecodeError as error:
         raise UsageError("this is no UTF-8", shown, "save the file as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise UsageError(
-            f"this is no TOML: {error or 'nested too deeply'}", f"{shown}:{line[1]}" if line else shown
-        ) from error
+        what, line = broken(error)
+        raise UsageError(what, f"{shown}:{line}" if line else shown) from error
     places = lines(text)
     problems = [(_line(places, problem.path), problem) for problem in WHOLE.problems(document, ())]
     for at, problem in sorted(problems, key=lambda found: found[0]):

@@ -9,9 +9,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import replace
 from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from scanner.findings import Finding, Outcome, Passed, Severity, Verdict
 from scanner.model.locations import Location

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from scanner.config.table import DRIFT
 from scanner.errors import UsageError
@@ -23,8 +24,7 @@ TRUST = "--trust-policies"
 _LARGEST = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """Policies, and what distinguishes them from other policies of the same names."""
 
     policies: tuple[Policy, ...] = ()
@@ -33,22 +33,40 @@ class Loaded:
 
 
 def load(
-    directories: Sequence[str], *, taken: Collection[str], scanned: Iterable[str] = (), trusted: bool = False
+    directories: Sequence[str],
+    *,
+    taken: Collection[str],
+    scanned: Iterable[str] = (),
+    trusted: bool = False,
+    configured: Sequence[str] = (),
+    configuration: Path | None = None,
+    found: bool = True,
 ) -> Loaded:
     """The policies of directories, in the order of their file names.
 
-    ``taken`` are ids that are in use, ``scanned`` the paths under scan (``-`` is the working directory).
+    ``taken`` are ids that are in use, ``scanned`` the paths under scan (``-`` is the working directory), ``configured``
+    further directories, which the file ``configuration`` names: when that was ``found`` there and not named by the
+    user, or lies in the repository under scan, they must lie in its repository, and their Python needs trust.
     Raises UsageError, with file and line where there is one, for whatever cannot be loaded.
     """
     bounds = {repository_root(Path.cwd() if path == "-" else Path(path)) for path in scanned}
     found: list[Policy] = []
     identity: list[str] = []
     places = dict.fromkeys((*taken, DRIFT), "sgwarden itself")
-    for directory in dict.fromkeys(directories):
+    home = repository_root(configuration.parent) if configuration is not None else Path.cwd()
+    theirs = found or any(home.is_relative_to(bound) for bound in bounds)
+    seen: set[Path] = set()
+    for number, directory in enumerate((*directories, *configured)):
+        named_by_code = theirs and number >= len(directories)
+        if named_by_code and not Path(directory).resolve().is_relative_to(home):
+            raise UsageError("policies.directories leads out of the repository", directory, "give --policies")
+        if Path(directory).resolve() in seen:
+            continue
+        seen.add(Path(directory).resolve())
         for file in _files(Path(directory)):
             data = _content(file)
             identity.append(f"{file.name}:{hashlib.sha256(data).hexdigest()}")
-            for policy, line in _policies(file, data, bounds, trusted):
+            for policy, line in _policies(file, data, bounds, trusted, named_by_code):
                 where = f"{_shown(file)}:{line}"
                 if policy.id in places:
                     raise UsageError(
@@ -72,12 +90,16 @@ def _files(directory: Path) -> list[Path]:
     return files
 
 
-def _policies(file: Path, data: bytes, bounds: set[Path], trusted: bool) -> list[tuple[Policy, int]]:
+def _policies(
+    file: Path, data: bytes, bounds: set[Path], trusted: bool, named_by_code: bool
+) -> list[tuple[Policy, int]]:
     if file.suffix == ".toml":
         from scanner.custom_policies.declarative import policies_of
 
         return list(policies_of(data, _shown(file)))
-    inside = any(path.is_relative_to(bound) for path in (file.resolve(), file.absolute()) for bound in bounds)
+    inside = named_by_code or any(
+        path.is_relative_to(bound) for path in (file.resolve(), file.absolute()) for bound in bounds
+    )
     if inside and not trusted:
         raise UsageError(
             "this code lies in what is scanned, and is not executed unasked",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from policies import traffic
 from policies.truth import Maybe, Truth, all_of, any_of, unless_known
@@ -21,8 +22,7 @@ ANY, INTERNET, WHOLE_INTERNET = "any", "internet", "whole-internet"
 KINDS = ("self", "security_group", "prefix_list")
 
 
-@dataclass(frozen=True, slots=True)
-class Criteria:
+class Criteria(Struct, frozen=True):
     """What a rule must meet, all together; what is empty asks for nothing."""
 
     direction: str | None = None

@@ -6,17 +6,17 @@ Recorded by ``python -m tests.demo.record``.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 REGION = "eu-central-1"
 CODE, STATE, BEFORE, AFTER = "shop", "shop.tfstate", "before.json", "after.json"
 """Names in the directory that ``lay_out`` fills: root module, its state, a snapshot of each night."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """Everything that was recorded."""
 
     code: dict[str, str]

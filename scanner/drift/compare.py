@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.drift import attributes, groups, prefix_lists
 from scanner.drift.content import key, settled, unknown
@@ -17,8 +19,7 @@ from scanner.model.security_groups import Peer, Rule, SecurityGroup
 from scanner.model.values import Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a comparison leaves out and counts."""
 
     ignore_tags: tuple[str, ...] = ()

@@ -9,8 +9,9 @@ the state of a group that declares none holds every live rule of it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from scanner.drift.content import Key
 from scanner.drift.differences import Note, Ownership, Pending, Undecided
@@ -26,8 +27,7 @@ ASSOCIATION_TYPE = "aws_vpc_security_group_vpc_association"
 ENTRY_TYPE = "aws_ec2_managed_prefix_list_entry"
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredSource:
+class DeclaredSource(Struct, frozen=True):
     """One root module's code, plan or state, with what the model does not hold of it."""
 
     kind: Literal["hcl", "plan", "state"]
@@ -57,8 +57,7 @@ class DeclaredSource:
         return self.kind != "state"
 
 
-@dataclass(slots=True)
-class DeclaredRule:
+class DeclaredRule(Struct):
     """A rule that Terraform claims."""
 
     rule: Rule
@@ -76,8 +75,7 @@ class DeclaredRule:
     """The description in the code, where it differs from the applied one."""
 
 
-@dataclass(slots=True)
-class DeclaredGroup:
+class DeclaredGroup(Struct):
     """A security group that Terraform claims, or of which it claims rules."""
 
     group: SecurityGroup | None
@@ -123,8 +121,7 @@ class DeclaredGroup:
         return None if self.group is None else self.group.location
 
 
-@dataclass(slots=True)
-class DeclaredList:
+class DeclaredList(Struct):
     """A managed prefix list that Terraform claims."""
 
     entry: PrefixList
@@ -134,8 +131,7 @@ class DeclaredList:
     exclusive: bool
 
 
-@dataclass(slots=True)
-class Declared:
+class Declared(Struct):
     """Everything that is declared, by id where ids are known."""
 
     groups: list[DeclaredGroup] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from scanner.findings import Severity, SuppressionNote
 from scanner.model.infrastructure import Skipped
@@ -22,8 +23,7 @@ KINDS: tuple[Kind, ...] = (
 OwnerKind = Literal["inline", "empty", "separate", "exclusive", "none", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ownership:
+class Ownership(Struct, frozen=True):
     """Who owns the rules of one direction of one group."""
 
     kind: OwnerKind
@@ -38,8 +38,7 @@ class Ownership:
         return self.kind in ("inline", "empty", "exclusive")
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """Why a difference does not count."""
 
     by: str
@@ -50,8 +49,7 @@ class Suppression:
     """Date (ISO 8601) after which it counts again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One API call of CloudTrail that made a difference."""
 
     time: str
@@ -62,16 +60,14 @@ class Event:
     event_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(Struct, frozen=True):
     """Who made a difference, as far as it was looked for."""
 
     status: Literal["found", "not_found", "not_available"] = "not_available"
     events: tuple[Event, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """One way to settle a difference: text to review, never run by sgwarden."""
 
     what: str
@@ -80,8 +76,7 @@ class Remedy:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What the history knows of a difference."""
 
     first_seen: str
@@ -94,8 +89,7 @@ class Memory:
     """Whether the run before this one did not have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing that Terraform and AWS hold differently."""
 
     kind: Kind
@@ -146,8 +140,7 @@ class Difference:
         return self.kind == "rule_recreated"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Undecided:
+class Undecided(Struct, frozen=True, order=True):
     """Something that cannot be told, and why."""
 
     account: str
@@ -158,8 +151,7 @@ class Undecided:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Pending:
+class Pending(Struct, frozen=True, order=True):
     """Code and state differ: merged and not applied."""
 
     address: str
@@ -170,8 +162,7 @@ class Pending:
     """Path of the code."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Note:
+class Note(Struct, frozen=True, order=True):
     """Worth knowing, and no difference."""
 
     kind: str
@@ -180,8 +171,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The result; every tuple sorted."""
 
     differences: tuple[Difference, ...] = ()
@@ -197,10 +187,10 @@ class Comparison:
     """Policies that raised while they were asked about the two sides."""
     counted_services: frozenset[str] = field(default_factory=frozenset)
     """``default`` and ``services``: unmanaged groups of these count as drift."""
-    ignored: tuple[str, ...] = ()
-    """Remarks on the ignore file: entries that suppress nothing, entries that have expired."""
     suppressions: tuple[SuppressionNote, ...] = ()
     """What came of the comments in the code and of the entries of the configuration."""
+    ignored: tuple[str, ...] = ()
+    """What there is to say about the entries of an ignore file: that they match nothing, have ended, or soon will."""
     gone: tuple[tuple[str, str], ...] = ()
     """Differences of the run before that are gone: fingerprint and title."""
     places: tuple[tuple[str, str], ...] = ()

@@ -6,7 +6,9 @@ Exposure is a question about sets: a range that was split, or a rule in the shad
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from scanner.drift.content import unknown
 from scanner.model.addresses import AddressSet, Reach, internet
@@ -17,8 +19,7 @@ _LARGE = {4: 8, 6: 16}
 ``scanner.settings``."""
 
 
-@dataclass(slots=True)
-class Exposure:
+class Exposure(Struct):
     """What the rules of one side of one group admit."""
 
     rules: list[Rule]

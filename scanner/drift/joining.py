@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from scanner.drift import union
 from scanner.drift.content import key, unknown, words
@@ -47,8 +49,7 @@ def join(sources: Sequence[DeclaredSource]) -> Declared:
     return declared
 
 
-@dataclass(slots=True)
-class _Side:
+class _Side(Struct):
     """Code or state, by address."""
 
     source: DeclaredSource

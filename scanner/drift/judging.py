@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.drift.content import settled
 from scanner.drift.declared import Declared
@@ -22,8 +24,7 @@ _SHORTEST = 4
 """Parts of an identity that is about a rule: at least direction, protocol and ports; with the peer six."""
 
 
-@dataclass(slots=True)
-class _Verdict:
+class _Verdict(Struct):
     """What one side fails that the other does not, of one group."""
 
     by_rule: dict[Identity, dict[str, Severity]]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from scanner.drift.content import settled
 from scanner.model.infrastructure import Infrastructure, PrefixList, Skipped
@@ -26,8 +28,7 @@ def concerns_groups(skipped: Skipped) -> Skipped:
     return replace(skipped, complete=True) if _ELSEWHERE.search(skipped.what) else skipped
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """One account and region."""
 
     account: str | None

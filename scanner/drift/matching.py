@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from scanner.drift.content import Key, key, may_be, unknown, without_account
 from scanner.drift.declared import DeclaredRule
@@ -11,8 +12,7 @@ from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
 
 
-@dataclass(slots=True)
-class Matched:
+class Matched(Struct):
     """How the rules of one group compare."""
 
     changed: list[tuple[DeclaredRule, Rule]] = field(default_factory=list)

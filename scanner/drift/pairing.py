@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.drift.declared import DeclaredSource
 from scanner.drift.differences import Note
@@ -12,8 +14,7 @@ from scanner.drift.differences import Note
 _KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """One root module: what is wished for and what was applied; at least one of them."""
 
     code: DeclaredSource | None

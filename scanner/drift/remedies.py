@@ -6,8 +6,9 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from scanner.drift.adoption import adopted_block, adopted_group, adopted_rule, import_shell
 from scanner.drift.differences import Comparison, Difference, Remedy

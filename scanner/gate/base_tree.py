@@ -11,8 +11,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from scanner.errors import UsageError
 from scanner.git_objects import MAX_FILE, Repository
@@ -22,8 +23,7 @@ _MAX_MODULES = 512 * 1024 * 1024
 """Bytes of installed modules that are taken over from the work tree."""
 
 
-@dataclass(frozen=True, slots=True)
-class BaseTree:
+class BaseTree(Struct, frozen=True):
     """Where the base lies; usable as long as the context that made it."""
 
     commits: tuple[str, ...]

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.errors import UsageError
 from scanner.findings import Comparison, Finding, Report, Severity, Verdict
@@ -24,8 +26,7 @@ DEFAULT_FILE = "sgwarden-baseline.json"
 _TEXTS = ("fingerprint", "policy", "address", "root", "security_group", "group_name")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One finding that is known of."""
 
     mark: Mark
@@ -35,8 +36,7 @@ class Entry:
     """Why it is left as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """What became of a baseline."""
 
     entries: tuple[Entry, ...]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.errors import UsageError
 from scanner.findings import Report
@@ -13,8 +15,7 @@ Assess = Callable[[Sequence[str], Given], tuple[Report, Inputs]]
 _PRIOR = "the state before the plan"
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
+class Against(Struct, frozen=True):
     """What an assessment is compared with; any of them makes existing findings known."""
 
     diff_base: str | None = None

@@ -7,8 +7,9 @@ nothing, and is not told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from policies import wording
 from policies.policy import identity

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from scanner.findings import Finding, Severity, Verdict
 from scanner.model.infrastructure import Infrastructure
@@ -16,8 +17,7 @@ _LINKS = frozenset(str(kind) for kind in LinkKind)
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One finding as it is remembered."""
 
     root: str
@@ -42,8 +42,7 @@ class Mark:
         return self.severity >= other.severity and (self.verdict is Verdict.FAIL or other.verdict is Verdict.UNDECIDED)
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """What one assessment saw, for telling what moved from what is new."""
 
     roots: frozenset[str] = frozenset()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.cloudtrail.catalogue import Control, EventType, control, controls
 from scanner.generate.patterns import filter_pattern, recommended
@@ -19,8 +20,7 @@ from scanner.monitoring.trails import trail_link
 RECOMMENDED = "recommended"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Events that have to be noticed: those of a control, or the recommended ones beyond it."""
 
     control: Control
@@ -40,16 +40,14 @@ class Wanted:
         return f"{base}-{RECOMMENDED}" if self.label == RECOMMENDED else base
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """One metric filter with its alarm."""
 
     wanted: Wanted
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Design:
+class Design(Struct, frozen=True):
     """Everything that is to be written."""
 
     watches: tuple[Watch, ...]

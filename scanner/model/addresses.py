@@ -6,11 +6,12 @@ Exposure is a question about sets: 0.0.0.0/1 with 128.0.0.0/1 is the internet al
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
+
+from msgspec import Struct
 
 from scanner.model.security_groups import Direction, Rule
 
@@ -77,8 +78,7 @@ def subtract(left: tuple[Interval, ...], right: tuple[Interval, ...]) -> tuple[I
     return tuple(result)
 
 
-@dataclass(frozen=True, slots=True)
-class AddressSet:
+class AddressSet(Struct, frozen=True):
     """A set of IPv4 and IPv6 addresses."""
 
     ipv4: tuple[Interval, ...] = ()
@@ -164,8 +164,7 @@ def _blocks(version: int, interval: Interval) -> Iterable[str]:
         first += 1 << size
 
 
-@dataclass(frozen=True, slots=True)
-class PortSet:
+class PortSet(Struct, frozen=True):
     """A set of TCP or UDP ports."""
 
     ranges: tuple[Interval, ...] = ()
@@ -202,8 +201,7 @@ class PortSet:
         return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in self.ranges)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """What the rules of one group admit in one direction, by protocol: which addresses at which ports.
 
     ``bands`` are disjoint ranges of ports in ascending order, each with all addresses that its ports

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from scanner.model.locations import Location
 from scanner.model.monitoring import Monitoring
@@ -23,8 +24,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PrefixList:
+class PrefixList(Struct, frozen=True):
     """A managed prefix list and the entries that are known."""
 
     address: str
@@ -34,8 +34,7 @@ class PrefixList:
     location: Location | None
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkAclRule:
+class NetworkAclRule(Struct, frozen=True):
     """One entry of a network ACL."""
 
     network_acl: str | Unknown
@@ -51,8 +50,7 @@ class NetworkAclRule:
     may_exist: Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A resource that uses security groups: what a group protects."""
 
     address: str
@@ -69,8 +67,7 @@ class Attachment:
     """Addresses of resources it forwards to (load balancer to instances), where known."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True):
     """An aws_vpc_security_group_rules_exclusive: the only rules its group may have."""
 
     address: str
@@ -80,8 +77,7 @@ class RuleSet:
     location: Location | None
 
 
-@dataclass(frozen=True, slots=True)
-class Infrastructure:
+class Infrastructure(Struct, frozen=True):
     """What one source yields; every tuple is sorted by address, then by content."""
 
     source: Source

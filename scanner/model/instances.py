@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from scanner.model.locations import Location
 from scanner.model.values import Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where one attribute's value was written and what made it."""
 
     location: Location
@@ -21,8 +21,7 @@ class Origin:
     """How the value came here, nearest first: ``("var.admin_cidrs", "terraform.tfvars:3")``."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceInstance:
+class ResourceInstance(Struct, frozen=True):
     """One instance with evaluated attributes.
 
     Attribute values are plain Python: None, bool, int, fractions.Fraction, str, tuples (lists,

@@ -8,7 +8,8 @@ that only a live account shows are None when the source cannot know them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from scanner.model.locations import Location
 from scanner.model.policy_statements import Document
@@ -21,8 +22,7 @@ Policy = Document | Unknown | None
 """None: no policy is given."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(Struct, frozen=True, kw_only=True):
     """What every resource has."""
 
     address: str
@@ -41,8 +41,7 @@ class Declared:
     """From a plan: what happens to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventSelector:
+class EventSelector(Struct, frozen=True):
     """A basic selector of a trail."""
 
     read_write_type: Text
@@ -52,8 +51,7 @@ class EventSelector:
     exclude_management_event_sources: tuple[str | Unknown, ...] | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSelector:
+class FieldSelector(Struct, frozen=True):
     """One field of an advanced selector; the values of one operator are alternatives."""
 
     field: Text
@@ -61,8 +59,7 @@ class FieldSelector:
     """By operator (``equals``, ``not_equals``, ``starts_with``, ``not_starts_with``, ``ends_with``, ``not_ends_with``)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trail(Declared):
+class Trail(Declared, frozen=True, kw_only=True):
     """aws_cloudtrail."""
 
     name: Text = None
@@ -79,8 +76,7 @@ class Trail(Declared):
     """GetTrailStatus.LatestCloudWatchLogsDeliveryError."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogGroup(Declared):
+class LogGroup(Declared, frozen=True, kw_only=True):
     """aws_cloudwatch_log_group."""
 
     name: Text = None
@@ -89,8 +85,7 @@ class LogGroup(Declared):
     kms_key_id: Text = None
 
 
-@dataclass(frozen=True, slots=True)
-class MetricTransformation:
+class MetricTransformation(Struct, frozen=True):
     """The metric that a filter publishes."""
 
     name: Text
@@ -102,8 +97,7 @@ class MetricTransformation:
     unit: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricFilter(Declared):
+class MetricFilter(Declared, frozen=True, kw_only=True):
     """aws_cloudwatch_log_metric_filter."""
 
     name: Text = None
@@ -114,8 +108,7 @@ class MetricFilter(Declared):
     apply_on_transformed_logs: Flag = None
 
 
-@dataclass(frozen=True, slots=True)
-class MetricQuery:
+class MetricQuery(Struct, frozen=True):
     """One ``metric_query`` block: a metric or an expression over other queries."""
 
     id: Text
@@ -129,8 +122,7 @@ class MetricQuery:
     dimensions: Mapping[str, str | Unknown] | Unknown = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm(Declared):
+class Alarm(Declared, frozen=True, kw_only=True):
     """aws_cloudwatch_metric_alarm."""
 
     alarm_name: Text = None
@@ -156,8 +148,7 @@ class Alarm(Declared):
     """Live: OK, ALARM or INSUFFICIENT_DATA."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompositeAlarm(Declared):
+class CompositeAlarm(Declared, frozen=True, kw_only=True):
     """aws_cloudwatch_composite_alarm."""
 
     alarm_name: Text = None
@@ -168,8 +159,7 @@ class CompositeAlarm(Declared):
     """The alarm that mutes its actions; None when there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic(Declared):
+class Topic(Declared, frozen=True, kw_only=True):
     """aws_sns_topic with its policy, wherever that is declared."""
 
     name: Text = None
@@ -179,8 +169,7 @@ class Topic(Declared):
     """None is the policy SNS gives new topics: whoever acts in the account may publish."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription(Declared):
+class Subscription(Declared, frozen=True, kw_only=True):
     """aws_sns_topic_subscription."""
 
     topic_arn: Text = None
@@ -192,8 +181,7 @@ class Subscription(Declared):
     """Known from a state and a live account; None when the source cannot know."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventTarget(Declared):
+class EventTarget(Declared, frozen=True, kw_only=True):
     """aws_cloudwatch_event_target."""
 
     rule: Text = None
@@ -202,8 +190,7 @@ class EventTarget(Declared):
     event_bus_name: Text = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventRule(Declared):
+class EventRule(Declared, frozen=True, kw_only=True):
     """aws_cloudwatch_event_rule with its targets."""
 
     name: Text = None
@@ -214,8 +201,7 @@ class EventRule(Declared):
     targets: tuple[EventTarget, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RolePolicy:
+class RolePolicy(Struct, frozen=True):
     """A policy that a role has."""
 
     address: str
@@ -224,8 +210,7 @@ class RolePolicy:
     may_exist: Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role(Declared):
+class Role(Declared, frozen=True, kw_only=True):
     """aws_iam_role with everything attached to it."""
 
     name: Text = None
@@ -233,8 +218,7 @@ class Role(Declared):
     policies: tuple[RolePolicy, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key(Declared):
+class Key(Declared, frozen=True, kw_only=True):
     """aws_kms_key with its aliases."""
 
     key_id: Text = None
@@ -244,8 +228,7 @@ class Key(Declared):
     aliases: tuple[str | Unknown, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigRecorder(Declared):
+class ConfigRecorder(Declared, frozen=True, kw_only=True):
     """aws_config_configuration_recorder with its status and the delivery channel beside it."""
 
     name: Text = None
@@ -256,8 +239,7 @@ class ConfigRecorder(Declared):
     sns_topic_arn: Text = None
 
 
-@dataclass(frozen=True, slots=True)
-class Monitoring:
+class Monitoring(Struct, frozen=True):
     """Everything of the chain that one source holds; every tuple is sorted by address."""
 
     trails: tuple[Trail, ...] = ()

@@ -9,16 +9,16 @@ is asked here, so session policies, boundaries and organization policies are lef
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from scanner.model.partial import parse_json
 from scanner.model.values import Unknown
 from scanner.model.wildcards import ACCOUNT, Answer, Text, first_decision, matches, same
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One test of one key; every one of a statement must hold."""
 
     test: str
@@ -28,8 +28,7 @@ class Condition:
     values: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One statement; None where the element is absent."""
 
     effect: Text
@@ -43,15 +42,13 @@ class Statement:
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A policy document; a statement of which nothing is known is an Unknown."""
 
     statements: tuple[Statement | Unknown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Somebody asks to do something to something."""
 
     action: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from scanner.model.instances import Origin
 from scanner.model.locations import Location
@@ -14,8 +15,7 @@ Direction = Literal["ingress", "egress"]
 PeerKind = Literal["cidr_ipv4", "cidr_ipv6", "prefix_list", "security_group", "self"]
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(Struct, frozen=True):
     """The other end of a rule."""
 
     kind: PeerKind
@@ -23,8 +23,7 @@ class Peer:
     """Canonical CIDR, prefix list id or address, group id or address; None for ``self``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule of one security group, normalised as the AWS provider and EC2 do it."""
 
     security_group: str | Unknown
@@ -60,8 +59,7 @@ class Rule:
     """Live: the PeeringStatus of a referenced group beyond a VPC peering: ``active``, ``deleted`` ..."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityGroup:
+class SecurityGroup(Struct, frozen=True):
     """One security group."""
 
     address: str

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from scanner.model.locations import Location
 
 SourceKind = Literal["hcl", "plan", "state", "snapshot", "live"]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where the facts come from."""
 
     kind: SourceKind
     path: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Skipped:
+class Skipped(Struct, frozen=True, order=True):
     """Something that was not read or not understood; never silent."""
 
     what: str

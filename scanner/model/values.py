@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+
+class Unknown(Struct, frozen=True):
     """A value that cannot be known from the input alone; never equal to any known value.
 
     Two unknowns compare equal only as Python objects (same reason, same origin): nothing may
@@ -32,8 +32,7 @@ class Unknown:
     Empty when nothing is known of the text or list; see `scanner.model.partial`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitive:
+class Sensitive(Struct, frozen=True):
     """A value that must never be shown; wraps the outermost value that is marked, never nested."""
 
     value: Any

@@ -9,8 +9,9 @@ configuration is assumed).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Union
+
+from msgspec import Struct
 
 from scanner.model.partial import parts_of
 from scanner.model.values import Unknown
@@ -41,14 +42,12 @@ _UNIQUE = frozenset({"arn", "id"})
 _LONGEST = 4_096
 
 
-@dataclass(frozen=True, slots=True)
-class _Hole:
+class _Hole(Struct, frozen=True):
     key: tuple[str, str] | None
     """What it stands for; None: nobody knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wildcard:
+class _Wildcard(Struct, frozen=True):
     many: bool
 
 

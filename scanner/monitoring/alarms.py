@@ -13,7 +13,8 @@ Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmTha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.model.monitoring import Alarm, MetricFilter, MetricQuery, MetricTransformation, Number, Text
 from scanner.model.policy_statements import all_of
@@ -40,8 +41,7 @@ _AT_LEAST_ONE = 'set statistic = "Sum", comparison_operator = "GreaterThanOrEqua
 _LONGEST_PERIOD = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """The metric that an alarm, or one query of it, looks at."""
 
     metric_name: Text

@@ -8,7 +8,9 @@ code is undecided.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from scanner.cloudtrail.catalogue import Control, EventType
 from scanner.model.monitoring import Alarm, CompositeAlarm, MetricFilter, MetricTransformation, Monitoring, Trail
@@ -32,8 +34,7 @@ from scanner.monitoring.topics import alarm_sender, told
 from scanner.monitoring.trails import trail_link
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """How far the events of a control come."""
 
     answer: Answer
@@ -48,8 +49,7 @@ class Chain:
     """Addresses of the filters whose chains are complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """One filter with the best way to it and from it."""
 
     path: Path
@@ -60,8 +60,7 @@ class _Way:
     """Whether the filter is meant for the events, and does not catch some of them by accident."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     path: Path
     target: Delivered
 

@@ -10,7 +10,8 @@ when it is given to the group, so a key outside the code is taken to work.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.model.monitoring import Key, LogGroup, Monitoring, Role, Text, Trail
 from scanner.model.partial import parts_of
@@ -24,8 +25,7 @@ _ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
 _NO_FILTERS = ("INFREQUENT_ACCESS", "DELIVERY")
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """Where a trail delivers to."""
 
     delivery: Link

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from scanner.cloudtrail.catalogue import EventType
 from scanner.coverage.matchers import Matcher, filter_pattern
@@ -20,8 +21,7 @@ from scanner.monitoring.links import Check, Link, LinkKind, link
 from scanner.monitoring.spelling import shown
 
 
-@dataclass(frozen=True, slots=True)
-class Caught:
+class Caught(Struct, frozen=True):
     """What patterns catch together."""
 
     missed: tuple[str, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from scanner.model.locations import Location
 from scanner.model.monitoring import Declared
@@ -28,8 +29,7 @@ class LinkKind(StrEnum):
 ORDER = tuple(LinkKind)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing that a link needs."""
 
     answer: Answer
@@ -41,8 +41,7 @@ class Check:
     """The argument that decides, for its place in the code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One link and whether it holds."""
 
     kind: LinkKind
@@ -86,8 +85,7 @@ def missing(kind: LinkKind, answer: Answer, found: str, fix: str, near: Link | N
     return Link(kind, None, answer, found, fix, near.location if near is not None else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """Links one after the other, from the first to the last or to the one behind which there is nothing."""
 
     links: tuple[Link, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from scanner.model.monitoring import Declared, Monitoring
 from scanner.model.values import Unknown
@@ -23,8 +24,8 @@ _FIELDS = {
 def sensitive_texts(monitoring: Monitoring) -> tuple[str, ...]:
     """Every known text of a sensitive argument, the longest first."""
     found: set[str] = set()
-    for entry in fields(monitoring):
-        items = getattr(monitoring, entry.name)
+    for entry in monitoring.__struct_fields__:
+        items = getattr(monitoring, entry)
         for item in items if isinstance(items, tuple) else ():
             for name in item.sensitive if isinstance(item, Declared) else ():
                 for field in (name, _FIELDS.get(name, name)):
@@ -47,9 +48,9 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _texts(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for entry in fields(value):
-            yield from _texts(getattr(value, entry.name))
+    elif isinstance(value, Struct):
+        for entry in value.__struct_fields__:
+            yield from _texts(getattr(value, entry))
 
 
 def scrubbed(value: Any, texts: tuple[str, ...]) -> Any:

@@ -6,8 +6,10 @@ References stay within their root module; across them only names and ARNs that a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.model.infrastructure import Infrastructure, Source
 from scanner.model.locations import Location
@@ -21,10 +23,10 @@ def together(infrastructures: Sequence[Infrastructure]) -> Infrastructure:
     """Everything of the chain in all of them; addresses begin with the root they are of: ``network: aws_sns_topic.a``."""
     moved = [_moved(each.monitoring, f"{each.source.path}: ") for each in infrastructures]
     joined: dict[str, Any] = {flag: all(getattr(each, flag) for each in moved) for flag in _FLAGS}
-    for entry in fields(Monitoring):
-        if entry.name not in _FLAGS:
-            items = [item for each in moved for item in getattr(each, entry.name)]
-            joined[entry.name] = tuple(sorted(items, key=lambda item: item.address))
+    for entry in Monitoring.__struct_fields__:
+        if entry not in _FLAGS:
+            items = [item for each in moved for item in getattr(each, entry)]
+            joined[entry] = tuple(sorted(items, key=lambda item: item.address))
     kinds = {each.source.kind for each in infrastructures}
     paths = ", ".join(each.source.path for each in infrastructures)
     source = Source(kinds.pop() if len(kinds) == 1 else "hcl", paths)
@@ -45,12 +47,11 @@ def _moved(value: Any, prefix: str) -> Any:
         return replace(value, address=address, parts=_moved(value.parts, prefix))
     if isinstance(value, (Location, type)):
         return value
-    if is_dataclass(value):
-        changed = {entry.name: _moved(getattr(value, entry.name), prefix) for entry in fields(value)}
+    if isinstance(value, Struct):
+        changed = {entry: _moved(getattr(value, entry), prefix) for entry in value.__struct_fields__}
         if isinstance(value, (Declared, RolePolicy)):
             changed["address"] = prefix + value.address
-        copied: Any = value
-        return replace(copied, **changed)
+        return replace(value, **changed)
     if isinstance(value, tuple):
         return tuple(_moved(item, prefix) for item in value)
     if isinstance(value, Mapping):

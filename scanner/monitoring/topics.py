@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.model.monitoring import Declared, Monitoring, Subscription, Text, Topic
 from scanner.model.policy_statements import Request, all_of, allows, service_context
@@ -28,8 +29,7 @@ _AWS_KEY = "alias/aws/sns"
 _CONFIRMED_BY_HAND = frozenset({"email", "email-json", "http", "https"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """What publishes: an alarm, or an event rule."""
 
     resource: Declared

@@ -13,7 +13,8 @@ Sources: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-mana
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.cloudtrail.catalogue import EventType
 from scanner.model.monitoring import EventSelector, FieldSelector, Trail
@@ -25,8 +26,7 @@ from scanner.monitoring.links import Check, Link, LinkKind, link
 _GLOBAL = frozenset({"iam.amazonaws.com", "sts.amazonaws.com", "organizations.amazonaws.com", "signin.amazonaws.com"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     """One kind of call whose records are asked for."""
 
     source: str | None

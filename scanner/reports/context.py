@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.findings import Finding
 from scanner.model.locations import Location
@@ -24,8 +25,7 @@ def no_call(_root: str, _module: str) -> Location | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """Surroundings of one rendering."""
 
     version: str = ""

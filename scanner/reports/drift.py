@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
+
+from msgspec import Struct
 
 from scanner.drift.differences import Comparison, Difference
 from scanner.findings import Severity
@@ -28,8 +29,7 @@ FORMATS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DriftContext:
+class DriftContext(Struct, frozen=True):
     """Surroundings of one rendering; no clock and no environment is read."""
 
     version: str = ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from scanner.model import jsonable
 from scanner.model.locations import Location
@@ -42,14 +43,14 @@ def documents(monitoring: Monitoring) -> dict[str, list[dict[str, Any]]]:
 def _document(item: Declared) -> dict[str, Any]:
     own_state = {"state"} if hasattr(item, "event_pattern") else set()
     result: dict[str, Any] = {"address": item.address}
-    for entry in fields(item):
-        name = _ARGUMENTS.get(entry.name, entry.name)
-        if entry.name in _HIDDEN - own_state or (entry.name == "arn" and hasattr(item, "target")):
+    for field in item.__struct_fields__:
+        name = _ARGUMENTS.get(field, field)
+        if field in _HIDDEN - own_state or (field == "arn" and hasattr(item, "target")):
             continue
         if name in item.sensitive:
             result[name] = {"sensitive": True}
         else:
-            result[name] = _plain(getattr(item, entry.name))
+            result[name] = _plain(getattr(item, field))
     return result
 
 
@@ -64,8 +65,8 @@ def _plain(value: Any) -> Any:
         return None
     if isinstance(value, Unknown):
         return jsonable.value(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {_ARGUMENTS.get(e.name, e.name): _plain(getattr(value, e.name)) for e in fields(value)}
+    if isinstance(value, Struct):
+        return {_ARGUMENTS.get(name, name): _plain(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any as SyntaxCache
+
+from msgspec import Struct
 
 from scanner.model.infrastructure import Infrastructure, Skipped, Source
 from scanner.model.instances import ResourceInstance
@@ -21,8 +22,7 @@ from scanner.terraform.modules import ModuleLoader
 from scanner.terraform.run import Run
 
 
-@dataclass(frozen=True, slots=True)
-class RootModule:
+class RootModule(Struct, frozen=True):
     """One root module, evaluated."""
 
     directory: Path
@@ -38,22 +38,22 @@ class RootModule:
     """Other files and directories that the result depends on, whether they exist or not."""
 
 
-@dataclass(slots=True)
 class Reader:
     """Reads root modules; child modules and files are read once for all of them."""
 
-    allowed_root: Path
-    options: Options = field(default_factory=Options)
-    base: Path = field(default_factory=Path.cwd)
-    """Shown paths are relative to it where possible."""
-    cache: SyntaxCache | None = None
-    on_read: Callable[[Path], None] = lambda path: None
-    loader: ModuleLoader = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.allowed_root = self.allowed_root.resolve()
-        self.base = self.base.resolve()
-        self.loader = ModuleLoader(self.allowed_root, self.cache, self.on_read)
+    def __init__(
+        self,
+        allowed_root: Path,
+        options: Options | None = None,
+        base: Path | None = None,
+        cache: SyntaxCache | None = None,
+        on_read: Callable[[Path], None] = lambda path: None,
+    ) -> None:
+        """Shown paths are relative to ``base`` (default: the working directory) where possible."""
+        self.options = options or Options()
+        self.base = (base or Path.cwd()).resolve()
+        self.on_read = on_read
+        self.loader = ModuleLoader(allowed_root.resolve(), cache, on_read)
 
     def discover(self, path: Path, layout_of: Callable[[Path], Layout] | None = None) -> Discovered:
         """The root modules below ``path``; ``layout_of`` stands in for ``layout``."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+
+from msgspec.structs import replace
 
 from scanner.aws import reading
 from scanner.aws.accounts import Wanted
@@ -82,14 +83,14 @@ def _joined(places: list[Infrastructure]) -> Infrastructure:
 def _joined_monitoring(chains: list[Monitoring]) -> Monitoring:
     """Everything once: a trail of all regions, a role and a global key are seen from several."""
     joined: dict[str, Any] = {}
-    for each in fields(Monitoring):
-        if isinstance(getattr(chains[0], each.name), bool):
+    for name in Monitoring.__struct_fields__:
+        if isinstance(getattr(chains[0], name), bool):
             continue
         items: dict[tuple[str, str], object] = {}
         for chain in chains:
-            for item in getattr(chain, each.name):
+            for item in getattr(chain, name):
                 items.setdefault((item.address, str(item.region)), item)
-        joined[each.name] = tuple(items[key] for key in sorted(items))
+        joined[name] = tuple(items[key] for key in sorted(items))
     return replace(
         chains[0],
         **joined,

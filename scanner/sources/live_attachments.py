@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from scanner.model.infrastructure import Attachment
 from scanner.model.values import Unknown
@@ -57,8 +58,7 @@ _TYPES = {
 _IPV6 = Unknown("it has an IPv6 address, and whether its subnet leads to the internet was not read")
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(Struct, frozen=True):
     """One interface, and what it belongs to."""
 
     interface: str

@@ -8,8 +8,10 @@ together; what it says is the truth, DescribeSecurityGroupRules adds ids and tag
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from scanner.model.infrastructure import NetworkAclRule, PrefixList, Skipped
 from scanner.model.security_groups import Direction, Peer, Rule, SecurityGroup
@@ -21,8 +23,7 @@ Raw = Mapping[str, Any]
 _DIRECTIONS: tuple[tuple[str, Direction], ...] = (("IpPermissions", "ingress"), ("IpPermissionsEgress", "egress"))
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """The model of the network while it is made."""
 
     account: str
@@ -36,8 +37,7 @@ class Found:
         self.skipped.append(Skipped(what, reason))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What DescribeSecurityGroupRules adds to a rule."""
 
     id: str | None

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from scanner.model.values import Unknown
 
@@ -27,8 +28,7 @@ ModulePath = tuple[tuple[str, str], ...]
 """Steps of ``(name, key as written between brackets or "")``, outermost first."""
 
 
-@dataclass(slots=True)
-class Module:
+class Module(Struct):
     """One module of the plan's configuration; shared by all its instances."""
 
     expressions: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -43,8 +43,7 @@ class Module:
     calls: dict[str, Module] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a value comes from: an attribute of a resource, or (address empty) something untraceable."""
 
     address: str

@@ -9,8 +9,10 @@ import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.errors import InputError
 from scanner.model.infrastructure import Infrastructure, Source
@@ -22,13 +24,12 @@ SCHEMA_VERSION = "1"
 _LARGEST = 2**31
 """Bytes that a compressed snapshot may unfold to."""
 _GZIP = b"\x1f\x8b"
-_NAMES = tuple(each.name for each in fields(Infrastructure) if each.name not in ("source", "monitoring"))
-_CHAIN = tuple(each.name for each in fields(Monitoring))
+_NAMES = tuple(name for name in Infrastructure.__struct_fields__ if name not in ("source", "monitoring"))
+_CHAIN = Monitoring.__struct_fields__
 _WRITE_AGAIN = "write it again with `sgwarden snapshot`"
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """What one document holds."""
 
     taken: str

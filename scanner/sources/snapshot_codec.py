@@ -1,4 +1,4 @@
-"""Facts of the model to JSON-able values and back, field by field as the dataclasses declare them.
+"""Facts of the model to JSON-able values and back, field by field as the structs declare them.
 
 Fields that have their default are left out. An unknown is ``{"unknown": REASON}`` with whatever else is known of
 it; a sensitive value is ``{"sensitive": true}`` and comes back as an unknown: a snapshot never holds it.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
 
 from scanner.model.values import Sensitive, Unknown
 
@@ -50,7 +52,7 @@ def encode(item: Any) -> Any:
     if isinstance(item, Mapping):
         content = {str(key): encode(item[key]) for key in sorted(item)}
         return {"map": content} if _MARKS & content.keys() else content
-    if is_dataclass(item):
+    if isinstance(item, Struct):
         return _object(item)
     return item.value if hasattr(item, "value") else str(item)
 
@@ -77,7 +79,7 @@ def _object(item: Any) -> dict[str, Any]:
             # Which kind of peer it is may be told, who it is may not.
             kind = getattr(value, "kind", None)
             content[name] = dict(SENSITIVE) if kind is None else {"kind": kind, "value": dict(SENSITIVE)}
-        elif default is MISSING or value != default or type(value) is not type(default):
+        elif default is NODEFAULT or value != default or type(value) is not type(default):
             content[name] = encode(value)
     return content
 
@@ -92,8 +94,8 @@ def _defaults(cls: Any) -> tuple[tuple[str, Any], ...]:
     return tuple((each.name, _default(each)) for each in fields(cls))
 
 
-def _default(each: Field[Any]) -> Any:
-    return each.default_factory() if each.default_factory is not MISSING else each.default
+def _default(each: FieldInfo) -> Any:
+    return each.default_factory() if each.default_factory is not NODEFAULT else each.default
 
 
 def decode(cls: type, data: Any) -> Any:
@@ -120,8 +122,8 @@ def decoder(hint: Any) -> Decoder:
         return _anything
     if hint is Unknown:
         return _known_unknown
-    if isinstance(hint, type) and is_dataclass(hint):
-        return _dataclass(hint)
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return _struct(hint)
     return _plain(hint)
 
 
@@ -240,15 +242,15 @@ def _anything(data: Any) -> Any:
     return data
 
 
-def _dataclass(cls: type) -> Decoder:
+def _struct(cls: type[Struct]) -> Decoder:
     hints: dict[str, Any] = {}
     readers: dict[str, Decoder] = {}
-    required = frozenset(name for name, default in _defaults(cls) if default is MISSING)
+    required = frozenset(name for name, default in _defaults(cls) if default is NODEFAULT)
 
     def read(data: Any) -> Any:
         if not hints:  # not while the decoders are being made: a class may hold itself
             hints.update(get_type_hints(cls))
-            readers.update({each.name: decoder(hints[each.name]) for each in fields(cls)})
+            readers.update({name: decoder(hints[name]) for name in cls.__struct_fields__})
         if not isinstance(data, dict):
             raise Malformed(f"{data!r:.60} should be an object ({cls.__name__})")
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ class Exemption(Struct, frozen=True):
     suppression: Suppression
     directory: Path
     """What its paths are relative to."""
+    as_shell: bool = False
+    """Whether brackets of patterns hold characters, as in a shell; else they mean themselves."""
 
     def covers(self, subject: Subject, workspace_of: Callable[[Subject], str | None]) -> bool:
         """Whether a subject meets every criterion."""
@@ -40,18 +43,18 @@ class Exemption(Struct, frozen=True):
         if name == "policy":
             return "*" in wanted or subject.policy in wanted
         if name == "address":
-            names = [subject.address, subject.security_group or ""]
+            names = [subject.address, subject.security_group or "", *subject.addresses]
             return any(covers(pattern, text) for pattern in wanted for text in names if text)
-        if name == "id":
-            ids = [subject.id, subject.address, subject.security_group]
-            return any(matches(pattern, text) for pattern in wanted for text in ids if text)
-        if name == "account":
-            return subject.account in wanted
-        if name == "region":
-            return subject.region in wanted
-        if name == "tag":
-            tags = [text for key, value in subject.tags.items() for text in (key, f"{key}={value}")]
-            return any(matches(pattern, text) for pattern in wanted for text in tags)
+        if name in ("workspace", "kind", "path"):
+            return self._meets_run(name, wanted, subject, workspace_of)
+        return any(self._is(pattern, text) for pattern in wanted for text in _texts(name, subject) if text)
+
+    def _is(self, pattern: str, text: str) -> bool:
+        return fnmatchcase(text, pattern) if self.as_shell else matches(pattern, text)
+
+    def _meets_run(
+        self, name: str, wanted: tuple[str, ...], subject: Subject, workspace_of: Callable[[Subject], str | None]
+    ) -> bool:
         if name == "workspace":
             workspace = workspace_of(subject)
             return workspace is not None and any(matches(pattern, workspace) for pattern in wanted)
@@ -64,6 +67,16 @@ class Exemption(Struct, frozen=True):
             for path in (*paths, subject.root)
             if path
         )
+
+
+def _texts(name: str, subject: Subject) -> Iterable[str | None]:
+    """What a criterion is held against."""
+    if name == "id":
+        return (subject.id, subject.address, subject.security_group)
+    if name == "tag":
+        return (text for key, value in subject.tags.items() for text in (key, f"{key}={value}"))
+    found: str | None = getattr(subject, name)
+    return (found,)
 
 
 def _kind_meets(wanted: tuple[str, ...], kinds: tuple[str, ...]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from scanner.config.globs import matches
 from scanner.findings import SuppressionNote
 from scanner.suppressions.code import Calls, CodeSuppressions
-from scanner.suppressions.exemptions import exemptions
+from scanner.suppressions.exemptions import Exemption, exemptions
 from scanner.suppressions.subject import Subject
 from scanner.suppressions.suppression import WARNING_DAYS, Suppression
 
@@ -63,12 +63,20 @@ class Decision(Struct, frozen=True):
 class Suppressions:
     """Decides, and remembers what was met."""
 
-    def __init__(self, config: Config, files: Iterable[str], known: Collection[str], around: Surroundings) -> None:
-        """``files`` are those with comments of interest, ``known`` the ids of all policies."""
+    def __init__(
+        self,
+        config: Config,
+        files: Iterable[str],
+        known: Collection[str],
+        around: Surroundings,
+        entries: Iterable[Exemption] = (),
+    ) -> None:
+        """``files`` are those with comments of interest, ``known`` the ids of all policies, ``entries`` those of an
+        ignore file."""
         self._around = around
         self._require_reason: bool = config["require_reason"]
         self._comments: bool = config["comments"]
-        self._exemptions = exemptions(config)
+        self._exemptions = [*entries, *exemptions(config)]
         names = {*known, DRIFT}
         self._code = CodeSuppressions(files, around.base, names, config["honor"], Calls(around.top.resolve()))
         self._with_ports: dict[tuple[str, int, int], list[Suppression]] = defaultdict(list)
@@ -91,7 +99,7 @@ class Suppressions:
 
     def notes(self) -> tuple[SuppressionNote, ...]:
         """Every suppression and what came of it, by file and line; those that this run cannot judge are left out."""
-        every = [exemption.suppression for exemption in self._exemptions if not self._is_beyond(exemption.criteria)]
+        every = [exemption.suppression for exemption in self._exemptions if not self._is_beyond(exemption)]
         every += self._code.all()
         notes = [self._note(one) for one in every if one.met or self._is_asked(one)]
         return tuple(sorted(notes, key=lambda note: (note.location.file, note.location.line, note.policies)))
@@ -141,7 +149,7 @@ class Suppressions:
         """Why a suppression does not apply, whatever it covers."""
         if one.invalid:
             return f"this suppression is not understood and does not apply: {one.invalid}"
-        if not self._comments and one.origin != "configuration":
+        if not self._comments and one.origin not in ("configuration", "ignore file"):
             return f"the suppression of {one.name} does not apply: the configuration lets no comments suppress findings"
         if self._require_reason and one.reason is None:
             how = {"comment": 'reason="..."', "configuration": 'reason = "..."'}.get(one.origin, "one behind the check")
@@ -150,15 +158,17 @@ class Suppressions:
 
     def _is_asked(self, one: Suppression) -> bool:
         """Whether this run would have told of it. A comment for another tool may well be for that tool alone."""
-        if one.invalid or one.origin not in ("comment", "configuration"):
+        if one.invalid or one.origin not in ("comment", "configuration", "ignore file"):
             return bool(one.invalid)
         if self._around.changes_only:
             return False
         return not one.policies or "*" in one.policies or not set(one.policies).isdisjoint(self._around.asked)
 
-    def _is_beyond(self, criteria: Mapping[str, tuple[str, ...]]) -> bool:
+    def _is_beyond(self, exemption: Exemption) -> bool:
         """Whether an entry is about something that this run did not look at."""
-        kinds = criteria.get("kind", ())
+        if exemption.suppression.origin == "ignore file":
+            return False
+        kinds = exemption.criteria.get("kind", ())
         return self._around.partial or bool(kinds and self._around.kinds and not set(kinds) & set(self._around.kinds))
 
     def _note(self, one: Suppression) -> SuppressionNote:
@@ -195,5 +205,7 @@ class Suppressions:
 
 
 def _by(one: Suppression) -> str:
+    if one.origin == "ignore file":
+        return one.origin
     place = f"{one.location.file}:{one.location.line}"
     return place if one.origin in ("comment", "configuration") else f"{one.text} at {place}"

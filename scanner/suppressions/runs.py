@@ -19,6 +19,7 @@ from scanner.terraform.discovery import repository_root
 if TYPE_CHECKING:
     from scanner.config.effective import Config
     from scanner.findings import Report
+    from scanner.suppressions.exemptions import Exemption
 
 
 class Run(Struct, frozen=True):
@@ -52,12 +53,14 @@ def drift_suppressions(
     given: Sequence[str] = (),
     workspace: str | None = None,
     day: date | None = None,
+    entries: Iterable[Exemption] = (),
 ) -> Suppressions:
     """The suppressions for a drift over some root modules' directories; ``scanner.suppressions.differences.decide``
     asks them, and ``notes()`` tells what came of them afterwards.
 
     ``given`` are the directories that the user gave, which may hold the root modules and tell whether the run saw
-    everything that the configuration is about; ``day`` is what they are judged by (default: ``today``).
+    everything that the configuration is about; ``day`` is what they are judged by (default: ``today``);
+    ``entries`` are those of an ignore file.
     """
     from scanner.config.table import DIFFERENCE_KINDS
     from scanner.suppressions.differences import comment_files
@@ -66,7 +69,7 @@ def drift_suppressions(
     run = Run([*(str(root) for root in roots), *given], workspace=workspace, day=day)
     around = surroundings(config, run, asked=[DRIFT], kinds=["live", *DIFFERENCE_KINDS])
     around = replace(around, top=_top_of_code(roots, given) or around.top)
-    return Suppressions(config, comment_files(roots, around.top, around.base), [*known, DRIFT], around)
+    return Suppressions(config, comment_files(roots, around.top, around.base), [*known, DRIFT], around, entries)
 
 
 def _top_of_code(roots: Sequence[Path], given: Sequence[str]) -> Path | None:

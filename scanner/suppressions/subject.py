@@ -37,3 +37,11 @@ class Subject(Struct, frozen=True):
     """Whether the finding is about one rule."""
     peer: str = ""
     """The peer of that rule."""
+    addresses: tuple[str, ...] = ()
+    """Of a difference: everything that declares what differs."""
+    name: str = ""
+    """Of a difference: the name of the group."""
+    description: str = ""
+    """Of a difference: that of the rule, the live one where there is one."""
+    direction: str = ""
+    fingerprint: str = ""

@@ -1,4 +1,4 @@
-"""One suppression: from a comment in the code, from the configuration, or from a comment for another tool."""
+"""One suppression: from a comment in the code or for another tool, from the configuration or the ignore file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from scanner.model.locations import Location
 
-Origin = Literal["comment", "configuration", "checkov", "tfsec", "trivy"]
+Origin = Literal["comment", "configuration", "ignore file", "checkov", "tfsec", "trivy"]
 
 WARNING_DAYS = 14
 """A suppression that ends within so many days is told."""

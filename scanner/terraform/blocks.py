@@ -6,7 +6,8 @@ Source: https://developer.hashicorp.com/terraform/language/expressions/dynamic-b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform import nodes
@@ -24,8 +25,7 @@ _META_ATTRIBUTES = frozenset({"count", "for_each", "provider", "depends_on"})
 _META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A value's place in the code."""
 
     node: nodes.Attribute | nodes.Block

@@ -7,9 +7,10 @@ from the original text (see ``masking``).
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from scanner.terraform.masking import MAX_NESTING, InvalidText, Masked, unescape
 from scanner.terraform.nodes import (

@@ -8,8 +8,9 @@ Terraform's defaults of optional attributes
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform.errors import EvaluationError
@@ -175,7 +176,8 @@ def _common_type(items: Iterable[Value], type_: Type) -> Type:
     if common is None or (common == "any" and any(kind != "any" for kind in types)):
         if common == "any" and any(_is_open(item) for item in items):
             return "any"
-        kind_name = {ListType: "list", SetType: "set", MapType: "map"}.get(type(type_), "list")
+        names: dict[type, str] = {ListType: "list", SetType: "set", MapType: "map"}
+        kind_name = names.get(type(type_), "list")
         raise EvaluationError(f"all {kind_name} elements must have the same type")
     return common
 

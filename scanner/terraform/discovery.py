@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from scanner.terraform.file_names import is_configuration, is_local
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv"})
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """What one directory says about root modules."""
 
     calls: tuple[str, ...]
@@ -26,8 +26,7 @@ class Layout:
     """Whether it is a root module although others call it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Discovered:
+class Discovered(Struct, frozen=True):
     """What lies below a path."""
 
     roots: tuple[Path, ...]

@@ -7,7 +7,6 @@ A node is a list: the number of its kind, its span, its fields. A tuple is ``[-1
 
 from __future__ import annotations
 
-from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
@@ -38,7 +37,7 @@ _KINDS: tuple[type[Any], ...] = (
     nodes.Block,
 )
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
-_FIELDS = tuple(tuple(field.name for field in fields(kind))[1:] for kind in _KINDS)
+_FIELDS = tuple(kind.__struct_fields__[1:] for kind in _KINDS)
 
 
 def encode(value: Any) -> Any:

@@ -7,8 +7,9 @@ being evaluated is the circular reference that Terraform refuses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from scanner.model.values import Unknown
 from scanner.terraform import nodes
@@ -27,8 +28,7 @@ from scanner.terraform.types import Type, parse_type
 from scanner.terraform.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """The value a module variable is given: an expression in the scope of the caller."""
 
     expression: Callable[[Type | None], nodes.Expression]

@@ -6,8 +6,9 @@ Sources: https://developer.hashicorp.com/terraform/language/meta-arguments/count
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform.conversions import to_number
@@ -21,8 +22,7 @@ MAX_INSTANCES = 20_000
 """More instances of one block than this are taken for a mistake or a bomb."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Struct, frozen=True):
     """The instances of one block."""
 
     kind: str

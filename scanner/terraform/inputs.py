@@ -8,9 +8,10 @@ Source: https://developer.hashicorp.com/terraform/language/values/variables#vari
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from scanner.terraform import nodes
 from scanner.terraform.modules import MAX_FILE, Unread, unreadable
@@ -24,8 +25,7 @@ WORKSPACE_FILE = Path(".terraform") / "environment"
 """Where ``terraform workspace select`` keeps the name, below the root module."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the user gives on the command line for every root module."""
 
     variables: tuple[tuple[str, str], ...] = ()
@@ -36,8 +36,7 @@ class Options:
     workspace: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """One value given to a root variable."""
 
     source: str

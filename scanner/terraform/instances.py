@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from scanner.model.instances import ResourceInstance
 from scanner.model.values import Sensitive, Unknown
@@ -23,8 +24,7 @@ Wanted = Callable[[str, str], bool]
 """Whether instances of a mode and resource type are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluated(Struct, frozen=True):
     """A root module's resource instances."""
 
     instances: tuple[ResourceInstance, ...]

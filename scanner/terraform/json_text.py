@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from json import JSONDecodeError
 from json import decoder as json_decoder
 from typing import Any
+
+from msgspec import Struct
 
 from scanner.terraform.masking import MAX_NESTING, InvalidText
 from scanner.terraform.nodes import Span
@@ -20,15 +21,13 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number as written."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """One ``"name": value`` of an object."""
 
     name: str
@@ -38,8 +37,7 @@ class Property:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A JSON value between two offsets: None, bool, str, Number, a list of Values or a tuple of Properties."""
 
     start: int

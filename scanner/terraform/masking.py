@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 MAX_NESTING = 100
 """Levels of brackets and templates that are read; Python's stack bounds what walks over the nodes."""
@@ -33,8 +34,7 @@ class InvalidText(Exception):
         self.message = message
 
 
-@dataclass(slots=True)
-class Masked:
+class Masked(Struct):
     """A text for the grammar and what was taken out of it."""
 
     text: str
@@ -99,8 +99,7 @@ def normalise(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     kind: str
     """The opening bracket, ``"``, ``<<``, ``raw`` or ``body``/``expression`` at the bottom."""
     offset: int
@@ -116,8 +115,7 @@ class _Frame:
     stop: re.Pattern[str] | None = None
 
 
-@dataclass(slots=True)
-class _Masker:
+class _Masker(Struct):
     text: str
     edits: list[tuple[int, int, str]] = field(default_factory=list)
     prefixes: dict[int, list[int]] = field(default_factory=dict)

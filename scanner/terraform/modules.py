@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from scanner.model.locations import Location
 from scanner.terraform import nodes
@@ -26,8 +27,7 @@ MAX_FILE = 32 * 1024 * 1024
 """Bytes of one configuration file; larger ones are reported, not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A file or block that could not be read."""
 
     file: Path
@@ -100,8 +100,7 @@ def _kind(block: nodes.Block) -> str:
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
 
-@dataclass(slots=True)
-class Module:
+class Module(Struct):
     """The configuration of one directory."""
 
     directory: Path

@@ -6,8 +6,10 @@ A variable file gives a list of forty networks; that one of them opens a port is
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform import nodes
@@ -20,8 +22,7 @@ _MAX_PARTS = 200_000
 _CONTAINERS = (nodes.TupleCons, nodes.ObjectCons)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is looked for."""
 
     text: str | None = None
@@ -43,8 +44,7 @@ class Wanted:
         return replace(self, around=tuple(around), keys=frozenset(keys))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     node: nodes.Expression
     key: str
     """In what is around it; empty for none."""
@@ -61,8 +61,7 @@ class _Part:
         return all(isinstance(part.node, _CONTAINERS) for part in self.outwards() if part is not self)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Where something that was looked for stands."""
 
     part: nodes.Expression

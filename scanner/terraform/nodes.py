@@ -6,23 +6,22 @@ character. Nodes are immutable and know nothing of files, so equal texts can sha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Union
+
+from msgspec import Struct, field
 
 Span = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """null, bool, number or a string without interpolation (escapes resolved)."""
 
     span: Span
     value: bool | int | Fraction | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A quoted or heredoc template with at least one interpolation or directive.
 
     Text parts are Literal strings (escapes, strip markers and heredoc indentation resolved).
@@ -34,8 +33,7 @@ class Template:
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateIf:
+class TemplateIf(Struct, frozen=True):
     """``%{ if condition }...%{ else }...%{ endif }``; a part of a Template. Branches are Templates or Literals."""
 
     span: Span
@@ -44,8 +42,7 @@ class TemplateIf:
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFor:
+class TemplateFor(Struct, frozen=True):
     """``%{ for key, value in collection }body%{ endfor }``; a part of a Template."""
 
     span: Span
@@ -55,16 +52,14 @@ class TemplateFor:
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """The root of a reference: ``var``, ``local``, ``aws_instance``, ``each``, a for variable ..."""
 
     span: Span
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class GetAttr:
+class GetAttr(Struct, frozen=True):
     """``target.name``"""
 
     span: Span
@@ -72,8 +67,7 @@ class GetAttr:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """``target[key]``; ``target.0`` gives a Literal key."""
 
     span: Span
@@ -81,15 +75,13 @@ class Index:
     key: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class SplatItem:
+class SplatItem(Struct, frozen=True):
     """Stands for the current element inside ``Splat.each``."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Splat:
+class Splat(Struct, frozen=True):
     """``source[*].a[0]`` (full) or ``source.*.a``.
 
     ``each`` is the traversal applied to every element, over a SplatItem. With the full form all
@@ -103,8 +95,7 @@ class Splat:
     full: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Struct, frozen=True):
     """``-operand`` or ``!operand``"""
 
     span: Span
@@ -112,8 +103,7 @@ class Unary:
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """``left operator right``; operators as written: ``+ - * / % == != < > <= >= && ||``."""
 
     span: Span
@@ -122,8 +112,7 @@ class Binary:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(Struct, frozen=True):
     """``condition ? then : otherwise``"""
 
     span: Span
@@ -132,8 +121,7 @@ class Conditional:
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """``name(arguments)``; provider functions keep their full name ``provider::aws::arn_parse``."""
 
     span: Span
@@ -143,24 +131,21 @@ class Call:
     """Whether the last argument is expanded with ``...``."""
 
 
-@dataclass(frozen=True, slots=True)
-class TupleCons:
+class TupleCons(Struct, frozen=True):
     """``[a, b]``"""
 
     span: Span
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectCons:
+class ObjectCons(Struct, frozen=True):
     """``{key = value}``; a bare name key is a Literal string, ``(expression)`` and templates are expressions."""
 
     span: Span
     items: tuple[tuple[Expression, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(Struct, frozen=True):
     """``[for k, v in collection : value if condition]``, or ``{... : key => value... if condition}`` when ``key`` is set."""
 
     span: Span
@@ -179,8 +164,7 @@ Expression = Union[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """``name = expression``; the span covers the whole attribute."""
 
     span: Span
@@ -188,16 +172,14 @@ class Attribute:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The inside of a block: attributes by name and nested blocks in order."""
 
     attributes: dict[str, Attribute] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """``type "label" { body }``; the span covers all of it, ``header_end`` the line of its ``{``."""
 
     span: Span
@@ -206,8 +188,7 @@ class Block:
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A part of a file that could not be read."""
 
     line: int

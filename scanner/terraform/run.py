@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from scanner.model.locations import Location
 from scanner.terraform.expressions import function_context
@@ -15,8 +16,7 @@ from scanner.terraform.provider import NoFacts, ProviderFacts
 from scanner.terraform.scope import Budget
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Trouble:
+class Trouble(Struct, frozen=True, order=True):
     """Something that could not be read or evaluated, with its place."""
 
     what: str
@@ -24,8 +24,7 @@ class Trouble:
     location: Location | None = None
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """One evaluation of one root module."""
 
     root: Path

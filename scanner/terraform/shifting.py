@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any, TypeVar, cast, get_args
+
+from msgspec import Struct
 
 from scanner.terraform.nodes import Attribute, Block, Body, Expression, Span
 
 _Node = TypeVar("_Node")
-_EXPRESSIONS: tuple[type, ...] = get_args(Expression)
-_NODES: tuple[type, ...] = (*_EXPRESSIONS, Attribute, Block)
-_FIELDS: dict[type, tuple[str, ...]] = {kind: tuple(f.name for f in fields(kind))[1:] for kind in _NODES}
+_EXPRESSIONS: tuple[type[Struct], ...] = get_args(Expression)
+_NODES: tuple[type[Struct], ...] = (*_EXPRESSIONS, Attribute, Block)
+_FIELDS: dict[type, tuple[str, ...]] = {kind: kind.__struct_fields__[1:] for kind in _NODES}
 
 
 def children(expression: Expression) -> Iterator[Expression]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.terraform.masking import IDENTIFIER, MAX_NESTING, QUOTED_TEXT, InvalidText, raw_stop, unescape
 
@@ -38,8 +39,7 @@ _LINE_REST = re.compile(r"[ \t\r]*(?:\n|\#|//|/\*|\Z)")
 _CHUNK = re.compile(rf"{QUOTED_TEXT}*+")
 
 
-@dataclass(frozen=True, slots=True)
-class BlockText:
+class BlockText(Struct, frozen=True):
     """Where a top-level block stands. ``failure`` says why its end was not found."""
 
     start: int

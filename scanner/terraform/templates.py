@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from scanner.terraform.masking import MAX_NESTING, InvalidText, normalise, unescape
 from scanner.terraform.nodes import Expression, Literal, Span, Template, TemplateFor, TemplateIf
@@ -17,8 +18,7 @@ from scanner.terraform.nodes import Expression, Literal, Span, Template, Templat
 _RAW_ESCAPE = re.compile(r"\$\$\{|%%\{")
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """A token of a template: ``text``, ``interpolation``, ``if``, ``else``, ``endif``, ``for`` or ``endfor``."""
 
     kind: str

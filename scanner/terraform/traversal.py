@@ -7,8 +7,9 @@ Operators", https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform.conversions import to_number, to_string

@@ -8,11 +8,12 @@ Source: https://developer.hashicorp.com/terraform/language/expressions/type-cons
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal as OneOf
 from typing import Union
+
+from msgspec import Struct
 
 from scanner.model.values import Sensitive, Unknown
 from scanner.terraform import nodes
@@ -22,41 +23,39 @@ from scanner.terraform.values import TfList, TfMap, TfSet, Value
 Primitive = OneOf["string", "number", "bool", "any"]
 
 
-@dataclass(frozen=True, slots=True)
-class ListType:
+class ListType(Struct, frozen=True):
     """``list(element)``"""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
-class SetType:
+class SetType(Struct, frozen=True):
     """``set(element)``"""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
-class MapType:
+class MapType(Struct, frozen=True):
     """``map(element)``"""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectAttribute:
+class ObjectAttribute(Struct, frozen=True):
     """One attribute of an object type."""
 
     name: str
     type: Type
     optional: bool = False
     """Whether it may be left out; it is then the default, or null."""
-    default: Value = field(default=None, hash=False)
+    default: Value = None
     """The value of an optional attribute that is left out or null; None means no default."""
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.type, self.optional))  # a default may be a mapping, which has no hash
 
-@dataclass(frozen=True, slots=True)
-class ObjectType:
+
+class ObjectType(Struct, frozen=True):
     """``object({name = type})``, attributes sorted by name; build it with ``object_type``."""
 
     attributes: tuple[ObjectAttribute, ...]
@@ -70,8 +69,7 @@ class ObjectType:
         return next((attribute for attribute in self.attributes if attribute.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class TupleType:
+class TupleType(Struct, frozen=True):
     """``tuple([elements])``"""
 
     elements: tuple[Type, ...]

@@ -209,7 +209,7 @@ def _compare(a: Type, b: Type) -> int:
         return (b == "string") - (a == "string")
     if isinstance(a, (ListType, SetType, MapType)) and type(a) is type(b):
         return _compare(a.element, b.element)
-    rank = {SetType: 2, ListType: 1, TupleType: 0}
+    rank: dict[type, int] = {SetType: 2, ListType: 1, TupleType: 0}
     if type(a) is not type(b) and type(a) in rank and type(b) in rank:
         return rank[type(a)] - rank[type(b)] if SetType in (type(a), type(b)) else rank[type(b)] - rank[type(a)]
     if isinstance(a, MapType) and isinstance(b, ObjectType):

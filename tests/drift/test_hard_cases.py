@@ -5,10 +5,10 @@ The sources of the cases are the AWS provider's code, its issues, and the EC2 AP
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from scanner.drift.declared import DeclaredSource
 from scanner.drift.differences import Comparison, Ownership

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from policies.security_groups.network_acl_admin_port import NetworkAclAdminPort
 from scanner.model.infrastructure import NetworkAclRule

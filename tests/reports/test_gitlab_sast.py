@@ -7,10 +7,10 @@ requires of the parts that we write is said again below.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
+from msgspec.structs import replace
 
 from scanner.reports import gitlab_sast
 from tests.reports.samples import EMPTY, context, report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from policies.security_groups.open_admin_port import OpenAdminPort
 from scanner.assess import assess

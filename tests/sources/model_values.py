@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from scanner.model.values import Unknown
 
@@ -46,12 +46,12 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return st.tuples(*(values(each) for each in arguments))
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return st.dictionaries(KEYS, values(arguments[1]), max_size=1)
-    assert is_dataclass(hint), hint
+    assert issubclass(hint, Struct), hint
     return facts(hint)
 
 
 def facts(cls: Any) -> st.SearchStrategy[Any]:
     """Instances of a class of the model, most optional fields at their default now and then."""
     hints = get_type_hints(cls)
-    given = {each.name: values(hints[each.name]) for each in fields(cls) if each.name != "sensitive"}
+    given = {name: values(hints[name]) for name in cls.__struct_fields__ if name != "sensitive"}
     return st.builds(cls, **given)

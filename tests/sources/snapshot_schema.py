@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from scanner.model.infrastructure import Infrastructure
 from scanner.model.monitoring import Monitoring
@@ -91,8 +93,8 @@ def _of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
             "type": "object",
             "additionalProperties": {"anyOf": [_of(arguments[1], definitions), {"type": "object"}]},
         }
-    assert is_dataclass(hint), hint
-    name = hint.__name__  # type: ignore[union-attr]
+    assert isinstance(hint, type) and issubclass(hint, Struct), hint
+    name = hint.__name__
     if name not in definitions:
         definitions[name] = {}
         definitions[name] = _class(hint, definitions)
@@ -101,7 +103,7 @@ def _of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 
 def _class(cls: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(cls)
-    required = [each.name for each in fields(cls) if each.default is MISSING and each.default_factory is MISSING]
+    required = [each.name for each in fields(cls) if each.required]
     return {
         "type": "object",
         "properties": {each.name: _field(hints[each.name], definitions) for each in fields(cls)},

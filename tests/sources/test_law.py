@@ -6,11 +6,12 @@ state cannot tell (``ingress = []`` from no argument at all).
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.model.infrastructure import Infrastructure, Source
 from scanner.model.values import Unknown
@@ -38,11 +39,11 @@ def from_state(file: Path) -> Infrastructure:
 
 def plain(item: Any) -> Any:
     """An item as nested tuples of what is compared."""
-    if is_dataclass(item) and not isinstance(item, Unknown):
+    if isinstance(item, Struct) and not isinstance(item, Unknown):
         return tuple(
-            (field.name, plain(getattr(item, field.name)))
-            for field in fields(item)
-            if field.name not in NOT_COMPARED | STATE_CANNOT_TELL
+            (name, plain(getattr(item, name)))
+            for name in item.__struct_fields__
+            if name not in NOT_COMPARED | STATE_CANNOT_TELL
         )
     if isinstance(item, tuple):
         return tuple(plain(part) for part in item)

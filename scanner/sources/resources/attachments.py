@@ -7,7 +7,8 @@ several resources say together: elastic addresses, members of clusters, listener
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from scanner.model.infrastructure import Attachment
 from scanner.model.instances import ResourceInstance

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from scanner.model.infrastructure import (
     Attachment,
@@ -94,8 +95,7 @@ class Names:
         return self._by_id.get(identity, identity if value.startswith("arn:") else value)
 
 
-@dataclass(slots=True)
-class Building:
+class Building(Struct):
     """The model while it is being built from one source."""
 
     kind: SourceKind

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scanner.model.instances import ResourceInstance
 from scanner.model.locations import Location
@@ -36,8 +38,7 @@ from scanner.sources.resources.nodes import MAY_EXIST, Node, Odd
 _OPERATORS = ("equals", "not_equals", "starts_with", "not_starts_with", "ends_with", "not_ends_with")
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Reads one resource of the chain."""
 
     building: Building

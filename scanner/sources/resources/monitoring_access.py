@@ -7,8 +7,10 @@ the end. Also AWS Config, whose recorder, status and delivery channel are three 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from scanner.model.monitoring import ConfigRecorder, Flag, Key, Policy, Role, RolePolicy, Text, Topic
 from scanner.model.policy_statements import Document, Statement, parse_document
@@ -41,16 +43,14 @@ Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-l
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Attached:
+class _Attached(Struct, frozen=True):
     """A policy given to something that is named elsewhere."""
 
     to: Text
     policy: RolePolicy
 
 
-@dataclass(slots=True)
-class Access:
+class Access(Struct):
     """Gathers, then joins."""
 
     _topics: list[Topic] = field(default_factory=list)

@@ -8,8 +8,9 @@ Identical permissions of one resource are one permission in EC2.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, cast
+
+from msgspec import Struct
 
 from scanner.model.instances import Origin, ResourceInstance
 from scanner.model.security_groups import Direction, Peer, PeerKind, Rule
@@ -36,8 +37,7 @@ _PREFIX_LISTS = frozenset({PREFIX_LIST_TYPE})
 _UNKNOWN_DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
 
 
-@dataclass(slots=True)
-class _Traffic:
+class _Traffic(Struct):
     """What all rules of one block share."""
 
     protocol: str | Unknown
@@ -48,8 +48,7 @@ class _Traffic:
     origins: Mapping[str, Origin]
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """One peer and where it stands."""
 
     peer: Peer

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from scanner.terraform.values import Value
 
@@ -13,8 +14,7 @@ def _not_recorded(_path: Path) -> None:
     """Recorder of callers that do not care which files were read."""
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionContext:
+class FunctionContext(Struct, frozen=True):
     """The surroundings of a function call."""
 
     base_dir: Path

@@ -6,8 +6,9 @@ Source: https://developer.hashicorp.com/terraform/language/functions/format
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from scanner.model.values import Unknown
 from scanner.terraform.conversions import convert, go_quoted
@@ -29,8 +30,7 @@ WIDEST = 100_000
 _VERB = re.compile(r"%([0#\-+ ]*)([1-9]\d*)?(\.\d*)?(?:\[([1-9]\d*)\])?(.)?", re.ASCII | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """One ``%...`` of a format."""
 
     raw: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.types import Type
@@ -33,8 +34,7 @@ class TooLargeError(Exception):
     """The result would take too much time or memory; it is Unknown for the reason given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A built-in function and how the dispatcher prepares its arguments."""
 
     name: str

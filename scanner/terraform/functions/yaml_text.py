@@ -9,12 +9,12 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from scanner.model.values import Unknown
 from scanner.terraform.conversions import go_quoted, to_string
@@ -152,8 +152,7 @@ class _Document:
         items.update(merged)
 
 
-@dataclass(frozen=True, slots=True)
-class _Infinite:
+class _Infinite(Struct, frozen=True):
     """An infinite number, which only a mapping key shows: as its text."""
 
     text: str

@@ -1,0 +1,32 @@
+"""Writes the list of our policies for Checkov's process, which follows from the registry.
+
+python -m tests.checkov.write_catalogue
+"""
+
+from __future__ import annotations
+
+import json
+
+from policies.registry import POLICIES
+from policies.unnoticed import Unnoticed
+from scanner.checkov.catalogue import FILE
+from scanner.sources.resources import TYPES
+
+
+def text() -> str:
+    """What the file should hold."""
+    policies = [
+        {
+            "id": policy.id,
+            "title": policy.title,
+            "category": "monitoring" if isinstance(policy, Unnoticed) else "network",
+            "severity": str(policy.severity),
+            "guideline": policy.sources[0],
+        }
+        for policy in POLICIES
+    ]
+    return json.dumps({"policies": policies, "resource_types": sorted(TYPES)}, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")
