@@ -27,6 +27,7 @@ def subject_of(difference: Difference, directory: str | None) -> Subject:
     group = difference.group_live or difference.group_declared
     tags = group.tags if group is not None and "tags" not in group.sensitive else {}
     rule = difference.rule_declared
+    either = difference.rule_live or rule
     peer = rule.peer.value if rule is not None and "peer" not in rule.sensitive else None
     return Subject(
         policy=DRIFT,
@@ -42,13 +43,29 @@ def subject_of(difference: Difference, directory: str | None) -> Subject:
         root=directory or "",
         about_rule=difference.kind.startswith("rule_"),
         peer=peer if isinstance(peer, str) else "",
+        addresses=difference.addresses,
+        name=difference.group_name or "",
+        description=either.description if either is not None and isinstance(either.description, str) else "",
+        direction=difference.direction or "",
+        fingerprint=difference.fingerprint,
     )
 
 
 def told(notes: Iterable[SuppressionNote]) -> tuple[SuppressionNote, ...]:
     """The notes of a drift without the unused ones that are not about drift alone: a comment or an entry for every
     policy may be met by findings, which nobody looked for here."""
-    return tuple(note for note in notes if note.status != "unused" or _is_of_drift(note))
+    return tuple(
+        note for note in notes if note.origin != "ignore file" and (note.status != "unused" or _is_of_drift(note))
+    )
+
+
+def of_ignore_file(notes: Iterable[SuppressionNote]) -> tuple[str, ...]:
+    """What there is to say about entries of an ignore file, which are told apart by their numbers."""
+    return tuple(
+        note.message.removeprefix("the suppression of ")
+        for note in notes
+        if note.origin == "ignore file" and note.message
+    )
 
 
 def _is_of_drift(note: SuppressionNote) -> bool:

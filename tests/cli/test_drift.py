@@ -160,12 +160,15 @@ def test_ignoring(world: Path, sgwarden: Command) -> None:
     found = document(run)
     assert run.code == 0
     assert found["differences"][0]["suppressed"] == {"by": "ignore file", "reason": "a test", "until": "2026-11-30"}
-    assert found["ignore_file"] == ["entry 2 (unused) ignores nothing"]
+    assert found["ignore_file"] == [
+        "entry 1 (a test) ends in 9 days, on 2026-11-30: 1 difference will count again",
+        "entry 2 (unused) matches nothing",
+    ]
     later = sgwarden(
         "drift", "terraform.tfstate", "--live", "open.json.gz", "--format", "json", "--at", "2026-12-01T00:00:00Z"
     )
     assert later.code == 1
-    assert document(later)["ignore_file"][0] == "entry 1 (a test) expired on 2026-11-30: 1 back"
+    assert document(later)["ignore_file"][0] == "entry 1 (a test) ended on 2026-11-30: 1 difference counts again"
 
 
 def test_memory(world: Path, sgwarden: Command) -> None:

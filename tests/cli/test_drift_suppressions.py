@@ -225,3 +225,39 @@ def test_a_mistake_in_the_configuration(world: Path, sgwarden: Command) -> None:
     run = sgwarden("drift", "--live", "same.json")
     assert (run.code, run.out) == (2, "")
     assert 'sgwarden.toml:1: unknown key "fail_no"; did you mean "fail_on"?' in run.err
+
+
+def test_an_ignore_file_ends_as_the_configuration_does(world: Path, sgwarden: Command) -> None:
+    """One piece of code decides for both: the days before the end are told, and so is what came back."""
+    entry = 'kind = "rule_added"\nreason = "a test"\nuntil = 2026-11-30\n'
+    told = {}
+    for name, text in ((".sgwardenignore", "[[ignore]]\n"), ("sgwarden.toml", "[[exemptions]]\n")):
+        (world / name).write_text(text + entry)
+        for at in ("2026-11-16", "2026-11-17", "2026-11-30", "2026-12-01"):
+            run = sgwarden("drift", "terraform.tfstate", "--live", "open.json.gz", "--at", at)
+            what = run.err.replace("ignore file: entry 1 (a test)", "X")
+            told[name, at] = (run.code, what.replace("sgwarden.toml:1: the suppression of everything", "X"))
+        (world / name).unlink()
+    expected = {
+        "2026-11-16": (0, "sgwarden: X ends in 14 days, on 2026-11-30: 1 difference will count again\n"),
+        "2026-11-17": (0, "sgwarden: X ends in 13 days, on 2026-11-30: 1 difference will count again\n"),
+        "2026-11-30": (0, "sgwarden: X ends today, on 2026-11-30: 1 difference will count again\n"),
+        "2026-12-01": (1, "sgwarden: X ended on 2026-11-30: 1 difference counts again\n"),
+    }
+    assert told == {(name, at): end for name in (".sgwardenignore", "sgwarden.toml") for at, end in expected.items()}
+
+
+def test_an_address_of_the_ignore_file_covers_instances_and_modules(world: Path, sgwarden: Command) -> None:
+    write_state(
+        world / "terraform.tfstate",
+        group(module='module.a["x"]', ingress=[block()]),
+        group("db", DB, ingress=[block()]),
+    )
+    for address, expected in (
+        ("module.a", 0),
+        ('module.a[\\"x\\"].aws_security_group.web', 0),
+        ("module.b", 1),
+        ("aws_*", 1),
+    ):
+        (world / ".sgwardenignore").write_text(f'[[ignore]]\naddress = "{address}"\nreason = "r"\n')
+        assert sgwarden("drift", "terraform.tfstate", "--live", "open.json.gz", *AT).code == expected, address
