@@ -15,6 +15,7 @@ STANDARD = frozenset(sys.stdlib_module_names)
 RECORDS = "msgspec"
 """The library of the records; every room may use it, but for what runs in Checkov's process."""
 IN_CHECKOV = (
+    "scanner.checkov.catalogue",
     "scanner.checkov.checks",
     "scanner.checkov.evaluator",
     "scanner.checkov.names",
@@ -98,8 +99,8 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "policies.checkov_checks": frozenset({"scanner.checkov", "checkov"}),
     **dict.fromkeys(
-        ("scanner.checkov.evaluator", "scanner.checkov.names", "scanner.checkov.subjects"),
-        frozenset({"scanner.checkov.evaluator", "scanner.checkov.names", "scanner.checkov.subjects"}),
+        tuple(f"scanner.checkov.{name}" for name in ("catalogue", "evaluator", "names", "subjects")),
+        frozenset(f"scanner.checkov.{name}" for name in ("catalogue", "evaluator", "names", "subjects")),
     ),
     "scanner.checkov.checks": frozenset({"checkov", "scanner.checkov"}),
     "scanner.monitoring": frozenset(
