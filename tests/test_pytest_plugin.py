@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import tests.test_api as samples
+from scanner import api, pytest_types
 
 pytest_plugins = ["pytester"]
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,7 +74,7 @@ def test_an_inventory_in_a_line(pytester: pytest.Pytester) -> None:
     )
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["live/main.tf:15: aws_security_group.web is open to the internet: tcp 22"])
-    result.stdout.fnmatch_lines(["FAILED *test_load_balancers_alone - Failed: li*"])
+    result.stdout.fnmatch_lines(["FAILED *test_load_balancers_alone - li*"])
 
 
 def test_a_fixture_and_other_assertions(pytester: pytest.Pytester) -> None:
@@ -95,7 +98,159 @@ def test_a_fixture_and_other_assertions(pytester: pytest.Pytester) -> None:
         """,
     )
     result.assert_outcomes(errors=1, failed=2)
-    result.stdout.fnmatch_lines(["*opens port 22 (SSH) to the internet*", "*assert *== ()*", "*InputError*"])
+    result.stdout.fnmatch_lines(["*opens port 22 (SSH) to the internet*", "*assert *== ()*"])
+    result.stdout.fnmatch_lines(["*test_error*", "*nowhere: there is no such file or directory; check the path"])
+    result.stdout.fnmatch_lines(["FAILED *::test_error - InputError: *"])
+    result.stdout.no_fnmatch_line("*inputs.py*")
+    result.stdout.no_fnmatch_line("*Errno*")
+
+
+UNITTEST = """
+import unittest
+
+import pytest
+
+
+class TestNetwork(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def of_sgwarden(self, sgwarden_scan):
+        self.scan = sgwarden_scan
+
+    def test_clean(self):
+        self.scan("live").check()
+
+    def test_raises(self):
+        with self.assertRaisesRegex(AssertionError, "opens port 22"):
+            self.scan("live").check()
+
+
+@pytest.mark.parametrize("root", ["live"])
+def test_roots(sgwarden_scan, root):
+    sgwarden_scan(root).check()
+
+
+def test_closing(sgwarden_scan, request):
+    request.addfinalizer(lambda: sgwarden_scan("live").check())
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("-q", "--tb=short"), ("--tb=long", "-v"), ("--tb=native",), ("-n", "2")])
+def test_findings_stay_findings_in_every_kind_of_test(pytester: pytest.Pytester, arguments: tuple[str, ...]) -> None:
+    result = run(pytester, UNITTEST, *arguments)
+    result.assert_outcomes(passed=2, failed=2, errors=1)
+    text = result.stdout.str()
+    assert text.count("opens port 22 (SSH) to the internet") >= 3
+    assert [word for word in ("Traceback", "violations.py", "api.py", "def test_", "Violation") if word in text] == []
+
+
+def test_an_input_is_read_once_for_a_session(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import os
+
+        import pytest
+        from scanner import api
+
+        @pytest.fixture(scope="session", autouse=True)
+        def counted():
+            read, names = api.inventory, []
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(api, "inventory", lambda *given, **more: names.append(given) or read(*given, **more))
+                yield names
+
+        @pytest.mark.parametrize("number", range(3))
+        def test_same(sgwarden_inventory, number, counted):
+            assert sgwarden_inventory("live").groups()
+            assert len(counted) == 1
+
+        def test_what_changes_is_read_again(sgwarden_inventory, counted, monkeypatch):
+            sgwarden_inventory("live", variables={"admins": []})
+            assert len(counted) == 2
+            monkeypatch.setenv("TF_VAR_admins", "[]")
+            assert sgwarden_inventory("live").group("web").peers(22) == ()
+            with open("live/b.tf", "w") as file:
+                file.write('resource "aws_security_group" "b" {}')
+            assert len(sgwarden_inventory("live").groups()) == 2
+            assert len(counted) == 4
+
+        def test_elsewhere(sgwarden_inventory, tmp_path, counted):
+            (tmp_path / "a.tf").write_text("")
+            before = len(counted)
+            sgwarden_inventory(tmp_path), sgwarden_inventory(tmp_path)
+            assert len(counted) == before + 2
+        """,
+    )
+    result.assert_outcomes(passed=5)
+
+
+def test_paths_begin_at_the_root_directory(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytester.makeini("[pytest]")
+    (pytester.path / "open.tfvars").write_text('admins = ["10.0.0.0/8"]')
+    below = pytester.mkdir("deep") / "tests"
+    below.mkdir()
+    (below / "test_network.py").write_text(
+        "def test_closed(sgwarden_inventory):\n"
+        "    found = sgwarden_inventory('live', var_files=['open.tfvars'])\n"
+        "    assert found.group('web').peers(22) == ('10.0.0.0/8',)\n"
+    )
+    monkeypatch.chdir(below)
+    result = pytester.runpytest("-p", "no:cacheprovider", "--rootdir", str(pytester.path), *_plugin())
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "function"),
+    [
+        (pytest_types.ScanFixture, api.scan),
+        (pytest_types.InventoryFixture, api.inventory),
+        (pytest_types.PlanFixture, api.plan),
+        (pytest_types.DriftFixture, api.drift),
+    ],
+)
+def test_the_types_of_the_fixtures_are_those_of_the_functions(fixture: Any, function: Any) -> None:
+    own, asked = inspect.signature(fixture.__call__), inspect.signature(function)
+    assert list(own.parameters.values())[1:] == list(asked.parameters.values())
+    assert own.return_annotation == asked.return_annotation
+
+
+TYPED = """
+from scanner import api
+from scanner.pytest_types import DriftFixture, InventoryFixture, PlanFixture, ScanFixture
+
+
+def test_scan(sgwarden_scan: ScanFixture) -> None:
+    sgwarden_scan("live", variables={"admins": ["10.0.0.0/8"]}, diff_base="main").check("high")
+    assert [finding.severity for finding in sgwarden_scan().failed] == [api.Severity.HIGH]
+
+
+def test_inventory(sgwarden_inventory: InventoryFixture) -> None:
+    inventory = sgwarden_inventory("live")
+    inventory.only_open_to_internet("lb-*", ports=[80, 443])
+    inventory.groups_have_tags("owner")
+    for group in inventory.reachable_from("10.0.0.0/8", 22):
+        assert group.name is not None and 22 in group.ports("10.0.0.0/8")
+
+
+def test_plan(sgwarden_plan: PlanFixture) -> None:
+    sgwarden_plan("plan.json").widens_nothing()
+
+
+def test_drift(sgwarden_drift: DriftFixture) -> None:
+    sgwarden_drift(["live"], "night.json.gz").check()
+"""
+
+
+def test_typed_tests_pass_mypy(pytester: pytest.Pytester) -> None:
+    api_module = pytest.importorskip("mypy.api")
+    file = pytester.makepyfile(TYPED)
+    wrong = pytester.path / "wrong.py"
+    wrong.write_text(TYPED.replace("ports=[80, 443]", "port=80").replace('"night.json.gz"', "1"))
+    cache = str(pytester.path / "types")
+    out, err, code = api_module.run(["--strict", "--cache-dir", cache, "--config-file", "", str(file)])
+    assert (code, err) == (0, ""), out
+    out, _, code = api_module.run(["--strict", "--cache-dir", cache, "--config-file", "", str(wrong)])
+    assert (code, out.count("error:")) == (1, 2), out
 
 
 def test_plans_and_drift(pytester: pytest.Pytester) -> None:
