@@ -8,6 +8,7 @@ from typing import Any
 from scanner.cloudtrail.catalogue import SECURITY_GROUP_CONTROL, EventClass, control
 from scanner.coverage.matchers import Matcher
 from scanner.coverage.result import Coverage, EventCoverage
+from scanner.reports.shown import for_a_log
 from scanner.reports.style import Style
 
 _MARKS = {"full": "✓", "partial": "~", "none": "✗"}
@@ -72,7 +73,7 @@ def render_text(coverage: Coverage, style: Style) -> str:
         lines += _table(coverage, event_class, style)
     lines += _noise(coverage, style)
     lines += ["", *_verdict(coverage, style)]
-    return "\n".join(lines) + "\n"
+    return for_a_log("\n".join(lines) + "\n")
 
 
 def _pattern(matcher: Matcher) -> dict[str, Any]:

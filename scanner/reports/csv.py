@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from scanner.findings import Report
 from scanner.reports.context import Context
+from scanner.reports.shown import visible_lines
 
 COLUMNS = (
     "policy", "verdict", "severity", "status", "root", "security_group", "address", "file", "line", "message", "fix",
     "controls", "fingerprint",
 )  # fmt: skip
+
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+"""How a formula begins, also in the wide characters of some locales."""
 
 
 def render(report: Report, context: Context) -> str:
@@ -36,10 +41,12 @@ def render(report: Report, context: Context) -> str:
             " ".join(finding.controls),
             finding.fingerprint,
         )
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     return output.getvalue()
 
 
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection) and that
+    holds no control but line breaks, as RFC 4180 asks for.
+    """
+    return f"'{visible_lines(cell)}" if _FORMULA.match(cell) else visible_lines(cell)

@@ -7,7 +7,7 @@ import io
 
 from scanner.drift import wording
 from scanner.drift.differences import Comparison
-from scanner.reports.csv import _harmless
+from scanner.reports.csv import harmless
 from scanner.reports.drift import DriftContext
 
 COLUMNS = (
@@ -29,7 +29,7 @@ def render(comparison: Comparison, context: DriftContext) -> str:
             _yes(each.exclusive), _yes(each.opens_to_internet), _yes(each.exposure_changes), " ".join(each.risk),
             each.service or "", suppressed, each.memory.first_seen if each.memory is not None else "", each.fingerprint,
         )  # fmt: skip
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     return output.getvalue()
 
 

@@ -11,7 +11,7 @@ from scanner.findings import Severity
 from scanner.model.locations import Location
 from scanner.reports.context import Context
 from scanner.reports.drift import DriftContext
-from scanner.reports.sarif import _LEVELS, _SCORES, MAX_RESULTS, SCHEMA, _place
+from scanner.reports.sarif import LEVELS, MAX_NOTIFICATIONS, MAX_RESULTS, SCHEMA, SCORES, message, notice, place
 
 _TITLES = {
     "rule_added": "A live rule that Terraform does not declare",
@@ -22,6 +22,16 @@ _TITLES = {
     "group_unmanaged": "A live security group that Terraform does not know",
     "attribute_changed": "An attribute of a security group that is live with another value",
     "prefix_list_changed": "A managed prefix list that is live with other entries",
+}
+_FIXES = {
+    "rule_added": "Revoke the rule, or declare it and import it into the state.",
+    "rule_removed": "Apply again, or take the rule out of the code.",
+    "rule_changed": "Apply again, or declare what is live.",
+    "rule_recreated": "Refresh the state, or import the rule under its new id.",
+    "group_missing": "Apply again, or take the group out of the code and the state.",
+    "group_unmanaged": "Delete the group, or declare it and import it into the state.",
+    "attribute_changed": "Apply again, or declare what is live.",
+    "prefix_list_changed": "Apply again, or declare the entries that are live.",
 }
 
 
@@ -38,10 +48,13 @@ def document(comparison: Comparison, context: DriftContext) -> dict[str, Any]:
         driver["semanticVersion"] = context.version
     places = Context(uri_of=context.uri_of)
     left_out = len(comparison.drift) - len(drift)
-    notices = [(f"Not read: {each.what}: {each.reason}", "warning") for each in comparison.skipped if not each.complete]
-    notices += [(f"A policy broke: {failure}", "error") for failure in comparison.failures]
+    notices = [notice(f"A policy broke: {failure}", "error") for failure in comparison.failures]
     if left_out:
-        notices.append((f"{left_out} differences of lesser severity were left out.", "warning"))
+        notices.append(notice(f"{left_out} differences of lesser severity were left out.", "warning"))
+    missing = [f"{each.what}: {each.reason}" for each in comparison.skipped if not each.complete]
+    notices += [notice(f"Not read: {each}", "warning") for each in missing[:MAX_NOTIFICATIONS]]
+    if len(missing) > MAX_NOTIFICATIONS:
+        notices.append(notice(f"{len(missing) - MAX_NOTIFICATIONS} more parts were not read.", "warning"))
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -53,9 +66,7 @@ def document(comparison: Comparison, context: DriftContext) -> dict[str, Any]:
                 "invocations": [
                     {
                         "executionSuccessful": not comparison.failures,
-                        "toolExecutionNotifications": [
-                            {"level": level, "message": {"text": text}} for text, level in notices[:200]
-                        ],
+                        "toolExecutionNotifications": notices,
                     }
                 ],
                 "results": [_result(each, context, places) for each in drift],
@@ -70,13 +81,14 @@ def _rule(kind: str) -> dict[str, Any]:
         "name": "".join(part.capitalize() for part in f"drift_{kind}".split("_")),
         "shortDescription": {"text": f"{_TITLES[kind]}."},
         "fullDescription": {"text": f"{_TITLES[kind]}."},
+        "help": {"text": f"{_TITLES[kind]}.\n\nFix: {_FIXES[kind]}"},
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["security", "terraform", "aws", "drift"], "precision": "very-high"},
     }
 
 
 def _result(each: Difference, context: DriftContext, places: Context) -> dict[str, Any]:
-    place = each.location or Location(context.fallback, 1, 1)
+    shown = each.location or Location(context.fallback, 1, 1)
     parts = [f"{wording.title(each)}: {wording.name(each)} in {wording.place(each)}"]
     parts += each.change if each.attribute is not None else ()
     parts += ["opens to the internet"] if each.opens_to_internet else []
@@ -84,11 +96,11 @@ def _result(each: Difference, context: DriftContext, places: Context) -> dict[st
     return {
         "ruleId": f"drift/{each.kind.replace('_', '-')}",
         "ruleIndex": KINDS.index(each.kind),
-        "level": _LEVELS[Severity(each.severity)],
-        "message": {"text": "; ".join(parts) + "."},
+        "level": LEVELS[Severity(each.severity)],
+        "message": message("; ".join(parts) + "."),
         "locations": [
             {
-                "physicalLocation": _place(place, places),
+                "physicalLocation": place(shown, places),
                 "logicalLocations": [
                     {"fullyQualifiedName": (each.addresses or (each.group_id,))[0], "kind": "resource"}
                 ],
@@ -100,7 +112,7 @@ def _result(each: Difference, context: DriftContext, places: Context) -> dict[st
         },
         "properties": {
             "severity": str(each.severity),
-            "security-severity": _SCORES[Severity(each.severity)],
+            "security-severity": SCORES[Severity(each.severity)],
             "account": each.account,
             "region": each.region,
             "security_group": each.group_id,

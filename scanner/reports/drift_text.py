@@ -10,6 +10,7 @@ from scanner.drift.differences import Comparison, Difference
 from scanner.findings import Severity
 from scanner.reports.drift import DriftContext, not_counted, remarks
 from scanner.reports.inventory import counted
+from scanner.reports.shown import for_a_log, legible, visible_lines
 from scanner.reports.style import Style
 
 _MOST = 30
@@ -19,6 +20,7 @@ _MOST = 30
 def render(comparison: Comparison, context: DriftContext) -> str:
     """The comparison as text."""
     style = Style(context.color)
+    comparison = legible(comparison)
     blocks = [*_unread(comparison, style)]
     drift = comparison.drift
     new = [each for each in drift if each.memory is not None and each.memory.new]
@@ -42,7 +44,7 @@ def render(comparison: Comparison, context: DriftContext) -> str:
         _list("Suppressions", remarks(comparison), style),
         summary(comparison, style) + "\n",
     ]
-    return "\n".join(block for block in blocks if block)
+    return for_a_log("\n".join(block for block in blocks if block))
 
 
 def summary(comparison: Comparison, style: Style | None = None) -> str:
@@ -132,7 +134,7 @@ def _lines(each: Difference, style: Style) -> list[str]:
         lines.append(style.dim(f"           {each.location.file}:{each.location.line}"))
     for remedy in each.remedies:
         lines.append(f"           {remedy.what}:")
-        lines += [style.cyan(f"             {line}") for line in remedy.text.splitlines()]
+        lines += [style.cyan(f"             {line}") for line in visible_lines(remedy.text).splitlines()]
     return lines
 
 

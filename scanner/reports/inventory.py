@@ -12,6 +12,7 @@ from scanner.model.monitoring import Monitoring
 from scanner.model.security_groups import Rule, SecurityGroup
 from scanner.model.values import Unknown
 from scanner.reports import monitoring
+from scanner.reports.shown import for_a_log, visible
 from scanner.reports.style import Style
 
 
@@ -105,28 +106,35 @@ def render_text(infrastructures: Sequence[Infrastructure], style: Style) -> str:
     lines: list[str] = []
     for each in infrastructures:
         if len(infrastructures) > 1:
-            lines += [style.dim(f"# {each.source.path}"), ""]
+            lines += [style.dim(f"# {visible(each.source.path)}"), ""]
         rules: dict[str | None, list[Rule]] = {}
         for rule in each.rules:
             key = None if isinstance(rule.security_group, Unknown) else rule.security_group
             rules.setdefault(key, []).append(rule)
         for group in each.security_groups:
-            lines += [style.bold(group.address) + _extras(group), *_rule_lines(rules.pop(group.address, [])), ""]
+            lines += [
+                style.bold(visible(group.address)) + _extras(group),
+                *_rule_lines(rules.pop(group.address, [])),
+                "",
+            ]
         for declared, others in rules.items():
-            heading = "rules of groups that are unknown" if declared is None else f"{declared} (declared elsewhere)"
+            heading = (
+                "rules of groups that are unknown" if declared is None else f"{visible(declared)} (declared elsewhere)"
+            )
             lines += [style.bold(heading), *_rule_lines(others), ""]
         told = monitoring.lines(each.monitoring)
-        lines += [style.bold("monitoring"), *told, ""] if told else []
-        lines += [f"not read: {skipped.what}: {skipped.reason}" for skipped in each.skipped if not skipped.complete]
+        lines += [style.bold("monitoring"), *map(visible, told), ""] if told else []
+        missing = [skipped for skipped in each.skipped if not skipped.complete]
+        lines += [f"not read: {visible(f'{skipped.what}: {skipped.reason}')}" for skipped in missing]
     groups = sum(len(each.security_groups) for each in infrastructures)
     count = sum(len(each.rules) for each in infrastructures)
     seen = sum(each.resources_seen for each in infrastructures)
-    missing = sum(not skipped.complete for each in infrastructures for skipped in each.skipped)
-    unread = f"{missing} not read" if missing else "everything read"
+    count_missing = sum(not skipped.complete for each in infrastructures for skipped in each.skipped)
+    unread = f"{count_missing} not read" if count_missing else "everything read"
     lines.append(
         f"{counted(groups, 'security group')}, {counted(count, 'rule')}, {counted(seen, 'resource')} seen; {unread}"
     )
-    return "\n".join(lines) + "\n"
+    return for_a_log("\n".join(lines) + "\n")
 
 
 def counted(number: int, noun: str) -> str:
@@ -135,7 +143,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def _rule_lines(rules: Iterable[Rule]) -> list[str]:
-    return [f"  {_traffic(rule)}" for rule in rules] or ["  no rules"]
+    return [f"  {visible(_traffic(rule))}" for rule in rules] or ["  no rules"]
 
 
 def _traffic(rule: Rule) -> str:
@@ -165,7 +173,7 @@ def _extras(group: SecurityGroup) -> str:
     name = group.name if isinstance(group.name, str) and "name" not in group.sensitive else None
     parts = [name, group.id, "default group" if group.default else None, "may exist" if group.may_exist else None]
     told = ", ".join(part for part in parts if part)
-    return f"  ({told})" if told else ""
+    return visible(f"  ({told})") if told else ""
 
 
 def _tags(tags: Mapping[str, object]) -> dict[str, Any]:

@@ -7,86 +7,69 @@ from collections.abc import Sequence
 from scanner.findings import ExposureChange, Finding, Report, Verdict
 from scanner.reports.comparison import NOBODY, existing, told
 from scanner.reports.context import Context
+from scanner.reports.page import Section, code, page, text
 from scanner.reports.text import summary
 
-MAX_ROWS = 500
-"""GitHub cuts a step's summary at 1 MiB; the worst findings come first."""
 MAX_EXPOSURES = 100
 MAX_NOTES = 20
 
 
 def render(report: Report, context: Context) -> str:
-    """The report as Markdown."""
+    """The report as Markdown that a comment on GitHub can hold; the most important first, cuts are told."""
     findings = sorted(
         told(report),
         key=lambda finding: (finding.verdict is Verdict.UNDECIDED, -finding.severity),
     )
-    lines = ["## sgwarden", "", f"{_text(summary(report))}.", ""]
-    if findings:
-        lines += ["| Severity | Policy | Where | What |", "| --- | --- | --- | --- |"]
-        lines += [_row(finding, context) for finding in findings[:MAX_ROWS]]
-        if len(findings) > MAX_ROWS:
-            lines += ["", f"{len(findings) - MAX_ROWS} more findings are not shown."]
-        lines.append("")
-    if report.comparison is not None:
-        lines += _exposure(report.comparison.exposure or ())
-        lines += _folded("Fixed", [_plain(each) for each in report.comparison.fixed])
-        lines += _folded("Existing, not counted", [_plain(each) for each in existing(report)])
-        if report.comparison.notes:
-            lines += ["### Of the base", "", *(f"- {_text(note)}" for note in report.comparison.notes[:MAX_NOTES]), ""]
+    table = ("| Severity | Policy | Where | What |", "| --- | --- | --- | --- |")
+    sections = [Section(table, [_row(each, context) for each in findings], "\n{} more findings are not shown.", 2, 0.4)]
+    head = ["## sgwarden", "", f"{text(summary(report))}.", ""]
+    comparison = report.comparison
+    if comparison is not None:
+        if comparison.exposure is not None:
+            sections.append(_exposure(comparison.exposure))
+        sections.append(_folded("Fixed", [_plain(each) for each in comparison.fixed], 6))
+        sections.append(_folded("Existing, not counted", [_plain(each) for each in existing(report)], 7))
+        sections.append(_list("Of the base", [text(note) for note in comparison.notes], 4, MAX_NOTES))
     missing = [skipped for skipped in report.skipped if not skipped.complete]
-    if missing:
-        lines += ["### Not read", "", *(f"- {_code(each.what)}: {_text(each.reason)}" for each in missing), ""]
-    if report.failures:
-        lines += ["### Policies that broke", "", *(f"- {_text(failure)}" for failure in report.failures), ""]
-    spoken = [note for note in report.suppressions if note.message]
-    if spoken:
-        places = [(f"{note.location.file}:{note.location.line}", note.message) for note in spoken]
-        lines += ["### Suppressions", "", *(f"- {_code(place)}: {_text(message)}" for place, message in places), ""]
-    return "\n".join(lines)
+    notes = [note for note in report.suppressions if note.message]
+    places = [(f"{note.location.file}:{note.location.line}", note.message) for note in notes]
+    sections += [
+        _list("Not read", [f"{code(each.what)}: {text(each.reason)}" for each in missing], 1),
+        _list("Policies that broke", [text(failure) for failure in report.failures], 0),
+        _list("Suppressions", [f"{code(place)}: {text(message)}" for place, message in places], 5),
+    ]
+    return "\n".join(page(head, sections))
 
 
-def _exposure(changes: Sequence[ExposureChange]) -> list[str]:
+def _exposure(changes: Sequence[ExposureChange]) -> Section:
     """What becomes reachable, what opens to the internet first."""
     if not changes:
-        return ["No security group becomes reachable from elsewhere.", ""]
-    lines = ["### Reachable from", "", "| Security group | Ports | Before | After |", "| --- | --- | --- | --- |"]
-    ordered = sorted(changes, key=lambda change: not change.opens)
-    for change in ordered[:MAX_EXPOSURES]:
-        name = "" if change.name == change.security_group else f" {_text(change.name)}"
-        before, after = (_text(", ".join(side) or NOBODY) for side in (change.before, change.after))
+        return Section((), ["No security group becomes reachable from elsewhere."], "", 0, 1)
+    rows = []
+    for change in sorted(changes, key=lambda change: not change.opens):
+        name = "" if change.name == change.security_group else f" {text(change.name)}"
+        before, after = (text(", ".join(side) or NOBODY) for side in (change.before, change.after))
         opens = " **opens to the internet**" if change.opens else ""
-        lines.append(f"| {_code(change.security_group)}{name} | {_text(change.traffic)} | {before} | {after}{opens} |")
-    if len(changes) > MAX_EXPOSURES:
-        lines += ["", f"{len(changes) - MAX_EXPOSURES} more changes are not shown."]
-    return [*lines, ""]
+        rows.append(f"| {code(change.security_group)}{name} | {text(change.traffic)} | {before} | {after}{opens} |")
+    head = ("### Reachable from", "", "| Security group | Ports | Before | After |", "| --- | --- | --- | --- |")
+    return Section(head, rows, "\n{} more changes are not shown.", 3, 0.2, MAX_EXPOSURES)
 
 
-def _folded(title: str, items: Sequence[str]) -> list[str]:
-    if not items:
-        return []
-    lines = ["<details>", f"<summary>{title}: {len(items)}</summary>", "", *(f"- {item}" for item in items[:MAX_ROWS])]
-    if len(items) > MAX_ROWS:
-        lines.append(f"- {len(items) - MAX_ROWS} more")
-    return [*lines, "", "</details>", ""]
+def _list(title: str, items: Sequence[str], rank: int, most: int = 200) -> Section:
+    return Section((f"### {title}", ""), [f"- {item}" for item in items], "- {} more", rank, 0.1, most)
+
+
+def _folded(title: str, items: Sequence[str], rank: int) -> Section:
+    head = ("<details>", f"<summary>{title}: {len(items)}</summary>", "")
+    return Section(head, [f"- {item}" for item in items], "- {} more", rank, 0.05, foot=("", "</details>", ""))
 
 
 def _plain(finding: Finding) -> str:
-    return f"{_code(finding.address)} {_text(finding.message)} ({_code(finding.policy)})"
+    return f"{code(finding.address)} {text(finding.message)} ({code(finding.policy)})"
 
 
 def _row(finding: Finding, context: Context) -> str:
     severity = f"{finding.severity}{', undecided' if finding.verdict is Verdict.UNDECIDED else ''}"
     place = f"{context.uri_of(finding.location.file)}:{finding.location.line}" if finding.location else ""
-    where = " ".join(_code(part) for part in (place, finding.address) if part)
-    return f"| {severity} | {_code(finding.policy)} | {where} | {_text(finding.message)} |"
-
-
-def _text(text: str) -> str:
-    """Text that stays in its table cell and names nobody; code between backticks stays code."""
-    flat = " ".join(text.split())
-    return flat.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("@", "&#64;")
-
-
-def _code(text: str) -> str:
-    return f"`{' '.join(text.split()).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
+    where = " ".join(code(part) for part in (place, finding.address) if part)
+    return f"| {severity} | {code(finding.policy)} | {where} | {text(finding.message)} |"

@@ -7,6 +7,7 @@ https://docs.github.com/en/code-security/code-scanning/integrating-with-code-sca
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -22,12 +23,14 @@ MAX_RESULTS = 5000
 """GitHub keeps the 5,000 most severe results of a run and rejects more than 25,000."""
 _MAX_TAGS = 10
 _MAX_RELATED = 20
-_MAX_NOTIFICATIONS = 200
+MAX_NOTIFICATIONS = 200
 _MAX_DESCRIPTION = 1024
 
-_LEVELS = {Severity.LOW: "note", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
-_SCORES = {Severity.LOW: "2.0", Severity.MEDIUM: "5.5", Severity.HIGH: "8.0", Severity.CRITICAL: "9.5"}
+LEVELS = {Severity.LOW: "note", Severity.MEDIUM: "warning", Severity.HIGH: "error", Severity.CRITICAL: "error"}
+SCORES = {Severity.LOW: "2.0", Severity.MEDIUM: "5.5", Severity.HIGH: "8.0", Severity.CRITICAL: "9.5"}
 """GitHub: above 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low."""
+
+_PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 
 
 def render(report: Report, context: Context) -> str:
@@ -83,11 +86,11 @@ def _rule(policy: PolicyInfo) -> dict[str, Any]:
         "fullDescription": {"text": policy.why[:_MAX_DESCRIPTION]},
         "help": {"text": f"{policy.why}\n\nFix: {policy.fix}", "markdown": _markdown(policy, controls)},
         **({"helpUri": policy.sources[0]} if policy.sources else {}),
-        "defaultConfiguration": {"level": _LEVELS[policy.severity]},
+        "defaultConfiguration": {"level": LEVELS[policy.severity]},
         "properties": {
             "tags": _tags(policy),
             "precision": "very-high",
-            "security-severity": _SCORES[policy.severity],
+            "security-severity": SCORES[policy.severity],
         },
     }
 
@@ -119,16 +122,16 @@ def _tags(policy: PolicyInfo) -> list[str]:
 def _result(finding: Finding, report: Report, index: dict[str, int], context: Context) -> dict[str, Any]:
     policy = report.policies[index[finding.policy]]
     undecided = finding.verdict is Verdict.UNDECIDED
-    place = context.place_of(finding)
-    inner = (finding.location,) if finding.location and finding.location != place else ()
+    shown = context.place_of(finding)
+    inner = (finding.location,) if finding.location and finding.location != shown else ()
     result: dict[str, Any] = {
         "ruleId": finding.policy,
         "ruleIndex": index[finding.policy],
-        "level": "note" if undecided else _LEVELS[finding.severity],
-        "message": {"text": f"{policy.title}{' (undecided)' if undecided else ''}. {finding.message}"},
+        "level": "note" if undecided else LEVELS[finding.severity],
+        "message": message(f"{policy.title}{' (undecided)' if undecided else ''}. {finding.message}"),
         "locations": [
             {
-                "physicalLocation": _place(place, context),
+                "physicalLocation": place(shown, context),
                 "logicalLocations": [{"fullyQualifiedName": finding.address, "kind": "resource"}],
             }
         ],
@@ -149,12 +152,13 @@ def _result(finding: Finding, report: Report, index: dict[str, int], context: Co
     related = (*inner, *finding.related)[:_MAX_RELATED]
     if related:
         result["relatedLocations"] = [
-            {"id": number, "physicalLocation": _place(other, context)} for number, other in enumerate(related, 1)
+            {"id": number, "physicalLocation": place(other, context)} for number, other in enumerate(related, 1)
         ]
     return result
 
 
-def _place(location: Location, context: Context) -> dict[str, Any]:
+def place(location: Location, context: Context) -> dict[str, Any]:
+    """A physical location with the least that GitHub asks for: lines from one."""
     line = max(location.line, 1)
     region: dict[str, Any] = {"startLine": line, "endLine": max(location.end_line, line)}
     column = max(location.column, 1)
@@ -179,26 +183,32 @@ def _category(report: Report, context: Context) -> str:
 
 
 def _notifications(report: Report, left_out: int, context: Context) -> list[dict[str, Any]]:
-    notices = [_notice(f"A policy broke: {failure}", "error") for failure in report.failures]
+    notices = [notice(f"A policy broke: {failure}", "error") for failure in report.failures]
     if left_out:
         notices.append(
-            _notice(
+            notice(
                 f"{left_out} findings of lesser severity were left out: code scanning keeps {MAX_RESULTS}.", "warning"
             )
         )
     missing = [skipped for skipped in report.skipped if not skipped.complete]
-    notices += [_skipped(skipped, context) for skipped in missing[:_MAX_NOTIFICATIONS]]
-    if len(missing) > _MAX_NOTIFICATIONS:
-        notices.append(_notice(f"{len(missing) - _MAX_NOTIFICATIONS} more parts were not read.", "warning"))
+    notices += [_skipped(skipped, context) for skipped in missing[:MAX_NOTIFICATIONS]]
+    if len(missing) > MAX_NOTIFICATIONS:
+        notices.append(notice(f"{len(missing) - MAX_NOTIFICATIONS} more parts were not read.", "warning"))
     return notices
 
 
 def _skipped(skipped: Skipped, context: Context) -> dict[str, Any]:
-    notice = _notice(f"Not read: {skipped.what}: {skipped.reason}", "warning")
+    told = notice(f"Not read: {skipped.what}: {skipped.reason}", "warning")
     if skipped.location:
-        notice["locations"] = [{"physicalLocation": _place(skipped.location, context)}]
-    return notice
+        told["locations"] = [{"physicalLocation": place(skipped.location, context)}]
+    return told
 
 
-def _notice(text: str, level: str) -> dict[str, Any]:
-    return {"level": level, "message": {"text": text}}
+def notice(text: str, level: str) -> dict[str, Any]:
+    """One notification of the run."""
+    return {"level": level, "message": message(text)}
+
+
+def message(text: str) -> dict[str, str]:
+    """A message in which text from elsewhere is neither a link (section 3.11.6) nor a placeholder (section 3.11.5)."""
+    return {"text": _PLACEHOLDER.sub(r"{{\1}}", text).replace("](", "] (")}

@@ -11,12 +11,14 @@ from scanner.reports import chain, comparison
 from scanner.reports.context import Context
 from scanner.reports.excerpt import excerpt
 from scanner.reports.inventory import counted
+from scanner.reports.shown import for_a_log, legible
 from scanner.reports.style import Style
 
 
 def render(report: Report, context: Context) -> str:
     """The whole report as text, the one-line summary last."""
     style = Style(context.color)
+    report = legible(report)
     compared = report.comparison
     blocks = [
         *_finding_blocks(report, context, style),
@@ -33,7 +35,7 @@ def render(report: Report, context: Context) -> str:
         *_list_block("Of the base", list(compared.notes) if compared else [], style),
         summary(report, style) + "\n",
     ]
-    return "\n".join(blocks)
+    return for_a_log("\n".join(blocks))
 
 
 def summary(report: Report, style: Style | None = None) -> str:
