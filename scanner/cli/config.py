@@ -62,7 +62,7 @@ def _policies(config: Config, arguments: Namespace) -> Iterator[Row]:
     from scanner.config.effective import COMMAND_LINE, DEFAULT
 
     table = config["policies"]
-    for name, given in (("enable", arguments.only), ("disable", arguments.skip)):
+    for name, given in (("enable", arguments.only), ("disable", arguments.skip), ("directories", arguments.policies)):
         if given:
             yield f"policies.{name}", [part.strip() for text in given for part in text.split(",")], COMMAND_LINE
         elif name in table:

@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print everything that one policy tells of itself."""
     style = Style(console.wants_color(sys.stdout, arguments.no_color))
-    console.write_stdout(_text(selection.policy_by_id(arguments.policy, selection.known(arguments, ["."])), style))
+    console.write_stdout(_text(selection.policy_by_id(arguments.policy, selection.of_project(arguments)), style))
     return ExitCode.OK
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from policies.policy import Policy
 from policies.registry import POLICIES
 from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from scanner.config.effective import Config
 
 
 def add_custom(parser: ArgumentParser) -> None:
@@ -21,18 +25,34 @@ def add_custom(parser: ArgumentParser) -> None:
     )
 
 
-def known(arguments: Namespace, scanned: Iterable[str] = ()) -> tuple[Policy, ...]:
-    """The registry's policies and those of ``--policies``, which are loaded once for all. Raises UsageError."""
-    if not getattr(arguments, "policies", None):
-        return POLICIES
+def known(arguments: Namespace, scanned: Iterable[str] = (), config: Config | None = None) -> tuple[Policy, ...]:
+    """The registry's policies, those of ``--policies`` and those of the configuration, which are loaded once for all;
+    later calls need not give it. Raises UsageError."""
     if not hasattr(arguments, "loaded_policies"):
+        given = getattr(arguments, "policies", ())
+        configured = config.policy_directories() if config is not None else ()
+        if not given and not configured:
+            return POLICIES
         from scanner.custom_policies.load import load
 
-        taken = [policy.id for policy in POLICIES]
         arguments.loaded_policies = load(
-            arguments.policies, taken=taken, scanned=scanned, trusted=arguments.trust_policies
+            given,
+            taken=[policy.id for policy in POLICIES],
+            scanned=scanned,
+            trusted=getattr(arguments, "trust_policies", False),
+            configured=configured,
+            configuration=config.file if config is not None else None,
+            found=config is not None and config.document is not None and config.document.found,
         )
     return (*POLICIES, *arguments.loaded_policies.policies)
+
+
+def of_project(arguments: Namespace) -> tuple[Policy, ...]:
+    """What a scan of the working directory would know. Raises UsageError."""
+    from scanner.cli import configuration
+
+    configuration.load(arguments, ["."])
+    return known(arguments)
 
 
 def identity(arguments: Namespace) -> tuple[str, ...]:

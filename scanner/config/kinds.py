@@ -236,12 +236,16 @@ class Table:
         if not isinstance(value, dict):
             yield _wrong(path, "a table", value)
             return
+        unknown = False
         for name, element in value.items():
             if name in self.keys:
                 yield from self.keys[name].kind.problems(element, (*path, name))
             else:
+                unknown = True
                 where = f" in {dotted(path)}" if path else ""
                 yield Problem((*path, name), f'unknown key "{name}"{where}', suggestion(name, sorted(self.keys)))
+        if unknown:  # most likely what is missing, misspelled
+            return
         for name in self.required:
             if name not in value:
                 yield Problem(path, f'{dotted(path)} lacks the key "{name}"')

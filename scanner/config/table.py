@@ -23,12 +23,14 @@ DRIFT = "drift"
 _POLICY = Text("the id of a policy", "[a-z0-9]+(?:-[a-z0-9]+)*")
 _POLICY_OR_ALL = Text('the id of a policy, or "*"', r"\*|[a-z0-9]+(?:-[a-z0-9]+)*")
 _PORTS = ListOf(Integer(0, 65535))
-_GLOB = Text("a text that is not empty")
+_GLOB = Text("a text that is not empty", r"[\s\S]*\S[\s\S]*")
+_PATH = Text("a path relative to the configuration", r"(?!/)[\s\S]*\S[\s\S]*")
 _ACCOUNT = Text("an account id of twelve digits", "[0-9]{12}")
 _REGION = Text('a region such as "eu-west-1"', "[a-z]{2}(?:-[a-z]+)+-[0-9]+")
 _ENABLE = Key(ListOf(_POLICY), "Policies that are asked; an empty list: all.", [])
 _DISABLE = Key(ListOf(_POLICY), "Policies that are not asked.", [])
 _SEVERITY = Key(MapOf(_POLICY, Choice(SEVERITIES)), "Severity of the findings of a policy.", {})
+_DIRECTORIES = Key(ListOf(_PATH), "Directories with policies of your own, as with `--policies`.", [])
 CRITERIA = {
     "policy": Key(OneOrMore(_POLICY_OR_ALL), 'Policies; "drift" is every difference of a drift, "*" everything.'),
     "address": Key(OneOrMore(_GLOB), "Addresses; * is any text. An address covers its instances, a module all in it."),
@@ -39,7 +41,7 @@ CRITERIA = {
     "workspace": Key(OneOrMore(_GLOB), "Terraform workspaces; * is any text."),
     "kind": Key(OneOrMore(Choice((*SOURCE_KINDS, *DIFFERENCE_KINDS))), "Kinds of sources, or of differences."),
     "path": Key(
-        OneOrMore(_GLOB), "Files and root modules, relative to the configuration; * is a part of a name, ** any path."
+        OneOrMore(_PATH), "Files and root modules, relative to the configuration; * is a part of a name, ** any path."
     ),
 }
 _DEFAULTS = Settings()
@@ -49,6 +51,14 @@ KEYS: dict[str, Key] = {
     "fail_on_undecided": Key(Boolean(), "Undecided findings count like failed ones.", False),
     "allow_incomplete": Key(Boolean(), "Exit code 0 although not everything was read.", False),
     "format": Key(Choice(tuple(FORMATS)), "Format of the report.", "text"),
+    "diff_base": Key(
+        Text("a git reference, or nothing", r"(?:[^\s-]\S*)?"),
+        "Git reference that code is compared with: only new findings count, as with `--diff-base`.", "",
+    ),
+    "baseline": Key(
+        Text("a path relative to the configuration, or nothing", r"(?:(?!/)[\s\S]*\S[\s\S]*)?"),
+        "File of findings that do not count, as with `--baseline`.", "",
+    ),
     "admin_ports": Key(_PORTS, "Ports of remote administration.", list(_DEFAULTS.admin_ports)),
     "high_risk_ports": Key(_PORTS, "Ports that must not be open to the internet.", list(_DEFAULTS.high_risk_ports)),
     "public_ports": Key(_PORTS, "Ports that may be open to the internet.", list(_DEFAULTS.public_ports)),
@@ -74,7 +84,9 @@ KEYS: dict[str, Key] = {
     "honor": Key(ListOf(Choice(TOOLS)), "Tools whose ignore comments count for policies that mean the same.", []),
     "require_reason": Key(Boolean(), "A suppression without a reason does not apply.", False),
     "policies": Key(
-        Table({"enable": _ENABLE, "disable": _DISABLE, "severity": _SEVERITY}), "Which policies are asked, how bad they are.", {}
+        Table({"enable": _ENABLE, "disable": _DISABLE, "severity": _SEVERITY, "directories": _DIRECTORIES}),
+        "Which policies are asked, how bad they are, and where those of your own lie.",
+        {},
     ),
     "paths": Key(
         ListOf(
@@ -92,7 +104,7 @@ KEYS: dict[str, Key] = {
                 {
                     **CRITERIA,
                     "until": Key(Date(), "The last day on which it applies."),
-                    "reason": Key(Text("a text that is not empty"), "Why."),
+                    "reason": Key(_GLOB, "Why."),
                 },
                 any_of=tuple(CRITERIA),
             )

@@ -7,6 +7,7 @@ executed only when the user trusts it in so many words.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ def load(
     Raises UsageError, with file and line where there is one, for whatever cannot be loaded.
     """
     bounds = {repository_root(Path.cwd() if path == "-" else Path(path)) for path in scanned}
-    found: list[Policy] = []
+    policies: list[Policy] = []
     identity: list[str] = []
     places = dict.fromkeys((*taken, DRIFT), "sgwarden itself")
     home = repository_root(configuration.parent) if configuration is not None else Path.cwd()
@@ -73,8 +74,8 @@ def load(
                         f"there is a policy {policy.id!r} already, from {places[policy.id]}", where, "choose another id"
                     )
                 places[policy.id] = where
-                found.append(policy)
-    return Loaded(tuple(found), tuple(identity))
+                policies.append(policy)
+    return Loaded(tuple(policies), tuple(identity))
 
 
 def _files(directory: Path) -> list[Path]:
@@ -98,7 +99,7 @@ def _policies(
 
         return list(policies_of(data, _shown(file)))
     inside = named_by_code or any(
-        path.is_relative_to(bound) for path in (file.resolve(), file.absolute()) for bound in bounds
+        path.is_relative_to(bound) for path in (file.resolve(), Path(os.path.abspath(file))) for bound in bounds
     )
     if inside and not trusted:
         raise UsageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_show_says_where_each_value_comes_from(work: Path, sgwarden: Sgwarden, m
     }
     defaults = [row["key"] for row in document["values"] if row["origin"] == "default"]
     names = set(KEYS) - {"policies", "paths", "exemptions", "fail_on", "format", "public_ports", "regions"}
-    assert set(defaults) == names | {"policies.enable"}
+    assert set(defaults) == names | {"policies.enable", "policies.directories"}
 
 
 def test_show_as_text(work: Path, sgwarden: Sgwarden) -> None:
@@ -165,3 +166,149 @@ def test_accounts_that_are_not_listed_are_left_out(work: Path, sgwarden: Sgwarde
             "location": None,
         }
     ]
+
+
+OWN = '[[policy]]\nid = "no-{0}"\ntitle = "T"\nseverity = "high"\nmessage = "M"\nports = [{0}]\n'
+PYTHON = """from policies.policy import Policy
+from scanner.findings import Passed, Severity
+open("executed", "w").close()
+
+class Ours(Policy):
+    id, title, severity = "ours", "Ours", Severity.HIGH
+    why, fix = "W.", "F."
+
+    def check(self, infrastructure, settings):
+        yield Passed("a")
+"""
+
+
+def put(path: Path, text: str) -> None:
+    """A file, with the directories that it lies in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_directories_of_policies(work: Path, sgwarden: Sgwarden) -> None:
+    (work / ".git").mkdir()
+    put(work / "rules/ssh.toml", OWN.format(22))
+    put(work / "live/main.tf", OPEN)
+    configure(work, '[policies]\ndirectories = ["rules"]\nseverity = { no-22 = "critical" }\n')
+    assert severities(sgwarden, "live")["no-22"] == "critical"
+    assert "no-22" in sgwarden("policies").out
+    assert sgwarden("explain", "no-22").code == 0
+    shown = sgwarden("config", "show", "live").out
+    assert ["policies.directories", "sgwarden.toml:2", '["rules"]'] in [line.split() for line in shown.splitlines()]
+    assert severities(sgwarden, "live", "--policies", "rules")["no-22"] == "critical"
+    put(work / "rules/ssh.toml", OWN.format(23).replace("no-23", "no-22"))
+    assert "no-22" not in severities(sgwarden, "live")
+
+
+def test_python_that_the_scanned_repository_names_is_not_executed_unasked(work: Path, sgwarden: Sgwarden) -> None:
+    (work / ".git").mkdir()
+    put(work / "rules/ours.py", PYTHON)
+    put(work / "live/main.tf", OPEN)
+    configure(work, '[policies]\ndirectories = ["rules"]\n')
+    for command in (["scan"], ["scan", "live"], ["policies"], ["config", "show"], ["audit", "--live", "none.json"]):
+        run = sgwarden(*command)
+        assert (run.code, run.err) == (
+            2,
+            "sgwarden: rules/ours.py: this code lies in what is scanned, and is not executed unasked; "
+            "give --trust-policies if you trust it\n",
+        )
+    assert not (work / "executed").exists()
+    assert sgwarden("scan", "--trust-policies", "--fail-on", "never").code == 0
+    assert (work / "executed").exists()
+
+
+def test_policies_elsewhere_are_not_for_the_scanned_repository_to_name(work: Path, sgwarden: Sgwarden) -> None:
+    (work / ".git").mkdir()
+    put(work.parent / "elsewhere/ours.py", PYTHON)
+    put(work.parent / "own.toml", '[policies]\ndirectories = ["elsewhere"]\n')
+    put(work / "main.tf", OPEN)
+    configure(work, '[policies]\ndirectories = ["../elsewhere"]\n')
+    run = sgwarden("scan")
+    assert (run.code, run.err) == (
+        2, "sgwarden: ../elsewhere: policies.directories leads out of the repository; give --policies\n"
+    )  # fmt: skip
+    assert not (work / "executed").exists()
+    assert sgwarden("scan", "--config", "../own.toml", "--fail-on", "never").code == 0
+    assert (work / "executed").exists()
+
+
+def git(work: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *arguments], cwd=work, check=True, capture_output=True)
+
+
+def commit(work: Path, name: str) -> None:
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", name)
+    git(work, "branch", "-f", name)
+
+
+def compared(sgwarden: Sgwarden, *arguments: str) -> tuple[int, set[tuple[str, str]]]:
+    """Exit code of a scan, and policy and status of its findings."""
+    run = sgwarden("scan", "--format", "json", *arguments)
+    assert run.code in (0, 1), run.err
+    return run.code, {(finding["policy"], finding["status"]) for finding in json.loads(run.out)["findings"]}
+
+
+def test_what_is_compared_with_may_be_configured(
+    work: Path, sgwarden: Sgwarden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(work, "init", "-q")
+    put(work / "main.tf", OPEN)
+    configure(work, 'diff_base = "one"\n[policies]\nenable = ["open-admin-port"]\n')
+    commit(work, "one")
+    assert compared(sgwarden) == (0, {("open-admin-port", "existing")})
+    assert compared(sgwarden, "--diff-base", "") == (1, {("open-admin-port", "new")})
+    assert sgwarden("scan", "--diff-base", "none").code == 2
+    monkeypatch.setenv("SGWARDEN_DIFF_BASE", "none")
+    assert sgwarden("scan").code == 2
+    monkeypatch.delenv("SGWARDEN_DIFF_BASE")
+    assert sgwarden("baseline", "update").code == 0  # holds all findings whatever is configured
+    assert sgwarden("config", "show").out.count('sgwarden.toml:1  "one"') == 1
+
+
+def test_a_baseline_may_be_configured(work: Path, sgwarden: Sgwarden, monkeypatch: pytest.MonkeyPatch) -> None:
+    (work / ".git").mkdir()
+    put(work / "live/main.tf", OPEN)
+    configure(work, 'baseline = "ci/known.json"\n[policies]\nenable = ["open-admin-port"]\n')
+    (work / "ci").mkdir()
+    assert sgwarden("scan").err.startswith("sgwarden: ci/known.json: there is no such baseline")
+    monkeypatch.chdir(work / "live")
+    assert "../ci/known.json: 1 findings, 1 added" in sgwarden("baseline", "update").out
+    assert compared(sgwarden) == (0, {("open-admin-port", "existing")})
+    assert compared(sgwarden, "--baseline", "") == (1, {("open-admin-port", "new")})
+    configure(work, 'baseline = "../known.json"\n')
+    assert sgwarden("scan") == Run(
+        2, "", "sgwarden: ../sgwarden.toml:1: baseline leads out of the repository; give --baseline\n"
+    )
+
+
+def test_paths_mean_the_same_in_the_base(work: Path, sgwarden: Sgwarden) -> None:
+    git(work, "init", "-q")
+    put(work / "live/main.tf", OPEN)
+    configure(
+        work,
+        '[policies]\nenable = ["open-admin-port"]\n[[paths]]\npath = "live"\n'
+        'severity = { open-admin-port = "critical" }\nenable = ["open-high-risk-port"]\n',
+    )
+    commit(work, "one")
+    put(work / "live/main.tf", OPEN + "# changed\n")
+    expected = {("open-admin-port", "existing"), ("open-high-risk-port", "existing")}
+    assert compared(sgwarden, "--diff-base", "one") == (0, expected)
+
+
+def test_the_changed_files_do_not_choose_the_configuration(work: Path, sgwarden: Sgwarden) -> None:
+    (work / ".git").mkdir()
+    put(work / "live/main.tf", OPEN)
+    put(work / "live/sgwarden.toml", 'fail_on = "never"\n')
+    configure(work, 'fail_on = "low"\n')
+    for arguments in (["live/main.tf"], ["live/main.tf", "sgwarden.toml"]):
+        assert sgwarden("scan", "--changed-files", *arguments).code == 1
+    assert sgwarden("scan", "live").code == 0
+    told = "live/sgwarden.toml is not read: one configuration holds for a run, and sgwarden.toml holds for this one"
+    assert f"sgwarden: {told}\n" in sgwarden("scan").err
+    assert told not in sgwarden("scan", "--config", "sgwarden.toml").err
+    assert told not in sgwarden("scan", "live").err

@@ -98,6 +98,39 @@ def test_mistakes(tmp_path: Path, text: str, expected: str) -> None:
     assert message(tmp_path, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('fail_on = "high"\nfail_on =\n', "sgwarden.toml:2: this is no TOML: Invalid value"),
+        ("[tool.sgwarden]\nfail_on = 1\n", "sgwarden.toml:1: tables [tool...] are for pyproject.toml; write the keys without the header here"),
+        ("[[exemptions]]\nadress = 'x'\n", 'sgwarden.toml:2: unknown key "adress" in exemptions[0]; did you mean "address"?'),
+        ("[[paths]]\npth = 'x'\n", 'sgwarden.toml:2: unknown key "pth" in paths[0]; did you mean "path"?'),
+        ("[[exemptions]]\nid = 'x'\nreason = ' '\n", 'sgwarden.toml:3: exemptions[0].reason must be a text that is not empty, not " "'),
+        ("[[exemptions]]\npath = '/etc'\n", 'sgwarden.toml:2: exemptions[0].path must be a path relative to the configuration, not "/etc"'),
+        ("diff_base = '--output=x'\n", 'sgwarden.toml:1: diff_base must be a git reference, or nothing, not "--output=x"'),
+    ],
+)  # fmt: skip
+def test_mistakes_that_once_were_told_badly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expected: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sgwarden.toml").write_text(text)
+    with pytest.raises(UsageError) as caught:
+        read(Path("sgwarden.toml"))
+    assert str(caught.value) == expected
+
+
+def test_a_reason_may_have_lines(tmp_path: Path) -> None:
+    (tmp_path / "sgwarden.toml").write_text('[[exemptions]]\nid = "x"\nreason = """\none\ntwo\n"""\n')
+    assert read(tmp_path / "sgwarden.toml").values["exemptions"][0]["reason"] == "one\ntwo\n"
+
+
+def test_a_named_pyproject_without_the_table_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    with pytest.raises(UsageError, match=r"there is no table \[tool\.sgwarden\] in it"):
+        read(tmp_path / "pyproject.toml")
+
+
 def test_the_first_mistake_of_the_file_is_told(tmp_path: Path) -> None:
     assert message(tmp_path, "fail_on = 'x'\nzzz = 1\n").startswith("sgwarden.toml:1: fail_on must be one of ")
     assert message(tmp_path, "\nzzz = 1\nfail_on = 'x'\n").startswith('sgwarden.toml:2: unknown key "zzz"; known are ')

@@ -115,7 +115,7 @@ def test_a_directory_without_policies(tmp_path: Path, name: str) -> None:
         ("        return 1\n", 4, "TypeError: 'int' object is not iterable"),
         ("        raise SystemExit(0)\n        yield\n", 8, "SystemExit: 0"),
         ("        raise GeneratorExit\n        yield\n", 8, "GeneratorExit"),
-        ("        infrastructure.rules[0].from_port = 443\n", 8, "FrozenInstanceError: cannot assign to field 'from_port'"),
+        ("        infrastructure.rules[0].from_port = 443\n", 8, "AttributeError: immutable type: 'Rule'"),
         (
             "        infrastructure.security_groups[0].tags['a'] = 'b'\n",
             8,
@@ -214,6 +214,13 @@ def test_code_of_the_scanned_repository_is_not_executed_unasked(tmp_path: Path) 
             load([directory], taken=[], scanned=scanned)
         assert len(load([directory], taken=[], scanned=scanned, trusted=True).policies) == 1
     assert len(load([data], taken=[], scanned=scanned).policies) == 1
+
+
+def test_a_directory_beside_the_repository_is_not_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    write(tmp_path / "rules", a_py=HEAD + CHECK)
+    monkeypatch.chdir(tmp_path / "repository")
+    assert len(load(["../rules"], taken=[], scanned=["."]).policies) == 1
 
 
 def test_the_command(tmp_path: Path, work: Path, sgwarden: Callable[..., Run]) -> None:  # noqa: F811
