@@ -103,12 +103,13 @@ def test_the_api_that_is_shown_works(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.chdir(ROOT)
-    first, tests = shown(DOCS / "api.md", "python")
+    first, tests, typed = shown(DOCS / "api.md", "python")
     exec(compile(first, "api.md", "exec"), {})  # noqa: S102
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("open-admin-port high aws_security_group.bastion") for line in lines)
     assert lines[-2] == "('0.0.0.0/0',)"
     compile(tests, "api.md", "exec")
+    compile(typed, "api.md", "exec")
 
 
 def test_the_page_on_the_api_names_all_of_it() -> None:

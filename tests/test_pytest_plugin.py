@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -281,3 +282,20 @@ def test_loading_the_plugin_loads_nothing_else() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['scanner', 'scanner.pytest_plugin']"
+
+
+def test_what_the_page_shows_is_printed(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```(\w+)\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    (tests,) = [body for language, body in shown if language == "python" and "def test_nothing_drifted" in body]
+    (console,) = [body for language, body in shown if language == "console"]
+    command, *lines = console.splitlines()
+    (pytester.path / "live" / "prod").mkdir()
+    (pytester.path / "live" / "main.tf").rename(pytester.path / "live" / "prod" / "main.tf")
+    (name,) = [word for word in command.split() if word.endswith(".py")]
+    (pytester.path / name).write_text(tests)
+    monkeypatch.setenv("CI", "1")  # the summary is not cut at the width of the terminal
+    result = pytester.runpytest("-q", "-p", "no:cacheprovider", *_plugin(), name, "-k", "load_balancers")
+    printed = [line for line in result.outlines if line]
+    assert printed[:-1] == lines[:-1]
+    assert (lines[-1].split(" in ")[0], printed[-1].split(",")[0]) == ("1 failed", "1 failed")
