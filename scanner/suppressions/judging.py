@@ -99,7 +99,11 @@ class Suppressions:
 
     def notes(self) -> tuple[SuppressionNote, ...]:
         """Every suppression and what came of it, by file and line; those that this run cannot judge are left out."""
-        every = [exemption.suppression for exemption in self._exemptions if not self._is_beyond(exemption)]
+        every = [
+            each.suppression
+            for each in self._exemptions
+            if each.suppression.met or self._fault(each.suppression) or not self._is_beyond(each)
+        ]
         every += self._code.all()
         notes = [self._note(one) for one in every if one.met or self._is_asked(one)]
         return tuple(sorted(notes, key=lambda note: (note.location.file, note.location.line, note.policies)))
