@@ -37,6 +37,15 @@ def _is_about(record: Record, run: Run, calls: frozenset[str] | None) -> bool:
     return calls is None or module[1] in calls
 
 
+def code_of(record: Record) -> str:
+    """The lines that a result is about; empty when they cannot be read."""
+    try:
+        text = Path(record.file).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[record.line - 1 : record.end_line])
+
+
 def covers(target: Target, root: str) -> bool:
     """Whether what was asked for includes one of our root modules or plans, as its part names it."""
     path, resolved = os.path.realpath(target.path), os.path.realpath(root)

@@ -6,15 +6,29 @@ tests hold each reason by a run of the real Checkov.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from scanner.findings import Finding
 
 _STOPS = "it ends at the first block with self = true"
 _IP_PROTOCOL = "it reads protocol where aws_vpc_security_group_*_rule has ip_protocol, and passes one without ports"
+_ALL = 'it knows all protocols only as the text "-1" with ports 0 to 0 or 0 to 65535, and goes by the ports else'
+_IPV6 = "it does not read cidr_ipv6 of aws_vpc_security_group_*_rule"
+_ANY = "it looks for the port -1, or for all protocols"
+_PORT_0 = "it takes port 0 for no port"
+_DESCRIPTION = "it asks whether the argument is written, not whether a text is in it"
 _NO_PEER = "it takes a rule without any peer, and ports 0 to 0 of any protocol, for open"
+_DENIES = "it does not see lower-numbered entries of aws_network_acl_rule that deny the port"
 UNRESOLVED = "it passes values that it cannot resolve"
 EVALUATION = "it does not resolve every expression"
+NOT_MADE = "count or for_each make none of it, which it does not see"
+NOT_TOLD = "of something that its result does not tell"
+_REFERENCE = re.compile(r"\b(?:var|local|each|count|data|module)\.|\bdynamic\b|\bfor\b")
+_COUNTED = re.compile(r"\b(?:count|for_each)\s*=")
+_SELF = re.compile(r'\bself"?\s*[=:]\s*(?!false)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +41,18 @@ class Equivalent:
     port: int | None = None
     """The check looks at this one of the policy's ports."""
     passes: tuple[str, ...] = ()
-    """Why it may pass what the policy fails; ``causes`` leaves out what cannot be the cause of a finding."""
+    """Why it may pass what the policy fails; ``causes`` chooses."""
     fails: str = ""
     """Why it may fail what the policy passes."""
 
 
-_RULES = (_STOPS, _IP_PROTOCOL, EVALUATION)
-_ACL = ("it takes port 0 for no port", EVALUATION)
-_ANY = "it looks for the port -1, or for ports 0 to 0"
+_RULES = (_IP_PROTOCOL, _ALL, _IPV6, _STOPS, EVALUATION)
+_ACL = (_PORT_0, EVALUATION)
 
 EQUIVALENTS: tuple[Equivalent, ...] = (
     Equivalent(
         "CKV_AWS_23", "missing-description",
-        passes=("it asks whether the argument is written, not whether a text is in it", EVALUATION),
+        passes=(_DESCRIPTION, EVALUATION),
         fails=EVALUATION,
     ),
     Equivalent("CKV_AWS_24", "open-admin-port", 22, passes=_RULES, fails=_NO_PEER),
@@ -58,12 +71,12 @@ EQUIVALENTS: tuple[Equivalent, ...] = (
     Equivalent(
         "CKV_AWS_231", "network-acl-admin-port", 3389,
         passes=_ACL,
-        fails="it does not see lower-numbered entries of aws_network_acl_rule that deny the port",
+        fails=_DENIES,
     ),
     Equivalent(
         "CKV_AWS_232", "network-acl-admin-port", 22,
         passes=_ACL,
-        fails="it does not see lower-numbered entries of aws_network_acl_rule that deny the port",
+        fails=_DENIES,
     ),
     Equivalent(
         "CKV2_AWS_5", None,
@@ -77,18 +90,65 @@ EQUIVALENTS: tuple[Equivalent, ...] = (
 )  # fmt: skip
 
 
-def causes(equivalent: Equivalent, finding: Finding) -> tuple[str, ...]:
-    """The reasons why the check may pass what ``finding`` fails, without those that its facts rule out."""
-    evidence = finding.evidence
+def _evidence(test: Callable[[Mapping[str, Any]], bool]) -> Callable[[str, Mapping[str, Any]], bool]:
+    return lambda kind, evidence: test(evidence)
+
+
+def _is_separate(kind: str) -> bool:
+    return kind.startswith("aws_vpc_security_group_")
+
+
+def _peer(evidence: Mapping[str, Any]) -> object:
+    peer = evidence.get("peer")
+    return peer.get("value") if isinstance(peer, Mapping) else None
+
+
+_CERTAIN: dict[str, Callable[[str, Mapping[str, Any]], bool]] = {
+    _IP_PROTOCOL: lambda kind, evidence: _is_separate(kind) and evidence.get("protocol") == "all",
+    _ALL: lambda kind, evidence: not _is_separate(kind) and evidence.get("protocol") == "all",
+    _IPV6: lambda kind, evidence: _is_separate(kind) and _peer(evidence) == "::/0",
+    _ANY: _evidence(lambda evidence: evidence.get("protocol") != "all"),
+    _PORT_0: _evidence(lambda evidence: evidence.get("from_port") == 0),
+    _DESCRIPTION: _evidence(lambda evidence: True),
+}
+"""When a cause holds, by the type of the resource and the evidence of a finding."""
+
+
+def causes(equivalent: Equivalent, finding: Finding, code: str) -> tuple[str, ...]:
+    """The reasons why the check may pass what ``finding`` fails.
+
+    ``code`` is the text of the resource; empty when it is not known. What the facts tell for certain comes before
+    what may be.
+    """
     kind = finding.address.rpartition(".")[0].rpartition(".")[2]
-    ruled_out = {
-        _STOPS: kind not in ("aws_security_group", "aws_default_security_group", "aws_security_group_rule"),
-        _IP_PROTOCOL: not (kind.startswith("aws_vpc_security_group_") and evidence.get("protocol") == "all"),
-        _ANY: evidence.get("protocol") == "all",
-        EVALUATION: "`" not in finding.message,
-    }
-    left = tuple(cause for cause in equivalent.passes if not ruled_out.get(cause, False))
-    return left or equivalent.passes
+    certain = [each for each in equivalent.passes if each in _CERTAIN and _CERTAIN[each](kind, finding.evidence)]
+    if _ALL in certain and _written_as_checkov_does(code):
+        certain.remove(_ALL)
+    possible = [each for each in equivalent.passes if each not in _CERTAIN]
+    if (code and not _SELF.search(code)) or kind.endswith("_rule"):
+        possible = [each for each in possible if each != _STOPS]
+    if code and not _REFERENCE.search(code):
+        possible = [each for each in possible if each != EVALUATION]
+    return tuple(certain or possible or [NOT_TOLD])
+
+
+def _written_as_checkov_does(code: str) -> bool:
+    """Whether all protocols are written as it knows them, so that this is not why it passes them."""
+    numbers = {name: re.findall(rf'\b{name}"?\s*[=:]\s*"?(\d+)', code) for name in ("from_port", "to_port")}
+    text = re.search(r'\bprotocol"?\s*[=:]\s*"-1"', code) is not None
+    return text and "0" in numbers["from_port"] and bool({"0", "65535"} & set(numbers["to_port"]))
+
+
+def may_be_none(address: str, code: str) -> bool:
+    """Whether a resource may have no instance: by its own arguments, or by those of a module call."""
+    return address.startswith("module.") or _COUNTED.search(code) is not None
+
+
+def failing(equivalent: Equivalent, code: str) -> str:
+    """The reason why the check may fail what the policy passes."""
+    if equivalent.fails != EVALUATION and _REFERENCE.search(code):
+        return f"{equivalent.fails}, or {EVALUATION}"
+    return equivalent.fails
 
 
 BY_CHECK: dict[str, Equivalent] = {equivalent.check: equivalent for equivalent in EQUIVALENTS}

@@ -12,11 +12,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from scanner.assess import Part
-from scanner.checkov.belonging import covers, records_about
-from scanner.checkov.equivalents import BY_CHECK, UNRESOLVED, Equivalent, causes
+from scanner.checkov.belonging import code_of, covers, records_about
+from scanner.checkov.equivalents import BY_CHECK, NOT_MADE, UNRESOLVED, Equivalent, causes, failing, may_be_none
 from scanner.checkov.names import PREFIX
 from scanner.checkov.results import Record
 from scanner.checkov.running import Run
+from scanner.checkov.subjects import plain
 from scanner.findings import Finding, Severity, Verdict
 from scanner.model.infrastructure import Infrastructure, Skipped, Source
 from scanner.model.locations import Location
@@ -83,8 +84,9 @@ class _Merger:
         self._severities = severities
         self._findings: dict[_Key, list[Finding]] = defaultdict(list)
         self._passed: set[_Key] = set()
-        self._roots: dict[str, set[str]] = defaultdict(set)
-        """Roots by address of a subject."""
+        self._blocks: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        """Addresses of subjects by that of their block, without keys, and by root."""
+        self._incomplete = any(not skipped.complete for part in parts for skipped in part.skipped)
         self._notes: dict[int, list[dict[str, str]]] = defaultdict(list)
         """What Checkov says to a finding, by its identity."""
         self._checks: dict[str, Check] = {}
@@ -92,11 +94,11 @@ class _Merger:
             root = part.source.path
             for finding in part.findings:
                 self._findings[(root, finding.policy, finding.address)].append(finding)
-                self._roots[finding.address].add(root)
+                self._blocks[plain(finding.address)][root].add(finding.address)
             for policy, addresses in part.passed_subjects.items():
                 for address in addresses:
                     self._passed.add((root, policy, address))
-                    self._roots[address].add(root)
+                    self._blocks[plain(address)][root].add(address)
 
     def run(self, run: Run) -> Part:
         """What one run of Checkov says beyond our findings."""
@@ -164,18 +166,21 @@ class _Merger:
         """What to add to Checkov's finding, and whether ours says it already."""
         if equivalent.policy is None or equivalent.policy not in self._policies:
             return "", False
-        address = self._subject(record, equivalent, root)
-        key = (root, equivalent.policy, address)
-        ours = [each for each in self._findings.get(key, ()) if _is_about(each, equivalent)]
+        keys = [(root, equivalent.policy, address) for address in self._subjects(record, equivalent, root)]
+        ours = [each for key in keys for each in self._findings.get(key, ()) if _is_about(each, equivalent)]
         if record.result == "failed":
-            return self._beside_failed(record, equivalent, ours, key)
+            return self._beside_failed(record, equivalent, ours, keys)
         for finding in ours:
-            why = "; ".join(causes(equivalent, finding)) if finding.verdict is Verdict.FAIL else UNRESOLVED
+            why = (
+                "; ".join(causes(equivalent, finding, code_of(record)))
+                if finding.verdict is Verdict.FAIL
+                else UNRESOLVED
+            )
             self._notes[id(finding)].append({"check": record.check, "result": "passed", "why": why})
         return "", False
 
     def _beside_failed(
-        self, record: Record, equivalent: Equivalent, ours: Sequence[Finding], key: _Key
+        self, record: Record, equivalent: Equivalent, ours: Sequence[Finding], keys: Sequence[_Key]
     ) -> tuple[str, bool]:
         certain = [finding for finding in ours if finding.verdict is Verdict.FAIL]
         for finding in certain:
@@ -186,23 +191,30 @@ class _Merger:
             for finding in ours:
                 self._notes[id(finding)].append({"check": record.check, "result": "failed"})
             return f"sgwarden's {equivalent.policy} is undecided: {'; '.join(ours[0].unknowns)}", False
-        if key in self._passed or self._findings.get(key):
-            return f"sgwarden's {equivalent.policy} passes it: {equivalent.fails}", False
-        return f"sgwarden's {equivalent.policy} has no such subject: {equivalent.fails}", False
+        code = code_of(record)
+        fails = failing(equivalent, code)
+        if any(key in self._passed or self._findings.get(key) for key in keys):
+            return f"sgwarden's {equivalent.policy} passes it: {fails}", False
+        if not keys and not self._incomplete and may_be_none(record.address, code):
+            fails = NOT_MADE
+        return f"sgwarden's {equivalent.policy} has no such subject: {fails}", False
 
-    def _subject(self, record: Record, equivalent: Equivalent, root: str) -> str:
-        """The address that our policy judges: CKV2_AWS_12 blames the VPC, and we its default group."""
-        if equivalent.check != "CKV2_AWS_12":
-            return record.address
-        prefix = record.address.rpartition("aws_vpc.")[0]
-        keys = {*self._findings, *self._passed}
-        groups = [
-            address
-            for where, policy, address in keys
-            if (where, policy) == (root, equivalent.policy)
-            and address.startswith(f"{prefix}aws_default_security_group.")
-        ]
-        return groups[0] if len(groups) == 1 else record.address
+    def _subjects(self, record: Record, equivalent: Equivalent, root: str) -> list[str]:
+        """The addresses that our policies judge: every instance where Checkov did not expand count or for_each.
+
+        CKV2_AWS_12 blames the VPC, and we its default group.
+        """
+        known = self._blocks[plain(record.address)][root]
+        if equivalent.check == "CKV2_AWS_12":
+            prefix = plain(record.address).rpartition("aws_vpc.")[0]
+            groups = [
+                address
+                for block in [*self._blocks]
+                if block.startswith(f"{prefix}aws_default_security_group.")
+                for address in self._blocks[block].get(root, ())
+            ]
+            return groups if len(groups) == 1 else sorted(known)
+        return [record.address] if record.address in known else sorted(known)
 
     def _belongs_to(self, record: Record, run: Run, results: Mapping[tuple[str, str], set[str]]) -> list[str]:
         """The roots of ours that a record is about, as their parts name them; empty when that cannot be told.
@@ -214,7 +226,7 @@ class _Merger:
             return [_shown(run.target.path)]
         if not record.address.startswith("module."):
             return [_shown(Path(record.file).parent)]
-        known = sorted(root for root in self._roots.get(record.address, ()) if covers(run.target, root))
+        known = sorted(root for root in self._blocks[plain(record.address)] if covers(run.target, root))
         if len(known) > 1 and len(results[(record.check, record.address)]) > 1:
             return []
         return known
@@ -232,7 +244,8 @@ class _Merger:
         )  # fmt: skip
 
     def _noted(self, finding: Finding) -> Finding:
-        notes = sorted(self._notes.get(id(finding), ()), key=lambda note: (note["check"], note["result"]))
+        by_result = {(note["check"], note["result"]): note for note in self._notes.get(id(finding), ())}
+        notes = [note for _, note in sorted(by_result.items())]
         if not notes:
             return finding
         agreed = [note["check"] for note in notes if note["result"] == "failed"]

@@ -20,6 +20,8 @@ __all__ = ["checkov", "once"]
 SELF = "it ends at the first block with self = true"
 IP_PROTOCOL = "it reads protocol where aws_vpc_security_group_*_rule has ip_protocol, and passes one without ports"
 OPEN = "it takes a rule without any peer, and ports 0 to 0 of any protocol, for open"
+ALL = 'it knows all protocols only as the text "-1" with ports 0 to 0 or 0 to 65535, and goes by the ports else'
+IPV6 = "it does not read cidr_ipv6 of aws_vpc_security_group_*_rule"
 UNRESOLVED = "it passes values that it cannot resolve"
 
 
@@ -57,12 +59,17 @@ def test_what_both_fail_is_one_finding_with_both_ids(merged: dict[str, Any]) -> 
         ("open-admin-port", "aws_security_group.agreed", "CKV_AWS_24"),
         ("default-group-not-empty", "aws_default_security_group.main", "CKV2_AWS_12"),
         ("open-admin-port", "aws_vpc_security_group_ingress_rule.rdp", "CKV_AWS_25"),
+        ("open-admin-port", "aws_security_group_rule.number", "CKV_AWS_24"),
+        ("open-admin-port", "aws_security_group_rule.number", "CKV_AWS_25"),
+        ("open-admin-port", "aws_security_group_rule.several[0]", "CKV_AWS_24"),
+        ("open-admin-port", "aws_security_group_rule.several[1]", "CKV_AWS_24"),
     }
     alone = {(finding["policy"], finding["address"]) for finding in merged["findings"]}
     assert not alone & {
         ("CKV_AWS_24", "aws_security_group.agreed"),
         ("CKV2_AWS_12", "aws_vpc.main"),
         ("CKV_AWS_25", "aws_vpc_security_group_ingress_rule.rdp"),
+        ("CKV_AWS_24", "aws_security_group_rule.several"),
     }
 
 
@@ -80,6 +87,15 @@ def test_what_we_fail_and_checkov_passes_says_why(merged: dict[str, Any]) -> Non
         ("open-admin-port", "fail", f"{ingress}.everything", "CKV_AWS_25", IP_PROTOCOL),
         ("everything-open", "fail", f"{ingress}.everything", "CKV_AWS_277", IP_PROTOCOL),
         ("unrestricted-egress", "fail", "aws_vpc_security_group_egress_rule.everything", "CKV_AWS_382", IP_PROTOCOL),
+        ("everything-open", "fail", "aws_security_group_rule.number", "CKV_AWS_277", ALL),
+        ("open-admin-port", "fail", "aws_security_group_rule.word", "CKV_AWS_24", ALL),
+        ("open-admin-port", "fail", "aws_security_group_rule.word", "CKV_AWS_25", ALL),
+        ("everything-open", "fail", "aws_security_group_rule.word", "CKV_AWS_277", ALL),
+        ("open-admin-port", "fail", f"{ingress}.ipv6", "CKV_AWS_24", IPV6),
+        (
+            "network-acl-admin-port", "fail", "aws_network_acl_rule.listed[0]", "CKV_AWS_232",
+            "it does not resolve every expression",
+        ),
         ("network-acl-admin-port", "fail", "aws_network_acl.from_zero", "CKV_AWS_232", "it takes port 0 for no port"),
         (
             "missing-description", "fail", f"{ingress}.undescribed", "CKV_AWS_23",
@@ -110,6 +126,9 @@ def test_what_checkov_fails_and_we_pass_says_why(merged: dict[str, Any]) -> None
         ("CKV_AWS_25", "aws_security_group.tunnel"): f"sgwarden's open-admin-port passes it: {OPEN}",
         ("CKV_AWS_260", "aws_security_group.tunnel"): port_80,
         ("CKV_AWS_260", "aws_vpc_security_group_ingress_rule.http"): port_80,
+        ("CKV_AWS_260", "aws_security_group_rule.number"): port_80,
+        ("CKV_AWS_24", "aws_security_group_rule.none"): "sgwarden's open-admin-port has no such subject: count or "
+        "for_each make none of it, which it does not see",
         ("CKV_AWS_232", "aws_network_acl.denied"): "sgwarden's network-acl-admin-port passes it: it does not see "
         "lower-numbered entries of aws_network_acl_rule that deny the port",
     }
