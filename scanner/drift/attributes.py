@@ -53,9 +53,15 @@ def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, options: Opti
         return []
 
     def kept(tags: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: value for key, value in sorted(tags.items()) if not _ignored(key, options)}
+        unseen = group.ignored_tags
+        return {
+            key: value for key, value in sorted(tags.items()) if not _ignored(key, options) and not unseen.covers(key)
+        }
 
     own, other = kept(group.tags), kept(live.tags)
+    if own != other and group.ignored_tags.unknown is not None:
+        ask(f"the tags of {group.address}", f"ignore_tags of the provider: {group.ignored_tags.unknown.reason}")
+        return []
     if not group.tags_whole:
         # Default tags of the provider may be missing here: only what is written can be held against AWS.
         other = {key: value for key, value in other.items() if key in own}

@@ -27,6 +27,25 @@ ASSOCIATION_TYPE = "aws_vpc_security_group_vpc_association"
 ENTRY_TYPE = "aws_ec2_managed_prefix_list_entry"
 
 
+class IgnoredTags(Struct, frozen=True):
+    """``ignore_tags`` of a provider configuration: tags that Terraform neither sets nor sees.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging
+    """
+
+    keys: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    unknown: Unknown | None = None
+    """Why not all of them are known."""
+
+    def covers(self, key: str) -> bool:
+        """Whether it is about a tag."""
+        return key in self.keys or key.startswith(self.prefixes)
+
+
+NO_TAGS = IgnoredTags()
+
+
 class DeclaredSource(Struct, frozen=True):
     """One root module's code, plan or state, with what the model does not hold of it."""
 
@@ -42,6 +61,8 @@ class DeclaredSource(Struct, frozen=True):
     """``tags_all`` by address of the group: with the provider's default tags."""
     ignore_changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """``lifecycle.ignore_changes`` by address."""
+    ignored_tags: Mapping[str, IgnoredTags] = field(default_factory=dict)
+    """``ignore_tags`` of the provider by address of the group, where the code has it."""
     associations: tuple[tuple[str | Unknown, str | Unknown], ...] = ()
     """Group (address or id) and VPC of every ``aws_vpc_security_group_vpc_association``."""
     shared_lists: frozenset[str] = frozenset()
@@ -89,6 +110,7 @@ class DeclaredGroup(Struct):
     """With default tags; None when not to be compared."""
     tags_whole: bool = True
     """Whether ``tags`` are all; False: default tags may be missing."""
+    ignored_tags: IgnoredTags = NO_TAGS
     ownership: dict[Direction, Ownership] = field(default_factory=dict)
     rules: list[DeclaredRule] = field(default_factory=list)
     computed: set[Key] = field(default_factory=set)
@@ -151,6 +173,7 @@ def facts(instances: Iterable[ResourceInstance]) -> dict[str, object]:
     written: dict[str, frozenset[str]] = {}
     tags: dict[str, Mapping[str, str | Unknown]] = {}
     ignored: dict[str, tuple[str, ...]] = {}
+    ignored_tags: dict[str, IgnoredTags] = {}
     associations: list[tuple[str | Unknown, str | Unknown]] = []
     shared: set[str] = set()
     statuses: dict[str, str] = {}
@@ -168,13 +191,17 @@ def facts(instances: Iterable[ResourceInstance]) -> dict[str, object]:
             found = _tags(attributes.get("tags_all"))
             if found is not None:
                 tags[instance.address] = found
+            told = _ignored_tags(instance.provider_settings.get("ignore_tags"))
+            if told != NO_TAGS:
+                ignored_tags[instance.address] = told
         elif instance.type == ASSOCIATION_TYPE:
             associations.append((_name(attributes.get("security_group_id")), _name(attributes.get("vpc_id"))))
         elif instance.type == ENTRY_TYPE:
             owner = _name(attributes.get("prefix_list_id"))
             shared.add(owner if isinstance(owner, str) else owner.address or "")
     return {
-        "written": written, "all_tags": tags, "ignore_changes": ignored, "associations": tuple(associations),
+        "written": written, "all_tags": tags, "ignore_changes": ignored, "ignored_tags": ignored_tags,
+        "associations": tuple(associations),
         "shared_lists": frozenset(shared - {""}), "statuses": statuses,
     }  # fmt: skip
 
@@ -185,6 +212,30 @@ def _tags(value: object) -> dict[str, str | Unknown] | None:
     if not isinstance(value, dict):
         return None
     return {str(key): item if isinstance(item, Unknown) else str(item) for key, item in value.items()}
+
+
+def _ignored_tags(blocks: object) -> IgnoredTags:
+    """What the blocks ``ignore_tags`` say, evaluated."""
+    found: dict[str, list[str]] = {"keys": [], "key_prefixes": []}
+    unknown = blocks if isinstance(blocks, Unknown) else None
+    for block in blocks if isinstance(blocks, tuple | list) else ():
+        if not isinstance(block, dict):
+            unknown = block if isinstance(block, Unknown) else unknown
+            continue
+        for name, names in found.items():
+            value = _plain(block.get(name))
+            unknown = value if isinstance(value, Unknown) else unknown
+            for item in value if isinstance(value, tuple | list | frozenset | set) else ():
+                each = _plain(item)
+                if isinstance(each, str):
+                    names.append(each)
+                elif isinstance(each, Unknown):
+                    unknown = each
+    return IgnoredTags(frozenset(found["keys"]), tuple(sorted(found["key_prefixes"])), unknown)
+
+
+def _plain(value: object) -> object:
+    return value.value if type(value) is Sensitive else value
 
 
 def _name(value: object) -> str | Unknown:

@@ -12,11 +12,13 @@ from scanner.drift import union
 from scanner.drift.content import key, unknown, words
 from scanner.drift.declared import (
     DIRECTIONS,
+    NO_TAGS,
     Declared,
     DeclaredGroup,
     DeclaredList,
     DeclaredRule,
     DeclaredSource,
+    IgnoredTags,
 )
 from scanner.drift.differences import Note, Ownership, Pending, Undecided
 from scanner.drift.pairing import Root, block, pair
@@ -167,6 +169,7 @@ class _Root:
             tags=None if any(isinstance(value, Unknown) for value in tags.values()) else tags,
             tags_whole=group.address in source.all_tags,
             ignore_changes=self._ignored(group.address),
+            ignored_tags=self._ignored_tags(group.address),
             status=group.status,
             inferred=self.code is None,
         )
@@ -193,7 +196,10 @@ class _Root:
         old = self.state.source.all_tags.get(address, applied.tags)
         new = self.code.source.all_tags.get(address)
         if new is not None and not any(isinstance(value, Unknown) for value in new.values()) and "tags" not in ignored:
-            keys = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+            unseen = self._ignored_tags(address)
+            keys = sorted(
+                name for name in old.keys() | new.keys() if old.get(name) != new.get(name) and not unseen.covers(name)
+            )
             if keys:
                 self._pend(address, "to be changed", f"tags {', '.join(keys)}")
         for name in ("description", "vpc_id"):
@@ -203,6 +209,16 @@ class _Root:
 
     def _ignored(self, address: str) -> tuple[str, ...]:
         return self.ignored.get(address) or self.ignored_blocks.get(block(address), ())
+
+    def _ignored_tags(self, address: str) -> IgnoredTags:
+        """Instances of one block have one provider configuration."""
+        if self.code is None:
+            return NO_TAGS
+        told = self.code.source.ignored_tags
+        found = told.get(address)
+        if found is None and told:
+            found = next((each for other, each in told.items() if block(other) == block(address)), None)
+        return found or NO_TAGS
 
     def _removed(self, address: str) -> bool:
         """Whether the code certainly does not hold what the state holds at ``address``."""

@@ -61,3 +61,6 @@ class ResourceInstance(Struct, frozen=True):
     declared: frozenset[str] | None = None
     """Names of arguments written in code, where the source tells (plan configuration, HCL);
     None when it does not (state alone)."""
+    provider_settings: Mapping[str, Any] = field(default_factory=dict)
+    """From code: the arguments of the provider configuration, nested blocks as tuples of dicts; they may hold secrets,
+    and nothing shows them."""

@@ -248,27 +248,19 @@ def test_case_16_data_sources_declare_nothing() -> None:
 
 @pytest.mark.parametrize("paths", ["[ingress]", "all"])
 def test_case_17_ignore_changes_suppresses_visibly(tmp_path: Path, paths: str) -> None:
-    from datetime import date
-
-    from scanner.drift.suppressing import suppressed
+    from tests.drift.test_suppressing import DAY, suppressed
 
     text = INLINE.rstrip().removesuffix("}") + f"  lifecycle {{\n    ignore_changes = {paths}\n  }}\n}}\n"
-    result = suppressed(
-        drift([code(tmp_path, text), state(group(ingress=[block()]))], live(web(HTTPS, OPEN))), (), date.max
-    )
+    result = suppressed(drift([code(tmp_path, text), state(group(ingress=[block()]))], live(web(HTTPS, OPEN))), (), DAY)
     assert [each.suppressed.by for each in result.differences if each.suppressed] == ["lifecycle.ignore_changes"]
     assert result.drift == ()
 
 
 def test_case_17_ignoring_one_direction_leaves_the_other(tmp_path: Path) -> None:
-    from datetime import date
-
-    from scanner.drift.suppressing import suppressed
+    from tests.drift.test_suppressing import DAY, suppressed
 
     text = INLINE.rstrip().removesuffix("}") + "  lifecycle {\n    ignore_changes = [egress]\n  }\n}\n"
-    result = suppressed(
-        drift([code(tmp_path, text), state(group(ingress=[block()]))], live(web(HTTPS, OPEN))), (), date.max
-    )
+    result = suppressed(drift([code(tmp_path, text), state(group(ingress=[block()]))], live(web(HTTPS, OPEN))), (), DAY)
     assert len(result.drift) == 1
 
 
@@ -918,3 +910,56 @@ def test_case_86_what_is_not_compared_need_not_be_read(what: str, complete: bool
     (place,) = live(web(HTTPS))
     denied = replace(place, skipped=(Skipped(f"{ACCOUNT}/{REGION} {what}", "AccessDenied"),))
     assert drift(state(group(ingress=[block()])), (denied,)).complete is complete
+
+
+PROVIDER = """provider "aws" {{
+  region = "eu-west-1"
+  {0}
+}}
+provider "aws" {{
+  alias  = "plain"
+  region = "eu-west-1"
+}}
+resource "aws_security_group" "web" {{
+  {1}
+  name   = "web"
+  vpc_id = "vpc-0a1b2c3d"
+  tags   = {{ Name = "a" }}
+}}
+"""
+SEEN = 'tag kubernetes.io/cluster/a added: "owned"', 'tag last-seen added: "2026"'
+
+
+@pytest.mark.parametrize(
+    ("block_of_provider", "of_group", "expected"),
+    [
+        ("", "", SEEN),
+        ('ignore_tags {\n keys = ["last-seen"]\n key_prefixes = ["kubernetes.io/"]\n }', "", ()),
+        ('ignore_tags {\n keys = toset(["last-seen"])\n }', "", SEEN[:1]),
+        ('ignore_tags {\n key_prefixes = ["kubernetes.io/"]\n }', "", SEEN[1:]),
+        ('ignore_tags {\n keys = ["last-seen"]\n key_prefixes = ["kubernetes.io/"]\n }', "provider = aws.plain", SEEN),
+        ('ignore_tags {\n keys = ["last-seen"]\n key_prefixes = ["kubernetes.io/"]\n }', "count = 1", ()),
+    ],
+)
+@pytest.mark.parametrize("with_state", [True, False])
+def test_tags_that_the_provider_ignores(
+    tmp_path: Path, block_of_provider: str, of_group: str, expected: tuple[str, ...], with_state: bool
+) -> None:
+    """Terraform neither sets nor sees them: https://registry.terraform.io/providers/hashicorp/aws/latest/docs#ignore_tags"""
+    sources = [code(tmp_path, PROVIDER.format(block_of_provider, of_group))]
+    if with_state:
+        key = 0 if of_group == "count = 1" else None
+        sources.append(state(group(tags={"Name": "a"}, tags_all={"Name": "a"}, key=key)))
+    tags = {"Name": "a", "last-seen": "2026", "kubernetes.io/cluster/a": "owned"}
+    found = drift(sources, live(live_group(tags=tags)))
+    assert [change for each in found.differences for change in each.change] == list(expected)
+    assert found.pending == ()
+
+
+def test_ignored_tags_that_are_not_known_leave_the_tags_undecided(tmp_path: Path) -> None:
+    text = 'variable "keys" {\n  type = list(string)\n}\n' + PROVIDER.format("ignore_tags {\n keys = var.keys\n }", "")
+    sources = [code(tmp_path, text), state(group(tags={"Name": "a"}, tags_all={"Name": "a"}))]
+    found = drift(sources, live(live_group(tags={"Name": "a", "b": "c"})))
+    assert found.differences == ()
+    assert [each.what for each in found.undecided] == ["the tags of aws_security_group.web"]
+    assert drift(sources, live(live_group(tags={"Name": "a"}))).undecided == ()
