@@ -82,6 +82,10 @@ class Store:
         self._keys.update(keys)
         self._changed = True
 
+    def listed(self, directory: Path, names: Sequence[str]) -> None:
+        """The ``names`` of all that lies in ``directory`` have just been read."""
+        self._signatures.listed(directory, names)
+
     def layout(self, directory: Path) -> Layout | None:
         """What discovery found in ``directory`` when nothing in it has changed."""
         entry = self._document["layouts"].get(str(directory))

@@ -184,7 +184,9 @@ class _Loader:
                     store.remember_layout(directory, configuration_files(directory), found)
             return found
 
-        return discover(path, layout_of)
+        if store is None:
+            return discover(path, layout_of)
+        return discover(path, layout_of, store.listed)
 
     def _root(self, directory: Path) -> None:
         where = directory if directory in self._bounds else directory.resolve()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,10 @@ class Signatures:
         # Another time stamp does not mean another content: a fresh checkout has the same files.
         return bool(stored) and self.current(key)[-1:] == stored[-1:]
 
+    def listed(self, directory: Path, names: Sequence[str]) -> None:
+        """The ``names`` of all that lies in ``directory``, which need not be listed again."""
+        self._current[f"d:{directory}"] = _sign_names(names)
+
     def current(self, key: str) -> Signature:
         """The signature of what ``key`` names now."""
         signature = self._current.get(key)
@@ -55,14 +59,17 @@ class Signatures:
         return signature
 
 
+def _sign_names(names: Sequence[str]) -> Signature:
+    return [_digest("\0".join(sorted(names)).encode(errors="surrogateescape"))]
+
+
 def _sign(key: str) -> Signature:
     path = Path(key[2:])
     try:
         if key[0] == "d":
-            return [_digest("\0".join(sorted(os.listdir(path))).encode(errors="surrogateescape"))]
+            return _sign_names(os.listdir(path))
         if key[0] == "t":
-            names = sorted(os.path.join(base, name) for base, _, files in os.walk(path) for name in files)
-            return [_digest("\0".join(names).encode(errors="surrogateescape"))]
+            return _sign_names([os.path.join(base, name) for base, _, files in os.walk(path) for name in files])
         status = path.stat()
         data = path.read_bytes()
     except OSError:

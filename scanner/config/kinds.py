@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-# The classes below are made at every start of the tool, which methods that nobody calls would slow down.
+from msgspec import Struct, field
 
 Path = tuple[str | int, ...]
 """Where in the configuration: names of keys and numbers of elements."""
 
 
-@dataclass(eq=False, repr=False)
-class Problem:
+class Problem(Struct):
     """Something wrong."""
 
     path: Path
@@ -65,8 +63,7 @@ def _wrong(path: Path, words: str, value: Any, next_step: str = "") -> Problem:
     return Problem(path, f"{dotted(path)} must be {words}, not {_shown(value)}", next_step)
 
 
-@dataclass(eq=False, repr=False)
-class Boolean:
+class Boolean(Struct):
     """true or false."""
 
     def problems(self, value: Any, path: Path) -> Iterator[Problem]:
@@ -77,8 +74,7 @@ class Boolean:
         return {"type": "boolean"}
 
 
-@dataclass(eq=False, repr=False)
-class Choice:
+class Choice(Struct):
     """One of some texts."""
 
     values: tuple[str, ...]
@@ -91,8 +87,7 @@ class Choice:
         return {"enum": list(self.values)}
 
 
-@dataclass(eq=False, repr=False)
-class Integer:
+class Integer(Struct):
     """A whole number between two others, both included."""
 
     low: int
@@ -106,8 +101,7 @@ class Integer:
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
 
 
-@dataclass(eq=False, repr=False)
-class Text:
+class Text(Struct):
     """A text that a pattern (of Python and of ECMA 262) matches from start to end."""
 
     words: str
@@ -121,8 +115,7 @@ class Text:
         return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
 
 
-@dataclass(eq=False, repr=False)
-class Network:
+class Network(Struct):
     """A network in CIDR notation."""
 
     def problems(self, value: Any, path: Path) -> Iterator[Problem]:
@@ -144,8 +137,7 @@ class Network:
         return {"type": "string", "pattern": "^[0-9a-fA-F.:]+/[0-9]+$"}
 
 
-@dataclass(eq=False, repr=False)
-class Date:
+class Date(Struct):
     """A date, bare as TOML writes it or as a text."""
 
     def problems(self, value: Any, path: Path) -> Iterator[Problem]:
@@ -166,8 +158,7 @@ class Date:
         return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
-@dataclass(eq=False, repr=False)
-class ListOf:
+class ListOf(Struct):
     """An array of one kind."""
 
     item: Kind
@@ -186,8 +177,7 @@ class ListOf:
         return {"type": "array", "items": self.item.schema()} | ({} if self.empty else {"minItems": 1})
 
 
-@dataclass(eq=False, repr=False)
-class OneOrMore:
+class OneOrMore(Struct):
     """One value, or an array of them."""
 
     item: Kind
@@ -202,8 +192,7 @@ class OneOrMore:
         return {"anyOf": [self.item.schema(), ListOf(self.item, empty=False).schema()]}
 
 
-@dataclass(eq=False, repr=False)
-class MapOf:
+class MapOf(Struct):
     """A table with free names and one kind of value."""
 
     name: Text
@@ -223,8 +212,7 @@ class MapOf:
         return {"type": "object", "propertyNames": names, "additionalProperties": self.item.schema()}
 
 
-@dataclass(eq=False, repr=False)
-class Table:
+class Table(Struct):
     """A table with known keys."""
 
     keys: Mapping[str, Key]
@@ -267,8 +255,7 @@ class Table:
         return document
 
 
-@dataclass(eq=False, repr=False)
-class Key:
+class Key(Struct):
     """One key of the configuration."""
 
     kind: Kind

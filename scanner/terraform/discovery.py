@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,16 +59,23 @@ def layout(module: Module) -> Layout:
     return Layout(tuple(str(path) for path in called_directories(module)), _is_root(module))
 
 
-def discover(path: Path, layout_of: Callable[[Path], Layout]) -> Discovered:
-    """The root modules below ``path``, from the ``layout_of`` each directory (which may raise OSError): every directory with configuration that is not only called as a module.
+def discover(
+    path: Path,
+    layout_of: Callable[[Path], Layout],
+    on_listing: Callable[[Path, Sequence[str]], None] = lambda directory, names: None,
+) -> Discovered:
+    """The root modules below ``path``: every directory with configuration that is not only called as a module.
+
+    ``layout_of`` gives the layout of a directory, and may raise OSError; before that ``on_listing`` is told the names
+    of all that lies in it.
 
     A directory that others call is a root module as well when it configures a backend or has
     variable files of its own, which only root modules use.
     """
     unlisted: list[tuple[Path, str]] = []
-    directories = [directory.resolve() for directory in configuration_directories(path, unlisted)]
     layouts: dict[Path, Layout] = {}
-    for directory in directories:
+    for directory, names in configuration_directories(path, unlisted):
+        on_listing(directory, names)
         try:
             layouts[directory] = layout_of(directory)
         except OSError as error:
@@ -79,16 +86,20 @@ def discover(path: Path, layout_of: Callable[[Path], Layout]) -> Discovered:
     return Discovered(tuple(sorted(roots)), tuple(sorted(only_called)), tuple(sorted(unlisted)), layouts)
 
 
-def configuration_directories(path: Path, unlisted: list[tuple[Path, str]]) -> Iterator[Path]:
-    """Directories at and below ``path`` with configuration files; hidden ones and links are passed over."""
+def configuration_directories(path: Path, unlisted: list[tuple[Path, str]]) -> Iterator[tuple[Path, list[str]]]:
+    """Directories at and below ``path`` with configuration files, each with the names of all that lies in it.
+
+    Links in ``path`` are resolved; hidden directories and links to directories below it are passed over.
+    """
 
     def failed(error: OSError) -> None:
         unlisted.append((Path(error.filename or path), str(error.strerror)))
 
-    for directory, names, files in os.walk(path, onerror=failed):
+    for directory, names, files in os.walk(path.resolve(), onerror=failed):
+        everything = [*names, *files]
         names[:] = sorted(name for name in names if not name.startswith(".") and name not in _PASSED_OVER)
         if any(is_configuration(name) for name in files):
-            yield Path(directory)
+            yield Path(directory), everything
 
 
 def called_directories(module: Module) -> Iterator[Path]:
