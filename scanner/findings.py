@@ -201,6 +201,8 @@ class Comparison(Struct, frozen=True):
     """By root, group and ports; None when the base tells of findings alone."""
     notes: tuple[str, ...] = ()
     """What of the base was not read, and what that means."""
+    judging: tuple[str, ...] = ()
+    """What the change alters of how it is judged, and which findings that hides; one line each."""
 
 
 class Report(Struct, frozen=True):
@@ -226,6 +228,8 @@ class Report(Struct, frozen=True):
     """Every suppression that this run could meet."""
     comparison: Comparison | None = None
     """None: everything counts as new."""
+    comments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Comments that suppress, by place (``main.tf:5``): what they say and stand at, for telling old from new ones."""
 
     @property
     def complete(self) -> bool:

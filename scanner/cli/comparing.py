@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from scanner.config.effective import Config
     from scanner.gate.comparing import Against
+    from scanner.gate.judging import Assess, Rules
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -44,3 +49,34 @@ def against(arguments: Namespace) -> Against:
     from scanner.gate.comparing import Against
 
     return Against(arguments.diff_base, arguments.new_only, arguments.baseline)
+
+
+def rules(
+    arguments: Namespace,
+    paths: Sequence[str],
+    here: Path,
+    mirror: Path | None,
+    assess: Callable[[Namespace, Config], Assess],
+) -> Rules:
+    """What is judged by: as ``arguments``, whose options nobody has settled yet, and the configuration say, in the
+    working directory ``here`` or in a mirror of the base."""
+    import os
+
+    from scanner.cli import configuration, selection
+    from scanner.config.effective import FILE_VARIABLE
+    from scanner.gate.judging import Rules, nearest, there
+
+    own = Namespace(**vars(arguments))
+    own.with_checkov = None
+    if mirror is not None:
+        named = own.config or os.environ.get(FILE_VARIABLE)
+        own.config = there(named, here, mirror) if named else None
+        own.policies = [there(directory, here, mirror) for directory in own.policies]
+        paths = [nearest(path, here, mirror) for path in paths]
+    try:
+        config = configuration.load(own, paths)
+        configuration.selected(config, own)
+    except UsageError as error:
+        return Rules({}, failure=str(error))
+    values = {key: (value.value, value.origin) for key, value in config.values.items()}
+    return Rules(values, selection.identity(own), assess(own, config))

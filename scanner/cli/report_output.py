@@ -97,7 +97,8 @@ def write(report: Report, where: Outputs, arguments: Namespace, directory: Path,
     for name, path in where.files:
         console.write_file(path, render(name, report, _context(directory, False, arguments.show_suppressed)))
     if not arguments.quiet:
-        for warning in (*warnings, *_suppression_warnings(report)):
+        judging = report.comparison.judging if report.comparison is not None and where.to_stdout != "text" else ()
+        for warning in (*warnings, *judging, *_suppression_warnings(report)):
             console.complain(warning)
         if where.to_stdout != "text":
             from scanner.reports.text import summary

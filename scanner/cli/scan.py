@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -10,10 +11,11 @@ from msgspec.structs import replace
 from scanner.cli import checkov_options, comparing, configuration, console, monitoring_options, options, report_output
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scanner.config.effective import Config
     from scanner.findings import Report
+    from scanner.gate.judging import Assess, Rules
     from scanner.inputs import Given, Inputs
 
 
@@ -40,6 +42,7 @@ def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
     checkov_options.prepare(arguments)
     paths = chosen_paths(arguments)
+    unsettled = Namespace(**vars(arguments))
     config = configuration.load(arguments, paths)
     outputs = report_output.outputs(arguments)
     given = chosen_given(arguments)
@@ -52,10 +55,21 @@ def run(arguments: Namespace) -> int:
         report = compared(
             report, inputs, comparing.against(arguments), paths, options.given(arguments),
             lambda paths, given: assessed(arguments, config, paths, given), changed_only=arguments.changed_only,
+            rules=_rules(unsettled, paths),
         )  # fmt: skip
     unread = [] if arguments.config else configuration.passed_over(config, report)
     report_output.write(report, outputs, arguments, inputs.directory, (*inputs.warnings, *unread))
     return report_output.exit_code(report, arguments)
+
+
+def _rules(arguments: Namespace, paths: Sequence[str]) -> Callable[[Path | None], Rules]:
+    """What each side of a comparison is judged by."""
+    here = Path.cwd()
+
+    def assess(arguments: Namespace, config: Config) -> Assess:
+        return lambda paths, given: assessed(arguments, config, paths, given)
+
+    return lambda mirror: comparing.rules(arguments, paths, here, mirror, assess)
 
 
 def assessed(arguments: Namespace, config: Config, paths: Sequence[str], given: Given) -> tuple[Report, Inputs]:

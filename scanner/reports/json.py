@@ -53,6 +53,7 @@ def _comparison_document(report: Report, comparison: Comparison) -> dict[str, An
         "fixed": [finding_document(finding) for finding in comparison.fixed],
         "exposure": None if exposure is None else [exposure_document(change) for change in exposure],
         "notes": list(comparison.notes),
+        "judging": list(comparison.judging),
     }
 
 

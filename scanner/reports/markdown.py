@@ -29,6 +29,9 @@ def render(report: Report, context: Context) -> str:
             sections.append(_exposure(comparison.exposure))
         sections.append(_folded("Fixed", [_plain(each) for each in comparison.fixed], 6))
         sections.append(_folded("Existing, not counted", [_plain(each) for each in existing(report)], 7))
+        sections.append(
+            _list("Judged otherwise than the base", [text(line) for line in comparison.judging], 2, MAX_NOTES)
+        )
         sections.append(_list("Of the base", [text(note) for note in comparison.notes], 4, MAX_NOTES))
     missing = [skipped for skipped in report.skipped if not skipped.complete]
     notes = [note for note in report.suppressions if note.message]

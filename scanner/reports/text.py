@@ -32,6 +32,7 @@ def render(report: Report, context: Context) -> str:
             "Reachable from", [comparison.exposure_line(e) for e in (compared and compared.exposure) or ()], style
         ),
         *_list_block("Fixed", [comparison.fixed_line(each) for each in compared.fixed] if compared else [], style),
+        *_list_block("Judged otherwise than the base", list(compared.judging) if compared else [], style),
         *_list_block("Of the base", list(compared.notes) if compared else [], style),
         summary(report, style) + "\n",
     ]

@@ -14,7 +14,7 @@ from scanner.suppressions.subject import Subject
 def apply(report: Report, suppressions: Suppressions) -> Report:
     """The report with suppressed findings marked, and with what came of every suppression."""
     findings = tuple(_applied(finding, suppressions) for finding in report.findings)
-    return replace(report, findings=findings, suppressions=suppressions.notes())
+    return replace(report, findings=findings, suppressions=suppressions.notes(), comments=suppressions.comments())
 
 
 def _applied(finding: Finding, suppressions: Suppressions) -> Finding:

@@ -261,6 +261,8 @@ def _suppressions(
         file, comment.line, comment.line, comment.column, comment.column + len(comment.text.split("\n")[0])
     )
     code = line.partition("#")[0].partition("//")[0]
+    said = " ".join(comment.text.split())
+    around = " ".join((*comment.block_header, *comment.header, *code.split()))
     for words in own(comment.text, known):
         yield Suppression(
             "comment",
@@ -275,6 +277,8 @@ def _suppressions(
             code_line=comment.start,
             code=code,
             header=comment.header,
+            said=said,
+            around=around,
         )
     for found in foreign(comment.text) if tools else ():
         if found.tool in tools:
@@ -295,4 +299,6 @@ def _suppressions(
                 code_line=0 if anywhere else comment.start,
                 code="" if anywhere else code,
                 header=comment.block_header if anywhere else comment.header,
+                said=said,
+                around=around,
             )

@@ -108,6 +108,14 @@ class Suppressions:
         notes = [self._note(one) for one in every if one.met or self._is_asked(one)]
         return tuple(sorted(notes, key=lambda note: (note.location.file, note.location.line, note.policies)))
 
+    def comments(self) -> dict[str, tuple[str, ...]]:
+        """Every comment by its place: its words and what it stands at, free of lines."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self._code.all():
+            place = f"{one.location.file}:{one.location.line}"
+            found[place] = (*found.get(place, ()), one.said, one.around)
+        return found
+
     def _covering(self, subject: Subject) -> list[Suppression]:
         found = [
             exemption.suppression

@@ -44,6 +44,10 @@ class Suppression(Struct, eq=False):
     """For comments: that line."""
     header: tuple[str, ...] = ()
     """For comments at a top-level block: its type and labels."""
+    said: str = ""
+    """For comments: all of its words."""
+    around: str = ""
+    """For comments: the top-level block and the line of code that it stands at."""
     met: int = field(default=0)
 
     @property
