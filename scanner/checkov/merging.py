@@ -250,18 +250,20 @@ class _Merger:
             return finding
         agreed = [note["check"] for note in notes if note["result"] == "failed"]
         passing = [note for note in notes if note["result"] == "passed"]
-        message = finding.message
+        message = finding.message + (f" Checkov's {_several(agreed, 'fails', 'fail')} it too." if agreed else "")
         for why in dict.fromkeys(note["why"] for note in passing):
             names = [note["check"] for note in passing if note["why"] == why]
-            message += (
-                f" Checkov's {' and '.join(names)} {'passes' if len(names) == 1 else 'pass'} it, perhaps because {why}."
-            )
+            message += f" Checkov's {_several(names, 'passes', 'pass')} it, perhaps because {why}."
         return replace(
             finding,
             message=message,
             evidence={**finding.evidence, "checkov": notes},
             controls=(*finding.controls, *(f"Checkov:{check}" for check in agreed)),
         )
+
+
+def _several(names: Sequence[str], one: str, more: str) -> str:
+    return f"{' and '.join(names)} {one if len(names) == 1 else more}"
 
 
 def _ours(record: Record) -> bool:

@@ -73,6 +73,21 @@ def test_what_both_fail_is_one_finding_with_both_ids(merged: dict[str, Any]) -> 
     }
 
 
+def test_both_ids_are_in_every_format(merged: dict[str, Any]) -> None:
+    """The message carries them, which every format shows."""
+    messages = {
+        (finding["policy"], finding["address"]): finding["message"]
+        for finding in merged["findings"]
+        if any(control.startswith("Checkov:") for control in finding["controls"])
+    }
+    number = messages["open-admin-port", "aws_security_group_rule.number"]
+    assert number.endswith(" Checkov's CKV_AWS_24 and CKV_AWS_25 fail it too.")
+    assert messages["open-admin-port", "aws_security_group.agreed"] == (
+        "Ingress tcp 22 from 0.0.0.0/0 opens port 22 (SSH) to the internet. Checkov's CKV_AWS_24 fails it too."
+    )
+    assert all("Checkov's CKV" in message for message in messages.values())
+
+
 def test_what_we_fail_and_checkov_passes_says_why(merged: dict[str, Any]) -> None:
     passed = {
         (finding["policy"], finding["verdict"], finding["address"], note["check"], note["why"])
