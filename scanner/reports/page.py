@@ -40,6 +40,8 @@ class Section(NamedTuple):
     """Part of the page that it gets before all others, when it needs it."""
     most: int = 500
     foot: tuple[str, ...] = ("",)
+    beyond: int = 0
+    """How many items there are besides."""
 
 
 def page(head: Sequence[str], sections: Sequence[Section], limit: int = LIMIT) -> list[str]:
@@ -62,8 +64,9 @@ def page(head: Sequence[str], sections: Sequence[Section], limit: int = LIMIT) -
     lines = [*head]
     for section, number in zip(filled, shown, strict=True):
         lines += [*section.head, *section.items[:number]]
-        if number < len(section.items):
-            lines += section.more.format(len(section.items) - number).split("\n")
+        left_out = len(section.items) - number + section.beyond
+        if left_out:
+            lines += section.more.format(left_out).split("\n")
         lines += section.foot
     return lines
 
