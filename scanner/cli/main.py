@@ -65,7 +65,11 @@ def _run(arguments: list[str]) -> int:
             module = import_module(f"scanner.cli.{name}")
             module.add_arguments(command)
             command.set_defaults(run=module.run)
-    parsed = parser.parse_args(arguments)
+    parsed, rest = parser.parse_known_args(arguments)
+    if rest:  # argparse takes paths in one place alone, and people write some behind the options
+        if not isinstance(getattr(parsed, "paths", None), list) or any(text[:1] == "-" != text for text in rest):
+            parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        parsed.paths = [*parsed.paths, *rest]
     if parsed.command is None:
         parser.print_help(sys.stderr)
         return ExitCode.USAGE

@@ -134,6 +134,22 @@ def test_a_state_on_stdin(world: Path, sgwarden: Command, monkeypatch: pytest.Mo
     assert sgwarden("drift", "-", "--live", "same.json").code == 0
 
 
+def test_paths_before_and_behind_options(world: Path, sgwarden: Command) -> None:
+    write_state(world / "one.tfstate", group(ingress=[block()]))
+    write_state(world / "two.tfstate", group("db", DB), vpc_rule("a", DB))
+    for arguments in (
+        ("one.tfstate", "two.tfstate", "--live", "same.json"),
+        ("one.tfstate", "--live", "same.json", "two.tfstate"),
+        ("--live", "same.json", "one.tfstate", "--quiet", "two.tfstate"),
+    ):
+        run = sgwarden("drift", *arguments)
+        assert (run.code, run.out.partition(";")[0]) == (0, "no drift")
+    for option in ("--prevoius", "-x"):
+        run = sgwarden("drift", "one.tfstate", "--live", "same.json", option, "two.tfstate")
+        assert run.code == 2
+        assert f"unrecognized arguments: {option} two.tfstate" in run.err
+
+
 def test_globs_and_folders_of_states(world: Path, sgwarden: Command) -> None:
     (world / "states").mkdir()
     write_state(world / "states" / "one.tfstate", group(ingress=[block()]))
