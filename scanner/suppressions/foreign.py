@@ -111,9 +111,15 @@ _CHECKOV = re.compile(r"(?<!\w)(?:checkov|bridgecrew|cortex):skip= *([A-Za-z_\d-
 _AQUA = re.compile(r"(?<![\w:-])(tfsec|trivy):(\S*)")
 
 
+_OURS = "SGWARDEN_"
+"""How ids of our policies begin as checks of Checkov, see ``scanner.checkov.names``."""
+
+
 def checks(tool: Tool, name: str) -> Check | None:
     """What a check is about; None when no policy means the same."""
     if tool == "checkov":
+        if name.startswith(_OURS):
+            return Check((name.removeprefix(_OURS).lower().replace("_", "-"),))
         return CHECKOV.get(name)
     if name == "*":
         every = [check.policies for check in (*_NUMBERED.values(), *_NAMED.values())]
