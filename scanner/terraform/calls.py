@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scanner.model.values import Unknown
 from scanner.terraform import nodes
+from scanner.terraform.arguments import Argument
 from scanner.terraform.blocks import reference_text
 from scanner.terraform.errors import EvaluationError, UndeclaredReference
 from scanner.terraform.expansion import Expansion, expand, suffix, unknown_expansion
@@ -25,7 +26,7 @@ from scanner.terraform.scope import Scope
 from scanner.terraform.values import Value
 
 if TYPE_CHECKING:
-    from scanner.terraform.evaluation import Argument, ModuleInstance
+    from scanner.terraform.evaluation import ModuleInstance
 
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 _MAX_DEPTH = 32
@@ -145,8 +146,6 @@ class ChildModules:
         return result
 
     def _arguments(self, declaration: Declaration, scope: Scope) -> Mapping[str, Argument]:
-        from scanner.terraform.evaluation import Argument
-
         arguments = {}
         for name, attribute in declaration.body.attributes.items():
             if name not in _META:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from msgspec import Struct
-
 from scanner.model.values import Unknown
 from scanner.terraform import nodes
+from scanner.terraform.arguments import Argument
 from scanner.terraform.calls import ChildModules
 from scanner.terraform.conversions import convert
 from scanner.terraform.errors import EvaluationError, UndeclaredReference
@@ -24,20 +23,9 @@ from scanner.terraform.resources import Resource
 from scanner.terraform.run import Run
 from scanner.terraform.scope import LazyObject, Scope
 from scanner.terraform.traversal import mark
-from scanner.terraform.types import Type, parse_type
+from scanner.terraform.type_constraints import parse_type
+from scanner.terraform.types import Type
 from scanner.terraform.values import Value
-
-
-class Argument(Struct, frozen=True):
-    """The value a module variable is given: an expression in the scope of the caller."""
-
-    expression: Callable[[Type | None], nodes.Expression]
-    scope: Scope | None
-    """None: a constant (a variable file or the command line)."""
-    source: str
-    """Where it stands, as shown to the user."""
-    node: nodes.Expression | None = None
-    """The expression of a module call, for tracing where a value came from."""
 
 
 class ModuleInstance:

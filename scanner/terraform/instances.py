@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from scanner.model.instances import ResourceInstance
 from scanner.model.values import Sensitive, Unknown
+from scanner.terraform.arguments import Argument
 from scanner.terraform.blocks import ignored_changes
 from scanner.terraform.errors import EvaluationError
-from scanner.terraform.evaluation import Argument, ModuleInstance
+from scanner.terraform.evaluation import ModuleInstance
 from scanner.terraform.inputs import Given, given_values, workspace
 from scanner.terraform.modules import Module, location
 from scanner.terraform.resources import Resource

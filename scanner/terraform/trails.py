@@ -9,9 +9,10 @@ from typing import Any
 from scanner.model.instances import Origin
 from scanner.model.values import Sensitive
 from scanner.terraform import nodes
+from scanner.terraform.arguments import Argument
 from scanner.terraform.blocks import Places, iterator_name
 from scanner.terraform.errors import EvaluationError
-from scanner.terraform.evaluation import Argument, ModuleInstance
+from scanner.terraform.evaluation import ModuleInstance
 from scanner.terraform.expressions import evaluate
 from scanner.terraform.modules import Declaration, location
 from scanner.terraform.narrowing import Found, Index, Wanted, scalar

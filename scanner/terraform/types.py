@@ -7,7 +7,7 @@ Source: https://developer.hashicorp.com/terraform/language/expressions/type-cons
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal as OneOf
@@ -16,7 +16,6 @@ from typing import Union
 from msgspec import Struct
 
 from scanner.model.values import Sensitive, Unknown
-from scanner.terraform import nodes
 from scanner.terraform.errors import EvaluationError
 from scanner.terraform.values import TfList, TfMap, TfSet, Value
 
@@ -77,8 +76,6 @@ class TupleType(Struct, frozen=True):
 
 Type = Union[Primitive, ListType, SetType, MapType, ObjectType, TupleType]
 CollectionType = Union[ListType, SetType, MapType]
-
-_COLLECTIONS: dict[str, Callable[[Type], Type]] = {"list": ListType, "set": SetType, "map": MapType}
 
 
 MOST_PARTS = 200_000
@@ -198,88 +195,3 @@ def describe(type_: Type) -> str:
         return "tuple([" + ", ".join(map(describe, type_.elements)) + "])"
     kind = {ListType: "list", SetType: "set", MapType: "map"}[type(type_)]
     return f"{kind}({describe(type_.element)})"
-
-
-def parse_type(expression: nodes.Expression, evaluate_default: Callable[[nodes.Expression], Value]) -> Type:
-    """The type constraint written in ``type = ...`` of a variable.
-
-    ``evaluate_default`` gives the value of the expression of an ``optional(type, default)``; the
-    default is stored converted to the attribute's type. Raises EvaluationError for what is not a
-    type constraint. Also takes the legacy quoted form (``"string"``) and bare ``list`` and ``map``.
-    """
-    if isinstance(expression, nodes.Literal) and isinstance(expression.value, str):
-        name = expression.value
-        if name in ("string", "list", "map"):
-            return _keyword(name)
-        raise EvaluationError(f"Invalid quoted type constraint {name!r}: remove the quotes around it.")
-    if isinstance(expression, nodes.Variable):
-        return _keyword(expression.name)
-    if isinstance(expression, nodes.Call):
-        return _constructed(expression, evaluate_default)
-    raise EvaluationError(
-        "Invalid type specification: a type specification is either a primitive type keyword (bool, number, string),"
-        " complex type constructor call, or tuple/list/set/map/object."
-    )
-
-
-def _keyword(name: str) -> Type:
-    if name in ("string", "number", "bool", "any"):
-        return name  # type: ignore[return-value]
-    if name in _COLLECTIONS:
-        return _COLLECTIONS[name]("any")
-    if name in ("object", "tuple"):
-        raise EvaluationError(f"Invalid type specification: the {name} type constructor requires one argument.")
-    raise EvaluationError(f'Invalid type specification: the keyword "{name}" is not a valid type specification.')
-
-
-def _constructed(call: nodes.Call, evaluate_default: Callable[[nodes.Expression], Value]) -> Type:
-    if call.name == "optional":
-        raise EvaluationError(
-            'Invalid type specification: the keyword "optional" is valid only as a modifier for object type attributes.'
-        )
-    if call.name not in (*_COLLECTIONS, "object", "tuple"):
-        raise EvaluationError(f'Invalid type specification: the keyword "{call.name}" is not a valid type constructor.')
-    if len(call.arguments) != 1:
-        raise EvaluationError(f"Invalid type specification: the {call.name} type constructor requires one argument.")
-    argument = call.arguments[0]
-    if call.name in _COLLECTIONS:
-        return _COLLECTIONS[call.name](parse_type(argument, evaluate_default))
-    if call.name == "tuple":
-        if not isinstance(argument, nodes.TupleCons):
-            raise EvaluationError("Invalid type specification: tuple type constructor requires a list of types.")
-        return TupleType(tuple(parse_type(item, evaluate_default) for item in argument.items))
-    if not isinstance(argument, nodes.ObjectCons):
-        raise EvaluationError("Invalid type specification: object type constructor requires a map of types.")
-    attributes = {}
-    for key, value in argument.items:
-        attribute = _attribute(key, value, evaluate_default)
-        attributes[attribute.name] = attribute
-    return ObjectType(tuple(attributes[name] for name in sorted(attributes)))
-
-
-def _attribute(
-    key: nodes.Expression, value: nodes.Expression, evaluate_default: Callable[[nodes.Expression], Value]
-) -> ObjectAttribute:
-    if isinstance(key, nodes.Variable):
-        name = key.name
-    elif isinstance(key, nodes.Literal) and isinstance(key.value, str):
-        name = key.value
-    else:
-        raise EvaluationError("Invalid type specification: object constructor map keys must be attribute names.")
-    if not (isinstance(value, nodes.Call) and value.name == "optional"):
-        return ObjectAttribute(name, parse_type(value, evaluate_default))
-    if not 1 <= len(value.arguments) <= 2:
-        raise EvaluationError("Invalid type specification: optional attribute modifier expects one or two arguments.")
-    type_ = parse_type(value.arguments[0], evaluate_default)
-    if len(value.arguments) == 1:
-        return ObjectAttribute(name, type_, optional=True)
-    from scanner.terraform.conversions import convert  # here: conversions needs the types
-
-    default = evaluate_default(value.arguments[1])
-    try:
-        return ObjectAttribute(name, type_, optional=True, default=convert(default, type_))
-    except EvaluationError as error:
-        raise EvaluationError(
-            f"Invalid default value for optional attribute: this default value is not compatible with the attribute's"
-            f" type constraint: {error}."
-        ) from error
