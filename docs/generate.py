@@ -150,12 +150,15 @@ def write(files: Mapping[Path, str]) -> None:
 
 
 def schemas() -> dict[Path, str]:
-    """The schema of the configuration, which the package ships."""
+    """The schemas that the package ships and that are made of its code: of what users write."""
     import json
 
     from scanner.config.table import schema
+    from scanner.custom_policies import declarative
 
-    return {DOCS.parent / "scanner" / "schemas" / "config.schema.json": json.dumps(schema(), indent=2) + "\n"}
+    shipped = DOCS.parent / "scanner" / "schemas"
+    documents = {"config": schema(), "policies": declarative.schema()}
+    return {shipped / f"{name}.schema.json": json.dumps(each, indent=2) + "\n" for name, each in documents.items()}
 
 
 if __name__ == "__main__":

@@ -74,8 +74,12 @@ class PeerName(Struct, frozen=True):
             )
 
     def schema(self) -> dict[str, Any]:
-        """See ``scanner.config.kinds.Kind``."""
-        return {"type": "string", "minLength": 1}
+        """See ``scanner.config.kinds.Kind``; host bits of a network are not told."""
+        shapes = [Network().schema()["pattern"], "^(?:sg|pl)-", "^[^/]*[.*?][^/]*$"]
+        return {
+            "anyOf": [{"enum": list(self.words)}, *({"type": "string", "pattern": shape} for shape in shapes)],
+            "not": {"enum": ["0.0.0.0/0", "::/0"]},
+        }
 
 
 _TEXT = Text("a text that is not empty", r"(?s:.*\S.*)")
@@ -110,6 +114,16 @@ POLICY = Table(
     any_of=("direction", "protocols", "ports", "peers", "groups", "tags"),
 )
 WHOLE = Table({"policy": Key(ListOf(POLICY, empty=False), "The policies.")}, required=("policy",))
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of a file of policies."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "sgwarden policies",
+        "description": "A file of a directory that --policies or policies.directories names.",
+        **WHOLE.schema(),
+    }
 
 
 class DeclaredPolicy(Policy):
