@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from policies.registry import POLICIES
 from scanner import api
+from scanner.config.table import SOURCE_KINDS
 from scanner.custom_policies.load import load
+from scanner.model.sources import SourceKind
 from tests.cli.conftest import Run, sgwarden, work  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,6 +63,24 @@ def test_every_policy_has_a_page_and_every_page_a_policy(generator: ModuleType) 
     assert {path.stem for path in (DOCS / "policies").glob("*.md")} == {policy.id for policy in POLICIES} | {"README"}
     index = (DOCS / "policies" / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| \[`([\w-]+)`\]", index, re.MULTILINE) == [policy.id for policy in POLICIES]
+
+
+def test_kinds_of_sources_are_the_same_everywhere() -> None:
+    schema = json.loads((ROOT / "scanner" / "schemas" / "inventory.schema.json").read_text(encoding="utf-8"))
+    kinds = set(get_args(SourceKind))
+    assert set(SOURCE_KINDS) == kinds
+    found = [each for each in enumerations(schema) if "snapshot" in each]
+    assert found and all(set(each) - {"mixed", "none"} == kinds for each in found)
+
+
+def enumerations(schema: Any) -> list[list[Any]]:
+    """Every ``enum`` of a schema."""
+    if isinstance(schema, list):
+        return [each for part in schema for each in enumerations(part)]
+    if not isinstance(schema, dict):
+        return []
+    own = [schema["enum"]] if isinstance(schema.get("enum"), list) else []
+    return own + [each for part in schema.values() for each in enumerations(part)]
 
 
 def test_pages_of_policies_that_are_gone_are_removed(
@@ -147,3 +169,15 @@ def test_commands_and_options_that_are_named_exist(
     helped = sgwarden("scan", "--help").out
     assert options
     assert {option for option in options if option not in helped} == set()
+
+
+def test_every_page_installs_it_in_the_same_way() -> None:
+    from scanner import __version__
+
+    for page in WRITTEN:
+        text = page.read_text(encoding="utf-8")
+        assert "pip install sgwarden" not in text, page
+        assert set(re.findall(r"git\+https://\S+?(?=[\"'\s`])", text)) <= {
+            f"git+https://github.com/example/sgwarden@v{__version__}"
+        }, page
+        assert set(re.findall(r"rev: (v\S+)", text)) <= {f"v{__version__}"}, page
