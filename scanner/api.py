@@ -215,7 +215,7 @@ def scan(
         diff_base = chosen.diff_base(paths)
     against = Against(diff_base, new_only, chosen.baseline() if baseline is None else os.fspath(baseline))
     # Conclusions of policies that are objects of the caller cannot be told apart from one run to the next.
-    given = _given(variables, var_files, workspace, use_cache, recall=asked is None and not against)
+    given = _given(variables, var_files, workspace, use_cache, recall=asked is None)
     own = _own_policies(chosen, paths)
     run = Scan(
         chosen,
@@ -224,11 +224,12 @@ def scan(
         wanted=() if asked is None else tuple(policy.id for policy in asked),
         identity=own.identity,
     )
-    report, inputs = run.run(paths, given)
     if against:
         from scanner.gate.comparing import compared
 
-        report = compared(report, inputs, against, paths, given, run.run)
+        report, inputs = compared(against, paths, given, run.run)
+    else:
+        report, inputs = run.run(paths, given)
     return Result(report, inputs.directory, tuple(inputs.warnings), _configured(chosen, chosen["fail_on"]))
 
 

@@ -72,12 +72,16 @@ class Store:
         self._keys.update(entry["reads"])
         return conclusion
 
+    def reads(self, root: Path) -> Sequence[str]:
+        """Keys of what the conclusion about ``root`` rests on; see ``keys_of``."""
+        found: Sequence[str] = self._roots[str(root)]["reads"]
+        return found
+
     def remember(
         self, root: Path, conclusion: Conclusion, directories: Mapping[Path, Sequence[Path]], reads: Sequence[Path]
     ) -> None:
         """Keep a conclusion; ``directories`` are its modules with their files, ``reads`` whatever else it read."""
-        keys = [key for directory, files in directories.items() for key in _directory_keys(directory, files)]
-        keys += [key_of(path) for path in reads]
+        keys = keys_of(directories, reads)
         self._roots[str(root)] = {"reads": keys, "conclusion": _encode(conclusion)}
         self._keys.update(keys)
         self._changed = True
@@ -122,6 +126,12 @@ class Store:
 
     def _unchanged(self, keys: Sequence[str]) -> bool:
         return all(self._signatures.unchanged(key) for key in keys)
+
+
+def keys_of(directories: Mapping[Path, Sequence[Path]], reads: Sequence[Path]) -> list[str]:
+    """Keys of ``signatures`` for modules, which are directories with their files, and whatever else was read."""
+    keys = [key for directory, files in directories.items() for key in _directory_keys(directory, files)]
+    return keys + [key_of(path) for path in reads]
 
 
 def _still_there(entries: Mapping[str, Any]) -> dict[str, Any]:

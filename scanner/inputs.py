@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -61,6 +61,13 @@ class Given(Struct, frozen=True):
     """A directory whose files stand for those at the same place of the file system, as they were."""
     changed_files: bool = False
     """Whether the paths are changed files, to be judged through the root modules that they belong to."""
+    is_same: Callable[[Path, Sequence[str]], bool] | None = None
+    """Of a comparison: whether the other side has a root module too, and everything that it depends on as it is here,
+    which ``signatures`` names by keys. Only such root modules are recalled."""
+    left_out: frozenset[Path] = frozenset()
+    """Root modules that are not read: those that are the same on both sides of a comparison."""
+    layouts: dict[Path, Layout] | None = None
+    """Remembers what discovery finds in directories, for another call with the same files."""
 
 
 class Inputs(Struct):
@@ -74,6 +81,8 @@ class Inputs(Struct):
     """What the files of locations are relative to."""
     parts: list[Part] = field(default_factory=list)
     """What the judge concluded about each infrastructure, when there is one."""
+    same: set[str] = field(default_factory=set)
+    """Root modules that the other side of a comparison has as they are, by the path of their source."""
     marked: set[str] = field(default_factory=set)
     """Files with comments that suppress findings, relative to ``directory``."""
 
@@ -93,6 +102,11 @@ def read_all(paths: Sequence[str], given: Given, progress: Progress, judge: Judg
     UsageError for variables that no root module declares.
     """
     return _Loader(given, progress, judge).load(paths)
+
+
+def root_modules(paths: Sequence[str], given: Given) -> frozenset[Path]:
+    """Directories of the root modules that ``read_all`` would read."""
+    return _Loader(given, Silence(), None).root_modules(paths)
 
 
 class _Loader:
@@ -128,7 +142,8 @@ class _Loader:
                 self._root(_existing(path).parent)
             else:
                 self._document(_content(path), path, Path(path).parent)
-        self._check_variables()
+        if self._given.mirror is None:  # what is looked at as it was need not know every variable
+            self._check_variables()
         self._inputs.infrastructures.sort(key=lambda each: (each.source.path, each.source.kind))
         self._inputs.parts.sort(key=lambda each: (each.source.path, each.source.kind))
         for cache in self._caches:
@@ -160,15 +175,31 @@ class _Loader:
             self._bounds.setdefault(root, bound)
             self._root(root)
 
+    def root_modules(self, paths: Sequence[str]) -> frozenset[Path]:
+        """See the function of this name."""
+        if self._given.changed_files:
+            return frozenset(root for _, root in self._using(paths))
+        found: set[Path] = set()
+        for path in paths:
+            if Path(path).is_dir():
+                found.update(self._discover(Path(path)).roots)
+            elif path.endswith(CODE):
+                found.add(Path(path).resolve().parent)
+        return frozenset(found)
+
     def _changed(self, paths: Sequence[str]) -> None:
         """The root modules that the changed files belong to, through any number of module calls."""
+        for bound, root in self._using(paths):
+            self._bounds.setdefault(root, bound)
+            self._root(root)
+
+    def _using(self, paths: Sequence[str]) -> Iterator[tuple[Path, Path]]:
+        """What bounds them, and the root modules that the changed files belong to."""
         directories = {Path(path).resolve().parent for path in paths}
         here = Path.cwd().resolve()
         bounds = {here if directory.is_relative_to(here) else self._bound(directory) for directory in directories}
         for bound in sorted(bound for bound in bounds if bound.is_dir()):
-            for root in self._discover(bound).using(directories):
-                self._bounds.setdefault(root, bound)
-                self._root(root)
+            yield from ((bound, root) for root in self._discover(bound).using(directories))
 
     def _discover(self, path: Path) -> Discovered:
         from scanner.terraform.discovery import discover
@@ -176,7 +207,14 @@ class _Loader:
 
         store = self._store(path)
 
+        layouts = self._given.layouts if self._given.layouts is not None else {}
+
         def layout_of(directory: Path) -> Layout:
+            if directory not in layouts:
+                layouts[directory] = laid_out(directory)
+            return layouts[directory]
+
+        def laid_out(directory: Path) -> Layout:
             found = store.layout(directory) if store is not None else None
             if found is None:
                 found = self._reader(path).layout(directory)
@@ -190,12 +228,12 @@ class _Loader:
 
     def _root(self, directory: Path) -> None:
         where = directory if directory in self._bounds else directory.resolve()
-        if where in self._roots:
+        if where in self._roots or where in self._given.left_out:
             return
         self._roots.add(where)
         store = self._store(where)
         conclusion = store.conclusion(where) if store is not None else None
-        if conclusion is None:
+        if conclusion is None or not self._may_recall(where, store):
             conclusion = self._evaluate(directory, store)
         elif conclusion.part is not None:
             self._inputs.parts.append(conclusion.part)
@@ -204,8 +242,20 @@ class _Loader:
         for name, place in conclusion.missing_variables.items():
             self._inputs.missing_variables.setdefault(name, place)
 
+    def _may_recall(self, root: Path, store: Store | None) -> bool:
+        """Whether a conclusion will do: a comparison needs the model of what is not the same on both sides."""
+        if self._given.is_same is None or store is None:
+            return True
+        return self._note_same(root, store.reads(root))
+
+    def _note_same(self, root: Path, keys: Sequence[str]) -> bool:
+        same = self._given.is_same is not None and self._given.is_same(root, keys)
+        if same:
+            self._inputs.same.add(shown_path(root))
+        return same
+
     def _evaluate(self, directory: Path, store: Store | None) -> Conclusion:
-        from scanner.incremental import Conclusion
+        from scanner.incremental import Conclusion, keys_of
         from scanner.terraform.file_names import configuration_files
 
         self._progress.step(f"evaluating {shown_path(directory)}")
@@ -223,6 +273,8 @@ class _Loader:
         conclusion = Conclusion(part, root.missing_variables, root.used_names, marked)
         if store is not None:
             store.remember(directory.resolve(), conclusion, files, list(root.reads))
+        if self._given.is_same is not None:
+            self._note_same(directory.resolve(), keys_of(files, list(root.reads)))
         return conclusion
 
     def _marked(self, modules: Iterable[Sequence[Path]]) -> list[str]:

@@ -48,6 +48,9 @@ class Scan(Struct, frozen=True):
 
     def run(self, paths: Sequence[str], given: Given) -> tuple[Report, Inputs]:
         """Read the paths and judge them. Raises SgwardenError."""
+        if self.one_chain or self.merge is not None:
+            # A verdict rests on more than one root module, or on another tool.
+            given = replace(given, is_same=None, recall=False)
         inputs = read_all(paths, given, self.progress, None if self.one_chain else self._judge())
         if self.one_chain:
             from scanner.one_chain import one_chain

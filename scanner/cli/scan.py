@@ -51,9 +51,8 @@ def run(arguments: Namespace) -> int:
     else:
         from scanner.gate.comparing import compared
 
-        report, inputs = assessed(arguments, config, paths, replace(given, recall=False))
-        report = compared(
-            report, inputs, comparing.against(arguments), paths, options.given(arguments),
+        report, inputs = compared(
+            comparing.against(arguments), paths, given,
             lambda paths, given: assessed(arguments, config, paths, given), changed_only=arguments.changed_only,
             rules=_rules(unsettled, paths),
         )  # fmt: skip

@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from scanner.errors import UsageError
 from scanner.git_objects import MAX_FILE, Repository
+from scanner.terraform.discovery import configuration_directories
 
-_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _MAX_MODULES = 512 * 1024 * 1024
 """Bytes of installed modules that are taken over from the work tree."""
 
@@ -38,6 +38,16 @@ class BaseTree(Struct, frozen=True):
     """The given variable files: as they were where they are tracked; those that the base lacks are left out."""
     left_out: tuple[str, ...]
     """What of the base was not read, one line each."""
+    tops: tuple[Path, ...]
+    """Of the repositories, in the work tree."""
+
+    def of(self, path: Path) -> Path:
+        """The place in the mirror that stands for an absolute path."""
+        return self.mirror / path.relative_to(path.anchor)
+
+    def holds(self, path: Path) -> bool:
+        """Whether an absolute path is of one of the repositories."""
+        return any(path.is_relative_to(top) for top in self.tops)
 
 
 @contextmanager
@@ -91,6 +101,7 @@ class _Mirror:
             ),
             var_files=tuple(found for path in var_files if (found := self._var_file(_absolute(path))) is not None),
             left_out=tuple(self._left_out),
+            tops=tuple(self._written),
         )
 
     def of(self, path: Path) -> Path:
@@ -155,7 +166,7 @@ class _Mirror:
         """Whether the base holds something to evaluate at a path of the mirror."""
         if not path.is_dir():
             return path.is_file()
-        return any(name.endswith(_CODE) for _, _, names in os.walk(path) for name in names)
+        return next(configuration_directories(path, []), None) is not None
 
     def _var_file(self, path: Path) -> str | None:
         for top in self._written:

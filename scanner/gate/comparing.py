@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from scanner.errors import UsageError
 from scanner.findings import Report
-from scanner.inputs import Given, Inputs
+from scanner.inputs import Given, Inputs, root_modules
 
 if TYPE_CHECKING:
+    from scanner.gate.base_tree import BaseTree
     from scanner.gate.judging import Rules
 
 Assess = Callable[[Sequence[str], Given], tuple[Report, Inputs]]
@@ -35,8 +36,6 @@ class Against(Struct, frozen=True):
 
 
 def compared(
-    report: Report,
-    inputs: Inputs,
     against: Against,
     paths: Sequence[str],
     given: Given,
@@ -44,22 +43,23 @@ def compared(
     *,
     changed_only: bool = False,
     rules: Callable[[Path | None], Rules] | None = None,
-) -> Report:
-    """The report with the status of each finding, and what was fixed; ``assess`` does the same for the base.
+) -> tuple[Report, Inputs]:
+    """The report with the status of each finding, and what was fixed; ``assess`` reads and judges either side.
 
     ``rules`` tells what is judged by, now (None) and in a mirror of the base, which is the working directory meanwhile:
-    what the change alters of it is told. ``inputs`` must have been read without recalling. Raises SgwardenError.
+    what the change alters of it is told. Raises SgwardenError.
     """
-    plain = replace(given, recall=False)
     if against.diff_base is not None:
-        return _with_base(report, inputs, against, paths, plain, assess, rules)
+        return _with_base(against, paths, given, assess, rules)
+    plain = replace(given, recall=False)
+    report, inputs = assess(paths, plain)
     if against.new_only:
         if changed_only:
             raise UsageError(
                 "--new-only and --changed-only choose findings of a plan in two ways", next_step="give one"
             )
         report = _with_plan(report, inputs, paths, plain, assess)
-    return report if against.baseline is None else _with_baseline(report, inputs, against.baseline)
+    return report if against.baseline is None else _with_baseline(report, inputs, against.baseline), inputs
 
 
 def _with_baseline(report: Report, inputs: Inputs, path: str, there: str | None = None) -> Report:
@@ -70,32 +70,20 @@ def _with_baseline(report: Report, inputs: Inputs, path: str, there: str | None 
 
 
 def _with_base(
-    report: Report,
-    inputs: Inputs,
     against: Against,
     paths: Sequence[str],
     given: Given,
     assess: Assess,
     rules: Callable[[Path | None], Rules] | None,
-) -> Report:
+) -> tuple[Report, Inputs]:
     from scanner.gate import judging
     from scanner.gate.base_tree import base_tree, working_in
-    from scanner.gate.reports import compare_reports
 
     assert against.diff_base is not None
+    # A baseline needs the whole model of every root module.
+    here = given if against.baseline is None else replace(given, recall=False)
     with base_tree(against.diff_base, paths, given.var_files, given.changed_files) as base:
-        notes = tuple(f"the base lacks {each}" for each in base.left_out)
-        label = " and ".join(f"commit {commit[:12]}" for commit in base.commits)
-
-        def with_base(report: Report, inputs: Inputs, assess: Assess) -> tuple[Report, Report | None]:
-            """The report compared, and that of the base."""
-            if not base.paths:
-                return compare_reports(report, inputs.infrastructures, None, (), label, notes), None
-            with working_in(base.directory):
-                earlier, read = assess(base.paths, replace(given, var_files=base.var_files, mirror=base.mirror))
-            return compare_reports(report, inputs.infrastructures, earlier, read.infrastructures, label, notes), earlier
-
-        report, earlier = with_base(report, inputs, assess)
+        report, inputs, comments = _both(base, paths, here, assess)
         lines: list[str] = []
         if rules is not None:
             now = rules(None)
@@ -103,9 +91,9 @@ def _with_base(
                 before = rules(base.mirror)
             lines = judging.changed(before, now)
             if lines and before.assess is not None:
-                otherwise, _ = with_base(*before.assess(paths, given), before.assess)
+                otherwise, _, _ = _both(base, paths, here, before.assess)
                 lines += judging.hidden(report, otherwise)
-        lines += judging.newly_suppressed(earlier.comments if earlier is not None else {}, report)
+        lines += judging.newly_suppressed(comments, report)
         if against.baseline is not None:
             alone = report
             report = _with_baseline(alone, inputs, against.baseline)
@@ -114,7 +102,35 @@ def _with_base(
             without = _with_baseline(alone, inputs, against.baseline, there) if known else alone
             lines += judging.newly_known(without, report, against.baseline)
     assert report.comparison is not None
-    return replace(report, comparison=replace(report.comparison, judging=judging.shortened(lines)))
+    return replace(report, comparison=replace(report.comparison, judging=judging.shortened(lines))), inputs
+
+
+def _both(
+    base: BaseTree, paths: Sequence[str], given: Given, assess: Assess
+) -> tuple[Report, Inputs, Mapping[str, tuple[str, ...]]]:
+    """The report compared with that of the base, what was read, and the comments of the base that suppress.
+
+    Root modules that the change cannot touch are read once, and may be recalled.
+    """
+    from scanner.gate.base_tree import working_in
+    from scanner.gate.reports import compare_reports
+    from scanner.gate.sameness import Sameness
+
+    notes = tuple(f"the base lacks {each}" for each in base.left_out)
+    label = " and ".join(f"commit {commit[:12]}" for commit in base.commits)
+    if not base.paths:
+        report, inputs = assess(paths, replace(given, recall=False))
+        return compare_reports(report, inputs.infrastructures, None, (), label, notes), inputs, {}
+    there = replace(given, recall=False, var_files=base.var_files, mirror=base.mirror, layouts={})
+    with working_in(base.directory):
+        sameness = Sameness(base, root_modules(base.paths, there))
+    report, inputs = assess(paths, replace(given, is_same=sameness))
+    with working_in(base.directory):
+        earlier, read = assess(base.paths, replace(there, left_out=sameness.there))
+    same = frozenset(inputs.same)
+    comments = {**sameness.unchanged(report.comments, inputs.directory), **earlier.comments}
+    compared_ = compare_reports(report, inputs.infrastructures, earlier, read.infrastructures, label, notes, same)
+    return compared_, inputs, comments
 
 
 def _with_plan(report: Report, inputs: Inputs, paths: Sequence[str], given: Given, assess: Assess) -> Report:

@@ -20,19 +20,34 @@ def compare_reports(
     before: Sequence[Infrastructure],
     base: str,
     notes: tuple[str, ...] = (),
+    same: frozenset[str] = frozenset(),
 ) -> Report:
     """``report`` over ``after`` with what was there in ``earlier`` over ``before`` marked as existing.
 
     ``earlier`` None: the base has nothing of what was read. What is suppressed in the base excuses nothing.
+    ``same`` are root modules that the base has as they are: they need not be in ``earlier`` and ``before``, and what is
+    found in them is existing.
     """
-    known = [finding for finding in earlier.findings if finding.status != "suppressed"] if earlier else []
+    after = [each for each in after if each.source.path not in same]
+    before = [each for each in before if each.source.path not in same]
+    touched = [position for position, finding in enumerate(report.findings) if finding.root not in same]
+    findings = [report.findings[position] for position in touched]
+    known = (
+        [each for each in earlier.findings if each.status != "suppressed" and each.root not in same] if earlier else []
+    )
     base_side, head_side = Side.of(before), Side.of(after)
     found = split(
         [base_side.mark(finding) for finding in known],
-        [head_side.mark(finding) for finding in report.findings],
+        [head_side.mark(finding) for finding in findings],
         base_side,
         head_side,
-        suppressed(report.findings),
+        suppressed(findings),
+    )
+    existing = {touched[position] for position in found.existing}
+    existing.update(
+        position
+        for position, finding in enumerate(report.findings)
+        if finding.root in same and finding.status != "suppressed"
     )
     # What neither side could read brings nothing new.
     both = {(skipped.what, skipped.reason) for skipped in report.skipped}
@@ -45,7 +60,7 @@ def compare_reports(
         notes += tuple(f"a policy broke over the base: {failure}" for failure in earlier.failures)
     fixed = tuple(replace(known[position], status="fixed") for position in found.fixed)
     comparison = Comparison(base, fixed, changes(before, after), notes)
-    return replace(report, findings=marked(report.findings, found.existing), comparison=comparison)
+    return replace(report, findings=marked(report.findings, frozenset(existing)), comparison=comparison)
 
 
 def suppressed(findings: Sequence[Finding]) -> frozenset[int]:

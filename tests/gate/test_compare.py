@@ -94,7 +94,9 @@ def test_fixed_is_what_nothing_meets() -> None:
     unread = Side(frozenset({"prod"}), {}, frozenset(), unread={"prod": frozenset({("module.x", "is not on disk")})})
     assert split([gone], [], side(OLD), unread).fixed == ()
     assert split([gone], [], None, unread).fixed == ()
-    lacking = replace(side(OLD), unread={"prod": frozenset({("module.x", "is not on disk"), ("a.tf", "does not parse")})})
+    lacking = replace(
+        side(OLD), unread={"prod": frozenset({("module.x", "is not on disk"), ("a.tf", "does not parse")})}
+    )
     assert split([gone], [], lacking, unread).fixed == (0,)
 
 
