@@ -8,6 +8,7 @@ from scanner.drift import wording
 from scanner.drift.differences import Comparison, Difference
 from scanner.reports.drift import DriftContext, not_counted, remarks
 from scanner.reports.drift_text import summary
+from scanner.reports.inventory import counted
 from scanner.reports.page import Section, block, code, page, text
 
 _MOST = 200
@@ -67,7 +68,7 @@ def _row(each: Difference, context: DriftContext) -> str:
     ]
     since = "unknown"
     if each.memory is not None:
-        since = f"{each.memory.first_seen}, {each.memory.age_days} days"
+        since = f"{each.memory.first_seen}, {counted(each.memory.age_days, 'day')}"
         since += f", came {each.memory.appearances} times" if each.memory.appearances > 1 else ""
     elif each.new_since_previous:
         since = "since the previous snapshot"

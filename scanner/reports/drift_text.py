@@ -125,7 +125,7 @@ def _lines(each: Difference, style: Style) -> list[str]:
         again = f", came {each.memory.appearances} times" if each.memory.appearances > 1 else ""
         lines.append(
             style.dim(
-                f"           first seen {each.memory.first_seen}, {each.memory.age_days} days{again}; fingerprint {each.fingerprint[:12]}"
+                f"           first seen {each.memory.first_seen}, {counted(each.memory.age_days, 'day')}{again}; fingerprint {each.fingerprint[:12]}"
             )
         )
     for address in each.addresses if each.addresses != ((each.address,) if each.address else ()) else ():

@@ -37,7 +37,7 @@ def test_two_nights_and_an_acknowledgement(world: Path, sgwarden: Command) -> No
     second = sgwarden(*OPEN, "--at", "2026-11-02T06:00:00Z")
     (line,) = [line.strip() for line in second.out.splitlines() if "first seen" in line]
     told, fingerprint = line.split("; fingerprint ")
-    assert told == "first seen 2026-11-01T06:00:00Z, 1 days"
+    assert told == "first seen 2026-11-01T06:00:00Z, 1 day"
     assert "New since" not in second.out
     (found,) = document(sgwarden(*OPEN, "-f", "json", "--at", "2026-11-02T06:00:00Z"))["differences"]
     assert (found["new_since_previous"], found["fingerprint"][:12]) == (False, fingerprint)
@@ -82,7 +82,9 @@ def test_a_damaged_snapshot_of_yesterday_is_said_and_made_again(world: Path, sgw
     assert kept.read_bytes() == whole
 
 
-@pytest.mark.parametrize("content", [None, b"{", gzip.compress(b"{}")[:-4]])
+@pytest.mark.parametrize(
+    "content", [None, b"{", gzip.compress(b"{}", mtime=0)[:-4]], ids=["missing", "no snapshot", "cut"]
+)
 def test_a_snapshot_that_was_named_must_be_there(world: Path, sgwarden: Command, content: bytes | None) -> None:
     if content is not None:
         (world / "yesterday.json.gz").write_bytes(content)
