@@ -10,6 +10,7 @@ from scanner.reports.context import Context
 from scanner.reports.page import Section, code, page, text
 from scanner.reports.text import summary
 
+MAX_ROWS = 500
 MAX_EXPOSURES = 100
 MAX_NOTES = 20
 
@@ -21,14 +22,16 @@ def render(report: Report, context: Context) -> str:
         key=lambda finding: (finding.verdict is Verdict.UNDECIDED, -finding.severity),
     )
     table = ("| Severity | Policy | Where | What |", "| --- | --- | --- | --- |")
-    sections = [Section(table, [_row(each, context) for each in findings], "\n{} more findings are not shown.", 2, 0.4)]
+    rows = [_row(each, context) for each in findings[:MAX_ROWS]]
+    beyond = len(findings[MAX_ROWS:])
+    sections = [Section(table, rows, "\n{} more findings are not shown.", 2, 0.4, beyond=beyond)]
     head = ["## sgwarden", "", f"{text(summary(report))}.", ""]
     comparison = report.comparison
     if comparison is not None:
         if comparison.exposure is not None:
             sections.append(_exposure(comparison.exposure))
-        sections.append(_folded("Fixed", [_plain(each) for each in comparison.fixed], 6))
-        sections.append(_folded("Existing, not counted", [_plain(each) for each in existing(report)], 7))
+        sections.append(_folded("Fixed", comparison.fixed, 6))
+        sections.append(_folded("Existing, not counted", existing(report), 7))
         sections.append(
             _list("Judged otherwise than the base", [text(line) for line in comparison.judging], 2, MAX_NOTES)
         )
@@ -62,9 +65,11 @@ def _list(title: str, items: Sequence[str], rank: int, most: int = 200) -> Secti
     return Section((f"### {title}", ""), [f"- {item}" for item in items], "- {} more", rank, 0.1, most)
 
 
-def _folded(title: str, items: Sequence[str], rank: int) -> Section:
-    head = ("<details>", f"<summary>{title}: {len(items)}</summary>", "")
-    return Section(head, [f"- {item}" for item in items], "- {} more", rank, 0.05, foot=("", "</details>", ""))
+def _folded(title: str, findings: Sequence[Finding], rank: int) -> Section:
+    head = ("<details>", f"<summary>{title}: {len(findings)}</summary>", "")
+    items = [f"- {_plain(each)}" for each in findings[:MAX_ROWS]]
+    beyond = len(findings[MAX_ROWS:])
+    return Section(head, items, "- {} more", rank, 0.05, foot=("", "</details>", ""), beyond=beyond)
 
 
 def _plain(finding: Finding) -> str:
