@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -181,3 +183,70 @@ def test_every_page_installs_it_in_the_same_way() -> None:
             f"git+https://github.com/example/sgwarden@v{__version__}"
         }, page
         assert set(re.findall(r"rev: (v\S+)", text)) <= {f"v{__version__}"}, page
+
+
+OFFLINE = [
+    (page, line)
+    for page in WRITTEN
+    if page.name in ("README.md", "configuration.md", "custom-policies.md", "checkov.md", "gate.md", "nightly.md")
+    for block in shown(page, "console")
+    for line in block.splitlines()
+    if re.match(r" *(\$ )?sgwarden ", line)
+    and not re.search(r"s3://|with-checkov|--profile|--organization|drift ack|\| ", line)
+]
+"""Commands that are shown and need no other program."""
+NEEDS_AWS = re.compile(r"sgwarden (audit|snapshot|drift)\b(?!.*--live)")
+
+
+@pytest.fixture
+def repository(work: Path) -> Path:  # noqa: F811
+    """All that the commands of the pages name."""
+    demo, sources = ROOT / "fixtures" / "demo", ROOT / "fixtures" / "sources" / "separate_rules"
+    for name in ("live/prod", "live/audit"):
+        shutil.copytree(demo, work / name)
+    shutil.copytree(demo / "modules" / "service", work / "modules" / "x")
+    for name in ("terraform.tfstate", "plan.json"):
+        shutil.copy(sources / name, work / name)
+    (work / "states").mkdir()
+    shutil.copy(sources / "live.tfstate", work / "states" / "prod.tfstate")
+    (work / "aws" / "123456789012" / "eu-west-1").mkdir(parents=True)
+    shutil.copy(sources / "live.json", work / "aws" / "123456789012" / "eu-west-1" / "groups.json")
+    (work / "rules").mkdir()
+    (work / "rules" / "a.toml").write_text(shown(DOCS / "custom-policies.md", "toml")[0])
+    (work / "sgwarden.toml").write_text(shown(DOCS / "configuration.md", "toml")[0].replace('fail_on = "high"\n', ""))
+    for arguments in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "a"]):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *identity, *arguments], cwd=work, check=True)
+    subprocess.run(["git", "update-ref", "refs/remotes/origin/main", "HEAD"], cwd=work, check=True)
+    return work
+
+
+@pytest.mark.parametrize(("page", "line"), OFFLINE, ids=[f"{page.stem}: {line.strip()}" for page, line in OFFLINE])
+def test_commands_that_are_shown_run(
+    page: Path,
+    line: str,
+    repository: Path,
+    sgwarden: Callable[..., Run],  # noqa: F811
+) -> None:
+    command = line.strip().removeprefix("$ ").replace("/tmp/sgwarden.toml", "sgwarden.toml").partition(" > ")[0]
+    arguments = shlex.split(command, comments=True)[1:]
+    if NEEDS_AWS.search(command):
+        arguments += ["--live", "aws/"]
+    if "night.json.gz" in command and arguments[0] != "snapshot":
+        assert sgwarden("snapshot", "--live", "aws/", "--output", "night.json.gz").code in (0, 3)
+    if "sgwarden-baseline.json" in command:
+        assert sgwarden("baseline", "update").code in (0, 3)
+    run = sgwarden(*[str(found) for each in arguments for found in (sorted(map(str, Path().glob(each))) or [each])])
+    assert run.code in (0, 1, 3), run.err
+    assert "error" not in run.err.lower()
+
+
+def test_the_configuration_that_is_shown_is_what_is_printed(
+    repository: Path,
+    sgwarden: Callable[..., Run],  # noqa: F811
+) -> None:
+    (repository / "sgwarden.toml").write_text(shown(DOCS / "configuration.md", "toml")[0])
+    (block,) = [block for block in shown(DOCS / "configuration.md", "console") if block.startswith("$ ")]
+    command, *lines = block.splitlines()
+    printed = sgwarden(*command.split()[2:]).out.splitlines()
+    assert [line for line in lines if line != "…" and line not in printed] == []

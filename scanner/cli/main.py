@@ -59,7 +59,7 @@ def _run(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, help_line in COMMANDS.items():
         command = commands.add_parser(
-            name, help=help_line, description=f"{help_line.capitalize()}.", allow_abbrev=False
+            name, help=help_line, description=f"{help_line[0].upper()}{help_line[1:]}.", allow_abbrev=False
         )
         if name in arguments:  # other commands' modules stay unloaded
             module = import_module(f"scanner.cli.{name}")
