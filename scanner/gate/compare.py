@@ -28,8 +28,9 @@ def split(
     First those at the same address of the same root. Then, where the address changed, those of the same policy
     about the same rule of the same group: of the same group in the code, or of one that is called the same when
     the old one has gone and the new one was not there (``base`` None: not known). Roots count as moved when the
-    old one has gone and the new one was not there. At last, a monitoring chain that was broken and breaks at another
-    link is broken as it was. What is there no more is fixed, unless the root lacks something that the base had read.
+    old one has gone and the new one was not there. A resource that several rules
+    opened is no news as long as some of them do, and a monitoring chain that was broken and breaks at another link is
+    broken as it was. What is there no more is fixed, unless the root lacks something that the base had read.
     ``hidden`` are positions in ``now`` of suppressed findings: they
     keep a finding from counting as fixed, and excuse no other.
     """
@@ -38,6 +39,7 @@ def split(
     for positions in (shown, sorted(hidden)):
         matching.match(positions, lambda m: (m.root, m.policy, m.address, m.subject), lambda old, new: True)
         matching.match(positions, lambda m: (m.policy, m.group_name, m.subject), _may_have_moved(base, head))
+        matching.match(positions, lambda m: (m.root, m.policy, m.address), _rests_on_fewer)
         matching.match(positions, lambda m: (m.root, m.policy, m.chain), lambda old, new: bool(new.chain))
     excused = frozenset(position for position in matching.found if position not in hidden)
     taken = set(matching.found.values())
@@ -73,6 +75,11 @@ class _Matching:
                 best = min(candidates, key=lambda old: (self._before[old].verdict is not mark.verdict, old))
                 self.found[new] = best
                 self._left.discard(best)
+
+
+def _rests_on_fewer(old: Mark, new: Mark) -> bool:
+    """Whether some of the rules that a finding rested on are left, and no other came."""
+    return bool(new.rules) and new.rules < old.rules
 
 
 def _may_have_moved(base: Side | None, head: Side) -> Callable[[Mark, Mark], bool]:

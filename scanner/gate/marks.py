@@ -14,6 +14,8 @@ from scanner.monitoring.links import LinkKind
 
 _LINKS = frozenset(str(kind) for kind in LinkKind)
 """What findings about a monitoring chain are about: the link at which it breaks."""
+_OF_RULE = 6
+"""Texts that make the identity of one rule; see ``policies.policy.identity``."""
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -36,6 +38,13 @@ class Mark(Struct, frozen=True):
     def chain(self) -> str:
         """The control, of a finding about a monitoring chain; empty for others."""
         return self.group_name if self.subject[:1] and self.subject[0] in _LINKS else ""
+
+    @property
+    def rules(self) -> frozenset[tuple[str, ...]]:
+        """The rules that a finding about a resource rests on; empty where its subject is something else."""
+        parts = [self.subject[start : start + _OF_RULE] for start in range(0, len(self.subject), _OF_RULE)]
+        whole = all(len(part) == _OF_RULE and part[0] in ("ingress", "egress") for part in parts)
+        return frozenset(parts) if whole else frozenset()
 
     def excuses(self, other: Mark) -> bool:
         """Whether a finding that was there explains ``other``: it was certain and as bad."""

@@ -661,3 +661,16 @@ def test_a_broken_chain_that_is_mended_in_part_is_not_new(run: Callable[..., Any
     broken = CHAIN.replace(ALARM, "").replace(TOPIC, "")
     found = run({"main.tf": broken}, {"main.tf": broken + ALARM}, policies="unnoticed-root-use")
     assert (new(found), found["comparison"]["existing"], found["comparison"]["fixed"]) == ([], 1, [])
+
+
+def test_a_public_resource_that_fewer_rules_open_is_not_new(run: Callable[..., Any]) -> None:
+    instance = """
+resource "aws_instance" "a" {
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.web.id, aws_security_group.db.id]
+}
+"""
+    open_ = OTHER.replace("10.0.0.0/8", "0.0.0.0/0")
+    both, one = {"main.tf": GROUP + open_ + instance}, {"main.tf": GROUP + OTHER + instance}
+    found = run(both, one, policies="open-group-on-public-resource")
+    assert (new(found), found["comparison"]["existing"], found["comparison"]["fixed"]) == ([], 1, [])

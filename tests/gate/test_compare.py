@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from policies.policy import identity
 from scanner.findings import Severity, Verdict
 from scanner.gate.compare import split
 from scanner.gate.marks import Mark, Side, label
+from tests.policies.building import rule
 
 SSH = ("ingress", "tcp", "22", "22", "cidr_ipv4", "0.0.0.0/0")
 OLD = Mark(
@@ -113,11 +115,29 @@ def test_a_chain_that_was_broken_and_breaks_elsewhere_is_not_new() -> None:
     assert new([replace(before[0], verdict=Verdict.UNDECIDED)], [broken(before[0].group_name, "alarm")]) != []
 
 
+def test_a_resource_that_fewer_rules_open_is_not_new() -> None:
+    http = ("ingress", "tcp", "8080", "8080", "cidr_ipv4", "0.0.0.0/0")
+    public = replace(OLD, policy="open-group-on-public-resource", address="aws_instance.a", subject=(*SSH, *http))
+    fewer = replace(public, subject=http)
+    assert new([public], [fewer]) == []
+    assert split([public], [fewer], side(public), side(fewer)).fixed == ()
+    assert new([fewer], [public]) == [public]
+    another = replace(public, subject=(*SSH[:5], "::/0"))
+    assert new([public], [another]) == [another]
+    assert new([replace(public, verdict=Verdict.UNDECIDED)], [fewer]) == [fewer]
+    nothing = replace(public, subject=(), verdict=Verdict.UNDECIDED)
+    assert new([public], [nothing]) == [nothing]
+
+
 def test_a_suppressed_finding_is_not_fixed_and_excuses_nothing() -> None:
     found = split([OLD], [OLD, SEPARATE], side(OLD), side(OLD), hidden=frozenset({0}))
     assert (found.existing, found.fixed) == (frozenset({1}), ())
     found = split([OLD], [OLD], side(OLD), side(OLD), hidden=frozenset({0}))
     assert (found.existing, found.fixed) == (frozenset(), ())
+
+
+def test_a_rule_has_the_texts_that_are_counted_on() -> None:
+    assert replace(OLD, subject=identity(rule())).rules == {identity(rule())}
 
 
 @pytest.mark.parametrize(
