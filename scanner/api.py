@@ -251,7 +251,7 @@ def inventory(
     paths = _paths(path)
     settings = _config(config, paths, []).settings()
     read = read_all(paths, _given(variables, var_files, workspace, use_cache), Silence())
-    return Inventory(read.infrastructures, settings)
+    return Inventory(read.infrastructures, settings, read.all_tags)
 
 
 def plan(path: Where) -> PlanSides:

@@ -16,6 +16,7 @@ from scanner.model.infrastructure import Infrastructure, Skipped, Source, Source
 if TYPE_CHECKING:
     from scanner.assess import Part
     from scanner.incremental import Conclusion, Store
+    from scanner.model.instances import ResourceInstance
     from scanner.model.locations import Location
     from scanner.sources.hcl import Reader
     from scanner.terraform.discovery import Discovered, Layout
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
 """How names of files with Terraform code end."""
+_TAGGED = ("aws_security_group", "aws_default_security_group")
 
 
 class Progress(Protocol):
@@ -83,6 +85,9 @@ class Inputs(Struct):
     """What the judge concluded about each infrastructure, when there is one."""
     same: set[str] = field(default_factory=set)
     """Root modules that the other side of a comparison has as they are, by the path of their source."""
+    all_tags: dict[tuple[str, str], object] = field(default_factory=dict)
+    """Without a judge: ``tags_all`` of security groups, which has the provider's default tags too, by path of the source
+    and address."""
     marked: set[str] = field(default_factory=set)
     """Files with comments that suppress findings, relative to ``directory``."""
 
@@ -264,6 +269,7 @@ class _Loader:
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", str(directory)) from error
         self._inputs.infrastructures.append(root.infrastructure)
+        self._tell_tags(root.infrastructure.source.path, root.instances)
         part = self._judge.conclude(root.infrastructure) if self._judge is not None else None
         if part is not None:
             self._inputs.parts.append(part)
@@ -397,7 +403,7 @@ class _Loader:
 
     def _add(
         self,
-        instances: Iterable[object],
+        instances: Sequence[ResourceInstance],
         kind: SourceKind,
         path: str,
         skipped: Iterable[Skipped],
@@ -407,8 +413,15 @@ class _Loader:
         from scanner.sources.resources import build
 
         source = Source(kind, path if path == "stdin" else shown_path(Path(path)))
-        self._keep(build(instances, source, skipped, seen))  # type: ignore[arg-type]
+        self._keep(build(instances, source, skipped, seen))
+        self._tell_tags(source.path, instances)
         self._inputs.warnings.extend(warnings)
+
+    def _tell_tags(self, path: str, instances: Iterable[ResourceInstance]) -> None:
+        if self._judge is None:
+            for each in instances:
+                if each.type in _TAGGED and "tags_all" in each.attributes:
+                    self._inputs.all_tags[(path, each.address)] = each.attributes["tags_all"]
 
     def _check_variables(self) -> None:
         """Terraform refuses --var for a variable that is not declared; a typing error must not pass."""

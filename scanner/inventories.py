@@ -82,6 +82,8 @@ class Group:
     """What of the same input could not be read."""
     settings: Settings = field(default=Settings(), repr=False)
     """What counts as the internet."""
+    all_tags: object = field(default=None, repr=False)
+    """Its tags with the default tags of the provider; None where the input does not tell of those."""
 
     @property
     def name(self) -> str | None:
@@ -235,7 +237,12 @@ class Group:
     def _tags(self) -> Mapping[str, str | Unknown]:
         if self.declared is None or "tags" in self.declared.sensitive:
             return {}
-        return self.declared.tags
+        if self.all_tags is None:
+            return self.declared.tags
+        if isinstance(self.all_tags, Unknown):
+            return {**self.declared.tags, "*": self.all_tags}
+        tags = self.all_tags if isinstance(self.all_tags, Mapping) else {}
+        return {key: value for key, value in tags.items() if isinstance(value, str | Unknown)}
 
     def open_to_internet(self, settings: Settings | None = None) -> tuple[Opening, ...]:
         """Where the group admits the internet, over all its rules together.
@@ -297,10 +304,19 @@ class Inventory(tuple[Infrastructure, ...]):
     settings: Settings
     """What counts as the internet, unless a question says otherwise."""
 
-    def __new__(cls, places: Iterable[Infrastructure] = (), settings: Settings | None = None) -> Inventory:
+    all_tags: Mapping[tuple[str, str], object]
+    """Tags of groups with the default tags of their provider, by path of the source and address."""
+
+    def __new__(
+        cls,
+        places: Iterable[Infrastructure] = (),
+        settings: Settings | None = None,
+        all_tags: Mapping[tuple[str, str], object] | None = None,
+    ) -> Inventory:
         """An inventory of these; without settings the defaults hold."""
         made = super().__new__(cls, places)
         made.settings = settings or Settings()
+        made.all_tags = all_tags or {}
         return made
 
     def __repr__(self) -> str:
@@ -317,7 +333,9 @@ class Inventory(tuple[Infrastructure, ...]):
 
         With ``tag``, as ``KEY`` or ``KEY=VALUE``, those alone that have it. Raises Undecided where that is unknown.
         """
-        found = (group for each in self for group in _groups(each, self.settings) if group.is_called(pattern))
+        found = (
+            group for each in self for group in _groups(each, self.settings, self.all_tags) if group.is_called(pattern)
+        )
         if tag is None:
             return tuple(found)
         key, equals, value = tag.partition("=")
@@ -406,7 +424,9 @@ class Inventory(tuple[Infrastructure, ...]):
         require(wrong, () if allow_incomplete else self.skipped)
 
 
-def _groups(infrastructure: Infrastructure, settings: Settings) -> Iterator[Group]:
+def _groups(
+    infrastructure: Infrastructure, settings: Settings, all_tags: Mapping[tuple[str, str], object]
+) -> Iterator[Group]:
     rules: dict[str, list[Rule]] = {group.address: [] for group in infrastructure.security_groups}
     for rule in infrastructure.rules:
         if not isinstance(rule.security_group, Unknown):
@@ -416,6 +436,6 @@ def _groups(infrastructure: Infrastructure, settings: Settings) -> Iterator[Grou
     strays = tuple(rule for rule in infrastructure.rules if isinstance(rule.security_group, Unknown))
     unread = tuple(skipped for skipped in infrastructure.skipped if not skipped.complete)
     for address, own in rules.items():
-        yield Group(
-            address, declared.get(address), tuple(own), entries, infrastructure.source.path, strays, unread, settings
-        )
+        root = infrastructure.source.path
+        tags = all_tags.get((root, address))
+        yield Group(address, declared.get(address), tuple(own), entries, root, strays, unread, settings, tags)

@@ -400,3 +400,31 @@ def test_drift_is_what_the_command_tells() -> None:
     assert {difference.kind for difference in other.differences} >= {"group_missing"}
     with pytest.raises(Violation, match="security group gone"):
         other.check()
+
+
+PROVIDER = """
+provider "aws" {
+  region = "eu-west-1"
+  default_tags {
+    tags = { owner = "platform" }
+  }
+}
+"""
+
+
+def test_default_tags_of_the_provider_are_tags(code: Path) -> None:
+    with pytest.raises(Violation, match=r"aws_security_group\.web has no tag owner"):
+        api.inventory(code).groups_have_tags("owner")
+    (code / "provider.tf").write_text(PROVIDER)
+    found = api.inventory(code)
+    found.groups_have_tags("owner")
+    assert found.group("web").tags == {"owner": "platform"}
+    (code / "provider.tf").write_text(PROVIDER.replace('{ owner = "platform" }', "var.tags") + 'variable "tags" {}\n')
+    with pytest.raises(Violation, match=r'may have the tag owner; unknown: variable "tags" has no value'):
+        api.inventory(code).groups_have_tags("owner")
+
+
+@pytest.mark.parametrize("name", ["plan.json", "terraform.tfstate"])
+def test_all_tags_of_plans_and_states_are_read(name: str) -> None:
+    found = api.inventory(FIXTURES / "sources" / "inline_rules" / name)
+    assert found.all_tags and {address for _, address in found.all_tags} <= {each.address for each in found.groups()}
