@@ -50,8 +50,10 @@ def guarded() -> Iterator[Outcome]:
 
 
 def complain(message: str) -> None:
-    """One line on stderr."""
-    print(f"sgwarden: {' '.join(message.split())}", file=sys.stderr)
+    """One line on stderr; names in it steer neither a terminal nor a CI server."""
+    from scanner.reports.shown import for_a_log, visible
+
+    print(f"sgwarden: {for_a_log(visible(' '.join(message.split())))}", file=sys.stderr)
 
 
 def write_stdout(text: str) -> None:

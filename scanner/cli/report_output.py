@@ -100,6 +100,11 @@ def write(report: Report, where: Outputs, arguments: Namespace, directory: Path,
         judging = report.comparison.judging if report.comparison is not None and where.to_stdout != "text" else ()
         for warning in (*warnings, *judging, *_suppression_warnings(report)):
             console.complain(warning)
+        if "sarif" in (where.to_stdout, *(name for name, _ in where.files)):
+            from scanner.reports.sarif import left_out
+
+            if told := left_out(report):
+                console.complain(f"SARIF: {told}")
         if where.to_stdout != "text":
             from scanner.reports.text import summary
 

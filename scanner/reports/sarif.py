@@ -40,8 +40,7 @@ def render(report: Report, context: Context) -> str:
 
 def document(report: Report, context: Context) -> dict[str, Any]:
     """The SARIF log as plain values."""
-    findings = open_findings(report)
-    kept = most_severe(findings)
+    kept = most_severe(open_findings(report))
     index = {policy.id: position for position, policy in enumerate(report.policies)}
     driver: dict[str, Any] = {"name": "sgwarden", "rules": [_rule(policy) for policy in report.policies]}
     if context.version:
@@ -57,13 +56,21 @@ def document(report: Report, context: Context) -> dict[str, Any]:
                 "invocations": [
                     {
                         "executionSuccessful": not report.failures,
-                        "toolExecutionNotifications": _notifications(report, len(findings) - len(kept), context),
+                        "toolExecutionNotifications": _notifications(report, context),
                     }
                 ],
                 "results": [_result(finding, report, index, context) for finding in kept],
             }
         ],
     }
+
+
+def left_out(report: Report) -> str:
+    """What the document lacks because of the limit, in one sentence; empty: nothing."""
+    number = len(open_findings(report)) - MAX_RESULTS
+    if number <= 0:
+        return ""
+    return f"{number} findings of lesser severity were left out: code scanning keeps {MAX_RESULTS}."
 
 
 def most_severe(findings: Sequence[Finding]) -> list[Finding]:
@@ -182,14 +189,10 @@ def _category(report: Report, context: Context) -> str:
     return "sgwarden/" if only == "." else f"sgwarden/{only}/"
 
 
-def _notifications(report: Report, left_out: int, context: Context) -> list[dict[str, Any]]:
+def _notifications(report: Report, context: Context) -> list[dict[str, Any]]:
     notices = [notice(f"A policy broke: {failure}", "error") for failure in report.failures]
-    if left_out:
-        notices.append(
-            notice(
-                f"{left_out} findings of lesser severity were left out: code scanning keeps {MAX_RESULTS}.", "warning"
-            )
-        )
+    if told := left_out(report):
+        notices.append(notice(told, "warning"))
     missing = [skipped for skipped in report.skipped if not skipped.complete]
     notices += [_skipped(skipped, context) for skipped in missing[:MAX_NOTIFICATIONS]]
     if len(missing) > MAX_NOTIFICATIONS:
