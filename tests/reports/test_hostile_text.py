@@ -22,11 +22,13 @@ from scanner.drift.differences import Difference, Note, Remedy
 from scanner.findings import Comparison, ExposureChange, Finding, Report, Severity, SuppressionNote, Verdict
 from scanner.model.infrastructure import Skipped
 from scanner.model.locations import Location
-from scanner.reports import FORMATS, page, render
+from scanner.reports import FORMATS, inventory, page, render
 from scanner.reports import drift as drift_reports
 from scanner.reports.context import Context
 from scanner.reports.drift import DriftContext
 from scanner.reports.shown import for_a_log, legible, visible
+from scanner.reports.style import Style
+from tests.policies.building import group, infrastructure, rule
 
 HARMLESS = "web"
 HOSTILE = {
@@ -241,6 +243,20 @@ def test_every_format_is_utf_8_and_ends_its_last_line(name: str) -> None:
         assert out.encode().decode() == out
         assert out.endswith("\n")
         assert name in ("github", "junit") or "é" not in text or "日本" in out
+
+
+@every_text
+def test_the_inventory_has_the_lines_of_harmless_text(text: str) -> None:
+    def shown(name: str) -> str:
+        facts = infrastructure(
+            rule(security_group=name, address=name), rule(security_group=f"{name}2", address=name),
+            groups=[group(address=name, name=name)], skipped=(Skipped(name, name),),
+        )  # fmt: skip
+        return inventory.render_text([facts, facts], Style(False))
+
+    assert controls(shown(text).replace("\n", "")) == ""
+    assert len(shown(text).splitlines()) == len(shown(HARMLESS).splitlines())
+    assert [line for line in shown(text).splitlines() if line.lstrip().startswith("::")] == []
 
 
 def test_what_is_visible() -> None:
