@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Union
 from scanner.errors import InputError, SgwardenError, UsageError
 from scanner.findings import Finding, Report, Severity, Verdict
 from scanner.gate.comparing import Against
-from scanner.inventories import Group, Inventory, Opening
+from scanner.inventories import Group, Inventory, NoSuchGroup, Opening
 from scanner.model.addresses import AddressSet, PortSet
 from scanner.scanning import Outcome, Thresholds, only
 from scanner.settings import Settings
@@ -42,6 +42,7 @@ __all__ = [
     "Group",
     "InputError",
     "Inventory",
+    "NoSuchGroup",
     "Opening",
     "PlanSides",
     "PortSet",

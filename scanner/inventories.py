@@ -30,6 +30,10 @@ SENSITIVE = "(sensitive)"
 _TIP = "(allow_undecided=True asks about what is certain alone)"
 
 
+class NoSuchGroup(UsageError, LookupError):
+    """No security group, or several, where one is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """One protocol at which a security group is open to the internet."""
@@ -343,12 +347,13 @@ class Inventory(tuple[Infrastructure, ...]):
         return tuple(group for group in found if group.has_tag(key, wanted, allow_undecided=allow_undecided))
 
     def group(self, pattern: str) -> Group:
-        """The one security group of that address, id or name. Raises LookupError for none and for several."""
+        """The one security group of that address, id or name. Raises NoSuchGroup for none and for several."""
         found = self.groups(pattern)
         if len(found) != 1:
             names = ", ".join(group.address for group in found or self.groups())
-            raise LookupError(
-                f"{len(found) or 'no'} security groups are called {pattern!r}; there are: {names or 'none'}"
+            raise NoSuchGroup(
+                f"{len(found) or 'no'} security groups are called {pattern!r}",
+                next_step=f"there are: {names or 'none'}",
             )
         return found[0]
 

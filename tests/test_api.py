@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,7 @@ def test_groups_by_address_id_and_name() -> None:
     assert [each.address for each in found.groups("module.a")] == ["module.a[0].aws_security_group.db"]
     assert found.group("sg-1").name is None
     with pytest.raises(
-        LookupError, match=r"no security groups are called 'x'; there are: aws_security_group.web, module"
+        api.NoSuchGroup, match=r"no security groups are called 'x'; there are: aws_security_group.web, module"
     ):
         found.group("x")
     with pytest.raises(LookupError, match=r"2 security groups are called '\*'"):
@@ -428,3 +429,13 @@ def test_default_tags_of_the_provider_are_tags(code: Path) -> None:
 def test_all_tags_of_plans_and_states_are_read(name: str) -> None:
     found = api.inventory(FIXTURES / "sources" / "inline_rules" / name)
     assert found.all_tags and {address for _, address in found.all_tags} <= {each.address for each in found.groups()}
+
+
+@pytest.mark.parametrize("name", ["*.tf", "plan.json", "live.tfstate"])
+def test_drift_of_code_plans_and_states(name: str, tmp_path: Path) -> None:
+    source = FIXTURES / "sources" / "separate_rules"
+    for file in source.glob(name):
+        shutil.copy(file, tmp_path)
+    found = api.drift(tmp_path if name == "*.tf" else tmp_path / name, source / "live.json")
+    assert {each.kind for each in found.differences} <= {"group_unmanaged"}
+    assert found.comparison.groups_declared > 0

@@ -110,9 +110,13 @@ def test_a_fixture_and_other_assertions(pytester: pytest.Pytester) -> None:
 
         def test_error(sgwarden_scan):
             sgwarden_scan("nowhere")
+
+        def test_name(sgwarden_inventory):
+            sgwarden_inventory("live").group("wep")
         """,
     )
-    result.assert_outcomes(errors=1, failed=2)
+    result.assert_outcomes(errors=1, failed=3)
+    result.stdout.fnmatch_lines(["no security groups are called 'wep'; there are: aws_security_group.web"])
     result.stdout.fnmatch_lines(["*opens port 22 (SSH) to the internet*", "*assert *== ()*"])
     result.stdout.fnmatch_lines(["*test_error*", "*nowhere: there is no such file or directory; check the path"])
     result.stdout.fnmatch_lines(["FAILED *::test_error - InputError: *"])
