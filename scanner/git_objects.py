@@ -151,10 +151,16 @@ class Repository:
         return done.stdout.decode().strip() == entry.object and not os.path.lexists(self.top / entry.path)
 
     def _lacking(self, commit: str, entry: Entry) -> InputError:
+        filtered = self._run("config", "--get-regexp", r"^remote\..*\.promisor$").returncode == 0
+        help_ = (
+            f"run `git diff {commit[:12]} HEAD > /dev/null`, which fetches what the clone's filter left out"
+            if filtered
+            else "run `git fsck`: the clone is damaged"
+        )
         return InputError(
             f"commit {commit[:12]} cannot be read: the content of {entry.path} is not in this clone",
             str(self.top),
-            f"run `git diff {commit[:12]} HEAD > /dev/null`, which fetches what the clone's filter left out",
+            help_,
         )
 
     def untracked(self, *patterns: str, ignored_only: bool = False) -> list[str]:
@@ -251,9 +257,12 @@ def _command(directory: Path, *arguments: str) -> list[str]:
 
 def _environment() -> dict[str, str]:
     quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
-    # Hooks run with variables that bind git to another index or repository than the one asked for.
-    bound = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
-    return {**{name: value for name, value in os.environ.items() if name not in bound}, **quiet}
+    # Hooks run with variables that bind git to another index or repository than the one asked for, and users may have
+    # given patterns another meaning.
+    bound = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+    patterns = tuple(f"GIT_{kind}_PATHSPECS" for kind in ("LITERAL", "GLOB", "NOGLOB", "ICASE"))
+    left_out = {*bound, *patterns, "GIT_NAMESPACE", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE"}
+    return {**{name: value for name, value in os.environ.items() if name not in left_out}, **quiet}
 
 
 def _first_line(text: bytes) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scanner import git_objects
-from scanner.errors import UsageError
+from scanner.errors import InputError, UsageError
 from scanner.git_objects import Repository
 from tests.gate.conftest import commit, git
 
@@ -120,3 +120,71 @@ def test_no_repository_and_no_commit(repository: Path, tmp_path: Path) -> None:
         Repository.around(tmp_path)
     with pytest.raises(UsageError, match="no commit yet"):
         Repository(repository).merge_base("HEAD")
+
+
+def test_a_clone_without_contents(repository: Path, tmp_path: Path) -> None:
+    """What a filter left out is never fetched; one of Terraform's files is needed, others are not."""
+    for name in ("main.tf", "picture.png", "same.tf"):
+        (repository / name).write_text(name)
+    base = commit(repository)
+    git(repository, "checkout", "--quiet", "-b", "change")
+    for name in ("main.tf", "picture.png"):
+        (repository / name).write_text("changed")
+    commit(repository)
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{repository}", str(clone))
+    with pytest.raises(InputError) as error:
+        Repository(clone).write_tree(base, tmp_path / "tree")
+    assert str(error.value) == (
+        f"{clone}: commit {base[:12]} cannot be read: the content of main.tf is not in this clone; "
+        f"run `git diff {base[:12]} HEAD > /dev/null`, which fetches what the clone's filter left out"
+    )
+    git(clone, "diff", base, "HEAD", "--", "main.tf")
+    assert Repository(clone).write_tree(base, tmp_path / "whole") == [
+        "picture.png: its content is not in this clone",
+    ]
+    assert tree(tmp_path / "whole") == {"main.tf": "main.tf", "same.tf": "same.tf"}
+
+
+def test_a_damaged_clone(repository: Path, tmp_path: Path) -> None:
+    (repository / "main.tf").write_text("locals {}")
+    base = commit(repository)
+    blob = git(repository, "rev-parse", "HEAD:main.tf")
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(InputError, match="run `git fsck`: the clone is damaged"):
+        Repository(repository).write_tree(base, tmp_path / "tree")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_LITERAL_PATHSPECS"],
+)
+def test_variables_of_git_do_not_lead_elsewhere(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (repository / "main.tf").write_text("locals {}")
+    (repository / ".gitignore").write_text("*.tfvars")
+    base = commit(repository)
+    (repository / "a.tfvars").write_text("")
+    monkeypatch.setenv(name, "1" if name.endswith("SPECS") else str(tmp_path / "nothing"))
+    found = Repository.around(repository)
+    assert found.merge_base("HEAD") == base
+    assert found.write_tree(base, tmp_path / "tree") == []
+    assert found.untracked("**/*.tfvars", ignored_only=True) == ["a.tfvars"]
+
+
+@pytest.mark.parametrize("format_", ["sha1", "sha256"])
+def test_packed_commits_of_a_work_tree_beside_and_a_detached_head(tmp_path: Path, format_: str) -> None:
+    first = tmp_path / "first"
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main", "--object-format", format_, str(first))
+    (first / "main.tf").write_text("locals {}")
+    base = commit(first)
+    git(first, "gc", "--quiet")
+    git(first, "pack-refs", "--all")
+    git(first, "worktree", "add", "--quiet", "--detach", str(tmp_path / "second"))
+    commit(tmp_path / "second")
+    found = Repository.around(tmp_path / "second")
+    assert found.merge_base("main") == base
+    assert found.write_tree(base, tmp_path / "tree") == []
+    assert tree(tmp_path / "tree") == {"main.tf": "locals {}"}
