@@ -79,7 +79,7 @@ def report(text: str) -> Report:
         findings=(finding(text), undecided, quiet, known), passed={OpenAdminPort.id: 1}, policies=(OpenAdminPort(),),
         skipped=(Skipped(text, text, Location(text, 2, 2)), Skipped(text, text, complete=True)),
         failures=(f"{text}: ValueError: {text}",), missing_variables={text: Location(text, 1, 1)}, suppressions=(note,),
-        comparison=Comparison(text, (finding(text, status="fixed", fingerprint="b" * 32),), (change,), (text,)),
+        comparison=Comparison(text, (finding(text, status="fixed", fingerprint="b" * 32),), (change,), (text,), (text,)),
     )  # fmt: skip
 
 

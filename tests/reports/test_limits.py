@@ -195,3 +195,12 @@ def test_gitlab_takes_twenty_identifiers_and_a_name_of_255_characters() -> None:
     for each in document["vulnerabilities"]:
         assert 1 <= len(each["identifiers"]) <= 20
         assert len(each["name"]) <= 255
+
+
+def test_a_base_of_findings_alone_claims_nothing_of_what_is_reachable() -> None:
+    def told(exposure: tuple[ExposureChange, ...] | None) -> str:
+        base = Comparison("sgwarden-baseline.json", exposure=exposure)
+        return markdown.render(Report(findings=(), passed={}, skipped=(), comparison=base), Context())
+
+    assert "becomes reachable" not in told(None)
+    assert "No security group becomes reachable from elsewhere." in told(())
