@@ -96,25 +96,26 @@ def remembering(
     from scanner.drift.history import remembering as in_history
 
     with in_history(arguments.history, comparison, now) as remembered:
-        yield remembered
+        yield remembered if arguments.memory is None else _since_the_last_run(remembered)
         if arguments.memory is not None:
-            _keep(Path(arguments.memory, _LIVE), live, previous or (), taken(arguments.live) or stamp(now))
+            from scanner.drift.baseline import baseline
+            from scanner.sources import snapshot
+
+            text = snapshot.write(baseline(live, previous or (), comparison), taken(arguments.live) or stamp(now))
+            console.write_file(str(Path(arguments.memory, _LIVE)), snapshot.compressed(text))
 
 
-def _keep(path: Path, live: Sequence[Infrastructure], previous: Sequence[Infrastructure], when: str) -> None:
-    """Write the live side as read at a time; of what was not read it keeps what was known before."""
-    from scanner.drift.live import concerns_groups
-    from scanner.sources import snapshot
+def _since_the_last_run(comparison: Comparison) -> Comparison:
+    """The comparison, told by the history what is new: the kept live side is that of the last run in order."""
+    from msgspec.structs import replace
 
-    whole = [
-        place for place in live if not place.unread and all(concerns_groups(each).complete for each in place.skipped)
-    ]
-    if len(whole) < len(live):
-        told = {(place.account, place.region) for place in whole}
-        older = [place for place in previous if (place.account, place.region) not in told]
-        told |= {(place.account, place.region) for place in older}
-        whole += [*older, *(place for place in live if (place.account, place.region) not in told)]
-    console.write_file(str(path), snapshot.compressed(snapshot.write(whole, when)))
+    differences = tuple(
+        replace(each, new_since_previous=each.memory.new)
+        if each.new_since_previous is not None and each.memory is not None
+        else each
+        for each in comparison.differences
+    )
+    return replace(comparison, differences=differences)
 
 
 def acknowledge(arguments: Namespace) -> int:

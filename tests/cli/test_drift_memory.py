@@ -7,6 +7,7 @@ import json
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from scanner.drift import history
 from scanner.errors import UsageError
 from scanner.sources import snapshot
 from tests.cli.test_drift import AT, HTTPS, SSH, Command, document, world, write_live, write_state
-from tests.drift.building import DB, WEB, block, group, live_group
+from tests.drift.building import DB, WEB, allow, block, group, live_group, live_rule
 
 __all__ = ["world"]  # the fixture
 BASE = ("drift", "terraform.tfstate", "--memory", "kept")
@@ -266,3 +267,58 @@ def test_default_groups_of_every_region_are_one_line(world: Path, sgwarden: Comm
         listed = [text.strip("- ") for text in out.splitlines() if "default" in text]
         assert listed[1:] == [line]
         assert "sg-0bbbbbbbbbbbbbbb4 (default)" in listed[0]
+
+
+REFRESHED = """resource "aws_security_group" "web" {
+  name   = "web"
+  vpc_id = "vpc-0a1b2c3d"
+  ingress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+"""
+
+
+def whole(*groups: dict[str, Any]) -> list[dict[str, Any]]:
+    """What DescribeSecurityGroupRules says of groups, so that everything was read."""
+    return [
+        live_rule(f"sgr-{found['GroupId'][-1]}{number}", found["GroupId"], ports=(each["FromPort"], each["ToPort"]),
+                  cidr=each["IpRanges"][0]["CidrIp"])
+        for found in groups
+        for number, each in enumerate(found["IpPermissions"])
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+@pytest.mark.parametrize(
+    ("actual", "state", "kinds"),
+    [
+        ([HTTPS, allow("tcp", (22, 22), "10.9.0.0/16")], [block(), block(["10.9.0.0/16"], 22)], ["rule_added"]),
+        ([], [], ["rule_removed"]),
+        ([allow("tcp", (443, 443), "10.0.0.0/9")], [block(["10.0.0.0/9"])], ["rule_added", "rule_removed"]),
+    ],
+)
+def test_drift_stays_drift_when_a_refresh_wrote_it_to_the_state(
+    world: Path, sgwarden: Command, actual: list[Any], state: list[Any], kinds: list[str], known_before: bool
+) -> None:
+    """On every night after it, whether an earlier run saw the group in order or not."""
+    (world / "main.tf").write_text(REFRESHED)
+    write_state(world / "terraform.tfstate", group(ingress=[block()]))
+    before, after = live_group("web", WEB, [HTTPS]), live_group("web", WEB, actual)
+    write_live(world / "before.json", before, rules=whole(before))
+    write_live(world / "after.json", after, rules=whole(after))
+
+    def night(actual: str, day: int) -> list[str]:
+        run = sgwarden("drift", "--memory", "kept", "--live", actual, "-f", "json", "--at", f"2026-11-0{day}T06:00:00Z")
+        return sorted(each["kind"] for each in document(run)["differences"])
+
+    if known_before:
+        assert night("before.json", 1) == []
+    assert night("after.json", 2) == kinds
+    write_state(world / "terraform.tfstate", group(ingress=state))  # terraform apply -refresh-only
+    for day in (3, 4, 5):
+        assert night("after.json", day) == kinds
+    assert night("before.json", 6) == []
