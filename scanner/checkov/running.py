@@ -102,6 +102,7 @@ def _environment(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Variables for Checkov: of its own environment, without a key to any service, logging what we read."""
     left = {name: value for name, value in environ.items() if name not in _OURS and not name.startswith(_PLATFORM)} | {
         "LOG_LEVEL": "WARNING",
+        "CKV_SKIP_PACKAGE_UPDATE_CHECK": "true",
         "CHECKOV_CHECK_FAIL_LEVEL": "ERROR",
         "PYTHONUTF8": "1",
     }

@@ -84,6 +84,38 @@ def test_a_run_that_failed_is_never_clean(
     assert run.err.count("\n") == 1
 
 
+def test_nothing_to_reach_a_service_with(
+    scan: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a key nor the question whether there is a newer version; the user's other settings stay."""
+    home = tmp_path / "home"
+    (home / ".bridgecrew").mkdir(parents=True)
+    (home / ".bridgecrew" / "credentials").write_text("secret")
+    (home / ".checkov.yaml").write_text("bc-api-key: secret\nskip-check: [CKV_AWS_23]\n")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("BC_API_KEY", "secret")
+    monkeypatch.setenv("PRISMA_API_URL", "https://example.com")
+    script, seen = tmp_path / "curious-checkov", tmp_path / "seen.json"
+    script.write_text(
+        f"#!{sys.executable}\nimport json, os, pathlib\nhome = pathlib.Path.home()\n"
+        "files = {str(each.relative_to(home)): each.read_text() for each in home.rglob('*') if each.is_file()}\n"
+        "names = sorted(name for name in os.environ if name.startswith(('BC_', 'PRISMA_', 'CKV_')))\n"
+        f"pathlib.Path({str(seen)!r}).write_text(json.dumps([names, files]))\nprint({report()!r})\n"
+    )
+    script.chmod(0o755)
+    assert scan(f"--with-checkov={script}").code == 0
+    names, files = json.loads(seen.read_text())
+    assert names == ["CKV_SKIP_PACKAGE_UPDATE_CHECK"]
+    assert files == {".checkov.yaml": '{"skip-check": ["CKV_AWS_23"]}'}
+
+
+def test_a_quiet_checkov_does_not_list_what_passed(scan: Callable[..., Run], fake: Callable[..., str]) -> None:
+    """As a ``.checkov.yaml`` with ``quiet: true`` makes it."""
+    quiet = report().replace('"passed": 0', '"passed": 5')
+    run = scan(f"--with-checkov={fake(quiet)}")
+    assert (run.code, run.err) == (0, "")
+
+
 def test_our_checks_that_could_not_be_loaded_there(scan: Callable[..., Run], fake: Callable[..., str]) -> None:
     failed = {
         "check_id": "SGWARDEN_NOT_LOADED", "check_name": "sgwarden's checks cannot be loaded: x",
