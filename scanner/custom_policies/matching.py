@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from scanner.settings import Settings
 
 ANY, INTERNET, WHOLE_INTERNET = "any", "internet", "whole-internet"
+ALL_UNKNOWN = "*"
+"""The key of tags that are unknown as a whole."""
 KINDS = ("self", "security_group", "prefix_list")
 
 
@@ -191,7 +193,7 @@ def _overlap(rule: Rule, wanted: PortSet) -> Truth:
 
 
 def _tagged(tags: Mapping[str, str | Unknown], key: str, globs: tuple[str, ...]) -> Truth:
-    value = tags.get(key)
+    value = tags.get(key, tags.get(ALL_UNKNOWN))
     if isinstance(value, Unknown):
         return unless_known(value)
     return value is not None and any(matches(glob, value) for glob in globs)

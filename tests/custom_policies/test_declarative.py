@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from scanner.api import scan
 from scanner.custom_policies.declarative import WHOLE, policies_of
 from scanner.errors import UsageError
-from scanner.findings import Severity
+from scanner.findings import Severity, Verdict
 from scanner.model.infrastructure import PrefixList
 from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
@@ -91,6 +93,8 @@ def test_which_rules_break_it(criteria: str, one: Rule, expected: str) -> None:
         ({"env": "test"}, "pass"),
         ({}, "pass"),
         ({"env": NO_VALUE}, "undecided"),
+        ({"*": NO_VALUE}, "undecided"),  # how tags that are unknown as a whole are carried
+        ({"*": NO_VALUE, "env": "test"}, "pass"),
     ],
 )
 def test_tags_of_the_group(tags: dict[str, str | Unknown], expected: str) -> None:
@@ -162,3 +166,23 @@ def test_the_schema_says_the_same(entry: dict[str, Any], valid: bool) -> None:
     document = {"policy": [{"id": "a", "title": "t", "severity": "low", "message": "m", **entry}]}
     assert jsonschema.Draft202012Validator(WHOLE.schema()).is_valid(document) is valid
     assert (not list(WHOLE.problems(document, ()))) is valid
+
+
+def test_tags_of_code_that_are_unknown_as_a_whole_are_undecided(tmp_path: Path) -> None:
+    code = """variable "tags" {}
+resource "aws_security_group" "a" {
+  description = "A"
+  tags        = merge(var.tags, { team = "a" })
+  ingress {
+    description = "SSH"
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+"""
+    (tmp_path / "main.tf").write_text(code)
+    ((policy, _),) = policies_of((HEAD + 'ports = [22]\ntags = { env = "prod" }\n').encode(), "rules.toml")
+    (finding,) = scan(tmp_path, policies=[policy], config=False, use_cache=False).findings
+    assert (finding.verdict, finding.unknowns) == (Verdict.UNDECIDED, ('variable "tags" has no value',))
