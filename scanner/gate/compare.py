@@ -27,8 +27,8 @@ def split(
 
     First those at the same address of the same root. Then, where the address changed, those of the same policy
     about the same rule of the same group: of the same group in the code, or of one that is called the same when
-    the old one has gone and the new one was not there (``base`` None: not known). Roots count as moved when the
-    old one has gone and the new one was not there. A resource that several rules
+    the old one has gone and the new one was not there (``base`` None: not known), be it in another root module. Roots
+    count as moved when the old one has gone and the new one was not there. A resource that several rules
     opened is no news as long as some of them do, and a monitoring chain that was broken and breaks at another link is
     broken as it was. What is there no more is fixed, unless the root lacks something that the base had read.
     ``hidden`` are positions in ``now`` of suppressed findings: they
@@ -85,8 +85,11 @@ def _rests_on_fewer(old: Mark, new: Mark) -> bool:
 def _may_have_moved(base: Side | None, head: Side) -> Callable[[Mark, Mark], bool]:
     def fits(old: Mark, new: Mark) -> bool:
         if old.root != new.root:
-            return old.root not in head.roots and (base is None or new.root not in base.roots)
-        if old.security_group == new.security_group:
+            if old.root not in head.roots and (base is None or new.root not in base.roots):
+                return True
+            if base is None or head.lacks_more(old.root, base):
+                return False  # it may be there all the same
+        elif old.security_group == new.security_group:
             return True
         gone = (old.root, old.security_group) not in head.addresses
         return gone and (base is None or (new.root, new.security_group) not in base.addresses)

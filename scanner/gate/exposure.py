@@ -67,14 +67,22 @@ def _pairs(
 ) -> list[tuple[_Key | None, _Key | None]]:
     """The same group before and after: by address, else by name where one has gone and one has come."""
     pairs: list[tuple[_Key | None, _Key | None]] = [(key, key) for key in new if key in old]
-    gone: dict[tuple[str, str], list[_Key]] = {}
-    for key in sorted(old.keys() - new.keys()):
-        if key in groups:
-            gone.setdefault((key[0] if key[0] in head.roots else "", name_of(groups[key])), []).append(key)
-    for key in sorted(new.keys() - old.keys()):
-        name = name_of(groups[key]) if key in groups else ""
-        same = gone.get((key[0] if key[0] in base.roots else "", name)) if name else None
-        pairs.append((same.pop(0) if same else None, key))
+    gone = [key for key in sorted(old.keys() - new.keys()) if key in groups]
+    come = [key for key in sorted(new.keys() - old.keys()) if key in groups]
+    for across in (False, True):  # first within a root module, or with one that moved
+        for key in list(come):
+            same = [was for was in gone if name_of(groups[was]) == name_of(groups[key])]
+            if not across:
+                place = key[0] if key[0] in base.roots else ""
+                same = [was for was in same if (was[0] if was[0] in head.roots else "") == place]
+            else:
+                same = [was for was in same if not head.lacks_more(was[0], base)]
+            if same:
+                pairs.append((same[0], key))
+                gone.remove(same[0])
+                come.remove(key)
+    met = {key for _, key in pairs}
+    pairs += [(None, key) for key in new if key not in met]
     paired = {was for was, _ in pairs}
     pairs += [(key, None) for key in old if key not in paired]
     return sorted(pairs, key=lambda pair: pair[1] or pair[0] or ("", ""))

@@ -223,6 +223,10 @@ MOVES: dict[str, tuple[Files, Files]] = {
             "stacks/prod/backend.tf": 'terraform {\n  backend "s3" {}\n}\n',
         },
     ),
+    "a root module is split in two": (
+        {"live/main.tf": GROUP + OTHER},
+        {"live/main.tf": OTHER, "network/main.tf": GROUP},
+    ),
     "two groups that are alike": (
         {"main.tf": GROUP.replace("  name        =", "  name_prefix =").replace('group" "web"', 'group" "a"')
          + GROUP.replace("  name        =", "  name_prefix =").replace('group" "web"', 'group" "b"')},
