@@ -77,7 +77,9 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
             old = [rule for rule in separate if rule.style == "rule"]
             new = [rule for rule in separate if rule.style == "vpc_rule"]
             if owned:
-                yield self._conflict(group, direction, separate, "inline blocks")
+                # Blocks that may be none at all leave the direction to others; an empty list takes it.
+                blocks = [rule for rule in rules if rule.direction == direction and rule.style == "inline"]
+                yield self._conflict(group, direction, separate, "inline blocks", blocks or None)
             else:
                 yield self._conflict(group, direction, new if old else [], "aws_security_group_rule", old)
 

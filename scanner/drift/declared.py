@@ -191,7 +191,7 @@ def facts(instances: Iterable[ResourceInstance]) -> dict[str, object]:
             found = _tags(attributes.get("tags_all"))
             if found is not None:
                 tags[instance.address] = found
-            told = _ignored_tags(instance.provider_settings.get("ignore_tags"))
+            told = _ignored_tags(instance.provider_ignore_tags)
             if told != NO_TAGS:
                 ignored_tags[instance.address] = told
         elif instance.type == ASSOCIATION_TYPE:

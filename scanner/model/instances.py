@@ -61,6 +61,5 @@ class ResourceInstance(Struct, frozen=True):
     declared: frozenset[str] | None = None
     """Names of arguments written in code, where the source tells (plan configuration, HCL);
     None when it does not (state alone)."""
-    provider_settings: Mapping[str, Any] = field(default_factory=dict)
-    """From code: the arguments of the provider configuration, nested blocks as tuples of dicts; they may hold secrets,
-    and nothing shows them."""
+    provider_ignore_tags: Any = None
+    """From code: the blocks ``ignore_tags`` of its provider configuration, a tuple of dicts or unknown."""

@@ -130,7 +130,7 @@ def resource_instance(resource: Resource) -> ResourceInstance:
         may_exist=resource.may_exist,
         ignore_changes=ignored_changes(declaration.body),
         declared=frozenset(name for name in attributes if name != "tags_all"),
-        provider_settings=provider.arguments,
+        provider_ignore_tags=provider.arguments.get("ignore_tags"),
     )
 
 

@@ -29,6 +29,24 @@ def separate(name: str, **fields: object) -> Rule:
             [("fail", WEB, f"Security group {WEB} has ingress rules both from inline blocks and from a and b."), PASS],
         ),
         (
+            group(),
+            [rule(may_exist=NO_VALUE), separate("a")],
+            [
+                (
+                    "undecided",
+                    WEB,
+                    f"Security group {WEB} may have ingress rules both from inline blocks and from a; "
+                    'unknown: variable "admin_cidrs" has no value.',
+                ),
+                PASS,
+            ],
+        ),
+        (
+            group(),
+            [rule(may_exist=NO_VALUE), rule(), separate("a")],
+            [("fail", WEB, f"Security group {WEB} has ingress rules both from inline blocks and from a."), PASS],
+        ),
+        (
             group(egress_inline=True),
             [separate("a", direction="egress", style="rule")],
             [PASS, ("fail", WEB, f"Security group {WEB} has egress rules both from inline blocks and from a.")],
