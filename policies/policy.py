@@ -35,6 +35,8 @@ class Policy(ABC):
     controls: ClassVar[tuple[str, ...]]
     bad: ClassVar[str]
     good: ClassVar[str]
+    implies: ClassVar[tuple[str, ...]] = ()
+    """Ids of broader policies: what they say about the same rule and ports is told with this one's finding."""
 
     @abstractmethod
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:

@@ -138,6 +138,8 @@ class Finding(Struct, frozen=True):
     """Where that was written: ``main.tf:5``, ``sgwarden.toml:12``, ``checkov:skip=CKV_AWS_24 at main.tf:5``."""
     facts: Facts = Facts()
     """Set by ``assess``."""
+    also: tuple[str, ...] = ()
+    """Further policies that say no more than this about the same rule; set by ``scanner.gathering``."""
 
 
 Outcome = Finding | Passed

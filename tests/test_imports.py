@@ -42,6 +42,7 @@ ROOMS: dict[str, frozenset[str]] = {
         {"scanner.suppressions", "scanner.config", "scanner.findings", "scanner.model", "scanner.terraform"}
         | {"scanner.errors"}
     ),
+    "scanner.gathering": frozenset({"scanner.findings"}),
     "scanner.assess": frozenset({"scanner.model", "scanner.findings", "scanner.settings"}),
     "scanner.terraform": frozenset(
         {"scanner.terraform", "scanner.model", "scanner.errors", "hcl2", "lark", "re2", "regex", "yaml"}

@@ -29,6 +29,7 @@ class EverythingOpen(Policy):
         "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-18",
         "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     )
+    implies = ("open-admin-port", "open-high-risk-port", "open-unlisted-port")
     controls = ("SecurityHub:EC2.18", "SecurityHub:EC2.19", "MITRE-ATTACK:T1190", "MITRE-ATTACK:T1133")
     bad = """resource "aws_security_group" "web" {
   name = "web"

@@ -45,6 +45,7 @@ class OpenAdminPort(Policy):
         "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13",
         "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     )
+    implies = ("open-high-risk-port", "open-unlisted-port")
     controls = (*_IPV4, *(control for control in _IPV6 if control not in _IPV4), *_BY_PORT.values(), *_ATTACK)
     bad = """resource "aws_vpc_security_group_ingress_rule" "ssh" {
   security_group_id = aws_security_group.bastion.id

@@ -36,6 +36,7 @@ class OpenHighRiskPort(Policy):
         "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19",
         "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     )
+    implies = ("open-unlisted-port",)
     controls = (*_ALWAYS, *_CIFS)
     bad = """resource "aws_security_group_rule" "postgresql" {
   type              = "ingress"

@@ -51,11 +51,11 @@ class RedundantRule(Policy):
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
         for rules in rules_by_group(infrastructure).values():
             for direction in ("ingress", "egress"):
-                yield from self._judge_all([rule for rule in rules if rule.direction == direction])
+                yield from self._judge_all([rule for rule in rules if rule.direction == direction], settings)
 
-    def _judge_all(self, rules: list[Rule]) -> Iterator[Outcome]:
+    def _judge_all(self, rules: list[Rule], settings: Settings) -> Iterator[Outcome]:
         """Known rules are compared by their peer alone; rules with an unknown part with every other one."""
-        index = _Index(rules)
+        index = _Index(rules, frozenset(n for n, rule in enumerate(rules) if _is_to_go(rule, settings)))
         for position, rule in enumerate(rules):
             if _is_known(rule):
                 wider = index.covering(position)
@@ -86,8 +86,10 @@ class RedundantRule(Policy):
 class _Index:
     """The known rules of one group and direction by their peer, to find covering ones without comparing all pairs."""
 
-    def __init__(self, rules: list[Rule]) -> None:
+    def __init__(self, rules: list[Rule], to_go: frozenset[int]) -> None:
         self.rules = rules
+        self.to_go = to_go
+        """Rules that are a fault themselves: what they cover is needed once they are mended."""
         self.peers = [_peer(rule) if _is_known(rule) else None for rule in rules]
         self.by_peer: dict[_PeerKey, list[int]] = {}
         for position, peer in enumerate(self.peers):
@@ -112,7 +114,7 @@ class _Index:
                 if other == position or _covers_traffic(self.rules[other], rule) is not True:
                     continue
                 equal = peer == own and _covers_traffic(rule, self.rules[other]) is True
-                if not equal or other < position:
+                if other < position if equal else other not in self.to_go:
                     yield self.rules[other]
 
     def _wider_peers(self, position: int) -> Iterator[_PeerKey]:
@@ -127,6 +129,11 @@ class _Index:
         for shorter in self.lengths:
             if shorter <= length:
                 yield kind, shorter, value >> (bits - shorter) << (bits - shorter)
+
+
+def _is_to_go(rule: Rule, settings: Settings) -> bool:
+    """Whether the rule certainly opens more to the internet than the public ports."""
+    return all_of(traffic.is_open(rule), traffic.leaves_ports(rule, settings.public_ports)) is True
 
 
 def _is_known(rule: Rule) -> bool:

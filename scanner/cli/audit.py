@@ -28,6 +28,7 @@ def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
     from policies.registry import POLICIES
     from scanner.assess import combine
+    from scanner.gathering import gathered
     from scanner.scanning import adjusted
     from scanner.sources.live import by_account
     from scanner.suppressions.runs import Run, suppressed
@@ -41,6 +42,7 @@ def run(arguments: Namespace) -> int:
     report = combine(adjusted(parts, config, configuration.names(arguments.only)), policies)
     if config["exemptions"]:
         report = suppressed(report, config, Run(), (), [policy.id for policy in POLICIES])
+    report = gathered(report, policies)
     report_output.write(report, outputs, arguments, Path.cwd())
     return report_output.exit_code(report, arguments)
 

@@ -83,6 +83,7 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "evidence": dict(finding.evidence),
         "unknowns": list(finding.unknowns),
         "controls": list(finding.controls),
+        "also": list(finding.also),
         "fingerprint": finding.fingerprint,
         "status": finding.status,
         "suppression": finding.suppression,

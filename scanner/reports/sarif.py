@@ -151,6 +151,7 @@ def _result(finding: Finding, report: Report, index: dict[str, int], context: Co
             "severity": str(finding.severity),
             "address": finding.address,
             "controls": list(finding.controls),
+            **({"also": list(finding.also)} if finding.also else {}),
         },
     }
     if report.comparison is not None:

@@ -119,7 +119,7 @@ def _subject_lines(same: list[Finding], style: Style) -> Iterator[str]:
     """Everything concluded about one subject, or the same about several."""
     told: dict[str, list[str]] = {}
     for finding in same:
-        told.setdefault(_told(finding, style), []).append(finding.policy)
+        told.setdefault(_told(finding, style), []).extend((finding.policy, *finding.also))
     for line, policies in told.items():  # elements of one list that cannot be told apart are counted
         counts = {policy: policies.count(policy) for policy in policies}
         for names in [[name for name in counts if counts[name] == count] for count in dict.fromkeys(counts.values())]:

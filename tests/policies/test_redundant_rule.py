@@ -28,6 +28,16 @@ def findings(*rules: Rule) -> list[str]:
         ([rule(), rule(security_group="sg-2")], []),
         ([rule(), rule(source="::/0")], []),
         ([rule("tcp"), rule("udp")], []),
+        # The wider one is a fault itself: once it is mended, the narrower is needed.
+        ([rule(source="10.0.0.0/8"), rule()], []),
+        (
+            [rule(source="10.0.0.0/8"), rule(), rule(source="10.0.0.0/8", ports=(1, 100))],
+            ["Ingress tcp 22 from 10.0.0.0/8 adds nothing to the wider ingress tcp 1-100 from 10.0.0.0/8."],
+        ),
+        (
+            [rule(ports=443, source="10.0.0.0/8"), rule(ports=443)],
+            ["Ingress tcp 443 from 10.0.0.0/8 adds nothing to the wider ingress tcp 443 from 0.0.0.0/0."],
+        ),
         ([rule(), rule()], ["Ingress tcp 22 from 0.0.0.0/0 repeats ingress tcp 22 from 0.0.0.0/0."]),
         (
             [rule(), rule(address=OTHER)],

@@ -1,0 +1,73 @@
+"""One finding for one opening: what a broader policy repeats about the same rule and ports is told with the narrower.
+
+A rule that opens SSH breaks the rules about administration ports, about high-risk ports and about unlisted ports. That
+is one fault with one remedy, and one reason excuses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from scanner.findings import Finding, PolicyInfo, Report, Verdict
+
+_Subject = tuple[str, str, tuple[str, ...]]
+
+
+def gathered(report: Report, policies: Iterable[PolicyInfo]) -> Report:
+    """The report without findings that others make needless; those name the policies in ``also``.
+
+    Call it when severities and suppressions are settled: a policy that is not asked makes nothing needless, and a
+    finding that is suppressed takes along what it stands for.
+    """
+    implied: dict[str, tuple[str, ...]] = {policy.id: getattr(policy, "implies", ()) for policy in policies}
+    if not any(implied.values()):
+        return report
+    by_subject: dict[_Subject, list[Finding]] = {}
+    for finding in report.findings:
+        by_subject.setdefault(_subject(finding), []).append(finding)
+    findings = [
+        replace(finding, also=also, controls=controls) if also else finding
+        for finding in report.findings
+        for also, controls in [_gathered(finding, by_subject[_subject(finding)], implied)]
+        if not any(_stands_for(each, finding, implied) for each in by_subject[_subject(finding)])
+    ]
+    return replace(report, findings=tuple(findings))
+
+
+def _subject(finding: Finding) -> _Subject:
+    return finding.root, finding.address, finding.identity
+
+
+def _gathered(
+    finding: Finding, about_the_same: Sequence[Finding], implied: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The policies that ``finding`` stands for, and the controls of all."""
+    others = [each for each in about_the_same if _stands_for(finding, each, implied)]
+    controls = (control for each in (finding, *others) for control in each.controls)
+    return tuple(dict.fromkeys(each.policy for each in others)), tuple(dict.fromkeys(controls))
+
+
+def _stands_for(one: Finding, other: Finding, implied: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether ``other`` says nothing that ``one`` does not: no worse, no more certain, about no further port."""
+    return (
+        other.policy in implied.get(one.policy, ())
+        and other.severity <= one.severity
+        and (one.verdict is Verdict.FAIL or other.verdict is Verdict.UNDECIDED)
+        and "checkov" not in other.evidence
+        and _names_no_more(one, other)
+    )
+
+
+def _names_no_more(one: Finding, other: Finding) -> bool:
+    named = one.evidence.get("ports")
+    if named is None:  # it is about every port of the rule
+        return True
+    ports = other.evidence.get("ports")
+    if ports is None:
+        low, high = other.evidence.get("from_port"), other.evidence.get("to_port")
+        if not isinstance(low, int) or not isinstance(high, int) or high - low >= len(named):
+            return False
+        ports = range(low, high + 1)
+    return set(ports) <= set(named)
