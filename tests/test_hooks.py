@@ -67,15 +67,14 @@ def run_hook(
     hooks: Path, project: Path, factory: pytest.TempPathFactory, hook: str, changed: str
 ) -> subprocess.CompletedProcess[str]:
     """Let pre-commit run one hook on one changed file."""
+    return run(project, factory, sys.executable, "-m", "pre_commit", "try-repo", str(hooks), hook, "--files", changed)
+
+
+def run(project: Path, factory: pytest.TempPathFactory, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command in the project, with environments of pre-commit's own."""
     home = factory.getbasetemp().parent / "pre-commit-home"
     environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
-    ran = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), hook, "--files", changed],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    ran = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     if "No matching distribution" in ran.stdout or "NewConnectionError" in ran.stdout:
         pytest.skip("NOT TRIED WITH THE REAL PRE-COMMIT: packages cannot be installed here")
     return ran
@@ -106,3 +105,34 @@ def test_the_plan_hook_and_what_hooks_leave_out(
     nothing = run_hook(hooks, project, tmp_path_factory, "sgwarden", ".terraform/modules/x/main.tf")
     assert nothing.returncode == 0, nothing.stdout + nothing.stderr
     assert "(no files to check)Skipped" in nothing.stdout
+
+
+def test_commits_are_stopped_by_what_they_bring_alone(
+    hooks: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """``git commit`` itself, with ``--diff-base HEAD``: the demo is full of findings that are there already."""
+    revision = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=hooks, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    hook = {"id": "sgwarden", "args": ["--diff-base", "HEAD"]}
+    configuration = {"repos": [{"repo": str(hooks), "rev": revision, "hooks": [hook]}]}
+    (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(configuration))
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "hooks")
+    installed = run(project, tmp_path_factory, sys.executable, "-m", "pre_commit", "install")
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+
+    def commit(addition: str) -> subprocess.CompletedProcess[str]:
+        file = project / "live é prod" / "main.tf"
+        file.write_text(file.read_text() + addition)
+        git(project, "add", "--all")
+        identity = ["-c", "user.name=tests", "-c", "user.email=tests@example.com"]
+        return run(project, tmp_path_factory, "git", *identity, "commit", "--message", "change")
+
+    unchanged = commit("# nothing of substance\n")
+    assert unchanged.returncode == 0, unchanged.stdout + unchanged.stderr
+    group = 'resource "aws_security_group" "new" {\n  name = "new"\n  description = "New"\n  ingress {\n'
+    opening = '    description = "x"\n    protocol = "tcp"\n    from_port = 23\n    to_port = 23\n    cidr_blocks = ["0.0.0.0/0"]\n'
+    stopped = commit(f"{group}{opening}  }}\n}}\n")
+    assert stopped.returncode == 1, stopped.stdout + stopped.stderr
+    assert "1 new failed (1 high), 0 new undecided" in stopped.stdout + stopped.stderr
