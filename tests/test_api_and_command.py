@@ -43,7 +43,23 @@ resource "aws_security_group" "web" {
     protocol    = "tcp"
     from_port   = 22
     to_port     = 22
+    cidr_blocks = var.admins
+  }
+
+  ingress {
+    description = "PostgreSQL"
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5432
     cidr_blocks = var.admins # sgwarden:ignore=open-high-risk-port until=2027-01-31 reason="r"
+  }
+
+  ingress {
+    description = "Management"
+    protocol    = "tcp"
+    from_port   = 8089
+    to_port     = 8089
+    cidr_blocks = var.admins
   }
 }
 

@@ -76,6 +76,15 @@ CALL = """module "groups" {
   partners = var.partners
 }
 """
+INGRESS = GROUPS[GROUPS.index("  ingress {") : GROUPS.index("}\n") + 2]
+SEVERAL = GROUPS.replace(
+    INGRESS,
+    "\n".join(
+        INGRESS.replace("22", port).replace("SSH", text)
+        for port, text in (("22", "SSH"), ("3306", "MySQL"), ("8089", "Management"))
+    ),
+)
+"""Three faults of one group, each of another policy, that one variable brings."""
 
 
 @pytest.fixture
@@ -108,11 +117,11 @@ def brief(found: Any, status: str = "new") -> list[tuple[str, str, str, int]]:
     ]
 
 
-def move_into_module(project: Path) -> None:
+def move_into_module(project: Path, groups: str = GROUPS) -> None:
     """Move the groups into a module, in another order and into two files, without changing a rule."""
     module = project / "modules" / "groups"
     module.mkdir(parents=True)
-    web, db = GROUPS.split('resource "aws_security_group" "db"')
+    web, db = groups.split('resource "aws_security_group" "db"')
     (module / "variables.tf").write_text(VARIABLES)
     (module / "first.tf").write_text("\n\n" + 'resource "aws_security_group" "db"' + db)
     (module / "second.tf").write_text(f"# Moved here\n\n{web}")
@@ -149,15 +158,14 @@ def test_a_port_opened_through_a_variable_is_exactly_that_one(project: Path, sgw
         ("tcp 5432", ["198.51.100.0/24"], ["all of IPv4 (0.0.0.0/0)"])
     ]
     again = document(sgwarden("scan", "--diff-base", "main", "--format", "json"))
-    assert {
-        each["address"] for each in again["findings"] if each["status"] == "new" and each["severity"] == "high"
-    } == {address}
+    assert brief(again) == [("open-high-risk-port", address, "main.tf", 26)]
+    assert brief(again, "existing") == [("open-admin-port", "aws_security_group.web", "main.tf", 10)]
 
 
 def test_moved_and_opened_at_once(project: Path, sgwarden: Sgwarden) -> None:
     move_into_module(project)
     (project / "terraform.tfvars").write_text(VALUES.replace("198.51.100.0/24", "0.0.0.0/0"))
-    found = document(sgwarden("scan", "--diff-base", "main", "--format", "json", "--only", "open-high-risk-port"))
+    found = document(sgwarden("scan", "--diff-base", "main", "--format", "json"))
     assert brief(found) == [
         (
             "open-high-risk-port",
@@ -173,9 +181,9 @@ def test_what_is_fixed_is_told(project: Path, sgwarden: Sgwarden) -> None:
     run = sgwarden("scan", "--diff-base", "main", "--format", "json")
     comparison = document(run)["comparison"]
     assert run.code == 0
-    assert {(each["policy"], each["status"]) for each in comparison["fixed"]} == {
-        (policy, "fixed") for policy in ("open-admin-port", "open-high-risk-port", "open-unlisted-port")
-    }
+    assert [(each["policy"], each["also"], each["status"]) for each in comparison["fixed"]] == [
+        ("open-admin-port", ["open-high-risk-port", "open-unlisted-port"], "fixed")
+    ]
     assert comparison["base"] == f"commit {git(project, 'rev-parse', 'main')[:12]}"
 
 
@@ -241,7 +249,11 @@ def test_what_git_ignores_is_no_part_of_the_change(project: Path, sgwarden: Sgwa
     (project / "private.auto.tfvars").write_text('partners = ["0.0.0.0/0"]\n')
     found = document(sgwarden("scan", "--diff-base", "main", "--format", "json"))
     assert brief(found) == []
-    assert found["comparison"]["existing"] > 3
+    assert brief(found, "existing") == [
+        ("open-high-risk-port", 'aws_vpc_security_group_ingress_rule.db["0.0.0.0/0"]', "main.tf", 26),
+        ("open-admin-port", "aws_security_group.web", "main.tf", 10),
+    ]
+    assert found["comparison"]["existing"] == 2
 
 
 def test_installed_modules_are_those_of_the_work_tree(project: Path, sgwarden: Sgwarden) -> None:
@@ -320,6 +332,7 @@ def test_reports_tell_what_is_new(project: Path, sgwarden: Sgwarden, output: str
 
 
 def test_a_baseline_from_its_making_to_its_end(project: Path, sgwarden: Sgwarden) -> None:
+    (project / "main.tf").write_text(SEVERAL)
     made = sgwarden("baseline", "update", "--reason", "known since 2024")
     assert (made.code, made.out.splitlines()[-1]) == (
         0,
@@ -330,7 +343,7 @@ def test_a_baseline_from_its_making_to_its_end(project: Path, sgwarden: Sgwarden
     jsonschema.validate(json.loads(file.read_text()), schema)
     assert {each["reason"] for each in json.loads(file.read_text())["findings"]} == {"known since 2024"}
     first = file.read_bytes()
-    move_into_module(project)
+    move_into_module(project, SEVERAL)
     run = sgwarden("scan", "--baseline", file.name, "--format", "json")
     assert (run.code, brief(document(run)), document(run)["comparison"]["fixed"]) == (0, [], [])
     assert sgwarden("baseline", "update", "--check").code == 1
@@ -352,7 +365,8 @@ def test_a_baseline_from_its_making_to_its_end(project: Path, sgwarden: Sgwarden
 
 
 def test_a_baseline_keeps_what_was_not_looked_at(project: Path, sgwarden: Sgwarden) -> None:
-    for name, text in (("variables.tf", VARIABLES), ("main.tf", GROUPS), ("terraform.tfvars", VALUES)):
+    (project / "main.tf").write_text(SEVERAL)
+    for name, text in (("variables.tf", VARIABLES), ("main.tf", SEVERAL), ("terraform.tfvars", VALUES)):
         (project / "a").mkdir(exist_ok=True)
         (project / "a" / name).write_text(text)
     assert sgwarden("baseline", "update", "--reason", "old").out.endswith(

@@ -285,11 +285,23 @@ def new(found: Any) -> list[tuple[str, str, str]]:
     ]
 
 
+OPEN_TWICE = {"count to for_each", "entries of a map change places", "two groups that are alike"}
+
+
+@pytest.mark.parametrize(
+    ("options", "policies"),
+    [((), ["open-admin-port"]), (("--list-passed",), ["open-admin-port", "open-high-risk-port", "open-unlisted-port"])],
+    ids=["each opening", "each verdict"],
+)
 @pytest.mark.parametrize("name", MOVES)
-def test_what_moves_brings_nothing_new(run: Callable[..., Any], name: str) -> None:
-    found = run(*MOVES[name], policies=None)
+def test_what_moves_brings_nothing_new(
+    run: Callable[..., Any], name: str, options: tuple[str, ...], policies: list[str]
+) -> None:
+    found = run(*MOVES[name], *options, policies=None)
     assert (new(found), found["comparison"]["fixed"], found["comparison"]["exposure"], found["code"]) == ([], [], [], 0)
-    assert found["comparison"]["existing"] >= 2
+    existing = sorted(each["policy"] for each in found["findings"] if each["status"] == "existing")
+    assert existing == sorted(policies * (2 if name in OPEN_TWICE else 1))
+    assert found["comparison"]["existing"] == len(existing)
 
 
 HIGH = "open-high-risk-port"
@@ -485,18 +497,173 @@ OPENINGS: dict[str, tuple[Files, str, str, str]] = {
     ),
     "literal": ({"main.tf": OTHER.replace("10.0.0.0/8", "0.0.0.0/0")}, ADDRESS, "main.tf:11", ""),
 }  # fmt: skip
+PORTS = {22: "open-admin-port", 5432: HIGH, 8089: "open-unlisted-port"}
+"""The policy that tells a port, and stands for the broader ones."""
 
 
+@pytest.mark.parametrize("port", PORTS)
 @pytest.mark.parametrize("name", OPENINGS)
-def test_a_port_that_opens_is_that_one_finding_at_its_line(run: Callable[..., Any], name: str) -> None:
-    files, address, place, told = OPENINGS[name]
+def test_a_port_that_opens_is_that_one_finding_at_its_line(run: Callable[..., Any], name: str, port: int) -> None:
+    shown, address, place, told = OPENINGS[name]
+    files = {path: text.replace("5432", str(port)) for path, text in shown.items() if text is not None}
     base = {path: text.replace("0.0.0.0", "10.9.0.0").replace("/0", "/16").replace("open = true", "open = false")
-            for path, text in files.items() if text is not None}  # fmt: skip
-    found = run(base, files, policies=HIGH)
-    assert new(found) == [(HIGH, address, place)]
+            for path, text in files.items()}  # fmt: skip
+    found = run(base, files, policies=None)
+    assert new(found) == [(PORTS[port], address, place)]
     [message] = [each["message"] for each in found["findings"] if each["status"] == "new"]
     assert told in message
     assert found["code"] == 1
+
+
+PORT_LIST = """
+resource "aws_security_group" "db" {
+  name        = "db"
+  description = "Database"
+
+  dynamic "ingress" {
+    for_each = var.ports
+    content {
+      description = "Port"
+      protocol    = "tcp"
+      from_port   = ingress.value
+      to_port     = ingress.value
+      cidr_blocks = SOURCES
+    }
+  }
+}
+
+variable "ports" {}
+"""
+VPN = """
+resource "aws_vpc_security_group_ingress_rule" "vpn" {
+  security_group_id = aws_security_group.db.id
+  description       = "VPN"
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+  cidr_ipv4         = "10.0.0.0/8"
+}
+"""
+LISTED = DB + 'variable "clients" {}\n'
+EACH = rules("toset(var.clients)", "each.value", 'variable "clients" {}')
+OPEN_CLIENT = f'{CLIENT}["0.0.0.0/0"]'
+
+
+def clients(*networks: str) -> str:
+    """A variable file with the networks, a line each."""
+    return "".join(("clients = [\n", *(f'  "{each}",\n' for each in networks), "]\n"))
+
+
+BESIDE: dict[str, tuple[str, str, str, str, str, str]] = {
+    # Code, variable file before and after, address, place, and what is told of it.
+    "narrower before it": (
+        LISTED, clients("10.0.0.0/8"), clients("10.0.0.0/8", "0.0.0.0/0"), ADDRESS, "main.tf:11", "terraform.tfvars:3",
+    ),
+    "narrower after it": (
+        LISTED, clients("10.0.0.0/8"), clients("0.0.0.0/0", "10.0.0.0/8"), ADDRESS, "main.tf:11", "terraform.tfvars:2",
+    ),
+    "narrower rule resource before it": (
+        EACH, clients("10.0.0.0/8"), clients("10.0.0.0/8", "0.0.0.0/0"),
+        OPEN_CLIENT, f"main.tf:{LINE_OF_RULE}", "terraform.tfvars:3",
+    ),
+    "narrower rule resource after it": (
+        EACH, clients("10.0.0.0/8"), clients("0.0.0.0/0", "10.0.0.0/8"),
+        OPEN_CLIENT, f"main.tf:{LINE_OF_RULE}", "terraform.tfvars:2",
+    ),
+    "narrower that comes with it": (
+        EACH, clients("192.168.0.0/16"), clients("192.168.0.0/16", "10.0.0.0/8", "0.0.0.0/0"),
+        OPEN_CLIENT, f"main.tf:{LINE_OF_RULE}", "terraform.tfvars:4",
+    ),
+    "narrower rule elsewhere": (
+        EACH + VPN, clients("192.168.0.0/16"), clients("192.168.0.0/16", "0.0.0.0/0"),
+        OPEN_CLIENT, f"main.tf:{LINE_OF_RULE}", "terraform.tfvars:3",
+    ),
+    "narrower ones that cover each other": (
+        LISTED, clients("10.0.0.0/8", "10.1.0.0/16"), clients("10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0"),
+        ADDRESS, "main.tf:11", "terraform.tfvars:4",
+    ),
+    "narrower IPv6": (
+        LISTED.replace("cidr_blocks", "ipv6_cidr_blocks"), clients("fd00::/8"), clients("fd00::/8", "::/0"),
+        ADDRESS, "main.tf:11", "terraform.tfvars:3",
+    ),
+    "public port in a list of ports": (
+        PORT_LIST.replace("SOURCES", '["0.0.0.0/0"]'), "ports = [\n  443,\n]\n", "ports = [\n  443,\n  5432,\n]\n",
+        ADDRESS, "main.tf:13", "Ingress tcp 5432 from 0.0.0.0/0",
+    ),
+    "narrower source of a list of ports": (
+        PORT_LIST.replace("SOURCES", '["10.0.0.0/8", "0.0.0.0/0"]'), "ports = [\n  443,\n]\n",
+        "ports = [\n  443,\n  5432,\n]\n", ADDRESS, "main.tf:13", "Ingress tcp 5432 from 0.0.0.0/0",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("port", PORTS)
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_port_that_opens_beside_other_rules_is_that_one_finding(
+    run: Callable[..., Any], name: str, port: int
+) -> None:
+    code, before, after, address, place, told = (text.replace("5432", str(port)) for text in BESIDE[name])
+    found = run({"main.tf": code, "terraform.tfvars": before}, {"terraform.tfvars": after}, policies=None)
+    assert new(found) == [(PORTS[port], address, place)]
+    [message] = [each["message"] for each in found["findings"] if each["status"] == "new"]
+    assert told in message
+    assert found["code"] == 1
+
+
+INSTANCE = """
+resource "aws_instance" "a" {
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.db.id]
+}
+"""
+DEFAULT = """
+resource "aws_default_security_group" "db" {
+  dynamic "ingress" {
+    for_each = var.clients
+    content {
+      description = "Clients"
+      protocol    = "tcp"
+      from_port   = 5432
+      to_port     = 5432
+      cidr_blocks = [ingress.value]
+    }
+  }
+}
+
+variable "clients" {}
+"""
+MORE: dict[str, tuple[Files, Files, list[tuple[str, str, str]]]] = {
+    # Before, after, what is new: faults that each need a remedy of their own.
+    "both address families: two rules": (
+        {"main.tf": PORT_LIST.replace("SOURCES", '["0.0.0.0/0"]\n      ipv6_cidr_blocks = ["::/0"]'),
+         "terraform.tfvars": "ports = [443]\n"},
+        {"terraform.tfvars": "ports = [443, 5432]\n"},
+        [(HIGH, ADDRESS, "main.tf:13"), (HIGH, ADDRESS, "main.tf:14")],
+    ),
+    "two ports: two rules": (
+        {"main.tf": PORT_LIST.replace("SOURCES", '["0.0.0.0/0"]'), "terraform.tfvars": "ports = [443]\n"},
+        {"terraform.tfvars": "ports = [443, 5432, 8089]\n"},
+        [(HIGH, ADDRESS, "main.tf:13"), ("open-unlisted-port", ADDRESS, "main.tf:13")],
+    ),
+    "the group of a public instance: the rule, and the way to the instance": (
+        {"main.tf": LISTED + INSTANCE, "terraform.tfvars": clients("10.0.0.0/8")},
+        {"terraform.tfvars": clients("10.0.0.0/8", "0.0.0.0/0")},
+        [("open-group-on-public-resource", "aws_instance.a", "main.tf:11"), (HIGH, ADDRESS, "main.tf:11")],
+    ),
+    "an empty default group: the rule, and that it has any": (
+        {"main.tf": DEFAULT, "terraform.tfvars": "clients = []\n"},
+        {"terraform.tfvars": clients("0.0.0.0/0")},
+        [(HIGH, "aws_default_security_group.db", "main.tf:10"),
+         ("default-group-not-empty", "aws_default_security_group.db", "main.tf:10")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_what_opens_in_more_than_one_way_is_told_for_each(run: Callable[..., Any], name: str) -> None:
+    before, after, expected = MORE[name]
+    found = run(before, after, policies=None)
+    assert (new(found), found["code"]) == (expected, 1)
 
 
 CLIENTS = 'variable "clients" {\n  default = ["10.1.0.0/16"]\n}\n'

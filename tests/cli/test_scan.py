@@ -134,11 +134,10 @@ aws_security_group.web
     15 |     cidr_blocks = var.admins
        |     ^^^^^^^^^^^^^^^^^^^^^^^^
     Ingress tcp 22 from 0.0.0.0/0 (`var.admins`, default at main.tf:3)
-      high: opens port 22 (SSH) to the internet [open-admin-port, open-high-risk-port]
-      medium: opens more to the internet than the public ports (80 and 443) [open-unlisted-port]
+      high: opens port 22 (SSH) to the internet [open-admin-port, open-high-risk-port, open-unlisted-port]
       fix: Allow port 22 (SSH) only from the networks that administrators work from.
 
-3 failed (2 high, 1 medium), 0 undecided, 8 passed; 1 security group, 1 rule, 1 resource seen; everything read
+1 failed (1 high), 0 undecided, 8 passed; 1 security group, 1 rule, 1 resource seen; everything read
 """
     )
 
@@ -146,7 +145,7 @@ aws_security_group.web
 def test_a_required_variable_is_named_with_the_way_to_give_it(work: Path, sgwarden: Sgwarden) -> None:
     write(work, UNKNOWN)
     assert (
-        "Variables without a value\n  admins (main.tf:1, 4 findings undecided)\n"
+        "Variables without a value\n  admins (main.tf:1, 2 findings undecided)\n"
         "  give them with --var NAME=VALUE, --var-file FILE, terraform.tfvars or TF_VAR_NAME\n"
     ) in sgwarden("scan").out
 
@@ -176,7 +175,7 @@ def test_several_outputs_in_one_run(work: Path, sgwarden: Sgwarden) -> None:
     run = sgwarden("scan", "--output", "json=a.json", "-o", "sarif=b.sarif")
     assert run.out.startswith("aws_security_group.web\n")
     assert run.err == ""
-    assert json.loads((work / "a.json").read_text())["summary"]["fail"] == 3
+    assert json.loads((work / "a.json").read_text())["summary"]["fail"] == 1
     assert json.loads((work / "b.sarif").read_text())["version"] == "2.1.0"
     assert sorted(path.name for path in work.iterdir()) == ["a.json", "b.sarif", "main.tf"]
 
@@ -184,7 +183,7 @@ def test_several_outputs_in_one_run(work: Path, sgwarden: Sgwarden) -> None:
 def test_the_summary_goes_to_stderr_when_stdout_holds_a_document(work: Path, sgwarden: Sgwarden) -> None:
     write(work, OPEN)
     run = sgwarden("scan", "--format", "json")
-    assert run.err.startswith("sgwarden: 3 failed (2 high, 1 medium), 0 undecided, 8 passed; ")
+    assert run.err.startswith("sgwarden: 1 failed (1 high), 0 undecided, 8 passed; ")
     assert sgwarden("scan", "--format", "json", "--quiet") == Run(1, run.out, "")
     schema = json.loads((Path(scanner.__file__).parent / "schemas" / "scan.schema.json").read_text())
     jsonschema.validate(json.loads(run.out), schema, jsonschema.Draft202012Validator)
@@ -276,7 +275,9 @@ def test_a_plan_from_a_file_and_from_stdin(work: Path, sgwarden: Sgwarden, monke
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(text.encode())))
     from_stdin = json.loads(sgwarden("scan", "-", "--format", "json").out)
     assert from_file["summary"] == from_stdin["summary"]
-    assert [finding["policy"] for finding in from_file["findings"]][:2] == ["open-admin-port", "open-high-risk-port"]
+    assert [(finding["policy"], finding["also"]) for finding in from_file["findings"]] == [
+        ("open-admin-port", ["open-high-risk-port", "open-unlisted-port"])
+    ]
     assert from_stdin["findings"][0]["root"] == "stdin"
 
 

@@ -25,7 +25,7 @@ def test_whole_document() -> None:
     fix = "Allow port 22 (SSH) only from the networks that administrators work from."
     common = {
         "policy": "open-admin-port", "severity": "high", "security_group": "aws_security_group.web", "fix": fix,
-        "related": [], "root": ".", "status": "new", "suppression": None, "suppressed_by": None,
+        "related": [], "root": ".", "also": [], "status": "new", "suppression": None, "suppressed_by": None,
     }  # fmt: skip
     assert document == {
         "schema_version": "1",
