@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from scanner.drift.declared import ASSOCIATION_TYPE, ENTRY_TYPE, GROUP_TYPES, DeclaredSource, facts
 from scanner.errors import InputError, UsageError
-from scanner.inputs import CODE, STDIN, Given, Progress, assignment, shown_path
+from scanner.inputs import CODE, STDIN, assignment, shown_path
 from scanner.model.infrastructure import Skipped, Source
 from scanner.model.locations import Location
+from scanner.reading import Given, Progress
 from scanner.sources import documents
 from scanner.sources.documents import Kind, Reading
 from scanner.sources.plan import mark_sensitive, tuples

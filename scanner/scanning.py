@@ -18,7 +18,8 @@ from scanner.config import adjusting
 from scanner.errors import UsageError
 from scanner.findings import Finding, Report, Severity, Verdict
 from scanner.gathering import gathered
-from scanner.inputs import Given, Inputs, Judge, Progress, Silence, read_all
+from scanner.inputs import read_all
+from scanner.reading import Given, Inputs, Judge, Progress, Silence
 
 if TYPE_CHECKING:
     from policies.policy import Policy

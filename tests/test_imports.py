@@ -61,8 +61,10 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "scanner.aws": frozenset({"scanner.aws", "scanner.errors", "boto3", "botocore"}),
     "scanner.sources.resources": frozenset({"scanner.sources.resources", "scanner.model", "scanner.terraform.numbers"}),
+    "scanner.reading": frozenset({"scanner.model"}),
     "scanner.inputs": frozenset(
         {
+            "scanner.reading",
             "scanner.sources",
             "scanner.terraform",
             "scanner.model",
@@ -72,8 +74,8 @@ ROOMS: dict[str, frozenset[str]] = {
         }
     ),
     "scanner.drift_inputs": frozenset(
-        {"scanner.inputs", "scanner.sources", "scanner.terraform", "scanner.model", "scanner.drift", "scanner.errors"}
-        | {"scanner.aws", "msgspec"}
+        {"scanner.inputs", "scanner.reading", "scanner.sources", "scanner.terraform", "scanner.model", "scanner.drift"}
+        | {"scanner.errors", "scanner.aws", "msgspec"}
     ),
     "scanner.source_text": frozenset({"scanner.model"}),
     "scanner.reports": frozenset(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from policies.policy import Policy
     from scanner.assess import Assessable, Part
     from scanner.checkov.running import Target
-    from scanner.inputs import Given, Progress
+    from scanner.reading import Given, Progress
 
 _REFUSED = {
     "one_chain": "Checkov judges each root module by itself",

@@ -15,7 +15,7 @@ from scanner.cli.exit_codes import ExitCode
 from scanner.errors import SgwardenError, UsageError
 
 if TYPE_CHECKING:
-    from scanner.inputs import Progress
+    from scanner.reading import Progress
 
 
 class Outcome(Struct):
@@ -121,7 +121,7 @@ def _silence_stdout() -> None:
 def progress(wanted: bool) -> Iterator[Progress]:
     """A line on stderr while a run lasts, for a terminal alone; it is taken away again in the end."""
     if not wanted or not sys.stderr.isatty():
-        from scanner.inputs import Silence
+        from scanner.reading import Silence
 
         yield Silence()
         return

@@ -62,7 +62,8 @@ def _design(arguments: Namespace, wanted: tuple[Wanted, ...], benchmark: str) ->
         return whole(wanted)
     if arguments.format != "terraform":
         raise UsageError("--for writes Terraform alone", next_step="leave out --format")
-    from scanner.inputs import Given, Silence, read_all
+    from scanner.inputs import read_all
+    from scanner.reading import Given, Silence
 
     inputs = read_all([arguments.beside], Given(), Silence())
     if len(inputs.infrastructures) != 1:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scanner.inputs import Given
+    from scanner.reading import Given
 
 
 def add_inputs(parser: ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def add_appearance(parser: ArgumentParser) -> None:
 
 def given(arguments: Namespace) -> Given:
     """The values of ``add_inputs`` besides the paths."""
-    from scanner.inputs import Given
+    from scanner.reading import Given
 
     return Given(
         variables=tuple(arguments.var),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scanner.config.effective import Config
     from scanner.findings import Report
     from scanner.gate.judging import Assess, Rules
-    from scanner.inputs import Given, Inputs
+    from scanner.reading import Given, Inputs
 
 
 def add_arguments(parser: ArgumentParser) -> None:

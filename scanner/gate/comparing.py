@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from scanner.errors import UsageError
 from scanner.findings import Report
-from scanner.inputs import Given, Inputs, root_modules
+from scanner.inputs import root_modules
+from scanner.reading import Given, Inputs
 
 if TYPE_CHECKING:
     from scanner.gate.base_tree import BaseTree

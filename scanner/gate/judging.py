@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from scanner.findings import Finding, Report
-from scanner.inputs import Given, Inputs
+from scanner.reading import Given, Inputs
 
 Assess = Callable[[Sequence[str], Given], tuple[Report, Inputs]]
 MAX_LINES = 50

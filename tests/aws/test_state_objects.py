@@ -11,7 +11,7 @@ from scanner.aws.state_objects import read
 from scanner.cli.progress import Progress
 from scanner.drift_inputs import read_declared
 from scanner.errors import InputError
-from scanner.inputs import Given
+from scanner.reading import Given
 
 
 class Denied(OSError):
