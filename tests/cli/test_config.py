@@ -75,7 +75,12 @@ def test_the_configuration_decides_exit_code_and_format(work: Path, sgwarden: Sg
 @pytest.mark.parametrize("times", [1, 2])
 def test_ports_and_ranges_reach_the_policies(work: Path, sgwarden: Sgwarden, times: int) -> None:
     write(work, OPEN)
-    assert set(severities(sgwarden)) == {"open-admin-port", "open-high-risk-port", "open-unlisted-port"}
+    every = {"open-admin-port", "open-high-risk-port", "open-unlisted-port"}
+    assert set(severities(sgwarden, "--list-passed")) == every
+    assert set(severities(sgwarden)) == {"open-admin-port"}
+    configure(work, "admin_ports = [3389]\n")
+    for _ in range(times):
+        assert set(severities(sgwarden)) == {"open-high-risk-port"}
     configure(work, "admin_ports = [3389]\nhigh_risk_ports = []\n")
     for _ in range(times):
         assert set(severities(sgwarden)) == {"open-unlisted-port"}
@@ -111,20 +116,19 @@ def test_by_path(work: Path, sgwarden: Sgwarden) -> None:
         work,
         '[policies]\ndisable = ["open-unlisted-port"]\n'
         '[[paths]]\npath = "live/dev/**"\ndisable = ["open-admin-port"]\n'
-        '[[paths]]\npath = "live/prod"\nenable = ["open-unlisted-port"]\nseverity = { open-unlisted-port = "high" }\n',
+        '[[paths]]\npath = "live/prod"\nenable = ["open-unlisted-port"]\nseverity = { open-unlisted-port = "critical" }\n',
     )
     document = json.loads(sgwarden("scan", "--format", "json").out)
     found = [
-        (finding["root"], finding["policy"], finding["severity"], finding["status"], finding["suppression"],
-         finding["suppressed_by"])
+        (finding["root"], finding["policy"], finding["also"], finding["severity"], finding["status"],
+         finding["suppression"], finding["suppressed_by"])
         for finding in document["findings"]
     ]  # fmt: skip
     assert sorted(found) == [
-        ("live/dev", "open-admin-port", "high", "suppressed", "disabled for live/dev/**", "sgwarden.toml:3"),
-        ("live/dev", "open-high-risk-port", "high", "new", None, None),
-        ("live/prod", "open-admin-port", "high", "new", None, None),
-        ("live/prod", "open-high-risk-port", "high", "new", None, None),
-        ("live/prod", "open-unlisted-port", "high", "new", None, None),
+        ("live/dev", "open-admin-port", [], "high", "suppressed", "disabled for live/dev/**", "sgwarden.toml:3"),
+        ("live/dev", "open-high-risk-port", [], "high", "new", None, None),
+        ("live/prod", "open-admin-port", ["open-high-risk-port"], "high", "new", None, None),
+        ("live/prod", "open-unlisted-port", [], "critical", "new", None, None),
     ]
 
 
@@ -288,14 +292,15 @@ def test_a_baseline_may_be_configured(work: Path, sgwarden: Sgwarden, monkeypatc
 
 def test_paths_mean_the_same_in_the_base(work: Path, sgwarden: Sgwarden) -> None:
     git(work, "init", "-q")
-    put(work / "live/main.tf", OPEN)
+    wider = OPEN.replace("from_port   = 22", "from_port   = 20")
+    put(work / "live/main.tf", wider)
     configure(
         work,
         '[policies]\nenable = ["open-admin-port"]\n[[paths]]\npath = "live"\n'
         'severity = { open-admin-port = "critical" }\nenable = ["open-high-risk-port"]\n',
     )
     commit(work, "one")
-    put(work / "live/main.tf", OPEN + "# changed\n")
+    put(work / "live/main.tf", wider + "# changed\n")
     expected = {("open-admin-port", "existing"), ("open-high-risk-port", "existing")}
     assert compared(sgwarden, "--diff-base", "one") == (0, expected)
 

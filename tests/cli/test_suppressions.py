@@ -32,6 +32,8 @@ GROUP = """{above}resource "aws_security_group" "web" {{{header}
 SLOTS = ("above", "header", "above_block", "block", "above_attribute", "attribute")
 ALL = ("open-admin-port", "open-high-risk-port", "open-unlisted-port")
 IGNORE = "# sgwarden:ignore=open-admin-port"
+APART = ("missing-description", "open-admin-port", "open-high-risk-port")
+"""What is told of ``wide`` code: none of them says what another one does."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +45,11 @@ def code(**slots: str) -> str:
     """The group with comments at some places."""
     lines = {name: text + "\n" if name.startswith("above") else f" {text}" for name, text in slots.items()}
     return GROUP.format(**{**dict.fromkeys(SLOTS, ""), **lines})
+
+
+def wide(**slots: str) -> str:
+    """The same with ports 20 to 22 and without a description of the rule."""
+    return code(**slots).replace("from_port   = 22", "from_port   = 20").replace('"SSH"', '""')
 
 
 def scan(sgwarden: Sgwarden, *arguments: str) -> dict[str, Any]:
@@ -62,6 +69,11 @@ def suppressed(document: dict[str, Any]) -> list[tuple[str, str, str]]:
     )
 
 
+def told(document: dict[str, Any]) -> list[tuple[str, tuple[str, ...], str]]:
+    """Every finding's policy, the policies that it stands for, and its status."""
+    return sorted((finding["policy"], tuple(finding["also"]), finding["status"]) for finding in document["findings"])
+
+
 def statuses(document: dict[str, Any]) -> list[tuple[str, int, str]]:
     """Status, count and message of every suppression."""
     return [(note["status"], note["findings"], note["message"]) for note in document["suppressions"]]
@@ -73,7 +85,7 @@ def statuses(document: dict[str, Any]) -> list[tuple[str, int, str]]:
 )
 @pytest.mark.parametrize("times", [1, 2])
 def test_each_kind_of_place(work: Path, sgwarden: Sgwarden, slot: str, line: int, times: int) -> None:
-    (work / "main.tf").write_text(code(**{slot: f'{IGNORE} until=2027-01-31 reason="a bastion"'}))
+    (work / "main.tf").write_text(wide(**{slot: f'{IGNORE} until=2027-01-31 reason="a bastion"'}))
     for _ in range(times):  # the second one recalls what it concluded
         document = scan(sgwarden)
     assert suppressed(document) == [("open-admin-port", "a bastion", f"main.tf:{line}")]
@@ -85,13 +97,68 @@ def test_each_kind_of_place(work: Path, sgwarden: Sgwarden, slot: str, line: int
         }
     ]  # fmt: skip
     assert document["summary"]["suppressed"] == 1
-    assert {finding["policy"] for finding in document["findings"] if finding["status"] == "new"} == set(ALL[1:])
+    assert told(document) == [
+        ("missing-description", (), "new"),
+        ("open-admin-port", (), "suppressed"),
+        ("open-high-risk-port", ("open-unlisted-port",), "new"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "policy", "status", "note"),
+    [
+        (IGNORE, "open-admin-port", "suppressed", ("active", 1, "")),
+        ("# sgwarden:ignore=open-unlisted-port", "open-unlisted-port", "new", ("active", 1, "")),
+    ],
+)
+@pytest.mark.parametrize("place", ["comment", "configuration"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_one_opening_is_suppressed_by_its_narrowest_policy(
+    work: Path,
+    sgwarden: Sgwarden,
+    text: str,
+    policy: str,
+    status: str,
+    note: tuple[str, int, str],
+    place: str,
+    times: int,
+) -> None:
+    (work / "main.tf").write_text(code(attribute=text) if place == "comment" else code())
+    if place == "configuration":
+        (work / "sgwarden.toml").write_text(f'[[exemptions]]\npolicy = "{policy}"\n')
+    for _ in range(times):  # the second one recalls what it concluded
+        document = scan(sgwarden)
+    assert told(document) == [("open-admin-port", ALL[1:], status)]
+    assert statuses(document) == [note]
+    assert "Suppressions that match nothing" not in sgwarden("scan").out
+    by_policy = {finding["policy"]: finding["status"] for finding in scan(sgwarden, "--list-passed")["findings"]}
+    assert by_policy == {each: "suppressed" if each == policy else "new" for each in ALL}
+
+
+def test_one_opening_over_further_ports_is_told(work: Path, sgwarden: Sgwarden) -> None:
+    (work / "main.tf").write_text(code(above=IGNORE).replace("from_port   = 22", "from_port   = 20"))
+    document = scan(sgwarden)
+    assert told(document) == [
+        ("open-admin-port", (), "suppressed"),
+        ("open-high-risk-port", ("open-unlisted-port",), "new"),
+    ]
+    assert [finding["evidence"]["ports"] for finding in document["findings"]] == [[22], [20, 21, 22]]
+    assert sgwarden("scan").code == 1
+
+
+def test_a_policy_that_is_not_asked_makes_nothing_needless(work: Path, sgwarden: Sgwarden) -> None:
+    (work / "main.tf").write_text(code(above=IGNORE))
+    expected = [("open-high-risk-port", ("open-unlisted-port",), "new")]
+    assert told(scan(sgwarden, "--skip", "open-admin-port")) == expected
+    assert told(scan(sgwarden, "--only", "open-high-risk-port,open-unlisted-port")) == expected
+    assert told(scan(sgwarden, "--only", "open-unlisted-port")) == [("open-unlisted-port", (), "new")]
 
 
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        (f"# sgwarden:ignore={','.join(ALL)}", 3),
+        (f"# sgwarden:ignore={','.join(APART)}", 3),
+        (f"# sgwarden:ignore={','.join(ALL)}", 2),
         ("# sgwarden:ignore=*", 3),
         ("# sgwarden:ignore=unrestricted-egress", 0),
         (f"{IGNORE}\n\n", 0),
@@ -100,7 +167,7 @@ def test_each_kind_of_place(work: Path, sgwarden: Sgwarden, slot: str, line: int
     ],
 )
 def test_several_policies_and_distances(work: Path, sgwarden: Sgwarden, text: str, count: int) -> None:
-    (work / "main.tf").write_text(code(above=text))
+    (work / "main.tf").write_text(wide(above=text))
     assert scan(sgwarden)["summary"]["suppressed"] == count
 
 
@@ -218,26 +285,26 @@ def test_unused_ones_are_listed(work: Path, sgwarden: Sgwarden) -> None:
 
 
 def test_shown_on_request_and_never_counted(work: Path, sgwarden: Sgwarden) -> None:
-    (work / "main.tf").write_text(code(above='# sgwarden:ignore=* reason="known"'))
+    (work / "main.tf").write_text(wide(above='# sgwarden:ignore=* reason="known"'))
     run = sgwarden("scan")
     assert (run.code, run.err) == (0, "")
     assert run.out.startswith("0 failed, 0 undecided, ") and ", 3 suppressed; " in run.out
     shown = sgwarden("scan", "--show-suppressed").out
-    ingress = "Ingress tcp 22 from 0.0.0.0/0 opens"
+    ingress = "Ingress tcp 20-22 from 0.0.0.0/0"
     assert shown.partition("\n\n")[0].splitlines() == [
         "Suppressed",
-        f"  main.tf:10  {ingress} port 22 (SSH) to the internet [open-admin-port]: known (main.tf:1)",
-        f"  main.tf:10  {ingress} port 22 (SSH) to the internet [open-high-risk-port]: known (main.tf:1)",
-        f"  main.tf:10  {ingress} more to the internet than the public ports (80 and 443) "
-        "[open-unlisted-port]: known (main.tf:1)",
+        f"  main.tf:10  {ingress} opens port 22 (SSH) to the internet [open-admin-port]: known (main.tf:1)",
+        f"  main.tf:10  {ingress} opens ports 20 (FTP data), 21 (FTP) and 22 (SSH) to the internet "
+        "[open-high-risk-port]: known (main.tf:1)",
+        f"  main.tf:10  {ingress} has no description [missing-description]: known (main.tf:1)",
     ]
     assert json.loads(sgwarden("scan", "--format", "sarif").out)["runs"][0]["results"] == []
 
 
 def test_a_reason_may_be_asked_for(work: Path, sgwarden: Sgwarden) -> None:
-    (work / "main.tf").write_text(code(attribute=IGNORE))
+    (work / "main.tf").write_text(wide(attribute=IGNORE))
     (work / "sgwarden.toml").write_text(
-        'require_reason = true\n[[exemptions]]\npolicy = "open-unlisted-port"\n'
+        'require_reason = true\n[[exemptions]]\npolicy = "missing-description"\n'
         '[[exemptions]]\npolicy = "open-high-risk-port"\nreason = "we know"\n'
     )
     document = scan(sgwarden)
@@ -249,7 +316,7 @@ def test_a_reason_may_be_asked_for(work: Path, sgwarden: Sgwarden) -> None:
         ),
         (
             "invalid", 0,
-            "the suppression of open-unlisted-port does not apply: require_reason asks for a reason; "
+            "the suppression of missing-description does not apply: require_reason asks for a reason; "
             'write reason = "..."',
         ),
         ("active", 1, ""),
@@ -257,10 +324,10 @@ def test_a_reason_may_be_asked_for(work: Path, sgwarden: Sgwarden) -> None:
 
 
 def test_comments_may_be_refused(work: Path, sgwarden: Sgwarden) -> None:
-    (work / "main.tf").write_text(code(attribute=IGNORE))
-    (work / "sgwarden.toml").write_text('comments = false\n[[exemptions]]\npolicy = "open-unlisted-port"\n')
+    (work / "main.tf").write_text(wide(attribute=IGNORE))
+    (work / "sgwarden.toml").write_text('comments = false\n[[exemptions]]\npolicy = "missing-description"\n')
     document = scan(sgwarden)
-    assert suppressed(document) == [("open-unlisted-port", "no reason given", "sgwarden.toml:2")]
+    assert suppressed(document) == [("missing-description", "no reason given", "sgwarden.toml:2")]
     message = "the suppression of open-admin-port does not apply: the configuration lets no comments suppress findings"
     assert statuses(document) == [("invalid", 0, message), ("active", 1, "")]
 
@@ -315,9 +382,9 @@ def test_a_module_call_covers_its_resources(
 
 
 def plan(address: str = "aws_security_group.web", module: str | None = None) -> str:
-    """A plan that creates the group."""
+    """A plan that creates the group, as ``wide`` code."""
     rule = {
-        "description": "SSH", "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"],
+        "description": "", "protocol": "tcp", "from_port": 20, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"],
         "ipv6_cidr_blocks": [], "prefix_list_ids": [], "security_groups": [], "self": False,
     }  # fmt: skip
     values = {"name": "web", "description": "Web", "ingress": [rule], "egress": [], "tags": {"team": "edge"}}
@@ -411,7 +478,7 @@ def test_criteria_of_the_configuration(work: Path, sgwarden: Sgwarden, criteria:
 
 
 def test_the_workspace_of_the_run(work: Path, sgwarden: Sgwarden) -> None:
-    (work / "main.tf").write_text(code())
+    (work / "main.tf").write_text(wide())
     (work / "sgwarden.toml").write_text('[[exemptions]]\nworkspace = "prod*"\n')
     assert scan(sgwarden)["summary"]["suppressed"] == 0
     assert scan(sgwarden, "--workspace", "prod-eu")["summary"]["suppressed"] == 3
@@ -450,7 +517,10 @@ def test_comments_for_other_tools(
     (work / "main.tf").write_text(code(**slots))
     assert suppressed(scan(sgwarden)) == []
     document = scan(sgwarden, "--honor", tools)
-    assert suppressed(document) == [(policy, reason, by) for policy in policies]
+    assert told(document) == [("open-admin-port", ALL[1:], "suppressed" if policies else "new")]
+    assert suppressed(document) == [(policy, reason, by) for policy in policies[:1]]
+    one_by_one = scan(sgwarden, "--honor", tools, "--list-passed")
+    assert suppressed(one_by_one) == [(policy, reason, by) for policy in policies]
     assert all(note["origin"] in tools and note["criteria"] in by + "*" for note in document["suppressions"] if by)
 
 
