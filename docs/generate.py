@@ -79,6 +79,7 @@ def page(policy: Policy) -> str:
         "",
         *_code(policy.good),
         "",
+        *_implied(policy),
         "## Controls",
         "",
         *(_controls(policy.controls) or ["None."]),
@@ -90,6 +91,16 @@ def page(policy: Policy) -> str:
         "[All policies](README.md)",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _implied(policy: Policy) -> list[str]:
+    if not policy.implies:
+        return []
+    others = " and ".join(f"[`{other}`]({other}.md)" for other in policy.implies)
+    return [
+        f"Where it says all there is to say about a rule, it speaks for {others} too: one opening is one finding.",
+        "",
+    ]
 
 
 def index(policies: tuple[Policy, ...]) -> str:

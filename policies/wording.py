@@ -86,12 +86,16 @@ def rule(subject: Rule) -> str:
 
 def made_by(subject: Rule, attribute: str = "peer") -> str:
     """`` (`var.admin_cidrs`, set in terraform.tfvars:3)``: the expression behind an attribute and its
-    trail; empty when the value is written out where it is used."""
-    origin = subject.origins.get(attribute)
-    if origin is None:
-        return ""
-    text = trail(origin, attribute in subject.sensitive)
-    return f" ({text})" if text else ""
+    trail; empty when the value is written out where it is used.
+
+    Of a peer that is written out the port is told instead, which then is what was given from elsewhere.
+    """
+    for name in (attribute, "from_port", "to_port") if attribute == "peer" else (attribute,):
+        origin = subject.origins.get(name)
+        text = trail(origin, name in subject.sensitive) if origin is not None else ""
+        if text:
+            return f" ({text})" if name == attribute else f" (port {text})"
+    return ""
 
 
 def trail(origin: Origin, sensitive: bool = False) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Union
 from scanner.errors import InputError, SgwardenError, UsageError
 from scanner.findings import Finding, Report, Severity, Verdict
 from scanner.gate.comparing import Against
+from scanner.gathering import gathered
 from scanner.inventories import Group, Inventory, NoSuchGroup, Opening
 from scanner.model.addresses import AddressSet, PortSet
 from scanner.results import Drift, Result
@@ -111,7 +112,7 @@ def scan(
         report, inputs = compared(against, paths, given, run.run)
     else:
         report, inputs = run.run(paths, given)
-    return Result(report, inputs.directory, tuple(inputs.warnings), _configured(chosen, chosen["fail_on"]))
+    return Result(gathered(report), inputs.directory, tuple(inputs.warnings), _configured(chosen, chosen["fail_on"]))
 
 
 def inventory(

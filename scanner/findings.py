@@ -138,6 +138,8 @@ class Finding(Struct, frozen=True):
     """Where that was written: ``main.tf:5``, ``sgwarden.toml:12``, ``checkov:skip=CKV_AWS_24 at main.tf:5``."""
     facts: Facts = Facts()
     """Set by ``assess``."""
+    asked: bool = True
+    """Whether the configuration asks its policy at its place; set by ``config.adjusting``."""
     also: tuple[str, ...] = ()
     """Further policies that say no more than this about the same rule; set by ``scanner.gathering``."""
 

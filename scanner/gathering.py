@@ -6,34 +6,40 @@ is one fault with one remedy, and one reason excuses it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from scanner.findings import Finding, PolicyInfo, Report, Verdict
+from scanner.findings import Finding, Report, Verdict
 
 _Subject = tuple[str, str, tuple[str, ...]]
 
 
-def gathered(report: Report, policies: Iterable[PolicyInfo]) -> Report:
+def gathered(report: Report) -> Report:
     """The report without findings that others make needless; those name the policies in ``also``.
 
-    Call it when severities and suppressions are settled: a policy that is not asked makes nothing needless, and a
-    finding that is suppressed takes along what it stands for.
+    Call it last, when severities, suppressions and what a comparison says are settled: a policy that is not asked makes
+    nothing needless, and a finding that is suppressed takes along what it stands for.
     """
-    implied: dict[str, tuple[str, ...]] = {policy.id: getattr(policy, "implies", ()) for policy in policies}
+    implied: dict[str, tuple[str, ...]] = {policy.id: getattr(policy, "implies", ()) for policy in report.policies}
     if not any(implied.values()):
         return report
+    comparison = report.comparison
+    if comparison is not None:
+        comparison = replace(comparison, fixed=_left(comparison.fixed, implied))
+    return replace(report, findings=_left(report.findings, implied), comparison=comparison)
+
+
+def _left(findings: Sequence[Finding], implied: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
     by_subject: dict[_Subject, list[Finding]] = {}
-    for finding in report.findings:
+    for finding in findings:
         by_subject.setdefault(_subject(finding), []).append(finding)
-    findings = [
+    return tuple(
         replace(finding, also=also, controls=controls) if also else finding
-        for finding in report.findings
+        for finding in findings
         for also, controls in [_gathered(finding, by_subject[_subject(finding)], implied)]
         if not any(_stands_for(each, finding, implied) for each in by_subject[_subject(finding)])
-    ]
-    return replace(report, findings=tuple(findings))
+    )
 
 
 def _subject(finding: Finding) -> _Subject:
@@ -50,9 +56,12 @@ def _gathered(
 
 
 def _stands_for(one: Finding, other: Finding, implied: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether ``other`` says nothing that ``one`` does not: no worse, no more certain, about no further port."""
+    """Whether ``other`` says nothing that ``one`` does not: no worse, no more certain, no newer, about no further port."""
     return (
         other.policy in implied.get(one.policy, ())
+        and one.asked
+        and other.asked
+        and not (one.status == "existing" and other.status == "new")
         and other.severity <= one.severity
         and (one.verdict is Verdict.FAIL or other.verdict is Verdict.UNDECIDED)
         and "checkov" not in other.evidence

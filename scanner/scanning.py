@@ -17,7 +17,6 @@ from scanner.assess import assess_one, combine, roots
 from scanner.config import adjusting
 from scanner.errors import UsageError
 from scanner.findings import Finding, Report, Severity, Verdict
-from scanner.gathering import gathered
 from scanner.inputs import read_all
 from scanner.reading import Given, Inputs, Judge, Progress, Silence
 
@@ -66,9 +65,9 @@ class Scan(Struct, frozen=True):
         if self.merge is not None:
             parts, told = self.merge(parts)
         report = self._suppressed(combine(parts, told, inputs.missing_variables), inputs, paths, given)
-        if self.list_passed:  # whoever wants every verdict wants them one by one
-            return replace(report, roots=roots(inputs.parts)), inputs
-        return gathered(report, self.policies), inputs
+        if self.list_passed:
+            report = replace(report, roots=roots(inputs.parts))
+        return report, inputs
 
     def _judge(self) -> Judge:
         ids = [policy.id for policy in self.policies]

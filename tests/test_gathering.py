@@ -12,7 +12,7 @@ from policies.security_groups.open_admin_port import OpenAdminPort
 from policies.security_groups.open_high_risk_port import OpenHighRiskPort
 from policies.security_groups.open_unlisted_port import OpenUnlistedPort
 from scanner.assess import assess
-from scanner.findings import Finding, Report, Severity
+from scanner.findings import Comparison, Finding, Report, Severity
 from scanner.gathering import gathered
 from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
@@ -29,9 +29,9 @@ def judged(*rules: Rule, policies: tuple[Policy, ...] = OPENINGS) -> Report:
     return assess([infrastructure(*rules)], policies, Settings())
 
 
-def told(report: Report, policies: tuple[Policy, ...] = OPENINGS) -> list[tuple[str, tuple[str, ...]]]:
+def told(report: Report) -> list[tuple[str, tuple[str, ...]]]:
     """Policy and further policies of each finding that is left."""
-    return sorted((finding.policy, finding.also) for finding in gathered(report, policies).findings)
+    return sorted((finding.policy, finding.also) for finding in gathered(report).findings)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_one_rule(subject: Rule, expected: list[tuple[str, tuple[str, ...]]]) ->
 
 def test_the_finding_that_is_left_breaks_the_controls_of_all() -> None:
     each = judged(rule()).findings
-    [left] = gathered(judged(rule()), OPENINGS).findings
+    [left] = gathered(judged(rule())).findings
     assert set(left.controls) == {control for finding in each for control in finding.controls}
     assert len(left.controls) == len(set(left.controls))
 
@@ -72,7 +72,7 @@ def test_rules_and_equal_rules_are_kept_apart() -> None:
 
 
 def test_a_policy_that_is_not_asked_makes_nothing_needless() -> None:
-    assert told(judged(rule(), policies=OPENINGS[2:]), OPENINGS[2:]) == [("open-high-risk-port", ALL_THREE[2:])]
+    assert told(judged(rule(), policies=OPENINGS[2:])) == [("open-high-risk-port", ALL_THREE[2:])]
 
 
 def changed(report: Report, policy: str, **fields: object) -> Report:
@@ -95,8 +95,27 @@ def test_a_suppressed_finding_takes_along_what_it_stands_for() -> None:
 
 def test_a_suppressed_broader_finding_leaves_the_narrower() -> None:
     report = changed(judged(rule()), "open-unlisted-port", status="suppressed", suppression="on purpose")
-    [left] = gathered(report, OPENINGS).findings
+    [left] = gathered(report).findings
     assert (left.policy, left.status) == ("open-admin-port", "new")
+
+
+def test_a_finding_of_a_policy_that_a_path_disables_stands_for_nothing() -> None:
+    report = changed(judged(rule()), "open-admin-port", status="suppressed", suppression="disabled", asked=False)
+    assert told(report) == [("open-admin-port", ()), ("open-high-risk-port", ALL_THREE[2:])]
+
+
+def test_what_was_there_does_not_stand_for_what_is_new() -> None:
+    report = changed(judged(rule()), "open-admin-port", status="existing")
+    assert told(report) == [("open-admin-port", ()), ("open-high-risk-port", ALL_THREE[2:])]
+    report = changed(judged(rule()), "open-high-risk-port", status="existing")
+    assert told(report) == [("open-admin-port", ALL_THREE[1:])]
+
+
+def test_what_was_fixed_is_told_once_too() -> None:
+    report = replace(judged(), comparison=Comparison("base", fixed=judged(rule()).findings))
+    comparison = gathered(report).comparison
+    assert comparison is not None
+    assert [(finding.policy, finding.also) for finding in comparison.fixed] == [("open-admin-port", ALL_THREE[1:])]
 
 
 def test_what_another_tool_says_is_not_lost() -> None:

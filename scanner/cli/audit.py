@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
     report = combine(adjusted(parts, config, configuration.names(arguments.only)), policies)
     if config["exemptions"]:
         report = suppressed(report, config, Run(), (), [policy.id for policy in POLICIES])
-    report = gathered(report, policies)
+    report = gathered(report)
     report_output.write(report, outputs, arguments, Path.cwd())
     return report_output.exit_code(report, arguments)
 

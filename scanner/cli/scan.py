@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scanner.cli import checkov_options, comparing, configuration, console, monitoring_options, options, report_output
+from scanner.gathering import gathered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +57,8 @@ def run(arguments: Namespace) -> int:
             lambda paths, given: assessed(arguments, config, paths, given), changed_only=arguments.changed_only,
             rules=_rules(unsettled, paths),
         )  # fmt: skip
+    if not arguments.list_passed:  # whoever wants every verdict wants them one by one
+        report = gathered(report)
     unread = [] if arguments.config else configuration.passed_over(config, report)
     report_output.write(report, outputs, arguments, inputs.directory, (*inputs.warnings, *unread))
     return report_output.exit_code(report, arguments)

@@ -62,7 +62,11 @@ class _Rules(Struct, frozen=True):
         file, line = self.config.place("paths", disabled_by) or ("", 1)
         paths = ", ".join(as_list(self.config["paths"][disabled_by]["path"]))
         return replace(
-            finding, status="suppressed", suppression=f"disabled for {paths}", suppressed_by=f"{file}:{line}"
+            finding,
+            status="suppressed",
+            suppression=f"disabled for {paths}",
+            suppressed_by=f"{file}:{line}",
+            asked=False,
         )
 
     def _is_within(self, entry: Mapping[str, Any], finding: Finding) -> bool:

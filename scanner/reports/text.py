@@ -192,7 +192,8 @@ def _suppressed_lines(report: Report) -> list[str]:
         if finding.status == "suppressed":
             place = f"{finding.location.file}:{finding.location.line}" if finding.location else finding.root
             message = finding.message.rstrip(".")
-            lines.append(f"{place}  {message} [{finding.policy}]: {finding.suppression} ({finding.suppressed_by})")
+            policies = ", ".join((finding.policy, *finding.also))
+            lines.append(f"{place}  {message} [{policies}]: {finding.suppression} ({finding.suppressed_by})")
     return lines
 
 

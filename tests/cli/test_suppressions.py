@@ -295,7 +295,7 @@ def test_shown_on_request_and_never_counted(work: Path, sgwarden: Sgwarden) -> N
         "Suppressed",
         f"  main.tf:10  {ingress} opens port 22 (SSH) to the internet [open-admin-port]: known (main.tf:1)",
         f"  main.tf:10  {ingress} opens ports 20 (FTP data), 21 (FTP) and 22 (SSH) to the internet "
-        "[open-high-risk-port]: known (main.tf:1)",
+        "[open-high-risk-port, open-unlisted-port]: known (main.tf:1)",
         f"  main.tf:10  {ingress} has no description [missing-description]: known (main.tf:1)",
     ]
     assert json.loads(sgwarden("scan", "--format", "sarif").out)["runs"][0]["results"] == []
