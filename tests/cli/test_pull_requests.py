@@ -588,11 +588,13 @@ BESIDE: dict[str, tuple[str, str, str, str, str, str]] = {
     ),
     "public port in a list of ports": (
         PORT_LIST.replace("SOURCES", '["0.0.0.0/0"]'), "ports = [\n  443,\n]\n", "ports = [\n  443,\n  5432,\n]\n",
-        ADDRESS, "main.tf:13", "Ingress tcp 5432 from 0.0.0.0/0",
+        ADDRESS, "main.tf:13",
+        "Ingress tcp 5432 from 0.0.0.0/0 (port `ingress.value`, from `var.ports`, set at terraform.tfvars:3)",
     ),
     "narrower source of a list of ports": (
         PORT_LIST.replace("SOURCES", '["10.0.0.0/8", "0.0.0.0/0"]'), "ports = [\n  443,\n]\n",
-        "ports = [\n  443,\n  5432,\n]\n", ADDRESS, "main.tf:13", "Ingress tcp 5432 from 0.0.0.0/0",
+        "ports = [\n  443,\n  5432,\n]\n", ADDRESS, "main.tf:13",
+        "Ingress tcp 5432 from 0.0.0.0/0 (port `ingress.value`, from `var.ports`, set at terraform.tfvars:3)",
     ),
 }  # fmt: skip
 

@@ -71,3 +71,26 @@ def test_of_a_sensitive_value_only_references_are_told() -> None:
 )
 def test_ports(numbers: tuple[int, ...], text: str) -> None:
     assert wording.ports(numbers) == text
+
+
+VARIABLE = Origin(HERE, "var.clients", ("var.clients, set at terraform.tfvars:2",))
+PORT = Origin(HERE, "each.value", ("var.ports, set at terraform.tfvars:3",))
+WRITTEN = Origin(HERE, '"0.0.0.0/0"')
+
+
+@pytest.mark.parametrize(
+    ("origins", "attribute", "text"),
+    [
+        ({"peer": VARIABLE, "from_port": PORT}, "peer", " (`var.clients`, set at terraform.tfvars:2)"),
+        (
+            {"peer": WRITTEN, "from_port": PORT},
+            "peer",
+            " (port `each.value`, from `var.ports`, set at terraform.tfvars:3)",
+        ),
+        ({"to_port": PORT}, "peer", " (port `each.value`, from `var.ports`, set at terraform.tfvars:3)"),
+        ({"peer": WRITTEN, "from_port": Origin(HERE, "443")}, "peer", ""),
+        ({"peer": VARIABLE}, "description", ""),
+    ],
+)
+def test_what_made_a_rule(origins: dict[str, Origin], attribute: str, text: str) -> None:
+    assert wording.made_by(rule(origins=origins), attribute) == text
