@@ -86,11 +86,14 @@ def _changed_file(arguments: argparse.Namespace, repository: Path, cache: Path) 
     cold = _scan(arguments, "cold", repository, cache, cold=True)
     changed = Command("one file changed", cold.arguments, cold.environment, touch)
     unchanged = Command("nothing changed", cold.arguments, cold.environment)
-    figures = measure([cold], 1) | measure([changed, unchanged], arguments.runs)
+    hook = [arguments.sgwarden, "scan", "--fail-on", "never", "--quiet", "--changed-files", str(victim)]
+    first = Command("hook, first run", hook, {"XDG_CACHE_HOME": str(cache.with_name("hook"))})
+    later = Command("hook, one file changed", hook, first.environment, touch)
+    figures = measure([cold, first], 1) | measure([changed, unchanged, later], arguments.runs)
     show(f"a repository of {files} files", figures, "cold")
 
 
-def write_repository(directory: Path, roots: int = 380) -> int:
+def write_repository(directory: Path, roots: int = 388) -> int:
     """A repository of root modules of five files each over shared modules; returns the count of files."""
     count = 0
     for number in range(20):
