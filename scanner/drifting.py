@@ -54,9 +54,10 @@ def assess(
     ``ignore_tags`` are keys of tags to leave out, ``KEY*`` for a prefix; ``include`` are classes of unmanaged groups
     (``default``, ``services``) that count too; ``previous`` is the live side of an earlier run.
     """
-    from scanner.drift.compare import Options, compare
+    from scanner.drift.compare import compare
     from scanner.drift.joining import join
     from scanner.drift.judging import judged
+    from scanner.drift.options import Options
     from scanner.drift.remedies import with_remedies
 
     declared = join(inputs.sources)

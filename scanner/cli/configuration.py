@@ -153,3 +153,11 @@ def of_accounts(places: Iterable[Infrastructure], config: Config) -> tuple[Infra
             )  # fmt: skip
         kept.append(place)
     return tuple(kept)
+
+
+def known_to_project(arguments: Namespace) -> tuple[Policy, ...]:
+    """The policies that a scan of the working directory would know. Raises UsageError."""
+    from scanner.cli import selection
+
+    load(arguments, ["."])
+    return selection.known(arguments)

@@ -6,7 +6,7 @@ import sys
 import textwrap
 from argparse import ArgumentParser, Namespace
 
-from scanner.cli import console, selection
+from scanner.cli import configuration, console, selection
 from scanner.cli.exit_codes import ExitCode
 from scanner.findings import PolicyInfo
 from scanner.reports.style import Style
@@ -22,7 +22,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print everything that one policy tells of itself."""
     style = Style(console.wants_color(sys.stdout, arguments.no_color))
-    console.write_stdout(_text(selection.policy_by_id(arguments.policy, selection.of_project(arguments)), style))
+    console.write_stdout(
+        _text(selection.policy_by_id(arguments.policy, configuration.known_to_project(arguments)), style)
+    )
     return ExitCode.OK
 
 

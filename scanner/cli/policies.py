@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 
-from scanner.cli import console, selection
+from scanner.cli import configuration, console, selection
 from scanner.cli.exit_codes import ExitCode
 
 
@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print every policy of the registry, in its order, then those of ``--policies``."""
-    known = selection.of_project(arguments)
+    known = configuration.known_to_project(arguments)
     if arguments.format == "json":
         document = {
             "schema_version": "1",

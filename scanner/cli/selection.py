@@ -47,14 +47,6 @@ def known(arguments: Namespace, scanned: Iterable[str] = (), config: Config | No
     return (*POLICIES, *arguments.loaded_policies.policies)
 
 
-def of_project(arguments: Namespace) -> tuple[Policy, ...]:
-    """What a scan of the working directory would know. Raises UsageError."""
-    from scanner.cli import configuration
-
-    configuration.load(arguments, ["."])
-    return known(arguments)
-
-
 def identity(arguments: Namespace) -> tuple[str, ...]:
     """What distinguishes the user's own policies from others of the same names."""
     loaded = getattr(arguments, "loaded_policies", None)

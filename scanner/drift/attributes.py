@@ -13,7 +13,7 @@ from scanner.model.security_groups import SecurityGroup
 from scanner.model.values import Unknown
 
 if TYPE_CHECKING:
-    from scanner.drift.compare import Options
+    from scanner.drift.options import Options
 
 _RESERVED = "aws:"
 """Tags that services set; nobody else can."""

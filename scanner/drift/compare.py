@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from scanner.drift import attributes, groups, prefix_lists
@@ -13,20 +12,11 @@ from scanner.drift.declared import Declared, DeclaredGroup, DeclaredRule
 from scanner.drift.differences import Comparison, Difference, Note, Pending, Undecided
 from scanner.drift.fingerprints import fingerprinted
 from scanner.drift.live import Live, Place, concerns_groups
+from scanner.drift.options import Options
 from scanner.drift.rules import RuleComparison
 from scanner.model.infrastructure import Infrastructure, Skipped
 from scanner.model.security_groups import Peer, Rule, SecurityGroup
 from scanner.model.values import Unknown
-
-
-class Options(Struct, frozen=True):
-    """What a comparison leaves out and counts."""
-
-    ignore_tags: tuple[str, ...] = ()
-    """Keys of tags that somebody else sets (``ignore_tags.keys`` of the provider)."""
-    ignore_tag_prefixes: tuple[str, ...] = ()
-    counted_services: frozenset[str] = frozenset()
-    """``default``, ``services``: unmanaged groups of these are drift too."""
 
 
 def compare(

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scanner.drift.compare import Options, compare
+from scanner.drift.compare import compare
 from scanner.drift.declared import DeclaredSource
 from scanner.drift.differences import Comparison, Difference
 from scanner.drift.joining import join
+from scanner.drift.options import Options
 from scanner.drift_inputs import from_document, from_instances
 from scanner.model.infrastructure import Infrastructure
 from scanner.sources.hcl import Reader

@@ -699,7 +699,7 @@ def test_case_71_no_tags_are_empty_tags() -> None:
 
 
 def test_case_71_tags_that_somebody_else_sets() -> None:
-    from scanner.drift.compare import Options
+    from scanner.drift.options import Options
 
     options = Options(ignore_tags=("cost",), ignore_tag_prefixes=("kubernetes.io/",))
     tags = {"cost": "1", "kubernetes.io/cluster/a": "owned", "Name": "other"}

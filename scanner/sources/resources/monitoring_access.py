@@ -19,7 +19,7 @@ from scanner.model.wildcards import same
 from scanner.sources.resources.nodes import Odd
 
 if TYPE_CHECKING:
-    from scanner.sources.resources.monitoring import Reader
+    from scanner.sources.resources.monitoring_reader import Reader
 
 _KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
 TYPES = frozenset({
