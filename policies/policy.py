@@ -114,7 +114,7 @@ class Policy(ABC):
             evidence={**jsonable.rule_traffic(rule), **(evidence or {})},
             identity=identity(rule),
             controls=controls,
-            related=related,
+            related=(*related, *wording.given_at(rule, attribute)),
         )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from scanner.model.locations import Location
 from scanner.model.values import Unknown
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ SERVICES = {
 }  # fmt: skip
 
 _PLACE = re.compile(r"^[^`\s]+:\d+$")
+_AT = re.compile(r"(?:.*\bat )?([^`]+):(\d+)$")
 _STEP = re.compile(r"^([^\s,]+)(,? .*)$")
 _REFERENCE = re.compile(r'^[\w.\-\[\]*"]+$')
 _LITERAL = re.compile(r'^[\[\]"\s\d./:,a-f-]*$|^(true|false|null)$', re.IGNORECASE)
@@ -90,12 +92,29 @@ def made_by(subject: Rule, attribute: str = "peer") -> str:
 
     Of a peer that is written out the port is told instead, which then is what was given from elsewhere.
     """
+    name, text, _ = _maker(subject, attribute)
+    return f" ({text})" if text and name == attribute else f" (port {text})" if text else ""
+
+
+def given_at(subject: Rule, attribute: str = "peer") -> tuple[Location, ...]:
+    """The place that ``made_by`` tells last, where the value comes from; none when it tells of no place."""
+    _, _, origin = _maker(subject, attribute)
+    found = _AT.match(origin.trail[-1]) if origin is not None and origin.trail else None
+    if found is None:
+        return ()
+    line = int(found[2])
+    here = subject.location
+    return () if here is not None and (here.file, here.line) == (found[1], line) else (Location(found[1], line, line),)
+
+
+def _maker(subject: Rule, attribute: str) -> tuple[str, str, Origin | None]:
+    """The attribute that was given from elsewhere, what is told of that, and its origin."""
     for name in (attribute, "from_port", "to_port") if attribute == "peer" else (attribute,):
         origin = subject.origins.get(name)
         text = trail(origin, name in subject.sensitive) if origin is not None else ""
         if text:
-            return f" ({text})" if name == attribute else f" (port {text})"
-    return ""
+            return name, text, origin
+    return attribute, "", None
 
 
 def trail(origin: Origin, sensitive: bool = False) -> str:

@@ -45,6 +45,7 @@ def test_whole_finding() -> None:
             "CIS-AWS-5.0.0:5.3", "CIS-AWS-6.0.0:6.3", "CIS-AWS-7.0.0:6.3", "SecurityHub:EC2.53", "SecurityHub:EC2.13", "MITRE-ATTACK:T1133",
             "MITRE-ATTACK:T1110", "MITRE-ATTACK:T1021",
         ),
+        related=(Location("terraform.tfvars", 3, 3),),
     )  # fmt: skip
 
 

@@ -94,3 +94,23 @@ WRITTEN = Origin(HERE, '"0.0.0.0/0"')
 )
 def test_what_made_a_rule(origins: dict[str, Origin], attribute: str, text: str) -> None:
     assert wording.made_by(rule(origins=origins), attribute) == text
+
+
+@pytest.mark.parametrize(
+    ("trail", "places"),
+    [
+        (("var.clients, set at terraform.tfvars:2",), ("terraform.tfvars", 2)),
+        (("local.a at main.tf:3", "var.b, set at live é prod/terraform.tfvars:7"), ("live é prod/terraform.tfvars", 7)),
+        (("terraform.tfvars:3",), ("terraform.tfvars", 3)),
+        (("var.clients", "TF_VAR_clients"), None),
+        ((), None),
+    ],
+)
+def test_where_a_value_comes_from(trail: tuple[str, ...], places: tuple[str, int] | None) -> None:
+    subject = rule(origins={"peer": Origin(HERE, "var.clients", trail)})
+    assert wording.given_at(subject) == (() if places is None else (Location(places[0], places[1], places[1]),))
+
+
+def test_what_stands_where_the_rule_is_comes_from_nowhere_else() -> None:
+    subject = rule(location=HERE, origins={"peer": Origin(HERE, "local.a", (f"local.a at {HERE.file}:{HERE.line}",))})
+    assert wording.given_at(subject) == ()

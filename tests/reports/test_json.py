@@ -37,6 +37,7 @@ def test_whole_document() -> None:
                 "message": "Ingress tcp 22 from 0.0.0.0/0 (`var.admins`, set at terraform.tfvars:3) "
                 "opens port 22 (SSH) to the internet.",
                 "location": {"file": "main.tf", "line": 7, "end_line": 7, "module_path": []},
+                "related": [{"file": "terraform.tfvars", "line": 3, "end_line": 3, "module_path": []}],
                 "evidence": {**traffic, "peer": {"kind": "cidr_ipv4", "value": "0.0.0.0/0"}, "ports": [22]},
                 "unknowns": [],
             },

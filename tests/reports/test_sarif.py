@@ -55,6 +55,15 @@ def test_whole_result() -> None:
             }
         ],
         "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint[:16]}:1"},
+        "relatedLocations": [
+            {
+                "id": 1,
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "infra/terraform.tfvars"},
+                    "region": {"startLine": 3, "endLine": 3},
+                },
+            }
+        ],
     }
 
 
@@ -188,4 +197,6 @@ def test_code_of_an_installed_module_is_shown_at_its_call() -> None:
     assert result["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 72
     unknown = run_of(whole, Context())["results"][0]
     assert unknown["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == inner.file
-    assert "relatedLocations" not in unknown
+    assert [place["physicalLocation"]["artifactLocation"]["uri"] for place in unknown["relatedLocations"]] == [
+        "terraform.tfvars"
+    ]
