@@ -6,13 +6,14 @@ is one fault with one remedy, and one reason excuses it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from scanner.findings import Finding, Report, Verdict
 
 _Subject = tuple[str, str, tuple[str, ...]]
+_Kind = tuple[object, ...]
 
 
 def gathered(report: Report) -> Report:
@@ -31,23 +32,35 @@ def gathered(report: Report) -> Report:
 
 
 def _left(findings: Sequence[Finding], implied: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
-    by_subject: dict[_Subject, list[Finding]] = {}
+    # One of each kind: a list whose elements are not known can make any number of rules that nothing tells apart.
+    by_subject: dict[_Subject, dict[_Kind, Finding]] = {}
     for finding in findings:
-        by_subject.setdefault(_subject(finding), []).append(finding)
-    return tuple(
-        replace(finding, also=also, controls=controls) if also else finding
-        for finding in findings
-        for also, controls in [_gathered(finding, by_subject[_subject(finding)], implied)]
-        if not any(_stands_for(each, finding, implied) for each in by_subject[_subject(finding)])
-    )
+        by_subject.setdefault(_subject(finding), {}).setdefault(_kind(finding), finding)
+    left = []
+    for finding in findings:
+        about_the_same = by_subject[_subject(finding)].values()
+        if any(_stands_for(each, finding, implied) for each in about_the_same):
+            continue
+        also, controls = _gathered(finding, about_the_same, implied)
+        left.append(replace(finding, also=also, controls=controls) if also else finding)
+    return tuple(left)
 
 
 def _subject(finding: Finding) -> _Subject:
     return finding.root, finding.address, finding.identity
 
 
+def _kind(finding: Finding) -> _Kind:
+    """All that ``_stands_for`` looks at, of findings about one subject."""
+    evidence = finding.evidence
+    return (
+        finding.policy, finding.verdict, finding.severity, finding.status, finding.asked,
+        "checkov" in evidence, repr(evidence.get("ports")),
+    )  # fmt: skip
+
+
 def _gathered(
-    finding: Finding, about_the_same: Sequence[Finding], implied: Mapping[str, tuple[str, ...]]
+    finding: Finding, about_the_same: Iterable[Finding], implied: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The policies that ``finding`` stands for, and the controls of all."""
     others = [each for each in about_the_same if _stands_for(finding, each, implied)]

@@ -12,7 +12,7 @@ from policies.security_groups.open_admin_port import OpenAdminPort
 from policies.security_groups.open_high_risk_port import OpenHighRiskPort
 from policies.security_groups.open_unlisted_port import OpenUnlistedPort
 from scanner.assess import assess
-from scanner.findings import Comparison, Finding, Report, Severity
+from scanner.findings import Comparison, Finding, Report, Severity, Verdict
 from scanner.gathering import gathered
 from scanner.model.security_groups import Rule
 from scanner.model.values import Unknown
@@ -128,3 +128,16 @@ def test_only_policies_that_there_are_are_implied() -> None:
     implied = {policy.id: set(policy.implies) for policy in POLICIES}
     assert set().union(*implied.values()) <= known
     assert all(name not in implied[other] for name, others in implied.items() for other in others)
+
+
+def test_the_evidence_of_other_policies_may_hold_anything() -> None:
+    odd = Finding("own", Verdict.FAIL, Severity.LOW, "a.b", "Odd.", None, evidence={"ports": {"from": [22]}})
+    report = judged(rule())
+    left = gathered(replace(report, findings=(*report.findings, odd))).findings
+    assert [finding.policy for finding in left] == ["open-admin-port", "own"]
+
+
+def test_many_rules_that_nothing_tells_apart() -> None:
+    left = gathered(judged(*[rule(source=NO_VALUE)] * 2000)).findings
+    assert {(finding.policy, finding.also) for finding in left} == {("open-admin-port", ALL_THREE[1:])}
+    assert len(left) == 2000

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from scanner.errors import UsageError
 from scanner.findings import Report
+from scanner.gate.judging import Assess
 from scanner.inputs import root_modules
 from scanner.reading import Given, Inputs
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from scanner.gate.base_tree import BaseTree
     from scanner.gate.judging import Rules
 
-Assess = Callable[[Sequence[str], Given], tuple[Report, Inputs]]
 _PRIOR = "the state before the plan"
 
 
