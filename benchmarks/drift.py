@@ -30,9 +30,8 @@ def main() -> None:
         same, drifted = directory / "same.json", directory / "drifted.json"
         write_snapshot(same, arguments.groups, arguments.rules, 0)
         write_snapshot(drifted, arguments.groups, arguments.rules, arguments.differences)
-        root = str(Path(__file__).resolve().parents[1])
-        environment = {"PYTHONPATH": root}
-        base = [sys.executable, "-m", "scanner", "drift", "--quiet", "--format", "json", *states, "--live"]
+        environment: dict[str, str] = {}
+        base = [sys.executable, "-m", "sgwarden", "drift", "--quiet", "--format", "json", *states, "--live"]
         one_core = ["taskset", "-c", "0"] if os.path.exists("/usr/bin/taskset") else []
         commands = [
             Command("in sync", [*one_core, *base, str(same)], environment),
@@ -100,10 +99,9 @@ def _resource(type_: str, name: str, values: dict[str, Any]) -> dict[str, Any]:
 
 def write_snapshot(path: Path, groups: int, rules: int, differences: int) -> None:
     """The same account live; the first groups have a rule more than is declared."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from scanner.aws.documents import Documents
-    from scanner.sources import snapshot
-    from scanner.sources.live_model import infrastructure, named
+    from sgwarden.aws.answers import Documents
+    from sgwarden.sources.live.region import infrastructure, named
+    from sgwarden.sources.snapshot import snapshot
 
     found = Documents(_ACCOUNT, _REGION)
     found.lists = {

@@ -10,16 +10,12 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from scanner.cloudtrail.catalogue import event_names, security_group_events
-from scanner.coverage.matchers import filter_pattern
-from scanner.coverage.result import decide
+from sgwarden.cloudtrail.catalogue import event_names, security_group_events
+from sgwarden.patterns.coverage.coverage import decide
+from sgwarden.patterns.coverage.matchers import filter_pattern
 
 BENCHMARK = "cis-aws-3.0.0"
 FIELDS = ("awsRegion", "userIdentity.type", "userIdentity.invokedBy", "errorCode", "sourceIPAddress", "readOnly")

@@ -50,9 +50,9 @@ def main() -> None:
 
 def once(regions: int, delay: float, groups: int) -> None:
     """Read once and print what it took."""
-    from scanner.aws import accounts
-    from scanner.aws.accounts import Wanted
-    from scanner.sources import live
+    from sgwarden.aws import accounts
+    from sgwarden.aws.accounts import Wanted
+    from sgwarden.sources.live import live
 
     answer = answers(regions, groups)
     calls: list[str] = []

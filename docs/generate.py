@@ -7,21 +7,17 @@ schema of the configuration. ``tests/test_docs.py`` compares what is committed w
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 DOCS = Path(__file__).resolve().parent
-if str(DOCS.parent) not in sys.path:  # run as a script: the package lies beside this directory
-    sys.path.insert(0, str(DOCS.parent))
-
 if TYPE_CHECKING:
-    from policies.policy import Policy
+    from sgwarden_policies.policy import Policy
 
 _KINDS = {
-    "policies.security_groups": "Security groups and their rules",
-    "policies.monitoring": "Monitoring of changes",
+    "sgwarden_policies.security_groups": "Security groups and their rules",
+    "sgwarden_policies.monitoring": "Monitoring of changes",
 }
 _STANDARDS = {
     "CIS-AWS": "CIS AWS Foundations Benchmark",
@@ -33,7 +29,7 @@ _MARKS = ("<!-- keys: generated -->\n", "<!-- end of keys -->\n")
 
 def pages() -> dict[Path, str]:
     """Every generated file, by path, with its content."""
-    from policies.registry import POLICIES
+    from sgwarden_policies.registry import POLICIES
 
     found = {DOCS / "policies" / f"{policy.id}.md": page(policy) for policy in POLICIES}
     found[DOCS / "policies" / "README.md"] = index(POLICIES)
@@ -45,10 +41,10 @@ def pages() -> dict[Path, str]:
 
 def configuration() -> dict[Path, str]:
     """The keys of the configuration, and the checks of other tools that comments may name."""
-    from scanner.config.documentation import markdown
-    from scanner.suppressions import foreign
+    from sgwarden.config.documentation import markdown
+    from sgwarden.suppressions import other_tools
 
-    pages = {"configuration.md": markdown(), "suppressions.md": foreign.markdown()}
+    pages = {"configuration.md": markdown(), "suppressions.md": other_tools.markdown()}
     found = {}
     for name, table in pages.items():
         before, _, rest = (DOCS / name).read_text(encoding="utf-8").partition(_MARKS[0])
@@ -122,7 +118,7 @@ def index(policies: tuple[Policy, ...]) -> str:
 
 def with_keys(text: str) -> str:
     """The page on custom policies with its table of keys."""
-    from scanner.custom_policies.declarative import POLICY
+    from sgwarden.custom_policies.declarative import POLICY
 
     before, _, rest = text.partition(_MARKS[0])
     after = rest.partition(_MARKS[1])[2]
@@ -164,10 +160,10 @@ def schemas() -> dict[Path, str]:
     """The schemas that the package ships and that are made of its code: of what users write."""
     import json
 
-    from scanner.config.table import schema
-    from scanner.custom_policies import declarative
+    from sgwarden.config.table import schema
+    from sgwarden.custom_policies import declarative
 
-    shipped = DOCS.parent / "scanner" / "schemas"
+    shipped = DOCS.parent / "scanner" / "sgwarden" / "schemas"
     documents = {"config": schema(), "policies": declarative.schema()}
     return {shipped / f"{name}.schema.json": json.dumps(each, indent=2) + "\n" for name, each in documents.items()}
 

@@ -17,11 +17,11 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from policies.registry import POLICIES
-from scanner import api
-from scanner.config.table import SOURCE_KINDS
-from scanner.custom_policies.load import load
-from scanner.model.sources import SourceKind
+from sgwarden import api
+from sgwarden.config.table import SOURCE_KINDS
+from sgwarden.custom_policies.load import load
+from sgwarden.model.sources import SourceKind
+from sgwarden_policies.registry import POLICIES
 from tests.cli.conftest import Run, sgwarden, work  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,7 +68,9 @@ def test_every_policy_has_a_page_and_every_page_a_policy(generator: ModuleType) 
 
 
 def test_kinds_of_sources_are_the_same_everywhere() -> None:
-    schema = json.loads((ROOT / "scanner" / "schemas" / "inventory.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(
+        (ROOT / "scanner" / "sgwarden" / "schemas" / "inventory.schema.json").read_text(encoding="utf-8")
+    )
     kinds = set(get_args(SourceKind))
     assert set(SOURCE_KINDS) == kinds
     found = [each for each in enumerations(schema) if "snapshot" in each]
@@ -157,7 +159,7 @@ def test_commands_and_options_that_are_named_exist(
     page: Path,
     sgwarden: Callable[..., Run],  # noqa: F811
 ) -> None:
-    from scanner.cli.main import COMMANDS
+    from sgwarden.cli.main import COMMANDS
 
     text = page.read_text(encoding="utf-8")
     lines = "\n".join(shown(page, "console"))
@@ -174,7 +176,7 @@ def test_commands_and_options_that_are_named_exist(
 
 
 def test_every_page_installs_it_in_the_same_way() -> None:
-    from scanner import __version__
+    from sgwarden import __version__
 
     for page in WRITTEN:
         text = page.read_text(encoding="utf-8")

@@ -11,127 +11,81 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+SOURCES = (ROOT / "scanner", ROOT / "policies")
 STANDARD = frozenset(sys.stdlib_module_names)
 RECORDS = "msgspec"
 """The library of the records; every room may use it, but for what runs in Checkov's process."""
 IN_CHECKOV = (
-    "scanner.checkov.catalogue",
-    "scanner.checkov.checks",
-    "scanner.checkov.evaluator",
-    "scanner.checkov.names",
-    "scanner.checkov.subjects",
-    "policies.checkov_checks",
+    "sgwarden.checkov.catalogue",
+    "sgwarden.checkov.checks",
+    "sgwarden.checkov.evaluator",
+    "sgwarden.checkov.names",
+    "sgwarden.checkov.subjects",
+    "sgwarden_policies.checkov_checks",
 )
 
-ROOMS: dict[str, frozenset[str]] = {
-    "scanner.__init__": frozenset(),
-    "scanner.model": frozenset({"scanner.model"}),
-    "scanner.errors": frozenset(),
-    "scanner.settings": frozenset(),
-    "scanner.findings": frozenset({"scanner.model"}),
-    "scanner.config": frozenset(
-        {
-            "scanner.config",
-            "scanner.errors",
-            "scanner.settings",
-            "scanner.findings",
-            "scanner.reports",
-        }
+ROOMS: dict[str, str] = {
+    "": "",
+    "model": "model",
+    "errors": "",
+    "settings": "",
+    "findings": "model",
+    "patterns": "patterns lark re2",
+    "patterns.coverage": "patterns cloudtrail.catalogue",
+    "cloudtrail": "cloudtrail patterns.conditions",
+    "monitoring": "monitoring model cloudtrail.catalogue patterns.coverage",
+    "generate": "generate model monitoring cloudtrail.catalogue",
+    "drift": "drift model findings errors deepdiff",
+    "terraform": "terraform model errors hcl2 lark re2 regex yaml",
+    "aws": "aws errors boto3 botocore",
+    "sources": "sources terraform model errors",
+    "sources.resources": "sources.resources model terraform.types.numbers",
+    "sources.live": "sources.live sources.resources aws model errors",
+    "sources.documents": "sources.documents sources.live sources.snapshot aws errors model",
+    "cache": "cache model findings terraform run.assess",
+    "config": "config errors settings findings reports.findings",
+    "suppressions": "suppressions config errors findings model terraform",
+    "custom_policies": "custom_policies config errors findings model terraform sgwarden_policies",
+    "gate": "gate errors findings model monitoring terraform run.options run.load sgwarden_policies",
+    "reports": "reports findings model drift cloudtrail.catalogue patterns.coverage",
+    "checkov": "checkov errors findings model settings run.assess yaml",
+    "checkov.checks": "checkov",
+    "demo": "demo sources model errors boto3 moto",
+    "run": (
+        "run cache config custom_policies suppressions gate reports checkov drift monitoring generate patterns cloudtrail"
+        " sources terraform aws model findings errors settings sgwarden_policies"
     ),
-    "scanner.suppressions": frozenset(
-        {"scanner.suppressions", "scanner.config", "scanner.findings", "scanner.model", "scanner.terraform"}
-        | {"scanner.errors"}
+    "run.subsume": "findings",
+    "run.assess": "model findings settings",
+    "api": (
+        "api run config custom_policies suppressions gate reports drift sources model findings errors settings"
+        " sgwarden_policies"
     ),
-    "scanner.gathering": frozenset({"scanner.findings"}),
-    "scanner.assess": frozenset({"scanner.model", "scanner.findings", "scanner.settings"}),
-    "scanner.terraform": frozenset(
-        {"scanner.terraform", "scanner.model", "scanner.errors", "hcl2", "lark", "re2", "regex", "yaml"}
-    ),
-    "scanner.sources": frozenset(
-        {"scanner.sources", "scanner.terraform", "scanner.model", "scanner.errors", "msgspec"}
-    ),
-    **dict.fromkeys(
-        (
-            "scanner.sources.live",
-            "scanner.sources.live_model",
-            "scanner.sources.live_monitoring",
-            "scanner.sources.cli_documents",
-        ),
-        frozenset({"scanner.sources", "scanner.aws", "scanner.model", "scanner.errors"}),
-    ),
-    "scanner.aws": frozenset({"scanner.aws", "scanner.errors", "boto3", "botocore"}),
-    "scanner.sources.resources": frozenset({"scanner.sources.resources", "scanner.model", "scanner.terraform.numbers"}),
-    "scanner.reading": frozenset({"scanner.model"}),
-    "scanner.inputs": frozenset(
-        {
-            "scanner.reading",
-            "scanner.sources",
-            "scanner.terraform",
-            "scanner.model",
-            "scanner.suppressions",
-            "scanner.incremental",
-            "scanner.errors",
-        }
-    ),
-    "scanner.drift_inputs": frozenset(
-        {"scanner.inputs", "scanner.reading", "scanner.sources", "scanner.terraform", "scanner.model", "scanner.drift"}
-        | {"scanner.errors", "scanner.aws", "msgspec"}
-    ),
-    "scanner.source_text": frozenset({"scanner.model"}),
-    "scanner.reports": frozenset(
-        {
-            "scanner.reports",
-            "scanner.findings",
-            "scanner.model",
-            "scanner.coverage",
-            "scanner.cloudtrail.catalogue",
-            "scanner.drift",
-        }
-    ),
-    "scanner.demo": frozenset({"scanner.demo", "scanner.sources", "scanner.model", "scanner.errors", "boto3", "moto"}),
-    "scanner.drift": frozenset({"scanner.drift", "scanner.model", "scanner.findings", "scanner.errors", "deepdiff"}),
-    "policies": frozenset(
-        {
-            "policies",
-            "scanner.model",
-            "scanner.findings",
-            "scanner.settings",
-            "scanner.monitoring",
-            "scanner.cloudtrail.catalogue",
-        }
-    ),
-    "policies.checkov_checks": frozenset({"scanner.checkov", "checkov"}),
-    **dict.fromkeys(
-        tuple(f"scanner.checkov.{name}" for name in ("catalogue", "evaluator", "names", "subjects")),
-        frozenset(f"scanner.checkov.{name}" for name in ("catalogue", "evaluator", "names", "subjects")),
-    ),
-    "scanner.checkov.checks": frozenset({"checkov", "scanner.checkov"}),
-    "scanner.monitoring": frozenset(
-        {"scanner.monitoring", "scanner.model", "scanner.cloudtrail.catalogue", "scanner.coverage"}
-    ),
+    "pytest_plugin": "pytest_plugin api pytest",
+    "sgwarden_policies": "sgwarden_policies model findings settings monitoring cloudtrail.catalogue",
+    "sgwarden_policies.checkov_checks": "checkov.checks checkov",
 }
-"""What each room may import besides the standard library. The longest name that fits a module is its room;
-``scanner.scanning`` and ``scanner.drifting`` put the rooms together, for the command line and ``scanner.api`` alike, and may
-import everything but the command line."""
+"""What each room of ``sgwarden`` may import besides the standard library. The longest name that fits a module is its
+room. Only ``cli`` is left out: it may import everything, and nothing imports it."""
 
 ONLY_HERE = {
-    "hcl2": {"scanner.terraform.grammar"},
-    "lark": {"scanner.terraform.grammar", "scanner.filter_patterns", "scanner.event_patterns"},
-    "boto3": {"scanner.aws", "scanner.demo.embedded"},
-    "moto": {"scanner.demo.embedded"},
-    "botocore": {"scanner.aws"},
-    "checkov": {"scanner.checkov.checks", "policies.checkov_checks"},
+    "hcl2": {"sgwarden.terraform.syntax.grammar"},
+    "lark": {"sgwarden.terraform.syntax.grammar", "sgwarden.patterns.filter_patterns", "sgwarden.patterns"},
+    "boto3": {"sgwarden.aws", "sgwarden.demo.embedded"},
+    "moto": {"sgwarden.demo.embedded"},
+    "botocore": {"sgwarden.aws"},
+    "checkov": {"sgwarden.checkov.checks", "sgwarden_policies.checkov_checks"},
 }
 """Libraries that one module or package alone imports."""
 
 
 def modules() -> Iterator[tuple[str, Path]]:
     """Every module of the two packages, by dotted name."""
-    for package in ("scanner", "policies"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
+    for source in SOURCES:
+        for path in sorted(source.rglob("*.py")):
+            parts = path.relative_to(source).with_suffix("").parts
             name = ".".join(parts)
-            yield (name if name == "scanner.__init__" else name.removesuffix(".__init__")), path
+            yield (name if name == "sgwarden.__init__" else name.removesuffix(".__init__")), path
 
 
 def imports(name: str, path: Path) -> set[str]:
@@ -156,20 +110,51 @@ def imports(name: str, path: Path) -> set[str]:
             if node.level:
                 above = package.split(".")[: len(package.split(".")) - node.level + 1]
                 base = ".".join([*above, base] if base else above)
-            # `from scanner import findings` imports the module, `from scanner import __version__` the package
+            # `from sgwarden import findings` imports the module, `from sgwarden import __version__` the package
             found |= {f"{base}.{alias.name}" if _is_module(f"{base}.{alias.name}") else base for alias in node.names}
     return found
 
 
 def _is_module(name: str) -> bool:
-    path = ROOT.joinpath(*name.split("."))
-    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+    paths = [source.joinpath(*name.split(".")) for source in SOURCES]
+    return any(path.with_suffix(".py").exists() or (path / "__init__.py").exists() for path in paths)
+
+
+def full_name(room: str) -> str:
+    """A room as ROOMS names it, as the dotted name of a package, module or library."""
+    if room.split(".")[0] in {
+        "sgwarden_policies",
+        "hcl2",
+        "lark",
+        "re2",
+        "regex",
+        "yaml",
+        "boto3",
+        "botocore",
+        "moto",
+        "deepdiff",
+        "pytest",
+    }:
+        return room
+    return f"sgwarden.{room}" if room else "sgwarden.__init__"
 
 
 def room_of(name: str) -> str | None:
     """The room that a module lies in."""
-    fitting = [room for room in ROOMS if name == room or name.startswith(room + ".")]
+    fitting = [room for room in ROOMS if _lies_in(name, full_name(room))]
     return max(fitting, key=len, default=None)
+
+
+def allowed_in(room: str) -> list[str]:
+    """What the modules of a room may import."""
+    names = [full_name(name) for name in ROOMS[room].split()]
+    return [*names, "checkov"] if room in {"checkov.checks", "sgwarden_policies.checkov_checks"} else names
+
+
+def test_every_room_is_held_to_a_rule() -> None:
+    assert {name for name, _ in modules() if room_of(name) is None and not _lies_in(name, "sgwarden.cli")} == {
+        "sgwarden.__main__"
+    }
 
 
 def _lies_in(name: str, room: str) -> bool:
@@ -183,26 +168,28 @@ def test_who_may_import_whom(name: str, path: Path) -> None:
         top = target.split(".")[0]
         for library, owners in ONLY_HERE.items():
             assert top != library or any(_lies_in(name, owner) for owner in owners), f"{name} imports {target}"
-        if not _lies_in(name, "scanner.cli") and name != "scanner.__main__":
-            assert not _lies_in(target, "scanner.cli"), f"{name} imports {target}"
-        if room is None or top in STANDARD or target == "__future__":
+        if not _lies_in(name, "sgwarden.cli") and name != "sgwarden.__main__":
+            assert not _lies_in(target, "sgwarden.cli"), f"{name} imports {target}"
+        if room is None or top in STANDARD or target == "sgwarden":
             continue
         if top == RECORDS and not any(_lies_in(name, module) for module in IN_CHECKOV):
             continue
-        assert any(_lies_in(target, allowed) for allowed in ROOMS[room]), f"{name} imports {target}"
+        assert any(_lies_in(target, allowed) for allowed in allowed_in(room)), f"{name} imports {target}"
 
 
 def test_relative_imports_are_resolved(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
-    path.write_text("from . import findings\nfrom ..scanner import errors\nfrom .model import values\nimport os.path\n")
-    assert imports("scanner.x", path) == {"scanner.findings", "scanner.errors", "scanner.model.values", "os.path"}
+    path.write_text(
+        "from . import findings\nfrom ..sgwarden import errors\nfrom .model import values\nimport os.path\n"
+    )
+    assert imports("sgwarden.x", path) == {"sgwarden.findings", "sgwarden.errors", "sgwarden.model.values", "os.path"}
 
 
-@pytest.mark.parametrize("name", [name for name, _ in modules() if not name.startswith("scanner.cli")])
+@pytest.mark.parametrize("name", [name for name, _ in modules() if not name.startswith("sgwarden.cli")])
 def test_only_the_command_line_prints_or_exits(name: str) -> None:
     tree = ast.parse(dict(modules())[name].read_text(encoding="utf-8"))
     calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    if name == "scanner.__main__":
+    if name == "sgwarden.__main__":
         calls -= {"sys.exit"}
     assert not calls & {"print", "sys.exit", "exit", "quit", "os._exit", "sys.stdout.write", "sys.stderr.write"}
 
@@ -214,25 +201,25 @@ def alone(code: str) -> subprocess.CompletedProcess[str]:
 
 def test_policies_and_resources_need_no_library_but_that_of_records() -> None:
     blocked = ["hcl2", "boto3", "botocore", "yaml", "re2", "orjson", "rich"]
-    code = f"import sys\nfor name in {blocked}: sys.modules[name] = None\nimport policies.registry\nimport scanner.sources.resources\nprint(len(policies.registry.POLICIES))"
+    code = f"import sys\nfor name in {blocked}: sys.modules[name] = None\nimport sgwarden_policies.registry\nimport sgwarden.sources.resources\nprint(len(sgwarden_policies.registry.POLICIES))"
     done = alone(code)
     assert (done.returncode, done.stderr) == (0, "")
     assert int(done.stdout) > 10
 
 
 def test_what_checkov_runs_needs_no_library() -> None:
-    ours = [name for name in IN_CHECKOV if name not in ("scanner.checkov.checks", "policies.checkov_checks")]
+    ours = [name for name in IN_CHECKOV if name not in ("sgwarden.checkov.checks", "sgwarden_policies.checkov_checks")]
     code = f"import sys\nsys.modules['msgspec'] = None\nimport {', '.join(ours)}\nprint('fine')"
     assert (alone(code).stdout, alone(code).stderr) == ("fine\n", "")
 
 
 def test_the_version_imports_nearly_nothing() -> None:
     code = (
-        "import sys\nbefore = set(sys.modules)\nfrom scanner.cli.main import main\nmain(['--version'])\n"
-        "print(sorted(name for name in set(sys.modules) - before if name.split('.')[0] in ('scanner', 'policies', 'argparse')))"
+        "import sys\nbefore = set(sys.modules)\nfrom sgwarden.cli.main import main\nmain(['--version'])\n"
+        "print(sorted(name for name in set(sys.modules) - before if name.split('.')[0] in ('sgwarden', 'sgwarden_policies', 'argparse')))"
     )
     assert alone(code).stdout.splitlines()[1:] == [
-        "['scanner', 'scanner.cli', 'scanner.cli.exit_codes', 'scanner.cli.main']"
+        "['sgwarden', 'sgwarden.cli', 'sgwarden.cli.exit_codes', 'sgwarden.cli.main']"
     ]
 
 
@@ -241,7 +228,7 @@ def test_a_state_is_scanned_without_the_parser_of_hcl(tmp_path: Path) -> None:
         '{"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "a", "resources": []}'
     )
     code = (
-        "import sys\nsys.modules['hcl2'] = None\nfrom scanner.cli.main import main\n"
+        "import sys\nsys.modules['hcl2'] = None\nfrom sgwarden.cli.main import main\n"
         f"sys.exit(main(['scan', {str(tmp_path / 'terraform.tfstate')!r}]))"
     )
     done = alone(code)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from scanner.aws import accounts
-from scanner.aws.accounts import Wanted, role_arns
-from scanner.aws.calls import Log
-from scanner.errors import SgwardenError, UsageError
-from scanner.sources import live
+from sgwarden.aws import accounts
+from sgwarden.aws.accounts import Wanted, role_arns
+from sgwarden.aws.calls import Log
+from sgwarden.errors import SgwardenError, UsageError
+from sgwarden.sources.live import live
 from tests.aws import world
 from tests.aws.double import ACCOUNT, Double, Fault
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.aws.accounts import Wanted
-from scanner.errors import SgwardenError
-from scanner.model.infrastructure import Infrastructure
-from scanner.sources import live
+from sgwarden.aws.accounts import Wanted
+from sgwarden.errors import SgwardenError
+from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.sources.live import live
 from tests.aws import world
 from tests.aws.double import Double, Fault
 
@@ -235,7 +235,7 @@ def _no_session(profile: str | None) -> object:
 def test_no_credentials_at_all(
     aws: Double, monkeypatch: pytest.MonkeyPatch, tmp_path: object, profile: tuple[str, ...], message: str
 ) -> None:
-    monkeypatch.setattr("scanner.aws.accounts._session", _no_session)
+    monkeypatch.setattr("sgwarden.aws.accounts._session", _no_session)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from scanner.aws.state_objects import read
-from scanner.cli.progress import Progress
-from scanner.drift_inputs import read_declared
-from scanner.errors import InputError
-from scanner.reading import Given
+from sgwarden.aws.state_objects import read
+from sgwarden.cli.progress import Progress
+from sgwarden.errors import InputError
+from sgwarden.run.load_declared import read_declared
+from sgwarden.run.options import Given
 
 
 class Denied(OSError):

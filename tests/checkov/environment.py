@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = "3.3.30"
-CHECKS = ROOT / "policies" / "checkov_checks"
+CHECKS = ROOT / "policies" / "sgwarden_policies" / "checkov_checks"
 FIXTURES = ROOT / "fixtures" / "policies"
 
 
@@ -73,10 +73,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[]
 def sgwarden_executable(directory: Path) -> str:
     """A program that runs this checkout's ``sgwarden`` with this interpreter."""
     script = directory / "sgwarden"
-    script.write_text(
-        f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-        "from scanner.cli.main import main\nsys.exit(main())\n"
-    )
+    script.write_text(f"#!{sys.executable}\nimport sys\nfrom sgwarden.cli.main import main\nsys.exit(main())\n")
     script.chmod(0o755)
     return str(script)
 

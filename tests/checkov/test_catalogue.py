@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from policies.registry import POLICIES
-from scanner.checkov.catalogue import FILE, load
+from sgwarden.checkov.catalogue import FILE, load
+from sgwarden_policies.registry import POLICIES
 from tests.checkov.write_catalogue import text
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.checkov.configuration import MAX_FILE, refuse_untrusted, without_key
-from scanner.errors import InputError, SgwardenError, UsageError
+from sgwarden.checkov.configuration import MAX_FILE, refuse_untrusted, without_key
+from sgwarden.errors import InputError, SgwardenError, UsageError
 
 CHECKS = "external-checks-dir: [checks]\n"
 

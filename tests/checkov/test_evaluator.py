@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.checkov.evaluator import Evaluator, EvaluatorError, Outcome, executable, roots_of
+from sgwarden.checkov.evaluator import Evaluator, EvaluatorError, Outcome, executable, roots_of
 
 POLICIES = frozenset({"open-admin-port", "everything-open"})
 

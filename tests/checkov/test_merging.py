@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from policies.registry import POLICIES
-from scanner.checkov.equivalents import BY_CHECK, EQUIVALENTS
+from sgwarden.checkov.check_mapping import BY_CHECK, EQUIVALENTS
+from sgwarden_policies.registry import POLICIES
 from tests.checkov.environment import ROOT, checkov, neutral, once, sgwarden_executable
 
 __all__ = ["checkov", "once"]
@@ -44,7 +44,7 @@ def merged(checkov: str, once: Callable[..., Any], tmp_path_factory: pytest.Temp
 
 
 def test_the_report_is_valid(merged: dict[str, Any]) -> None:
-    schema = json.loads((ROOT / "scanner" / "schemas" / "scan.schema.json").read_text())
+    schema = json.loads((ROOT / "scanner" / "sgwarden" / "schemas" / "scan.schema.json").read_text())
     jsonschema.validate(merged, schema)
 
 

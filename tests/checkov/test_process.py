@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.checkov import process
-from scanner.checkov.process import Ended, run
+from sgwarden.checkov import process
+from sgwarden.checkov.process import Ended, run
 
 
 def test_how_it_ended() -> None:

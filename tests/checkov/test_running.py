@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.errors import SgwardenError
+from sgwarden.errors import SgwardenError
 from tests.cli.conftest import Run, sgwarden, work
 
 __all__ = ["sgwarden", "work"]
@@ -194,7 +194,7 @@ def test_inputs_that_checkov_does_not_read(
 
 
 def test_errors_are_of_our_kind() -> None:
-    from scanner.checkov.running import find
+    from sgwarden.checkov.run import find
 
     with pytest.raises(SgwardenError, match="not on the PATH"):
         find("", {"PATH": ""})

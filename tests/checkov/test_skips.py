@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from policies.registry import POLICIES
-from scanner.checkov.names import check_id
-from scanner.suppressions.foreign import checks
+from sgwarden.checkov.names import check_id
+from sgwarden.suppressions.other_tools import checks
+from sgwarden_policies.registry import POLICIES
 from tests.checkov.environment import CHECKS, checkov, neutral, sgwarden_executable
 from tests.cli.conftest import Run, sgwarden, work
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from scanner.checkov.evaluator import Outcome, Root
-from scanner.checkov.subjects import Assignment, Resource, at, plain, resources_of, scanned_directory
+from sgwarden.checkov.evaluator import Outcome, Root
+from sgwarden.checkov.subjects import Assignment, Resource, at, plain, resources_of, scanned_directory
 
 
 def resource(address: str, file: str = "/code/main.tf", start: int = 1, end: int = 9) -> Resource:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 
-from policies.registry import POLICIES
-from policies.unnoticed import Unnoticed
-from scanner.checkov.catalogue import FILE
-from scanner.sources.resources import TYPES
+from sgwarden.checkov.catalogue import FILE
+from sgwarden.sources.resources import TYPES
+from sgwarden_policies.control_policy import Unnoticed
+from sgwarden_policies.registry import POLICIES
 
 
 def text() -> str:

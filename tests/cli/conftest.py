@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from scanner.cli.main import main
+from sgwarden.cli.main import main
 
 
 class Run(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scanner.cli.schema import _SCHEMAS
+from sgwarden.cli.schema import _SCHEMAS
 from tests.aws import world
 from tests.aws.double import ACCOUNT, Double, Fault, aws
 from tests.cli.conftest import Run

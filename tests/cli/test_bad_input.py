@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.main import main
+from sgwarden.cli.main import main
 
 OPEN = """
 resource "aws_security_group" "open" {

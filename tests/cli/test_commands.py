@@ -13,19 +13,20 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-import scanner
-from policies.registry import POLICIES
-from scanner.cli.main import COMMANDS
-from scanner.cli.progress import Progress
+from sgwarden import __version__
+from sgwarden.cli.main import COMMANDS
+from sgwarden.cli.progress import Progress
+from sgwarden_policies.registry import POLICIES
 from tests.cli.conftest import Run
 from tests.cli.test_scan import BROKEN, CLOSED, OPEN, write
+from tests.paths import SCHEMAS
 
 Sgwarden = Callable[..., Run]
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_version(sgwarden: Sgwarden) -> None:
-    assert sgwarden("--version") == Run(0, f"sgwarden {scanner.__version__}\n", "")
+    assert sgwarden("--version") == Run(0, f"sgwarden {__version__}\n", "")
 
 
 def test_no_command_is_wrong_usage(sgwarden: Sgwarden) -> None:
@@ -57,7 +58,7 @@ def test_policies_as_json_and_markdown(sgwarden: Sgwarden) -> None:
 
 @pytest.mark.parametrize("policy", POLICIES, ids=[policy.id for policy in POLICIES])
 def test_explain(sgwarden: Sgwarden, policy: object) -> None:
-    from policies.policy import Policy
+    from sgwarden_policies.policy import Policy
 
     assert isinstance(policy, Policy)
     run = sgwarden("explain", policy.id)
@@ -90,7 +91,7 @@ def test_inventory(work: Path, sgwarden: Sgwarden) -> None:
         "",
     )
     document = json.loads(sgwarden("inventory", "--format", "json").out)
-    schema = json.loads((Path(scanner.__file__).parent / "schemas" / "inventory.schema.json").read_text())
+    schema = json.loads((SCHEMAS / "inventory.schema.json").read_text())
     jsonschema.validate(document, schema, jsonschema.Draft202012Validator)
     assert document["rules"][0]["peer"] == {"kind": "cidr_ipv4", "value": "0.0.0.0/0"}
 
@@ -104,9 +105,9 @@ def test_inventory_to_a_file_and_incomplete(work: Path, sgwarden: Sgwarden) -> N
 
 def command(*arguments: str, cwd: Path) -> subprocess.Popen[bytes]:
     """A process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cwd / "cache")}
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cwd / "cache")}
     return subprocess.Popen(
-        [sys.executable, "-m", "scanner", *arguments],
+        [sys.executable, "-m", "sgwarden", *arguments],
         cwd=cwd,
         env=environment,
         stdout=subprocess.PIPE,

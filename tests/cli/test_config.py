@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.config.table import KEYS
+from sgwarden.config.table import KEYS
 from tests.cli.conftest import Run
 from tests.cli.test_scan import OPEN, write
 
@@ -173,8 +173,8 @@ def test_accounts_that_are_not_listed_are_left_out(work: Path, sgwarden: Sgwarde
 
 
 OWN = '[[policy]]\nid = "no-{0}"\ntitle = "T"\nseverity = "high"\nmessage = "M"\nports = [{0}]\n'
-PYTHON = """from policies.policy import Policy
-from scanner.findings import Passed, Severity
+PYTHON = """from sgwarden_policies.policy import Policy
+from sgwarden.findings import Passed, Severity
 open("executed", "w").close()
 
 class Ours(Policy):

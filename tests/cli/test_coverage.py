@@ -10,11 +10,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scanner.cli.main import main
+from sgwarden.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE = str(ROOT / "fixtures" / "filter_patterns" / "elastic_2024_11.toml")
-SCHEMA = json.loads((ROOT / "scanner" / "schemas" / "coverage.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "scanner" / "sgwarden" / "schemas" / "coverage.schema.json").read_text(encoding="utf-8"))
 SIX = (
     "AuthorizeSecurityGroupIngress",
     "AuthorizeSecurityGroupEgress",

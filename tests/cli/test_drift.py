@@ -13,12 +13,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scanner.sources import snapshot
+from sgwarden.sources.snapshot import snapshot
 from tests.cli.conftest import Run
-from tests.drift.building import APP, DB, WEB, allow, block, group, live, live_group, live_rule, vpc_rule
+from tests.drift.models import APP, DB, WEB, allow, block, group, live, live_group, live_rule, vpc_rule
 
 Command = Callable[..., Run]
-SCHEMA = json.loads(Path("scanner/schemas/drift.schema.json").resolve().read_text())
+SCHEMA = json.loads(Path("scanner/sgwarden/schemas/drift.schema.json").resolve().read_text())
 AT = ("--at", "2026-11-21T06:00:00Z")
 
 
@@ -283,7 +283,7 @@ def test_a_group_is_gone_when_two_readings_say_so(
     world: Path, sgwarden: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """EC2 may not tell at once what was made a moment ago."""
-    from scanner.cli import live_options
+    from sgwarden.cli import live_options
 
     asked: list[list[str]] = []
     whole = live(live_group("web", WEB, [HTTPS]), live_group("db", DB, [HTTPS]))
@@ -299,7 +299,7 @@ def test_a_group_is_gone_when_two_readings_say_so(
 
 
 def test_a_group_that_is_gone_stays_gone(world: Path, sgwarden: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    from scanner.cli import live_options
+    from sgwarden.cli import live_options
 
     monkeypatch.setattr(live_options, "read_live", lambda _: live(live_group("db", DB, [HTTPS])))
     run = sgwarden("drift", "terraform.tfstate", "--format", "json")

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from scanner.cli import console
-from scanner.drift import history
-from scanner.errors import UsageError
-from scanner.sources import snapshot
+from sgwarden.cli import console
+from sgwarden.drift import history
+from sgwarden.errors import UsageError
+from sgwarden.sources.snapshot import snapshot
 from tests.cli.test_drift import AT, HTTPS, SSH, Command, document, world, write_live, write_state
-from tests.drift.building import DB, WEB, allow, block, group, live_group, live_rule
+from tests.drift.models import DB, WEB, allow, block, group, live_group, live_rule
 
 __all__ = ["world"]  # the fixture
 BASE = ("drift", "terraform.tfstate", "--memory", "kept")

@@ -13,7 +13,7 @@ from tests.aws import world
 from tests.aws.double import ACCOUNT, Double, Fault, aws
 from tests.cli.conftest import Run
 from tests.cli.test_drift import document, write_state
-from tests.drift.building import block, group
+from tests.drift.models import block, group
 
 __all__ = ["aws"]
 Command = Callable[..., Run]

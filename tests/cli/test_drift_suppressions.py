@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_drift import AT, HTTPS, SSH, Command, document, world, write_live, write_state
-from tests.drift.building import DB, WEB, block, group, live_group, live_rule, vpc_rule
+from tests.drift.models import DB, WEB, block, group, live_group, live_rule, vpc_rule
 
 __all__ = ["world"]  # the fixture
 OPEN = ("--live", "open.json.gz", "--format", "json")
@@ -202,8 +202,8 @@ def test_accounts(world: Path, sgwarden: Command) -> None:
 
 
 def test_regions_and_formats(world: Path, sgwarden: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    from scanner.cli import live_options
-    from scanner.sources.live_files import read_path
+    from sgwarden.cli import live_options
+    from sgwarden.sources.documents.live_files import read_path
 
     asked: list[list[str]] = []
 

@@ -10,9 +10,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-import scanner
 from tests.cli.conftest import Run
 from tests.gate.conftest import commit, git, repository
+from tests.paths import SCHEMAS
 
 __all__ = ["repository"]
 
@@ -94,7 +94,7 @@ def project(work: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 def document(run: Run) -> Any:
     """The JSON report of a run, which its schema allows."""
     found = json.loads(run.out)
-    schema = Path(scanner.__file__).parent / "schemas" / "scan.schema.json"
+    schema = SCHEMAS / "scan.schema.json"
     jsonschema.validate(found, json.loads(schema.read_text()))
     return found
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.exit_codes import ExitCode
-from scanner.cli.main import main
+from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.cli.main import main
 
 BASE = Path(__file__).resolve().parents[2] / "fixtures" / "monitoring" / "base" / "main.tf"
 

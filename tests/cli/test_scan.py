@@ -13,10 +13,10 @@ from types import SimpleNamespace
 import jsonschema
 import pytest
 
-import scanner
-from scanner import scanning
-from scanner.reports import FORMATS
+from sgwarden.reports.findings import FORMATS
+from sgwarden.run import scan
 from tests.cli.conftest import Run
+from tests.paths import SCHEMAS
 
 Sgwarden = Callable[..., Run]
 
@@ -185,7 +185,7 @@ def test_the_summary_goes_to_stderr_when_stdout_holds_a_document(work: Path, sgw
     run = sgwarden("scan", "--format", "json")
     assert run.err.startswith("sgwarden: 1 failed (1 high), 0 undecided, 8 passed; ")
     assert sgwarden("scan", "--format", "json", "--quiet") == Run(1, run.out, "")
-    schema = json.loads((Path(scanner.__file__).parent / "schemas" / "scan.schema.json").read_text())
+    schema = json.loads((SCHEMAS / "scan.schema.json").read_text())
     jsonschema.validate(json.loads(run.out), schema, jsonschema.Draft202012Validator)
 
 
@@ -317,7 +317,7 @@ def test_a_fault_of_the_tool_is_told_without_a_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError("odd\nthing")
 
-    monkeypatch.setattr(scanning, "read_all", fail)
+    monkeypatch.setattr(scan, "read_all", fail)
     run = sgwarden("scan")
     assert (run.code, run.out) == (3, "")
     assert run.err.startswith("sgwarden: internal error: RuntimeError: odd thing; ")
@@ -330,7 +330,7 @@ def test_ctrl_c(work: Path, sgwarden: Sgwarden, monkeypatch: pytest.MonkeyPatch)
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(scanning, "read_all", interrupt)
+    monkeypatch.setattr(scan, "read_all", interrupt)
     write(work, OPEN)
     assert sgwarden("scan") == Run(130, "", "sgwarden: interrupted\n")
 
@@ -338,7 +338,7 @@ def test_ctrl_c(work: Path, sgwarden: Sgwarden, monkeypatch: pytest.MonkeyPatch)
 def test_a_policy_that_breaks_turns_the_run_red(
     work: Path, sgwarden: Sgwarden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from policies.security_groups.everything_open import EverythingOpen
+    from sgwarden_policies.security_groups.everything_open import EverythingOpen
 
     def broken(*_: object) -> None:
         raise ValueError("broken")

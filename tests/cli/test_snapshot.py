@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli import console
+from sgwarden.cli import console
 from tests.aws import world
 from tests.aws.double import ACCOUNT, Double, Fault, aws
 from tests.cli.conftest import Run

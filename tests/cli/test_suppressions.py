@@ -10,12 +10,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-import scanner
 from tests.cli.conftest import Run
+from tests.paths import SCHEMAS
 
 Sgwarden = Callable[..., Run]
 TODAY = "2026-11-21"
-SCHEMA = json.loads((Path(scanner.__file__).parent / "schemas" / "scan.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((SCHEMAS / "scan.schema.json").read_text(encoding="utf-8"))
 
 GROUP = """{above}resource "aws_security_group" "web" {{{header}
   name        = "web"

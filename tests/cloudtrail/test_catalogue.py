@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scanner.cloudtrail.catalogue import (
+from sgwarden.cloudtrail.catalogue import (
     BENCHMARKS,
     EventClass,
     EventType,
@@ -18,8 +18,8 @@ from scanner.cloudtrail.catalogue import (
     noise_events,
     security_group_events,
 )
-from scanner.cloudtrail.catalogue_records import shape_of
-from tests.conditions.documents import allows
+from sgwarden.cloudtrail.record_shapes import shape_of
+from tests.patterns.conditions.documents import allows
 
 RECORDS: list[dict[str, Any]] = json.loads(
     (Path(__file__).resolve().parents[2] / "fixtures" / "filter_patterns" / "records.json").read_text(encoding="utf-8")

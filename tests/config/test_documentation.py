@@ -6,12 +6,12 @@ import re
 import tomllib
 from pathlib import Path
 
-from policies.registry import POLICIES
-from scanner.config import documentation
-from scanner.config.effective import check_policies, effective
-from scanner.config.files import read
-from scanner.config.table import CRITERIA, KEYS
-from scanner.suppressions import foreign
+from sgwarden.config import documentation
+from sgwarden.config.effective import check_policies, effective
+from sgwarden.config.files import read
+from sgwarden.config.table import CRITERIA, KEYS
+from sgwarden.suppressions import other_tools
+from sgwarden_policies.registry import POLICIES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -21,7 +21,7 @@ def test_every_key_and_criterion_is_documented() -> None:
     assert documentation.markdown() in text
     assert {name for name in KEYS if f"| `{name}` |" not in text} == set()
     page = (DOCS / "suppressions.md").read_text(encoding="utf-8")
-    assert foreign.markdown() in page
+    assert other_tools.markdown() in page
     assert {name for name in CRITERIA if f"`{name}`" not in page} == set()
 
 

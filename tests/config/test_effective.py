@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-import scanner
-from scanner.cloudtrail.catalogue import BENCHMARKS
-from scanner.config import table
-from scanner.config.effective import Value, check_policies, effective
-from scanner.config.files import read
-from scanner.drift.differences import KINDS
-from scanner.errors import UsageError
-from scanner.settings import Settings
+import sgwarden
+from sgwarden.cloudtrail.catalogue import BENCHMARKS
+from sgwarden.config import table
+from sgwarden.config.effective import Value, check_policies, effective
+from sgwarden.config.files import read
+from sgwarden.drift.differences import KINDS
+from sgwarden.errors import UsageError
+from sgwarden.settings import Settings
 
 
 def test_without_anything_the_defaults_of_the_policies_hold() -> None:
@@ -91,7 +91,7 @@ def test_unknown_policies(tmp_path: Path, text: str, expected: str) -> None:
 
 
 def test_the_shipped_schema_is_the_one_of_the_table() -> None:
-    shipped = Path(scanner.__file__).parent / "schemas" / "config.schema.json"
+    shipped = Path(sgwarden.__file__).parent / "schemas" / "config.schema.json"
     assert json.loads(shipped.read_text(encoding="utf-8")) == json.loads(json.dumps(table.schema()))
 
 

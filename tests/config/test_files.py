@@ -8,9 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from scanner.config.files import find, read
-from scanner.config.table import schema
-from scanner.errors import UsageError
+from sgwarden.config.files import find, read
+from sgwarden.config.table import schema
+from sgwarden.errors import UsageError
 
 WRONG = [
     ("fail-on = 1", 'sgwarden.toml:1: unknown key "fail-on"; did you mean "fail_on"?'),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.config.kinds import (
+from sgwarden.config.kinds import (
     Boolean,
     Choice,
     Date,
@@ -23,9 +23,9 @@ from scanner.config.kinds import (
     Table,
     Text,
 )
-from scanner.config.table import WHOLE, schema
-from scanner.custom_policies import declarative
-from scanner.custom_policies.declarative import PeerName, Ports
+from sgwarden.config.table import WHOLE, schema
+from sgwarden.custom_policies import declarative
+from sgwarden.custom_policies.declarative import PeerName, Ports
 
 TEXTS = (
     "", " ", "*", "x", "a\nb", "é", "/etc", "../x", "**/x", "drift", "open-admin-port", "Open", "-x", "origin/main",

@@ -8,14 +8,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scanner.api import scan
-from scanner.custom_policies.declarative import WHOLE, policies_of
-from scanner.errors import UsageError
-from scanner.findings import Severity, Verdict
-from scanner.model.infrastructure import PrefixList
-from scanner.model.security_groups import Rule
-from scanner.model.values import Unknown
-from tests.policies.building import NO_VALUE, group, infrastructure, outcomes, rule
+from sgwarden.api import scan
+from sgwarden.custom_policies.declarative import WHOLE, policies_of
+from sgwarden.errors import UsageError
+from sgwarden.findings import Severity, Verdict
+from sgwarden.model.infrastructure import PrefixList
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from tests.policies.models import NO_VALUE, group, infrastructure, outcomes, rule
 
 HEAD = '[[policy]]\nid = "ours"\ntitle = "T"\nseverity = "high"\nmessage = "M."\n'
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from scanner.assess import assess
-from scanner.custom_policies import guard
-from scanner.custom_policies.load import load
-from scanner.errors import UsageError
-from scanner.settings import Settings
+from sgwarden.custom_policies import guard
+from sgwarden.custom_policies.load import load
+from sgwarden.errors import UsageError
+from sgwarden.run.assess import assess
+from sgwarden.settings import Settings
 from tests.cli.conftest import Run, sgwarden, work  # noqa: F401 - fixtures
-from tests.policies.building import group, infrastructure, rule
+from tests.policies.models import group, infrastructure, rule
 
-HEAD = """from policies.policy import Policy
-from scanner.findings import Passed, Severity
+HEAD = """from sgwarden_policies.policy import Policy
+from sgwarden.findings import Passed, Severity
 
 class Ours(Policy):
     id, title, severity = "ours", "Ours", Severity.HIGH
@@ -29,7 +29,7 @@ CHECK = """    def check(self, infrastructure, settings):
         for rule in infrastructure.rules:
             yield self.about_rule(rule, True, "be there")
 """
-FOUND = """        from scanner.findings import Finding, Verdict as V
+FOUND = """        from sgwarden.findings import Finding, Verdict as V
         given = dict(policy=self.id, verdict="fail", severity=self.severity, address="a", message="m", location=None)
         yield Finding(**(given | dict({})))
 """
@@ -76,8 +76,8 @@ def test_another_content_is_another_identity(tmp_path: Path) -> None:
         ("x = (\n", 1, "the policy does not load: SyntaxError: '(' was never closed"),
         ("import os\nimport no_such_module\n", 2, "the policy does not load: ModuleNotFoundError: No module named 'no_such_module'"),
         ("import sys\n\nsys.exit(0)\n", 3, "the policy does not load: SystemExit: 0"),
-        ("x = 1\n", 0, "no policy is defined here; define a subclass of policies.policy.Policy with check()"),
-        (HEAD, 0, "no policy is defined here; define a subclass of policies.policy.Policy with check()"),
+        ("x = 1\n", 0, "no policy is defined here; define a subclass of sgwarden_policies.policy.Policy with check()"),
+        (HEAD, 0, "no policy is defined here; define a subclass of sgwarden_policies.policy.Policy with check()"),
         (HEAD.replace('"ours"', '"Ours"') + CHECK, 4, 'Ours has no id in kebab-case; write id = "no-public-databases"'),
         (HEAD.replace('"F."', '""') + CHECK, 4, 'Ours has no fix; write fix = "..."'),
         (HEAD.replace("Severity.HIGH", '"high"') + CHECK, 4, "Ours has no severity; write severity = Severity.HIGH"),

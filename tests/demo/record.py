@@ -3,7 +3,7 @@
     python -m tests.demo.record
 
 Needs terraform, the AWS provider in TF_PLUGIN_DIR and moto's server; nothing leaves the machine. Writes
-scanner/demo/world.json: the code, the state after apply, and a snapshot before and after the changes.
+scanner/sgwarden/demo/world.json: the code, the state after apply, and a snapshot before and after the changes.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from scanner.aws.accounts import Wanted
-from scanner.sources import live, snapshot
+from sgwarden.aws.accounts import Wanted
+from sgwarden.sources.live import live
+from sgwarden.sources.snapshot import snapshot
 from tests.sources.record import free_port, terraform, wait_for
 
 HERE = Path(__file__).resolve().parents[2]
 CODE = HERE / "fixtures" / "demo"
-WORLD = HERE / "scanner" / "demo" / "world.json"
+WORLD = HERE / "scanner" / "sgwarden" / "demo" / "world.json"
 REGION = "eu-central-1"
 PROVIDER = """
 provider "aws" {

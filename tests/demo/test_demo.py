@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.main import main
-from scanner.demo import world
+from sgwarden.cli.main import main
+from sgwarden.demo import world
 from tests.demo.record import CODE, code
 
 QUESTIONS = [

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.drift.exposure import Exposure, opens
-from scanner.model.security_groups import Peer, Rule
+from sgwarden.drift.exposure import Exposure, opens
+from sgwarden.model.security_groups import Peer, Rule
 
 
 def rule(

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from scanner.drift.declared import DeclaredSource
-from scanner.drift.differences import Comparison, Ownership
-from scanner.model.infrastructure import Skipped
-from tests.drift.building import (
+from sgwarden.drift.declared import DeclaredSource
+from sgwarden.drift.differences import Comparison, Ownership
+from sgwarden.model.infrastructure import Skipped
+from tests.drift.models import (
     ACCOUNT,
     APP,
     DB,
@@ -248,7 +248,7 @@ def test_case_16_data_sources_declare_nothing() -> None:
 
 @pytest.mark.parametrize("paths", ["[ingress]", "all"])
 def test_case_17_ignore_changes_suppresses_visibly(tmp_path: Path, paths: str) -> None:
-    from tests.drift.test_suppressing import DAY, suppressed
+    from tests.drift.test_ignore_changes import DAY, suppressed
 
     text = INLINE.rstrip().removesuffix("}") + f"  lifecycle {{\n    ignore_changes = {paths}\n  }}\n}}\n"
     result = suppressed(drift([code(tmp_path, text), state(group(ingress=[block()]))], live(web(HTTPS, OPEN))), (), DAY)
@@ -257,7 +257,7 @@ def test_case_17_ignore_changes_suppresses_visibly(tmp_path: Path, paths: str) -
 
 
 def test_case_17_ignoring_one_direction_leaves_the_other(tmp_path: Path) -> None:
-    from tests.drift.test_suppressing import DAY, suppressed
+    from tests.drift.test_ignore_changes import DAY, suppressed
 
     text = INLINE.rstrip().removesuffix("}") + "  lifecycle {\n    ignore_changes = [egress]\n  }\n}\n"
     result = suppressed(drift([code(tmp_path, text), state(group(ingress=[block()]))], live(web(HTTPS, OPEN))), (), DAY)
@@ -346,8 +346,8 @@ def test_case_24_the_state_resolves_unknown_values(tmp_path: Path) -> None:
 
 
 def test_case_25_sensitive_values_are_compared_and_not_shown() -> None:
-    from scanner.drift.remedies import with_remedies
-    from scanner.reports.drift import DriftContext, render
+    from sgwarden.drift.remedies.remedies import with_remedies
+    from sgwarden.reports.drift.json import DriftContext, render
 
     rule = vpc_rule("a", cidr_ipv4="198.51.100.77/32")
     rule["instances"][0]["sensitive_attributes"] = [[{"type": "get_attr", "value": "cidr_ipv4"}]]
@@ -699,7 +699,7 @@ def test_case_71_no_tags_are_empty_tags() -> None:
 
 
 def test_case_71_tags_that_somebody_else_sets() -> None:
-    from scanner.drift.options import Options
+    from sgwarden.drift.options import Options
 
     options = Options(ignore_tags=("cost",), ignore_tag_prefixes=("kubernetes.io/",))
     tags = {"cost": "1", "kubernetes.io/cluster/a": "owned", "Name": "other"}
@@ -818,8 +818,8 @@ def test_case_87_nothing_is_claimed_of_a_group_that_changed_while_it_was_read() 
 
 
 def test_case_91_a_state_that_was_not_read_takes_the_ground_from_unmanaged() -> None:
-    from scanner.drift.compare import compare
-    from scanner.drift.joining import join
+    from sgwarden.drift.compare import compare
+    from sgwarden.drift.resolve_declared.join_roots import join
 
     declared = join([state(group())])
     declared.skipped.append(Skipped("b.tfstate", "the JSON ends too early"))

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from scanner.drift.differences import Comparison
-from scanner.drift.history import remember
-from scanner.errors import UsageError
-from scanner.model.infrastructure import Skipped
-from tests.drift.building import WEB, allow, block, drift, group, live, live_group, state
+from sgwarden.drift.differences import Comparison
+from sgwarden.drift.history import remember
+from sgwarden.errors import UsageError
+from sgwarden.model.infrastructure import Skipped
+from tests.drift.models import WEB, allow, block, drift, group, live, live_group, state
 
 START = datetime(2026, 11, 1, 6, tzinfo=UTC)
 OPEN = allow("tcp", (22, 22), "0.0.0.0/0")

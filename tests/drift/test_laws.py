@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from scanner.drift.declared import DeclaredSource
-from scanner.model.infrastructure import Infrastructure
-from tests.drift.building import (
+from sgwarden.drift.declared import DeclaredSource
+from sgwarden.model.infrastructure import Infrastructure
+from tests.drift.models import (
     APP,
     DB,
     WEB,

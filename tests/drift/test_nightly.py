@@ -16,7 +16,7 @@ import boto3
 import pytest
 import yaml
 
-from tests.drift.building import block, group
+from tests.drift.models import block, group
 from tests.truth.real_terraform import moto_command, moto_server, reset_moto
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,14 +99,14 @@ def place(endpoint: str, tmp_path: Path) -> Place:
     tools.mkdir(parents=True)
     for name, text in (
         ("terraform", TERRAFORM), ("pip", "#!/bin/sh\n"),
-        ("sgwarden", f'#!/bin/sh\nexec "{sys.executable}" -m scanner "$@"\n'),
+        ("sgwarden", f'#!/bin/sh\nexec "{sys.executable}" -m sgwarden "$@"\n'),
     ):  # fmt: skip
         (tools / name).write_text(text)
         (tools / name).chmod(0o755)
     environment = {
         "HOME": str(home), "PATH": f"{tools}:/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path / "cache"),
         "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION, "PYTHONPATH": str(ROOT), "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true",
         "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull,
     }  # fmt: skip
     ec2 = client("ec2", endpoint)

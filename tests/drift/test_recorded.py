@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from scanner.drift.compare import compare
-from scanner.drift.declared import DeclaredSource
-from scanner.drift.differences import Comparison
-from scanner.drift.joining import join
-from scanner.drift_inputs import from_document, from_instances
-from scanner.sources.hcl import Reader
-from scanner.sources.live_files import read_path
+from sgwarden.drift.compare import compare
+from sgwarden.drift.declared import DeclaredSource
+from sgwarden.drift.differences import Comparison
+from sgwarden.drift.resolve_declared.join_roots import join
+from sgwarden.run.load_declared import from_document, from_instances
+from sgwarden.sources.documents.live_files import read_path
+from sgwarden.sources.hcl import Reader
 
 ROOT = Path(__file__).resolve().parents[2] / "fixtures" / "drift"
 Told = tuple[str, bool, str]

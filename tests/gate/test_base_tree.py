@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from scanner.errors import UsageError
-from scanner.gate.base_tree import base_tree, working_in
-from scanner.terraform.syntax import read_file
-from scanner.terraform.syntax_cache import SyntaxCache
+from sgwarden.cache.syntax import SyntaxCache
+from sgwarden.errors import UsageError
+from sgwarden.gate.base_tree import base_tree, working_in
+from sgwarden.terraform.syntax.parse import read_file
 from tests.gate.conftest import commit
 
 

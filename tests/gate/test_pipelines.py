@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scanner.cli.main import main
+from sgwarden.cli.main import main
 from tests.gate.conftest import commit, git
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +85,7 @@ def executable(directory: Path) -> Path:
     """The command of this work tree, in a directory of its own."""
     directory.mkdir(parents=True, exist_ok=True)
     command = directory / "sgwarden"
-    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m scanner "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m sgwarden "$@"\n')
     command.chmod(0o755)
     return directory
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
-from scanner.generate import aws_cli, cloudformation, queries, terraform
-from scanner.generate.design import Design, beside, wanted_for, whole
-from scanner.model.infrastructure import Infrastructure
-from scanner.monitoring.chain import chain
-from scanner.sources.hcl import Reader
+from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
+from sgwarden.generate import aws_cli, cloudformation, queries, terraform
+from sgwarden.generate.design import Design, beside, wanted_for, whole
+from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.monitoring.chain import chain
+from sgwarden.sources.hcl import Reader
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "monitoring"
 WANTED = wanted_for(["4.10"], DEFAULT_BENCHMARK)

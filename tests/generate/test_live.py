@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cloudtrail.catalogue import DEFAULT_BENCHMARK
-from scanner.generate import terraform
-from scanner.generate.design import wanted_for, whole
-from scanner.model.infrastructure import Infrastructure, Source
-from scanner.monitoring.chain import chain
-from scanner.sources import resources
-from scanner.sources.hcl import Reader
-from scanner.sources.plan import locate, read_plan
-from scanner.sources.state import read_state
+from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK
+from sgwarden.generate import terraform
+from sgwarden.generate.design import wanted_for, whole
+from sgwarden.model.infrastructure import Infrastructure, Source
+from sgwarden.monitoring.chain import chain
+from sgwarden.sources import resources
+from sgwarden.sources.hcl import Reader
+from sgwarden.sources.plan.plan import locate, read_plan
+from sgwarden.sources.state import read_state
 from tests.truth.real_terraform import Case, Workspace, missing_tools, moto_server
 
 PROVIDER = """

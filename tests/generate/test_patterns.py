@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.cloudtrail.catalogue import BENCHMARKS, DEFAULT_BENCHMARK, EventType, noise_events
-from scanner.coverage.matchers import event_pattern, filter_pattern, kql_query
-from scanner.coverage.result import decide
-from scanner.generate import patterns
-from scanner.generate.design import Wanted, wanted_for
+from sgwarden.cloudtrail.catalogue import BENCHMARKS, DEFAULT_BENCHMARK, EventType, noise_events
+from sgwarden.generate import patterns
+from sgwarden.generate.design import Wanted, wanted_for
+from sgwarden.patterns.coverage.coverage import decide
+from sgwarden.patterns.coverage.matchers import event_pattern, filter_pattern, kql_query
 
 LANGUAGES = {
     "filter": (patterns.filter_pattern, filter_pattern),

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.model.addresses import AddressSet, PortSet, Reach, internet, intersect, merge, subtract
-from scanner.model.security_groups import Peer, Rule
-from scanner.model.values import Unknown
+from sgwarden.model.addresses import AddressSet, PortSet, Reach, internet, intersect, merge, subtract
+from sgwarden.model.security_groups import Peer, Rule
+from sgwarden.model.values import Unknown
 
 small = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
 ipv4 = st.builds(

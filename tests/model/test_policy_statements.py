@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from scanner.model.partial import text
-from scanner.model.policy_statements import Document, Request, allows, parse_document, service_context
-from scanner.model.values import Unknown
-from scanner.model.wildcards import Text
+from sgwarden.model.policy_statements import Document, Request, allows, parse_document, service_context
+from sgwarden.model.refinements import text
+from sgwarden.model.values import Unknown
+from sgwarden.model.wildcards import Text
 
 TOPIC = Unknown("the arn of the topic", "aws_sns_topic.a", "arn", not_null=True)
 CALLER = Unknown("read from AWS", "data.aws_caller_identity.current", "account_id")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.model.partial import text
-from scanner.model.values import Unknown
-from scanner.model.wildcards import ACCOUNT, PARTITION, REGION, Text, matches, partition_of, same
+from sgwarden.model.refinements import text
+from sgwarden.model.values import Unknown
+from sgwarden.model.wildcards import ACCOUNT, PARTITION, REGION, Text, matches, partition_of, same
 
 GROUP = Unknown("the arn of a", "aws_cloudwatch_log_group.a", "arn")
 OTHER = Unknown("the arn of b", "aws_cloudwatch_log_group.b", "arn")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.model.monitoring import Alarm, CompositeAlarm, MetricQuery
-from scanner.model.partial import text
-from scanner.model.values import Unknown
-from scanner.monitoring.composite_alarms import composite_checks, mentions
-from scanner.monitoring.links import Check
-from scanner.monitoring.metric_math import computed
+from sgwarden.model.monitoring import Alarm, CompositeAlarm, MetricQuery
+from sgwarden.model.refinements import text
+from sgwarden.model.values import Unknown
+from sgwarden.monitoring.links.composite_alarm import composite_checks, mentions
+from sgwarden.monitoring.links.link import Check
+from sgwarden.monitoring.links.metric_math import computed
 
 CHANGES = MetricQuery("changes", None, False, "Changes", "Audit", "Sum", 300)
 OTHERS = MetricQuery("others", None, False, "Others", "Audit", "Sum", 300)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cloudtrail.catalogue import DEFAULT_BENCHMARK, control, controls
-from scanner.generate import terraform
-from scanner.generate.design import wanted_for, whole
-from scanner.monitoring.chain import chain
-from scanner.monitoring.together import together
-from scanner.sources.hcl import Reader
+from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control, controls
+from sgwarden.generate import terraform
+from sgwarden.generate.design import wanted_for, whole
+from sgwarden.monitoring.chain import chain
+from sgwarden.monitoring.merge_roots import together
+from sgwarden.sources.hcl import Reader
 
 
 def failing(directory: Path, override: str) -> list[int]:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
-from scanner.model.infrastructure import Infrastructure
-from scanner.model.values import Unknown
-from scanner.monitoring.chain import Chain, chain
-from scanner.sources.hcl import Reader
+from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
+from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.values import Unknown
+from sgwarden.monitoring.chain import Chain, chain
+from sgwarden.sources.hcl import Reader
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "monitoring"
 BASE = FIXTURES / "base" / "main.tf"

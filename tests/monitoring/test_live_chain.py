@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from scanner.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
-from scanner.model.monitoring import (
+from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
+from sgwarden.model.monitoring import (
     Alarm,
     LogGroup,
     MetricFilter,
@@ -21,10 +21,10 @@ from scanner.model.monitoring import (
     Topic,
     Trail,
 )
-from scanner.model.policy_statements import Document, Statement
-from scanner.model.values import Unknown
-from scanner.monitoring.chain import Chain, chain
-from scanner.sources.hcl import Reader
+from sgwarden.model.policy_statements import Document, Statement
+from sgwarden.model.values import Unknown
+from sgwarden.monitoring.chain import Chain, chain
+from sgwarden.sources.hcl import Reader
 
 ACCOUNT, HOME = "123456789012", "eu-west-1"
 _BASE = Path(__file__).resolve().parents[2] / "fixtures" / "monitoring" / "base"

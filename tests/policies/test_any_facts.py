@@ -9,17 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from policies.policy import Policy
-from policies.registry import POLICIES as ALL_POLICIES
-from scanner.assess import assess
-from scanner.findings import Finding, Verdict
-from scanner.model.infrastructure import Attachment, Infrastructure, NetworkAclRule, PrefixList, Skipped, Source
-from scanner.model.security_groups import Peer, Rule, SecurityGroup
-from scanner.model.values import Unknown
-from scanner.settings import Settings
-from tests.policies.building import HERE, group, rule
+from sgwarden.findings import Finding, Verdict
+from sgwarden.model.infrastructure import Attachment, Infrastructure, NetworkAclRule, PrefixList, Skipped, Source
+from sgwarden.model.security_groups import Peer, Rule, SecurityGroup
+from sgwarden.model.values import Unknown
+from sgwarden.run.assess import assess
+from sgwarden.settings import Settings
+from sgwarden_policies.policy import Policy
+from sgwarden_policies.registry import POLICIES as ALL_POLICIES
+from tests.policies.models import HERE, group, rule
 
-POLICIES = [policy for policy in ALL_POLICIES if type(policy).__module__.startswith("policies.security_groups.")]
+POLICIES = [
+    policy for policy in ALL_POLICIES if type(policy).__module__.startswith("sgwarden_policies.security_groups.")
+]
 UNKNOWN = st.sampled_from(
     [
         Unknown("some"),
@@ -94,8 +96,8 @@ def test_no_policy_breaks_and_every_finding_can_be_shown(
     attachments: list[Attachment],
     skipped: tuple[Skipped, ...],
 ) -> None:
-    from scanner.reports import FORMATS, render
-    from scanner.reports.context import Context
+    from sgwarden.reports.findings import FORMATS, render
+    from sgwarden.reports.parts.context import Context
 
     facts = Infrastructure(
         Source("hcl", "."),

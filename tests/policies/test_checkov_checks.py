@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from policies.registry import POLICIES
-from scanner.checkov.names import COMPLETE, NOT_LOADED, check_id
+from sgwarden.checkov.names import COMPLETE, NOT_LOADED, check_id
+from sgwarden_policies.registry import POLICIES
 from tests.checkov.environment import CHECKS, FIXTURES, ROOT, checkov, neutral, once, sgwarden_executable
 
 __all__ = ["checkov", "once"]
@@ -188,7 +188,7 @@ def test_checks_that_cannot_be_imported_fail(checkov: str, tmp_path: Path) -> No
     found = results(done)
     assert done.returncode == 1
     assert list(found) == [NOT_LOADED]
-    assert "No module named 'scanner" in found[NOT_LOADED][0]["details"][0]
+    assert "No module named 'sgwarden" in found[NOT_LOADED][0]["details"][0]
 
 
 def test_modules_and_unknown_counts_and_what_was_not_read(checkov: str, executable: str, tmp_path: Path) -> None:

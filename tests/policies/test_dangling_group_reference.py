@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from policies.security_groups.dangling_group_reference import DanglingGroupReference
-from scanner.model.infrastructure import Skipped
-from scanner.model.security_groups import Rule
-from scanner.model.values import Unknown
-from tests.policies.building import NO_VALUE, infrastructure, outcomes, rule
+from sgwarden.model.infrastructure import Skipped
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from sgwarden_policies.security_groups.dangling_group_reference import DanglingGroupReference
+from tests.policies.models import NO_VALUE, infrastructure, outcomes, rule
 
 WEB = "aws_security_group.web"
 GONE = "aws_security_group.gone"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from policies.security_groups.default_group_not_empty import DefaultGroupNotEmpty
-from scanner.model.security_groups import Rule
-from scanner.model.values import Unknown
-from tests.policies.building import NO_VALUE, group, infrastructure, outcomes, rule
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from sgwarden_policies.security_groups.default_group_not_empty import DefaultGroupNotEmpty
+from tests.policies.models import NO_VALUE, group, infrastructure, outcomes, rule
 
 DEFAULT = "aws_default_security_group.main"
 

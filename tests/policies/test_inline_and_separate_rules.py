@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policies.security_groups.inline_and_separate_rules import InlineAndSeparateRules
-from scanner.model.security_groups import Rule, SecurityGroup
-from tests.policies.building import NO_VALUE, group, infrastructure, only, outcomes, rule
+from sgwarden.model.security_groups import Rule, SecurityGroup
+from sgwarden_policies.security_groups.inline_and_separate_rules import InlineAndSeparateRules
+from tests.policies.models import NO_VALUE, group, infrastructure, only, outcomes, rule
 
 WEB = "aws_security_group.web"
 PASS = ("pass", WEB)

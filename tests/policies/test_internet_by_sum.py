@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from policies.security_groups.internet_by_sum import InternetBySum
-from scanner.findings import Finding, Severity, Verdict
-from scanner.model.security_groups import Rule
-from scanner.model.values import Unknown
-from scanner.settings import Settings
-from tests.policies.building import HERE, NO_VALUE, infrastructure, only, outcomes, rule
+from sgwarden.findings import Finding, Severity, Verdict
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from sgwarden.settings import Settings
+from sgwarden_policies.security_groups.internet_by_sum import InternetBySum
+from tests.policies.models import HERE, NO_VALUE, infrastructure, only, outcomes, rule
 
 WEB = "aws_security_group.web"
 HALVES = [rule(ports=8443, source="0.0.0.0/1"), rule(ports=8443, source="128.0.0.0/1")]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from policies.security_groups.missing_description import MissingDescription
-from scanner.model.security_groups import Rule, SecurityGroup
-from scanner.model.values import Unknown
-from tests.policies.building import NO_VALUE, group, infrastructure, outcomes, rule
+from sgwarden.model.security_groups import Rule, SecurityGroup
+from sgwarden.model.values import Unknown
+from sgwarden_policies.security_groups.missing_description import MissingDescription
+from tests.policies.models import NO_VALUE, group, infrastructure, outcomes, rule
 
 WEB = "aws_security_group.web"
 WHY = 'unknown: variable "admin_cidrs" has no value.'

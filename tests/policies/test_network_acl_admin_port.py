@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from policies.security_groups.network_acl_admin_port import NetworkAclAdminPort
-from scanner.model.infrastructure import NetworkAclRule
-from scanner.model.values import Unknown
-from tests.policies.building import HERE, NO_VALUE, infrastructure, only, outcomes
+from sgwarden.model.infrastructure import NetworkAclRule
+from sgwarden.model.values import Unknown
+from sgwarden_policies.security_groups.network_acl_admin_port import NetworkAclAdminPort
+from tests.policies.models import HERE, NO_VALUE, infrastructure, only, outcomes
 
 ACL = "aws_network_acl.main"
 WHY = 'unknown: variable "admin_cidrs" has no value.'

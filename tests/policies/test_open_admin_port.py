@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from policies.security_groups.open_admin_port import OpenAdminPort
-from scanner.findings import Finding, Severity, Verdict
-from scanner.model.instances import Origin
-from scanner.model.locations import Location
-from scanner.model.security_groups import Rule
-from scanner.model.values import Unknown
-from scanner.settings import Settings
-from tests.policies.building import HERE, NO_VALUE, infrastructure, only, outcomes, rule
+from sgwarden.findings import Finding, Severity, Verdict
+from sgwarden.model.instances import Origin
+from sgwarden.model.locations import Location
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from sgwarden.settings import Settings
+from sgwarden_policies.security_groups.open_admin_port import OpenAdminPort
+from tests.policies.models import HERE, NO_VALUE, infrastructure, only, outcomes, rule
 
 WEB = "aws_security_group.web"
 VPC = Unknown("known after apply", address="module.vpc.aws_vpc.this[0]", attribute="cidr_block")

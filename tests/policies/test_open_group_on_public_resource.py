@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from policies.security_groups.open_group_on_public_resource import OpenGroupOnPublicResource
-from scanner.findings import Severity
-from scanner.model.infrastructure import Attachment
-from scanner.model.locations import Location
-from scanner.model.security_groups import Rule
-from scanner.model.values import Unknown
-from tests.policies.building import HERE, NO_VALUE, group, infrastructure, only, outcomes, rule
+from sgwarden.findings import Severity
+from sgwarden.model.infrastructure import Attachment
+from sgwarden.model.locations import Location
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from sgwarden_policies.security_groups.open_group_on_public_resource import OpenGroupOnPublicResource
+from tests.policies.models import HERE, NO_VALUE, group, infrastructure, only, outcomes, rule
 
 WEB, DB = "aws_security_group.web", "aws_security_group.db"
 SERVER = "aws_instance.server"

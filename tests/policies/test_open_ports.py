@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from policies.policy import Policy
-from policies.security_groups.everything_open import EverythingOpen
-from policies.security_groups.open_high_risk_port import OpenHighRiskPort
-from policies.security_groups.open_unlisted_port import OpenUnlistedPort
-from policies.security_groups.unrestricted_egress import UnrestrictedEgress
-from scanner.findings import Finding, Severity, Verdict
-from scanner.model.security_groups import Rule
-from scanner.model.values import Unknown
-from scanner.settings import Settings
-from tests.policies.building import HERE, NO_VALUE, infrastructure, only, outcomes, rule
+from sgwarden.findings import Finding, Severity, Verdict
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from sgwarden.settings import Settings
+from sgwarden_policies.policy import Policy
+from sgwarden_policies.security_groups.everything_open import EverythingOpen
+from sgwarden_policies.security_groups.open_high_risk_port import OpenHighRiskPort
+from sgwarden_policies.security_groups.open_unlisted_port import OpenUnlistedPort
+from sgwarden_policies.security_groups.unrestricted_egress import UnrestrictedEgress
+from tests.policies.models import HERE, NO_VALUE, infrastructure, only, outcomes, rule
 
 WEB = "aws_security_group.web"
 UNKNOWN_WHY = 'unknown: variable "admin_cidrs" has no value.'

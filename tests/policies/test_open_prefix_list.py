@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from policies.security_groups.open_prefix_list import OpenPrefixList
-from scanner.model.infrastructure import PrefixList
-from scanner.model.locations import Location
-from scanner.model.security_groups import Rule
-from scanner.model.values import Unknown
-from tests.policies.building import NO_VALUE, infrastructure, only, outcomes, rule
+from sgwarden.model.infrastructure import PrefixList
+from sgwarden.model.locations import Location
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from sgwarden_policies.security_groups.open_prefix_list import OpenPrefixList
+from tests.policies.models import NO_VALUE, infrastructure, only, outcomes, rule
 
 WEB = "aws_security_group.web"
 LIST = "aws_ec2_managed_prefix_list.partners"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.security_groups.redundant_rule import RedundantRule
-from scanner.model.security_groups import Rule
-from scanner.model.values import Unknown
-from tests.policies.building import NO_VALUE, infrastructure, outcomes, rule
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from sgwarden_policies.security_groups.redundant_rule import RedundantRule
+from tests.policies.models import NO_VALUE, infrastructure, outcomes, rule
 
 OTHER = "aws_security_group_rule.other"
 LATER = Unknown("later", "data.aws_vpc.main", "cidr_block")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-import policies.monitoring
-import policies.security_groups
-from policies.policy import Policy
-from policies.registry import POLICIES
-from scanner.assess import assess
-from scanner.findings import Verdict
-from scanner.settings import Settings
-from scanner.sources.hcl import Reader
+import sgwarden_policies.monitoring
+import sgwarden_policies.security_groups
+from sgwarden.findings import Verdict
+from sgwarden.run.assess import assess
+from sgwarden.settings import Settings
+from sgwarden.sources.hcl import Reader
+from sgwarden_policies.policy import Policy
+from sgwarden_policies.registry import POLICIES
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "policies"
 IDS = [policy.id for policy in POLICIES]
@@ -29,7 +29,9 @@ def test_ids_are_unique_and_kebab_case() -> None:
 
 
 def test_every_policy_file_is_registered_under_its_name() -> None:
-    directories = [Path(package.__file__).parent for package in (policies.security_groups, policies.monitoring)]
+    directories = [
+        Path(package.__file__).parent for package in (sgwarden_policies.security_groups, sgwarden_policies.monitoring)
+    ]
     files = {path.stem for directory in directories for path in directory.glob("*.py")} - {"__init__"}
     registered = {type(policy).__module__.rpartition(".")[2] for policy in POLICIES}
     assert files == registered

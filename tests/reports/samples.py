@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from policies.security_groups.everything_open import EverythingOpen
-from policies.security_groups.open_admin_port import OpenAdminPort
-from scanner.assess import assess
-from scanner.findings import Report
-from scanner.model.infrastructure import Skipped, Source
-from scanner.model.instances import Origin
-from scanner.model.locations import Location
-from scanner.model.values import Unknown
-from scanner.reports.context import Context
-from scanner.settings import Settings
-from tests.policies.building import group, infrastructure, rule
+from sgwarden.findings import Report
+from sgwarden.model.infrastructure import Skipped, Source
+from sgwarden.model.instances import Origin
+from sgwarden.model.locations import Location
+from sgwarden.model.values import Unknown
+from sgwarden.reports.parts.context import Context
+from sgwarden.run.assess import assess
+from sgwarden.settings import Settings
+from sgwarden_policies.security_groups.everything_open import EverythingOpen
+from sgwarden_policies.security_groups.open_admin_port import OpenAdminPort
+from tests.policies.models import group, infrastructure, rule
 
 SOURCE = """resource "aws_security_group" "web" {
   name = "web"

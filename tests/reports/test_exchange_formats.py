@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 
 from msgspec.structs import replace
 
-from scanner.findings import Report, Severity
-from scanner.reports import csv as csv_report
-from scanner.reports import github, gitlab, junit, markdown
-from scanner.reports.context import Context
+from sgwarden.findings import Report, Severity
+from sgwarden.reports.findings import csv as csv_report
+from sgwarden.reports.findings import github, gitlab, junit, markdown
+from sgwarden.reports.parts.context import Context
 from tests.reports.samples import EMPTY, context, report
 
 FAILED = "Ingress tcp 22 from 0.0.0.0/0 (`var.admins`, set at terraform.tfvars:3) opens port 22 (SSH) to the internet."

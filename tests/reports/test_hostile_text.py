@@ -16,19 +16,21 @@ import jsonschema
 import pytest
 from cmarkgfm.cmark import Options
 
-from policies.security_groups.open_admin_port import OpenAdminPort
-from scanner.drift.differences import Comparison as Drift
-from scanner.drift.differences import Difference, Note, Remedy
-from scanner.findings import Comparison, ExposureChange, Finding, Report, Severity, SuppressionNote, Verdict
-from scanner.model.infrastructure import Skipped
-from scanner.model.locations import Location
-from scanner.reports import FORMATS, inventory, page, render
-from scanner.reports import drift as drift_reports
-from scanner.reports.context import Context
-from scanner.reports.drift import DriftContext
-from scanner.reports.shown import for_a_log, legible, visible
-from scanner.reports.style import Style
-from tests.policies.building import group, infrastructure, rule
+from sgwarden.drift.differences import Comparison as Drift
+from sgwarden.drift.differences import Difference, Note, Remedy
+from sgwarden.findings import Comparison, ExposureChange, Finding, Report, Severity, SuppressionNote, Verdict
+from sgwarden.model.infrastructure import Skipped
+from sgwarden.model.locations import Location
+from sgwarden.reports import inventory
+from sgwarden.reports.drift import json as drift_reports
+from sgwarden.reports.drift.json import DriftContext
+from sgwarden.reports.findings import FORMATS, render
+from sgwarden.reports.parts import markdown as page
+from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.sanitize import for_a_log, legible, visible
+from sgwarden.reports.parts.style import Style
+from sgwarden_policies.security_groups.open_admin_port import OpenAdminPort
+from tests.policies.models import group, infrastructure, rule
 
 HARMLESS = "web"
 HOSTILE = {
@@ -222,7 +224,7 @@ def test_documents_keep_every_character(text: str) -> None:
 
 @every_text
 def test_sarif_is_valid_and_has_neither_links_nor_placeholders(text: str) -> None:
-    schema = json.loads((Path(__file__).parent / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((Path(__file__).parent / "findings" / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
     for out in (rendered("sarif", text), rendered_drift("sarif", text)):
         log = json.loads(out)
         jsonschema.validate(log, schema, jsonschema.Draft4Validator)

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import jsonschema
 
-import scanner
-from scanner.model.infrastructure import Infrastructure, Skipped, Source
-from scanner.model.locations import Location
-from scanner.model.values import Unknown
-from scanner.reports import inventory
-from scanner.reports.style import Style
-from tests.policies.building import NO_VALUE, group, infrastructure, rule
+import sgwarden
+from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
+from sgwarden.model.locations import Location
+from sgwarden.model.values import Unknown
+from sgwarden.reports import inventory
+from sgwarden.reports.parts.style import Style
+from tests.policies.models import NO_VALUE, group, infrastructure, rule
 
-SCHEMA = json.loads((Path(scanner.__file__).parent / "schemas" / "inventory.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(sgwarden.__file__).parent / "schemas" / "inventory.schema.json").read_text(encoding="utf-8"))
 LATER = Unknown("known after apply")
 
 

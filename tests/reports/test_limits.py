@@ -10,16 +10,18 @@ from xml.etree import ElementTree
 
 import pytest
 
-from policies.security_groups.open_admin_port import OpenAdminPort
-from scanner.drift.differences import Comparison as Drift
-from scanner.drift.differences import Difference, Remedy
-from scanner.findings import Comparison, ExposureChange, Finding, Report, Severity, Verdict
-from scanner.model.infrastructure import Skipped, Source
-from scanner.model.locations import Location
-from scanner.reports import drift_markdown, drift_sarif, github, gitlab_sast, junit, markdown, sarif
-from scanner.reports.context import Context
-from scanner.reports.drift import DriftContext
-from scanner.reports.page import Section, page
+from sgwarden.drift.differences import Comparison as Drift
+from sgwarden.drift.differences import Difference, Remedy
+from sgwarden.findings import Comparison, ExposureChange, Finding, Report, Severity, Verdict
+from sgwarden.model.infrastructure import Skipped, Source
+from sgwarden.model.locations import Location
+from sgwarden.reports.drift import markdown as drift_markdown
+from sgwarden.reports.drift import sarif as drift_sarif
+from sgwarden.reports.drift.json import DriftContext
+from sgwarden.reports.findings import github, gitlab_sast, junit, markdown, sarif
+from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.markdown import Section, page
+from sgwarden_policies.security_groups.open_admin_port import OpenAdminPort
 
 COMMENT = 65_536
 """Characters of a comment, an issue or a pull request on GitHub."""

@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from scanner.model.values import Unknown
+from sgwarden.model.values import Unknown
 
 WORDS = st.text(max_size=3)
 KEYS = WORDS | st.sampled_from(["unknown", "sensitive", "map"])

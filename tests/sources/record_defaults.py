@@ -1,7 +1,7 @@
 """Record what the AWS provider plans for arguments that nobody wrote.
 
 Run with terraform on the PATH and TF_PLUGIN_DIR naming a filesystem mirror of the provider:
-``python tests/sources/record_defaults.py``. Writes scanner/sources/aws_defaults.json.
+``python tests/sources/record_defaults.py``. Writes scanner/sgwarden/sources/aws_defaults.json.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[2]
-OUTPUT = HERE / "scanner" / "sources" / "aws_defaults.json"
+OUTPUT = HERE / "scanner" / "sgwarden" / "sources" / "aws_defaults.json"
 
 PROVIDER = """
 provider "aws" {

@@ -16,8 +16,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from scanner.aws import reading
-from scanner.aws.accounts import Wanted
+from sgwarden.aws import read as reading
+from sgwarden.aws.accounts import Wanted
 from tests.sources.record import CASES, RECORDED, free_port, reset, terraform, wait_for
 
 REGION = "eu-west-1"

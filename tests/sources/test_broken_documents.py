@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.errors import InputError
-from scanner.model.infrastructure import Source
-from scanner.model.values import Unknown
-from scanner.sources.plan import read_plan
-from scanner.sources.resources import build
-from scanner.sources.state import read_state
+from sgwarden.errors import InputError
+from sgwarden.model.infrastructure import Source
+from sgwarden.model.values import Unknown
+from sgwarden.sources.plan.plan import read_plan
+from sgwarden.sources.resources import build
+from sgwarden.sources.state import read_state
 
 CASES = Path(__file__).parents[2] / "fixtures" / "sources"
 PLAN = (CASES / "separate_rules" / "plan.json").read_bytes()

@@ -13,12 +13,12 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from scanner.model.infrastructure import Infrastructure, Source
-from scanner.model.values import Unknown
-from scanner.sources.hcl import Reader
-from scanner.sources.plan import read_plan
-from scanner.sources.resources import build
-from scanner.sources.state import read_state
+from sgwarden.model.infrastructure import Infrastructure, Source
+from sgwarden.model.values import Unknown
+from sgwarden.sources.hcl import Reader
+from sgwarden.sources.plan.plan import read_plan
+from sgwarden.sources.resources import build
+from sgwarden.sources.state import read_state
 
 CASES = Path(__file__).parents[2] / "fixtures" / "sources"
 NAMES = sorted(path.parent.name for path in CASES.glob("*/plan.json"))

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from scanner.aws.documents import Documents
-from scanner.model.infrastructure import Infrastructure, Source
-from scanner.model.security_groups import Rule
-from scanner.sources.live_model import infrastructure
-from scanner.sources.resources import build
-from scanner.sources.state import read_state
+from sgwarden.aws.answers import Documents
+from sgwarden.model.infrastructure import Infrastructure, Source
+from sgwarden.model.security_groups import Rule
+from sgwarden.sources.live.region import infrastructure
+from sgwarden.sources.resources import build
+from sgwarden.sources.state import read_state
 
 CASES = Path(__file__).parents[2] / "fixtures" / "sources"
 NAMES = sorted(path.parent.name for path in CASES.glob("*/live.json"))

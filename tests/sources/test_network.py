@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scanner.model.values import Unknown
+from sgwarden.model.values import Unknown
 from tests.sources.values import instance, model, reasons, shown
 
 LATER = Unknown("known after apply")

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from scanner.errors import InputError
-from scanner.model.infrastructure import Source
-from scanner.model.values import Sensitive
-from scanner.sources.resources import build
-from scanner.sources.state import read_state
+from sgwarden.errors import InputError
+from sgwarden.model.infrastructure import Source
+from sgwarden.model.values import Sensitive
+from sgwarden.sources.resources import build
+from sgwarden.sources.state import read_state
 
 CASES = Path(__file__).parents[2] / "fixtures" / "sources"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.model.infrastructure import Infrastructure, Source
-from scanner.model.instances import ResourceInstance
-from scanner.model.locations import Location
-from scanner.model.values import Sensitive, Unknown
-from scanner.sources.resources import build
+from sgwarden.model.infrastructure import Infrastructure, Source
+from sgwarden.model.instances import ResourceInstance
+from sgwarden.model.locations import Location
+from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.sources.resources import build
 
 HERE = Location("main.tf", 1, 9)
 

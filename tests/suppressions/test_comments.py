@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from policies.registry import POLICIES
-from scanner.suppressions.comments import MARKERS, Words, own
-from scanner.suppressions.foreign import CHECKOV, Check, ForeignWords, checks, foreign
+from sgwarden.suppressions.comments import MARKERS, Words, own
+from sgwarden.suppressions.other_tools import CHECKOV, Check, ForeignWords, checks, foreign
+from sgwarden_policies.registry import POLICIES
 
 KNOWN = ("open-admin-port", "open-high-risk-port", "missing-description")
 FORM = 'write sgwarden:ignore=POLICY until=2027-01-31 reason="..."'

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from scanner.config import effective
-from scanner.drift.differences import Difference
-from scanner.suppressions.differences import decide
-from scanner.suppressions.judging import Decision
-from scanner.suppressions.runs import drift_suppressions
+from sgwarden.config import effective
+from sgwarden.drift.differences import Difference
+from sgwarden.suppressions.differences import decide
+from sgwarden.suppressions.engine import Decision
+from sgwarden.suppressions.load import drift_suppressions
 
 DIFFERENCE = Difference(
     kind="rule_added", account="123456789012", region="eu-west-1", group_id="sg-0a1b2c3d4e5f60718", group_name="web",

@@ -13,7 +13,7 @@ from tests.aws.double import ACCOUNT, Double, aws
 from tests.cli.conftest import Run, sgwarden, work
 from tests.cli.test_drift import write_live, write_state
 from tests.cli.test_drift_nights import at_home
-from tests.drift.building import WEB, allow, block, group, live_group
+from tests.drift.models import WEB, allow, block, group, live_group
 
 __all__ = ["aws", "sgwarden", "work"]
 Command = Callable[..., Run]

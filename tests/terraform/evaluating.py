@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from scanner.model.instances import ResourceInstance
-from scanner.sources.hcl import Reader
-from scanner.terraform.inputs import Options
-from scanner.terraform.run import Run
+from sgwarden.model.instances import ResourceInstance
+from sgwarden.sources.hcl import Reader
+from sgwarden.terraform.evaluate.evaluation import Run
+from sgwarden.terraform.modules.variables import Options
 
 
 def write(directory: Path, files: Mapping[str, str]) -> Path:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from scanner.model.values import Unknown
-from scanner.sources.hcl import Reader
-from scanner.terraform.errors import EvaluationError
-from scanner.terraform.expressions import evaluate_text
+from sgwarden.model.values import Unknown
+from sgwarden.sources.hcl import Reader
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.evaluate.expressions import evaluate_text
 from tests.terraform.evaluating import evaluate, troubles, write
 
 

@@ -20,10 +20,10 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from scanner.model.instances import ResourceInstance
-from scanner.model.security_groups import Rule, SecurityGroup
-from scanner.model.values import Sensitive, Unknown, reveal
-from scanner.terraform.numbers import format_number
+from sgwarden.model.instances import ResourceInstance
+from sgwarden.model.security_groups import Rule, SecurityGroup
+from sgwarden.model.values import Sensitive, Unknown, reveal
+from sgwarden.terraform.types.numbers import format_number
 from tests.truth.real_terraform import Case
 
 UNKNOWN = "(unknown)"

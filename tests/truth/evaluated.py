@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scanner.model.infrastructure import Infrastructure, Source, SourceKind
-from scanner.model.instances import ResourceInstance
-from scanner.model.security_groups import Rule
-from scanner.sources import resources
-from scanner.sources.hcl import Reader
-from scanner.terraform.inputs import Options
-from scanner.terraform.run import Trouble
+from sgwarden.model.infrastructure import Infrastructure, Source, SourceKind
+from sgwarden.model.instances import ResourceInstance
+from sgwarden.model.security_groups import Rule
+from sgwarden.sources import resources
+from sgwarden.sources.hcl import Reader
+from sgwarden.terraform.evaluate.evaluation import Trouble
+from sgwarden.terraform.modules.variables import Options
 from tests.truth.real_terraform import Case
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from scanner.model.values import Sensitive, Unknown
-from scanner.sources.hcl import Reader
-from scanner.terraform.inputs import Options
+from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.sources.hcl import Reader
+from sgwarden.terraform.modules.variables import Options
 from tests.truth.compare import compare_plan, planned_changes
 from tests.truth.evaluated import evaluate
 from tests.truth.generate import groups, root

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scanner.sources.plan import read_plan
-from scanner.sources.state import read_state
+from sgwarden.sources.plan.plan import read_plan
+from sgwarden.sources.state import read_state
 from tests.truth.compare import compare_plan, compare_rules, groups_of, planned_changes
 from tests.truth.evaluated import declared_rules, evaluate, model, model_of
 from tests.truth.real_terraform import Case, all_cases

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from scanner.model.values import Sensitive, Unknown
-from scanner.terraform.errors import EvaluationError
-from scanner.terraform.functions import FunctionContext, call, names
-from scanner.terraform.values import TfList
+from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.functions import FunctionContext, call, names
+from sgwarden.terraform.types.values import TfList
 
 CONTEXT = FunctionContext(Path(), Path())
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from scanner.model.values import Unknown
-from scanner.terraform.errors import EvaluationError
-from scanner.terraform.functions import FunctionContext, call, filesystem
-from scanner.terraform.values import TfSet
+from sgwarden.model.values import Unknown
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.functions import FunctionContext, call, filesystem
+from sgwarden.terraform.types.values import TfSet
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.terraform.errors import EvaluationError
-from scanner.terraform.functions import FunctionContext, call
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.functions import FunctionContext, call
 
 CONTEXT = FunctionContext(Path(), Path())
 

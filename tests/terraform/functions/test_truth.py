@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from scanner.model.values import reveal
-from scanner.terraform.errors import EvaluationError
-from scanner.terraform.expressions import evaluate_text
-from scanner.terraform.functions.json_text import json_text
-from scanner.terraform.functions.marks import contains_sensitive, first_unknown
-from scanner.terraform.types import describe, type_of
+from sgwarden.model.values import reveal
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.evaluate.expressions import evaluate_text
+from sgwarden.terraform.functions.json_text import json_text
+from sgwarden.terraform.functions.sensitivity import contains_sensitive, first_unknown
+from sgwarden.terraform.types.types import describe, type_of
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "truth" / "functions"
 GROUPS = sorted(FIXTURES.glob("*.jsonl"))
@@ -52,7 +52,7 @@ def test_evaluates_as_terraform(path: Path) -> None:
 
 
 def test_there_is_truth_for_every_function() -> None:
-    from scanner.terraform.functions import names
+    from sgwarden.terraform.functions import names
 
     text = "".join(path.read_text() for path in GROUPS)
     untold = {"bcrypt", "uuid", "timestamp", "plantimestamp", "rsadecrypt", "base64gzip", "templatestring", "type"}

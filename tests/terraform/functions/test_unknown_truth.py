@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from scanner.model.values import Unknown
-from scanner.terraform.expressions import evaluate_text
-from scanner.terraform.functions.json_text import json_text
-from scanner.terraform.types import MapType
-from scanner.terraform.values import TfSet
+from sgwarden.model.values import Unknown
+from sgwarden.terraform.evaluate.expressions import evaluate_text
+from sgwarden.terraform.functions.json_text import json_text
+from sgwarden.terraform.types.types import MapType
+from sgwarden.terraform.types.values import TfSet
 
 RECORDED = json.loads(
     (Path(__file__).resolve().parents[3] / "fixtures" / "truth" / "functions" / "unknown" / "results.json").read_text()

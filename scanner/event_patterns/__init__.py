@@ -1,1 +1,0 @@
-"""Other languages that select CloudTrail events: EventBridge event patterns and Elastic's detection rules in KQL."""

@@ -1,0 +1,112 @@
+"""Questions to the rules of one group that ``sgwarden.api.inventory`` puts together: what is unknown, what they open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from sgwarden.model import traffic
+from sgwarden.model.addresses import AddressSet, PortSet, Reach, internet
+from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.security_groups import Peer, Rule
+from sgwarden.model.values import Unknown
+from sgwarden.settings import Settings
+
+_SMALL = 12
+"""Prefix length from which on a network that is known by its size alone cannot be the internet."""
+
+
+def known_entries(infrastructure: Infrastructure) -> dict[str, tuple[str, ...]]:
+    """CIDR blocks of the prefix lists of which all are known, by address and id."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in infrastructure.prefix_lists:
+        if not isinstance(each.cidrs, Unknown):
+            known = tuple(cidr for cidr in each.cidrs if not isinstance(cidr, Unknown))
+            if len(known) == len(each.cidrs):
+                found |= {name: known for name in (each.address, each.id) if name}
+    return found
+
+
+def reasons_of(rule: Rule) -> tuple[str, ...]:
+    """What is unknown of a rule; empty when it certainly exists and is wholly known."""
+    values = (rule.may_exist, rule.protocol, rule.from_port, rule.to_port, rule.peer.value)
+    return tuple(dict.fromkeys(value.reason for value in values if isinstance(value, Unknown)))
+
+
+def with_ports(rule: Rule) -> Rule:
+    """A rule for TCP or UDP without ports admits all of them."""
+    if rule.protocol not in ("tcp", "udp"):
+        return rule
+    low = 0 if rule.from_port in (None, -1) else rule.from_port
+    high = 65535 if rule.to_port in (None, -1) else rule.to_port
+    return replace(rule, from_port=low, to_port=high)
+
+
+def widest(rule: Rule, entries: Mapping[str, tuple[str, ...]]) -> Iterator[Rule]:
+    """The rules that it is at most, whatever its unknown parts are."""
+    cidrs: tuple[str, ...]
+    value = rule.peer.value
+    if rule.peer.kind == "prefix_list":
+        cidrs = entries.get(str(value), ("0.0.0.0/0", "::/0"))
+    elif not rule.peer.kind.startswith("cidr"):
+        return
+    elif isinstance(value, Unknown):
+        least = traffic.known_prefix(value) or 0
+        least = 0 if least < _SMALL else least  # several wide ones could be different networks
+        cidrs = (
+            (f"2000::/{least}" if rule.peer.kind == "cidr_ipv6" else f"8.0.0.0/{least}",)
+            if least
+            else ("0.0.0.0/0", "::/0")
+        )
+    else:
+        cidrs = (str(value),)
+    low = 0 if rule.from_port is None or isinstance(rule.from_port, Unknown) else rule.from_port
+    high = 65535 if rule.to_port is None or isinstance(rule.to_port, Unknown) else rule.to_port
+    protocols = [str(rule.protocol)]
+    if isinstance(rule.protocol, Unknown):
+        protocols = ["tcp", "udp"] if traffic.cannot_be_all(rule) else ["all"]
+    for protocol in protocols:
+        for cidr in cidrs:
+            peer = Peer("cidr_ipv6" if ":" in cidr else "cidr_ipv4", cidr)
+            yield with_ports(
+                replace(rule, may_exist=None, protocol=protocol, from_port=low, to_port=high, peer=peer)
+            )  # fmt: skip
+
+
+def open_ports(rules: Iterable[Rule], settings: Settings) -> dict[str, PortSet]:
+    """The protocols at which rules together admit the internet, with the ports."""
+    known = list(rules)
+    reach = Reach.of(known, "ingress")
+    trusted = settings.trusted_cidrs
+    shares = {
+        version: Fraction(2 ** (bits - prefix), internet(trusted).size(version) or 1)
+        for version, bits, prefix in ((4, 32, settings.internet_ipv4_prefix), (6, 128, settings.internet_ipv6_prefix))
+    }
+    others: dict[str, PortSet] = {}
+    for protocol in sorted({str(rule.protocol) for rule in known} - {"tcp", "udp"}):
+        cidrs = [
+            str(rule.peer.value)
+            for rule in known
+            if rule.peer.kind.startswith("cidr") and rule.protocol in (protocol, "all")
+        ]
+        addresses = AddressSet.from_cidrs(cidrs)
+        if any(
+            addresses.share_of_internet(version, trusted) >= min(share, Fraction(1))
+            for version, share in shares.items()
+        ):
+            others[protocol] = PortSet()
+    if "all" in others:
+        return {"all": PortSet()}
+    found = {
+        protocol: PortSet.of(
+            *(
+                ports
+                for version, share in shares.items()
+                for ports, _ in reach.ports(protocol, version, min(share, Fraction(1)), trusted)
+            )
+        )
+        for protocol in ("tcp", "udp")
+    }
+    return {protocol: ports for protocol, ports in found.items() if ports} | others

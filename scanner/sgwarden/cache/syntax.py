@@ -1,0 +1,179 @@
+"""Parsed blocks kept between runs.
+
+One JSON file per source file holds its blocks by the hash of their text, so that a hit costs one
+small read and an edit parses one block. Never pickle: what another user wrote there must not run.
+Anything odd with the cache (unreadable, foreign, not writable) only makes it miss.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from sgwarden.cache.ast_codec import SCHEMA, decode, encode
+from sgwarden.terraform.syntax.ast import Block
+
+MAX_BYTES = 200 * 1024 * 1024
+"""Size above which the files used longest ago are removed."""
+_KEPT_UNUSED = 100
+
+
+def default_directory(environment: Mapping[str, str]) -> Path | None:
+    """``$XDG_CACHE_HOME/sgwarden``, else ``~/.cache/sgwarden``; None without a home."""
+    base = Path(environment.get("XDG_CACHE_HOME", ""))
+    if base.is_absolute():
+        return base / "sgwarden"
+    home = environment.get("HOME") or environment.get("USERPROFILE")
+    return Path(home) / ".cache" / "sgwarden" if home else None
+
+
+class SyntaxCache:
+    """Blocks by source file and text, in ``directory`` (None: nothing is kept)."""
+
+    def __init__(
+        self,
+        directory: Path | None,
+        max_bytes: int = MAX_BYTES,
+        seconds_between_prunings: float = 24 * 3600,
+        mirror: Path | None = None,
+    ) -> None:
+        """Files below ``mirror`` share what is kept with those that they stand for: ``MIRROR/a/b`` with ``/a/b``."""
+        self._root = directory / "syntax" if directory is not None else None
+        self._max_bytes = max_bytes
+        self._mirror = mirror
+        self._seconds_between_prunings = seconds_between_prunings
+        self._version: str | None = None
+        self._loaded: dict[Path, dict[str, Any]] = {}
+        self._used: dict[Path, dict[str, Any]] = {}
+        self._changed: set[Path] = set()
+
+    def get(self, path: Path, text: str, line: int = 1, column: int = 1) -> Block | None:
+        """The block that ``text`` makes where it stands now in the source file ``path``."""
+        if self._root is None:
+            return None
+        digest = _digest(text)
+        entries = self._entries(path)
+        encoded = self._used[path].get(digest) or entries.get(digest)
+        if encoded is None:
+            return None
+        try:
+            # After the number of its kind an encoded block begins with the place it was parsed for.
+            block = decode(encoded, line - encoded[1], column - encoded[2], encoded[1])
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError):
+            return None
+        if not isinstance(block, Block):
+            return None
+        self._used[path][digest] = encoded
+        return block
+
+    def put(self, path: Path, text: str, block: Block) -> None:
+        """Keep the block that ``text`` makes."""
+        if self._root is not None:
+            self._entries(path)
+            self._used[path][_digest(text)] = encode(block)
+            self._changed.add(path)
+
+    def flush(self) -> None:
+        """Write what is new; files appear whole or not at all."""
+        for path in sorted(self._changed):
+            entries = dict(self._used[path])
+            unused = (item for item in self._loaded[path].items() if item[0] not in entries)
+            entries.update(item for item, _ in zip(unused, range(_KEPT_UNUSED), strict=False))
+            if not write_whole(self._file(path), json.dumps(entries, separators=(",", ":")).encode()):
+                break
+        if self._changed:
+            self._prune()
+        self._changed.clear()
+
+    def _entries(self, path: Path) -> dict[str, Any]:
+        entries = self._loaded.get(path)
+        if entries is None:
+            entries = _read(self._file(path))
+            self._loaded[path] = entries
+            self._used[path] = {}
+        return entries
+
+    def _file(self, path: Path) -> Path:
+        assert self._root is not None
+        if self._version is None:
+            self._version = f"{SCHEMA}-{_grammar_version()}"
+        path = path.absolute()
+        if self._mirror is not None and path.is_relative_to(self._mirror):
+            path = Path("/") / path.relative_to(self._mirror)
+        name = blake2b(os.fsencode(path), digest_size=16).hexdigest()
+        return self._root / self._version / f"{name}.json"
+
+    def _prune(self) -> None:
+        """Keep the newest files within four fifths of the bound once it is passed."""
+        assert self._root is not None
+        try:
+            if not self._pruning_is_due(self._root / ".pruned"):
+                return
+            files = [(entry.stat(), entry) for entry in self._root.rglob("*") if entry.is_file()]
+            total = sum(status.st_size for status, _ in files)
+            if total <= self._max_bytes:
+                return
+            for status, entry in sorted(files, key=lambda item: (item[0].st_mtime_ns, item[1])):
+                if total <= self._max_bytes * 4 // 5:
+                    break
+                entry.unlink(missing_ok=True)
+                total -= status.st_size
+        except OSError:
+            return  # Another process prunes too, or may and we may not.
+
+    def _pruning_is_due(self, mark: Path) -> bool:
+        """Looking at every file of the cache takes longer than a run; the mark says when it was last done."""
+        if mark.exists() and time.time() - mark.stat().st_mtime < self._seconds_between_prunings:
+            return False
+        mark.touch()
+        return True
+
+
+def write_whole(file: Path, data: bytes) -> bool:
+    """Write a file of the cache so that it appears whole or not at all; whether that went well."""
+    temporary = ""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".new-")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(temporary).replace(file)
+    except OSError:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        entries = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return entries if isinstance(entries, dict) else {}
+
+
+def _grammar_version() -> str:
+    """The version of python-hcl2, without importing it or the slow importlib.metadata."""
+    from importlib.util import find_spec
+
+    spec = find_spec("hcl2")
+    if spec is None or spec.origin is None:
+        return "none"
+    try:
+        text = (Path(spec.origin).parent / "version.py").read_text()
+    except OSError:
+        return "unknown"
+    found = re.search(r"version[^\n]*= *['\"]([0-9][\w.]*)['\"]", text)
+    return found.group(1) if found else "unknown"

@@ -1,0 +1,74 @@
+"""``sgwarden baseline update``: the findings that are there, remembered, so that only new ones count."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sgwarden.cli import console
+from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.errors import UsageError
+
+if TYPE_CHECKING:
+    from sgwarden.gate.baseline import Entry
+
+DEFAULT_FILE = "sgwarden-baseline.json"
+_UPDATE = "update"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Arguments of the command: those of ``scan``, besides what becomes of the findings."""
+    from sgwarden.cli import scan
+
+    parser.add_argument("action", metavar="update", choices=(_UPDATE,), help="merge what is found into the baseline")
+    parser.add_argument("--reason", metavar="TEXT", help="why the findings that are added are left as they are")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 when the file would change")
+    scan.add_arguments(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Assess as ``scan`` does, and write the baseline anew: new findings in, fixed ones out."""
+    from pathlib import Path
+
+    from msgspec.structs import replace
+
+    from sgwarden.cli import checkov_options, config_options, scan
+    from sgwarden.gate import baseline
+
+    if arguments.diff_base is not None or arguments.new_only or arguments.fail_on_existing:
+        raise UsageError("a baseline holds all findings", next_step="give paths and --baseline FILE alone")
+    checkov_options.prepare(arguments)
+    paths = scan.chosen_paths(arguments)
+    config = config_options.load(arguments, paths)
+    path = arguments.baseline or DEFAULT_FILE
+    old = baseline.read(path) if Path(path).exists() else ()
+    report, inputs = scan.assessed(arguments, config, paths, replace(scan.chosen_given(arguments), recall=False))
+    if report.failures:
+        raise UsageError(f"a policy broke, so the baseline stays as it is: {report.failures[0]}")
+    update = baseline.updated(report, inputs.infrastructures, old, path, arguments.reason)
+    text = baseline.write(update.entries)
+    changed = not Path(path).exists() or Path(path).read_text(encoding="utf-8") != text
+    if changed and not arguments.check:
+        console.write_file(path, text)
+    console.write_stdout(
+        "".join(
+            [
+                *_lines("added", update.added),
+                *_lines("fixed", update.fixed),
+                f"{path}: {len(update.entries)} findings, {len(update.added)} added, {len(update.fixed)} fixed, "
+                f"{len(update.kept)} not looked at\n",
+            ]
+        )
+    )
+    if arguments.check and changed:
+        return ExitCode.FOUND
+    return ExitCode.OK if report.complete or arguments.allow_incomplete else ExitCode.INCOMPLETE
+
+
+def _lines(word: str, entries: Iterable[Entry]) -> list[str]:
+    return [
+        f"{word}  {entry.mark.root}  {entry.mark.address}  {' '.join(part for part in entry.mark.subject if part)}  "
+        f"[{entry.mark.policy}]\n"
+        for entry in entries
+    ]

@@ -1,0 +1,85 @@
+"""``sgwarden generate monitoring``: the missing part of a monitoring chain, written out."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sgwarden.cli import console
+from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.errors import UsageError
+
+if TYPE_CHECKING:
+    from sgwarden.generate.design import Design, Wanted
+
+_FORMATS = ("terraform", "cloudformation", "eventbridge", "kql", "cli")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("what", choices=("monitoring",), help="the chain from a trail to a subscription")
+    parser.add_argument(
+        "--controls", metavar="ID,...", action="append", default=[],
+        help="controls such as 4.10, and `recommended` for the events beyond its list (default: all of them)",
+    )  # fmt: skip
+    parser.add_argument("--format", "-f", choices=_FORMATS, default="terraform", help="default: terraform")
+    parser.add_argument(
+        "--benchmark", metavar="VERSION", help="cis-aws-1.4.0 ... cis-aws-7.0.0 (default: cis-aws-3.0.0)"
+    )
+    parser.add_argument("--for", dest="beside", metavar="PATH", help="write only what this root module lacks")
+    parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of stdout")
+
+
+def run(arguments: Namespace) -> int:
+    """Design what is missing and print it."""
+    from sgwarden.cloudtrail.catalogue import BENCHMARKS, DEFAULT_BENCHMARK
+    from sgwarden.generate.design import wanted_for
+
+    benchmark = arguments.benchmark or DEFAULT_BENCHMARK
+    if benchmark not in BENCHMARKS:
+        raise UsageError(f"there is no benchmark {benchmark!r}", next_step=f"use one of {', '.join(BENCHMARKS)}")
+    labels = [label.strip() for text in arguments.controls for label in text.split(",") if label.strip()]
+    try:
+        wanted = wanted_for(labels, benchmark)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    design = _design(arguments, wanted, benchmark)
+    text = _renderer(arguments.format)(design)
+    if arguments.output is None:
+        console.write_stdout(text)
+    else:
+        console.write_file(arguments.output, text)
+    for note in design.notes:
+        console.complain(f"mend by hand: {note}")
+    return ExitCode.OK
+
+
+def _design(arguments: Namespace, wanted: tuple[Wanted, ...], benchmark: str) -> Design:
+    from sgwarden.generate.design import beside, whole
+
+    if arguments.beside is None:
+        return whole(wanted)
+    if arguments.format != "terraform":
+        raise UsageError("--for writes Terraform alone", next_step="leave out --format")
+    from sgwarden.run.load import read_all
+    from sgwarden.run.options import Given, Silence
+
+    inputs = read_all([arguments.beside], Given(), Silence())
+    if len(inputs.infrastructures) != 1:
+        raise UsageError(
+            f"--for {arguments.beside} holds {len(inputs.infrastructures)} root modules", next_step="give one of them"
+        )
+    return beside(wanted, inputs.infrastructures[0].monitoring, benchmark)
+
+
+def _renderer(name: str) -> Callable[[Design], str]:
+    from sgwarden.generate import aws_cli, cloudformation, queries, terraform
+
+    return {
+        "terraform": terraform.render,
+        "cloudformation": cloudformation.render,
+        "eventbridge": queries.render_eventbridge,
+        "kql": queries.render_kql,
+        "cli": aws_cli.render,
+    }[name]

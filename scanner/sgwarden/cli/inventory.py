@@ -1,0 +1,47 @@
+"""``sgwarden inventory``: the evaluated model of the inputs, judged by nobody."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from sgwarden.cli import console, options
+from sgwarden.cli.exit_codes import ExitCode
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Arguments of the command."""
+    options.add_inputs(parser)
+    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of stdout")
+    parser.add_argument("--allow-incomplete", action="store_true", help="exit code 0 although not everything was read")
+    options.add_appearance(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Read and show; exit code 3 when something was not read."""
+    from sgwarden.cli.progress import Progress
+    from sgwarden.reports import inventory
+    from sgwarden.reports.parts.style import Style
+    from sgwarden.run.load import read_all
+
+    paths = arguments.paths or ["."]
+    progress = Progress(wanted=not arguments.quiet)
+    try:
+        inputs = read_all(paths, options.given(arguments), progress)
+    finally:
+        progress.done()
+    if not arguments.quiet:
+        for warning in inputs.warnings:
+            console.complain(warning)
+    if arguments.format == "json":
+        text = inventory.render_json(inputs.infrastructures, paths)
+    else:
+        color = arguments.output is None and console.wants_color(sys.stdout, arguments.no_color)
+        text = inventory.render_text(inputs.infrastructures, Style(color))
+    if arguments.output is None:
+        console.write_stdout(text)
+    else:
+        console.write_file(arguments.output, text)
+    complete = all(skipped.complete for each in inputs.infrastructures for skipped in each.skipped)
+    return ExitCode.OK if complete or arguments.allow_incomplete else ExitCode.INCOMPLETE

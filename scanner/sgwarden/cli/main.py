@@ -1,0 +1,76 @@
+"""The entry point: finds the command, runs it, and turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from sgwarden import __version__
+from sgwarden.cli.exit_codes import ExitCode
+
+COMMANDS: dict[str, str] = {
+    "scan": "find risky security group rules in Terraform code, plans and states",
+    "inventory": "show the evaluated security groups and rules of the same inputs",
+    "audit": "ask every policy about live AWS accounts, or a snapshot of them",
+    "drift": "compare what Terraform declares with what is live, rule by rule",
+    "snapshot": "write the live security groups and monitoring of AWS accounts to a file",
+    "coverage": "show which security group events a monitoring pattern catches, and which it misses",
+    "generate": "write what a monitoring chain lacks, as Terraform and more",
+    "baseline": "remember the findings that are there, so that only new ones count",
+    "permissions": "print the least-privilege IAM policy that a command needs",
+    "policies": "list the policies",
+    "explain": "say what a policy checks, why, and how to fix what it finds",
+    "config": "show the effective configuration, and where each value comes from",
+    "schema": "print the JSON Schema of a document",
+    "demo": "show the whole story on a recorded world, no account needed",
+}
+"""Commands and their one-line help; each is the module ``sgwarden.cli.<name>``."""
+
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; never raises but for SystemExit of argparse."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:  # the one answer that must not wait for any other import
+        print(f"sgwarden {__version__}")
+        return ExitCode.OK
+    # A run makes many objects and hardly a cycle; looking for cycles as often as a server should takes a fifth of it.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    from sgwarden.cli import console
+
+    with console.guarded() as outcome:
+        outcome.code = _run(arguments)
+    return outcome.code
+
+
+def _run(arguments: list[str]) -> int:
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="sgwarden",
+        description="Finds risky AWS security group rules in Terraform code, plans and states.",
+        epilog="Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 not everything was read.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"sgwarden {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, help_line in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=help_line, description=f"{help_line[0].upper()}{help_line[1:]}.", allow_abbrev=False
+        )
+        if name in arguments:  # other commands' modules stay unloaded
+            module = import_module(f"sgwarden.cli.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    parsed, rest = parser.parse_known_args(arguments)
+    if rest:  # argparse takes paths in one place alone, and people write some behind the options
+        if not isinstance(getattr(parsed, "paths", None), list) or any(text[:1] == "-" != text for text in rest):
+            parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        parsed.paths = [*parsed.paths, *rest]
+    if parsed.command is None:
+        parser.print_help(sys.stderr)
+        return ExitCode.USAGE
+    return int(parsed.run(parsed))

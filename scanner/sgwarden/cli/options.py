@@ -1,0 +1,44 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sgwarden.run.options import Given
+
+
+def add_inputs(parser: ArgumentParser) -> None:
+    """What is read, and with which variables."""
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help="directory, .tf file, plan as JSON or state; - reads a plan from stdin (default: .)",
+    )
+    parser.add_argument(
+        "--var", metavar="NAME=VALUE", action="append", default=[], help="value of a root variable; repeatable"
+    )
+    parser.add_argument("--var-file", metavar="FILE", action="append", default=[], help="variable file; repeatable")
+    parser.add_argument("--workspace", metavar="NAME", help="Terraform workspace (default: the selected one)")
+    parser.add_argument("--no-cache", action="store_true", help="parse everything again")
+
+
+def add_appearance(parser: ArgumentParser) -> None:
+    """How much is said, and how."""
+    parser.add_argument("--quiet", "-q", action="store_true", help="nothing on stderr but errors")
+    parser.add_argument("--no-color", action="store_true", help="no colours (also the variable NO_COLOR)")
+
+
+def given(arguments: Namespace) -> Given:
+    """The values of ``add_inputs`` besides the paths."""
+    from sgwarden.run.options import Given
+
+    return Given(
+        variables=tuple(arguments.var),
+        var_files=tuple(arguments.var_file),
+        workspace=arguments.workspace,
+        use_cache=not arguments.no_cache,
+        changed_files=getattr(arguments, "changed_files", False),
+    )

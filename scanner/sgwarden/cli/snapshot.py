@@ -1,0 +1,60 @@
+"""``sgwarden snapshot``: the live accounts written to a file, for audits and drift without credentials."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from sgwarden.cli import console, live_options, options
+from sgwarden.cli.exit_codes import ExitCode
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Arguments of the command."""
+    live_options.add_live(parser)
+    parser.add_argument(
+        "--output", "-o", metavar="FILE", help="write to FILE (compressed when it ends in .gz) instead of stdout"
+    )
+    parser.add_argument("--taken", metavar="TIME", help="the time to write into it (default: now, in UTC)")
+    parser.add_argument("--allow-incomplete", action="store_true", help="exit code 0 although not everything was read")
+    options.add_appearance(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Read, then write the whole file or none; exit code 3 when something was not read."""
+    from sgwarden.sources.snapshot import snapshot
+
+    places = live_options.read_live(arguments)
+    text = snapshot.write(places, arguments.taken or _now())
+    if arguments.output is None:
+        console.write_stdout(text)
+    elif arguments.output.endswith(".gz"):
+        console.write_file(arguments.output, snapshot.compressed(text))
+    else:
+        console.write_file(arguments.output, text)
+    skipped = sorted({each for place in places for each in place.skipped if not each.complete})
+    if not arguments.quiet:
+        for each in skipped:
+            console.complain(f"not read: {each.what}: {each.reason}")
+        console.complain(_summary(places, len(skipped)))
+    return ExitCode.INCOMPLETE if skipped and not arguments.allow_incomplete else ExitCode.OK
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _summary(places: object, missing: int) -> str:
+    from sgwarden.model.infrastructure import Infrastructure
+    from sgwarden.reports.inventory import counted
+
+    assert isinstance(places, tuple)
+    known: tuple[Infrastructure, ...] = places
+    accounts = len({place.account for place in known})
+    groups, rules = sum(len(p.security_groups) for p in known), sum(len(p.rules) for p in known)
+    unread = f"{missing} not read" if missing else "everything read"
+    return (
+        f"{counted(accounts, 'account')}, {counted(len(known), 'region')}, {counted(groups, 'security group')}, "
+        f"{counted(rules, 'rule')}; {unread}"
+    )

@@ -1,0 +1,103 @@
+"""Terraform code that declares what is live, so that it can be adopted instead of undone."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from sgwarden.drift.differences import Difference
+from sgwarden.model.security_groups import Rule, SecurityGroup
+
+
+def adopted_rule(each: Difference, rule: Rule) -> str:
+    """A rule resource of its own, with the block that imports the live rule."""
+    kind = f"aws_vpc_security_group_{rule.direction}_rule"
+    name = _name(
+        f"{each.group_name or each.group_id}_{rule.protocol}_{rule.from_port if rule.from_port is not None else 'any'}"
+    )
+    group = _reference(each)
+    lines = [f'resource "{kind}" "{name}" {{', f"  security_group_id = {group}", *_content(rule, each), "}"]
+    if rule.id is not None:
+        lines += ["", *import_block(f"{kind}.{name}", rule.id)]
+    return "\n".join(lines)
+
+
+def _reference(each: Difference) -> str:
+    """The group in code; what is inside a module cannot be referred to from outside."""
+    outside = each.address is None or each.address.startswith("module.") or "(deposed" in each.address
+    return text(each.group_id) if outside else f"{each.address}.id"
+
+
+def _content(rule: Rule, each: Difference) -> list[str]:
+    pairs: list[tuple[str, str]] = [("ip_protocol", text("-1" if rule.protocol == "all" else str(rule.protocol)))]
+    if isinstance(rule.from_port, int) and isinstance(rule.to_port, int):
+        pairs += [("from_port", str(rule.from_port)), ("to_port", str(rule.to_port))]
+    value = str(rule.peer.value)
+    if rule.peer.kind == "self":
+        pairs.append(("referenced_security_group_id", _reference(each)))
+    else:
+        argument = {
+            "cidr_ipv4": "cidr_ipv4", "cidr_ipv6": "cidr_ipv6", "prefix_list": "prefix_list_id",
+            "security_group": "referenced_security_group_id",
+        }[rule.peer.kind]  # fmt: skip
+        pairs.append((argument, text(value)))
+    if isinstance(rule.description, str):
+        pairs.append(("description", text(rule.description)))
+    return [f"  {argument} = {given}" for argument, given in pairs]
+
+
+def adopted_block(rule: Rule) -> str:
+    """A block inside a group."""
+    lines = [f"{rule.direction} {{", f"  protocol = {text('-1' if rule.protocol == 'all' else str(rule.protocol))}"]
+    lines += [f"  from_port = {rule.from_port or 0}", f"  to_port = {rule.to_port or 0}"]
+    if rule.peer.kind == "self":
+        lines.append("  self = true")
+    else:
+        argument = {
+            "cidr_ipv4": "cidr_blocks", "cidr_ipv6": "ipv6_cidr_blocks", "prefix_list": "prefix_list_ids",
+            "security_group": "security_groups",
+        }[rule.peer.kind]  # fmt: skip
+        lines.append(f"  {argument} = [{text(str(rule.peer.value))}]")
+    if isinstance(rule.description, str):
+        lines.append(f"  description = {text(rule.description)}")
+    return "\n".join([*lines, "}"])
+
+
+def adopted_group(group: SecurityGroup) -> str:
+    """A group, with the block that imports the live one; ``terraform plan`` shows the rules that it leaves out."""
+    kind = "aws_default_security_group" if group.default else "aws_security_group"
+    name = _name(str(group.name or group.id))
+    lines = [*import_block(f"{kind}.{name}", str(group.id)), "", f'resource "{kind}" "{name}" {{']
+    for argument in ("vpc_id",) if group.default else ("name", "description", "vpc_id"):
+        value = getattr(group, argument)
+        if isinstance(value, str):
+            lines.append(f"  {argument} = {text(value)}")
+    tags = {
+        key: value for key, value in sorted(group.tags.items()) if isinstance(value, str) and not key.startswith("aws:")
+    }
+    if tags:
+        lines += ["  tags = {", *(f"    {text(key)} = {text(value)}" for key, value in tags.items()), "  }"]
+    return "\n".join([*lines, "}"])
+
+
+def import_block(address: str, identity: str) -> list[str]:
+    """The block of Terraform 1.5 and later."""
+    return ["import {", f"  to = {address}", f"  id = {text(identity)}", "}"]
+
+
+def import_shell(address: str, identity: str) -> str:
+    """The same as commands, for an address that the state holds under another id."""
+    return f"{shlex.join(('terraform', 'state', 'rm', address))} && {shlex.join(('terraform', 'import', address, identity))}"
+
+
+def text(value: str) -> str:
+    """A string of HCL: https://developer.hashicorp.com/terraform/language/expressions/strings"""
+    escaped = (
+        value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
+    return '"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"'
+
+
+def _name(value: str) -> str:
+    name = re.sub(r"[^0-9A-Za-z_-]", "_", value).strip("_") or "adopted"
+    return name if not name[0].isdigit() else f"g_{name}"

@@ -1,0 +1,51 @@
+"""How a difference is named, in one line."""
+
+from __future__ import annotations
+
+from sgwarden.drift.content import words
+from sgwarden.drift.differences import Difference
+
+
+def title(each: Difference) -> str:
+    """What differs: ``extra rule: ingress tcp 22 from 0.0.0.0/0``; sensitive values are not shown."""
+    hidden = each.rule_declared.sensitive if each.rule_declared is not None else frozenset()
+    rule = each.rule_live if each.rule_live is not None else each.rule_declared
+    told = words(rule, hidden) if rule is not None else ""
+    if each.kind == "rule_added":
+        return f"extra rule: {told}"
+    if each.kind == "rule_removed":
+        return f"rule gone: {told}"
+    if each.kind == "rule_changed":
+        return f"rule changed: {'; '.join(each.change)}" if each.attribute is None else f"description changed: {told}"
+    if each.kind == "rule_recreated":
+        return f"rule made again under another id: {told}"
+    if each.kind == "group_missing":
+        return "security group gone"
+    if each.kind == "group_unmanaged":
+        return "security group that Terraform does not know"
+    if each.kind == "prefix_list_changed":
+        return "entries of the prefix list changed"
+    return f"{each.attribute} changed"
+
+
+def name(each: Difference) -> str:
+    """The group, as a reader knows it."""
+    told = f" ({each.group_name})" if each.group_name else ""
+    return f"{each.group_id}{told}"
+
+
+def place(each: Difference) -> str:
+    """``111122223333/eu-west-1``."""
+    return "/".join(filter(None, (each.account, each.region))) or "place unknown"
+
+
+def effect(each: Difference) -> str:
+    """What the next apply makes of it, and what a refresh did."""
+    if each.kind in ("group_unmanaged", "rule_recreated"):
+        return ""
+    told = "the next apply undoes it" if each.exclusive else "no apply undoes it"
+    if each.ownership is not None and each.ownership.inferred:
+        told += " (ownership inferred from the state alone)"
+    if each.swallowed:
+        told += "; a refresh has written it to the state, so plans are silent about it"
+    return told

@@ -1,0 +1,76 @@
+"""Two reports compared: the status of each finding, what was fixed, what became reachable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from sgwarden.findings import Comparison, Finding, Report
+from sgwarden.gate.finding_key import Side
+from sgwarden.gate.match_findings import split
+from sgwarden.gate.reachability import changes
+from sgwarden.model.infrastructure import Infrastructure
+
+
+def compare_reports(
+    report: Report,
+    after: Sequence[Infrastructure],
+    earlier: Report | None,
+    before: Sequence[Infrastructure],
+    base: str,
+    notes: tuple[str, ...] = (),
+    same: frozenset[str] = frozenset(),
+) -> Report:
+    """``report`` over ``after`` with what was there in ``earlier`` over ``before`` marked as existing.
+
+    ``earlier`` None: the base has nothing of what was read. What is suppressed in the base excuses nothing.
+    ``same`` are root modules that the base has as they are: they need not be in ``earlier`` and ``before``, and what is
+    found in them is existing.
+    """
+    after = [each for each in after if each.source.path not in same]
+    before = [each for each in before if each.source.path not in same]
+    touched = [position for position, finding in enumerate(report.findings) if finding.root not in same]
+    findings = [report.findings[position] for position in touched]
+    known = (
+        [each for each in earlier.findings if each.status != "suppressed" and each.root not in same] if earlier else []
+    )
+    base_side, head_side = Side.of(before), Side.of(after)
+    found = split(
+        [base_side.mark(finding) for finding in known],
+        [head_side.mark(finding) for finding in findings],
+        base_side,
+        head_side,
+        suppressed(findings),
+    )
+    existing = {touched[position] for position in found.existing}
+    existing.update(
+        position
+        for position, finding in enumerate(report.findings)
+        if finding.root in same and finding.status != "suppressed"
+    )
+    # What neither side could read brings nothing new.
+    both = {(skipped.what, skipped.reason) for skipped in report.skipped}
+    notes += tuple(
+        f"the base was not wholly read, so what is there may be shown as new: {skipped.what}: {skipped.reason}"
+        for skipped in (earlier.skipped if earlier else ())
+        if not skipped.complete and (skipped.what, skipped.reason) not in both
+    )
+    if earlier is not None:
+        notes += tuple(f"a policy broke over the base: {failure}" for failure in earlier.failures)
+    fixed = tuple(replace(known[position], status="fixed") for position in found.fixed)
+    comparison = Comparison(base, fixed, changes(before, after), notes)
+    return replace(report, findings=marked(report.findings, frozenset(existing)), comparison=comparison)
+
+
+def suppressed(findings: Sequence[Finding]) -> frozenset[int]:
+    """Positions of the suppressed ones."""
+    return frozenset(position for position, finding in enumerate(findings) if finding.status == "suppressed")
+
+
+def marked(findings: Sequence[Finding], existing: frozenset[int]) -> tuple[Finding, ...]:
+    """The findings, those at the positions of ``existing`` with that status."""
+    return tuple(
+        replace(finding, status="existing") if position in existing else finding
+        for position, finding in enumerate(findings)
+    )

@@ -1,0 +1,128 @@
+"""What a finding is recognised by in another assessment: never its line, and not its address alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct, field
+
+from sgwarden.findings import Finding, Severity, Verdict
+from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.security_groups import SecurityGroup
+from sgwarden.monitoring.links.link import LinkKind
+
+_LINKS = frozenset(str(kind) for kind in LinkKind)
+"""What findings about a monitoring chain are about: the link at which it breaks."""
+_OF_RULE = 6
+"""Texts that make the identity of one rule; see ``sgwarden_policies.policy.identity``."""
+_INDEX = re.compile(r"\[[^\]]*\]")
+
+
+class Mark(Struct, frozen=True):
+    """One finding as it is remembered."""
+
+    root: str
+    policy: str
+    address: str
+    security_group: str
+    """Address or id of the group; the address of the resource where the finding is about no group."""
+    group_name: str
+    """Name of the group where it is known, else its type and name in the code; of a monitoring chain its control."""
+    subject: tuple[str, ...]
+    """The content of the rule, with groups called by their names."""
+    verdict: Verdict
+    severity: Severity
+
+    @property
+    def chain(self) -> str:
+        """The control, of a finding about a monitoring chain; empty for others."""
+        return self.group_name if self.subject[:1] and self.subject[0] in _LINKS else ""
+
+    @property
+    def rules(self) -> frozenset[tuple[str, ...]]:
+        """The rules that a finding about a resource rests on; empty where its subject is something else."""
+        parts = [self.subject[start : start + _OF_RULE] for start in range(0, len(self.subject), _OF_RULE)]
+        whole = all(len(part) == _OF_RULE and part[0] in ("ingress", "egress") for part in parts)
+        return frozenset(parts) if whole else frozenset()
+
+    def excuses(self, other: Mark) -> bool:
+        """Whether a finding that was there explains ``other``: it was certain and as bad."""
+        return self.severity >= other.severity and (self.verdict is Verdict.FAIL or other.verdict is Verdict.UNDECIDED)
+
+
+class Side(Struct, frozen=True):
+    """What one assessment saw, for telling what moved from what is new."""
+
+    roots: frozenset[str] = frozenset()
+    """Paths of the root modules, plans and states."""
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Names of groups by root and address."""
+    addresses: frozenset[tuple[str, str]] = frozenset()
+    """Root and address of every group and of whatever else the policies judge one by one."""
+    unread: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    """What could not be read, and why, by root; roots that were wholly read are not in it."""
+
+    @property
+    def incomplete(self) -> frozenset[str]:
+        """Roots that were not wholly read."""
+        return frozenset(self.unread)
+
+    def lacks_more(self, root: str, other: Side | None) -> bool:
+        """Whether something of a root was not read that ``other`` (None: not known) may have read."""
+        known = other.unread.get(root, frozenset()) if other is not None else frozenset()
+        return not self.unread.get(root, frozenset()) <= known
+
+    @classmethod
+    def of(cls, infrastructures: Iterable[Infrastructure]) -> Side:
+        """What is in some infrastructures."""
+        every = list(infrastructures)
+        seen: set[tuple[str, str]] = set()
+        unread: dict[str, set[tuple[str, str]]] = {}
+        for each in every:
+            for skipped in each.skipped:
+                if not skipped.complete:
+                    unread.setdefault(each.source.path, set()).add((skipped.what, skipped.reason))
+            things: Sequence[Sequence[object]] = (
+                each.security_groups, each.rules, each.prefix_lists, each.network_acl_rules, each.attachments,
+            )  # fmt: skip
+            seen.update((each.source.path, str(getattr(thing, "address", ""))) for kind in things for thing in kind)
+        return cls(
+            roots=frozenset(each.source.path for each in every),
+            names={
+                (each.source.path, group.address): name_of(group) for each in every for group in each.security_groups
+            },
+            addresses=frozenset(seen),
+            unread={path: frozenset(things) for path, things in unread.items()},
+        )
+
+    def mark(self, finding: Finding) -> Mark:
+        """The mark of a finding of this side."""
+        group = finding.security_group or finding.address
+        control = finding.subject if finding.identity[:1] and finding.identity[0] in _LINKS else ""
+        return Mark(
+            root=finding.root,
+            policy=finding.policy,
+            address=finding.address,
+            security_group=group,
+            group_name=control or self.names.get((finding.root, group)) or label(group),
+            subject=tuple(
+                f"group {self.names[finding.root, part]}" if (finding.root, part) in self.names else part
+                for part in finding.identity
+            ),
+            verdict=finding.verdict,
+            severity=finding.severity,
+        )
+
+
+def name_of(group: SecurityGroup) -> str:
+    """What a group is called, however the code that declares it moves."""
+    for value in (group.name, group.name_prefix):
+        if isinstance(value, str) and value and "name" not in group.sensitive:
+            return value
+    return label(group.address)
+
+
+def label(address: str) -> str:
+    """Type and name of a resource without its modules and keys; ids stay as they are."""
+    return ".".join(_INDEX.sub("", address).split(".")[-2:])

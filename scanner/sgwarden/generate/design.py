@@ -1,0 +1,210 @@
+"""What has to be written: which filters and alarms, and what of the rest of the chain is there already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from sgwarden.cloudtrail.catalogue import Control, EventType, control, controls
+from sgwarden.generate.patterns import filter_pattern, recommended
+from sgwarden.model.monitoring import LogGroup, Monitoring, Topic
+from sgwarden.model.values import Unknown
+from sgwarden.monitoring.chain import Chain, chain
+from sgwarden.monitoring.links.delivery import delivered
+from sgwarden.monitoring.links.link import Link, LinkKind
+from sgwarden.monitoring.links.topic import alarm_sender, publishing_check
+from sgwarden.monitoring.links.trail import trail_link
+
+RECOMMENDED = "recommended"
+
+
+class Wanted(Struct, frozen=True):
+    """Events that have to be noticed: those of a control, or the recommended ones beyond it."""
+
+    control: Control
+    events: tuple[EventType, ...]
+    label: str
+    """``4.10`` or ``recommended``."""
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return f"{self.control.title} beyond the list" if self.label == RECOMMENDED else self.control.title
+
+    @property
+    def slug(self) -> str:
+        """For names: ``security-group-changes``."""
+        base = re.sub(r"[^a-z0-9]+", "-", self.control.title.lower()).strip("-")
+        return f"{base}-{RECOMMENDED}" if self.label == RECOMMENDED else base
+
+
+class Watch(Struct, frozen=True):
+    """One metric filter with its alarm."""
+
+    wanted: Wanted
+    pattern: str
+
+
+class Design(Struct, frozen=True):
+    """Everything that is to be written."""
+
+    watches: tuple[Watch, ...]
+    alarms: tuple[tuple[Wanted, str], ...] = ()
+    """Alarms that filters of the code lack: the events, and the address of the filter."""
+    log_group: str | None = None
+    """Expression of the name of a log group that a trail delivers to already; None: trail and group are written."""
+    topic: str | None = None
+    """Expression of the ARN of a topic that is there already; None: a topic is written."""
+    subscription: bool = True
+    """Whether a subscription is written."""
+    notes: tuple[str, ...] = ()
+    """What code beside this must change by itself, as sentences."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to be written."""
+        return not self.watches and not self.alarms and (self.topic is None or not self.subscription)
+
+
+def wanted_for(labels: Sequence[str], benchmark: str) -> tuple[Wanted, ...]:
+    """The events behind control ids such as ``4.10``, numbers, and ``recommended``; without any, all of these.
+
+    Raises:
+        ValueError: there is no such control in that version of the benchmark.
+    """
+    known = {each.id_under(benchmark): each for each in controls() if each.id_under(benchmark) is not None}
+    found: list[Wanted] = []
+    for label in labels or [*(str(name) for name in known), RECOMMENDED]:
+        if label == RECOMMENDED:
+            found.append(Wanted(control(10), recommended(benchmark), RECOMMENDED))
+            continue
+        each = known.get(label) or next((c for i, c in known.items() if str(c.number) == label), None)
+        if each is None:
+            names = ", ".join(str(name) for name in known)
+            raise ValueError(f"{benchmark} has no monitoring control {label}; one of {names} or {RECOMMENDED}")
+        found.append(Wanted(each, each.required_events(benchmark), str(each.id_under(benchmark))))
+    return tuple(dict.fromkeys(found))
+
+
+def whole(wanted: Sequence[Wanted]) -> Design:
+    """A chain from its first link to its last."""
+    return Design(tuple(Watch(each, filter_pattern(each.control, each.events)) for each in wanted))
+
+
+def beside(wanted: Sequence[Wanted], monitoring: Monitoring, benchmark: str) -> Design:
+    """Only what the code at hand lacks."""
+    watches: list[Watch] = []
+    alarms: list[tuple[Wanted, str]] = []
+    notes: list[str] = []
+    unsubscribed = False
+    for each in wanted:
+        found = chain(each.control, monitoring, benchmark, each.events)
+        if found.answer is True:
+            continue
+        filter_address = _without_alarm(found)
+        if filter_address is not None:
+            alarms.append((each, filter_address))
+            continue
+        watch, note = _lacking(each, found)
+        watches += [watch] if watch is not None else []
+        notes += [note] if note else []
+        unsubscribed = unsubscribed or (found.broken is not None and found.broken.kind is LinkKind.SUBSCRIPTION)
+    group, topic = _log_group(monitoring, wanted), _topic(monitoring)
+    subscribed = topic is not None and _has_subscription(topic, monitoring)
+    return Design(
+        watches=tuple(watches),
+        alarms=tuple(alarms),
+        log_group=group,
+        topic=_reference(topic.address, "arn") if topic is not None else None,
+        subscription=(bool(watches or alarms) or unsubscribed) and not subscribed,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _without_alarm(found: Chain) -> str | None:
+    """The filter of the root module behind which there is nothing but the alarm missing."""
+    broken = found.broken
+    if found.answer is not False or broken is None or broken.kind is not LinkKind.ALARM or broken.address is not None:
+        return None
+    filters = [each.address for each in found.links if each.kind is LinkKind.METRIC_FILTER and each.address]
+    return filters[0] if filters and _in_root(filters[0]) else None
+
+
+def _lacking(wanted: Wanted, found: Chain) -> tuple[Watch | None, str]:
+    """The filter and alarm that a control lacks, or a note on what existing code must change."""
+    broken = found.broken
+    assert broken is not None
+    if found.answer is not False:
+        return None, "" if broken.kind is LinkKind.SUBSCRIPTION else f"{wanted.title} is undecided: {broken.reason}"
+    whole_pattern = filter_pattern(wanted.control, wanted.events)
+    if broken.kind is LinkKind.METRIC_FILTER:
+        missed = set(found.lacking.missed)
+        events = tuple(event for event in wanted.events if event.name in missed and event.case is None)
+        if found.filters and events and len(events) == len(missed) and not found.lacking.conditional:
+            return Watch(wanted, filter_pattern(wanted.control, events)), ""
+        return Watch(wanted, whole_pattern), ""
+    if broken.kind is LinkKind.ALARM and broken.address is None:
+        return Watch(wanted, whole_pattern), ""
+    note = _note(broken)
+    if broken.kind in (LinkKind.TRAIL, LinkKind.DELIVERY, LinkKind.LOG_GROUP):
+        has_filter = any(link.kind is LinkKind.METRIC_FILTER and link.answer is True for link in found.links)
+        return (None if has_filter else Watch(wanted, whole_pattern)), note
+    return None, note
+
+
+def _note(broken: Link) -> str:
+    if broken.address is None:
+        return ""
+    return f"{broken.address}: {broken.found}; {broken.fix}"
+
+
+def _log_group(monitoring: Monitoring, wanted: Sequence[Wanted]) -> str | None:
+    """The name of the group of the first trail that could do, once its notes are heeded."""
+    events = tuple(event for each in wanted for event in each.events)
+    ranked = sorted(monitoring.trails, key=lambda trail: (trail_link(trail, events).broken, trail.address))
+    for trail in ranked:
+        target = delivered(trail, monitoring)
+        if target.log_group is None:
+            continue
+        group = next((each for each in monitoring.log_groups if each.address == target.log_group.address), None)
+        expression = (
+            _name_of(group) if group is not None else f'"{target.name}"' if isinstance(target.name, str) else None
+        )
+        if expression is not None:
+            return expression
+    return None
+
+
+def _name_of(group: LogGroup) -> str | None:
+    if _in_root(group.address):
+        return _reference(group.address, "name")
+    return f'"{group.name}"' if isinstance(group.name, str) else None
+
+
+def _topic(monitoring: Monitoring) -> Topic | None:
+    """A topic of the root module that lets alarms publish, one with a subscription first."""
+    usable = []
+    for topic in monitoring.topics:
+        sender = alarm_sender(topic, "alarm")
+        if not _in_root(topic.address) or topic.may_exist is not None or topic.kms_master_key_id == "alias/aws/sns":
+            continue
+        if publishing_check(topic, sender).answer is True:
+            usable.append(topic)
+    return min(usable, key=lambda topic: (not _has_subscription(topic, monitoring), topic.address), default=None)
+
+
+def _has_subscription(topic: Topic, monitoring: Monitoring) -> bool:
+    return any(
+        isinstance(each.topic_arn, Unknown) and each.topic_arn.address == topic.address
+        for each in monitoring.subscriptions
+    )
+
+
+def _in_root(address: str) -> bool:
+    return not address.startswith("module.")
+
+
+def _reference(address: str, attribute: str) -> str:
+    return f"{address}.{attribute}"

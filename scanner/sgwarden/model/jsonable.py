@@ -1,0 +1,50 @@
+"""Facts of the model as JSON-able values: unknown is ``{"unknown": reason}``, sensitive ``{"sensitive": true}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sgwarden.model.locations import Location
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Sensitive, Unknown
+
+SENSITIVE: dict[str, Any] = {"sensitive": True}
+
+
+def value(item: Any) -> Any:
+    """``item`` as JSON can hold it; nested collections included."""
+    kind = type(item)
+    if kind is Unknown:
+        return {"unknown": item.reason}
+    if kind is Sensitive:
+        return dict(SENSITIVE)
+    if isinstance(item, tuple | list):
+        return [value(part) for part in item]
+    if isinstance(item, dict):
+        return {str(key): value(part) for key, part in item.items()}
+    return item
+
+
+def rule_traffic(rule: Rule) -> dict[str, Any]:
+    """Direction, protocol, ports and peer of a rule, sensitive fields hidden."""
+
+    def shown(name: str, item: Any) -> Any:
+        return dict(SENSITIVE) if name in rule.sensitive else value(item)
+
+    return {
+        "direction": rule.direction,
+        "protocol": shown("protocol", rule.protocol),
+        "from_port": shown("from_port", rule.from_port),
+        "to_port": shown("to_port", rule.to_port),
+        "peer": {"kind": rule.peer.kind, "value": shown("peer", rule.peer.value)},
+    }
+
+
+def location(place: Location | None, module_path: bool = False) -> dict[str, Any] | None:
+    """File and lines, with the module path when asked for; None when there is no place."""
+    if place is None:
+        return None
+    document: dict[str, Any] = {"file": place.file, "line": place.line, "end_line": place.end_line}
+    if module_path:
+        document["module_path"] = list(place.module_path)
+    return document

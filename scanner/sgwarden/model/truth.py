@@ -1,0 +1,53 @@
+"""Three-valued truth: yes, no, and "the input does not tell", in one place for all policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NoReturn, Union
+
+from msgspec import Struct
+
+from sgwarden.model.values import Unknown
+
+
+class Maybe(Struct, frozen=True):
+    """Neither true nor false; ``reasons`` name the unknown values that stand in the way."""
+
+    reasons: tuple[str, ...]
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a Maybe is neither true nor false: compare with `is True` or `is False`")
+
+
+Truth = Union[bool, Maybe]
+
+
+def unless_known(*values: object) -> Maybe:
+    """The Maybe that the unknown ones among ``values`` give."""
+    return Maybe(_merged(value.reason for value in values if isinstance(value, Unknown)))
+
+
+def all_of(*truths: Truth) -> Truth:
+    """Kleene's "and": one certain no decides, whatever is unknown."""
+    reasons: list[str] = []
+    for truth in truths:
+        if truth is False:
+            return False
+        if isinstance(truth, Maybe):
+            reasons.extend(truth.reasons)
+    return Maybe(_merged(reasons)) if reasons else True
+
+
+def any_of(*truths: Truth) -> Truth:
+    """Kleene's "or": one certain yes decides, whatever is unknown."""
+    reasons: list[str] = []
+    for truth in truths:
+        if truth is True:
+            return True
+        if isinstance(truth, Maybe):
+            reasons.extend(truth.reasons)
+    return Maybe(_merged(reasons)) if reasons else False
+
+
+def _merged(reasons: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reasons))

@@ -1,0 +1,1 @@
+"""The links of a monitoring chain: trail, delivery, metric filter, alarm, topic and subscription."""

@@ -1,0 +1,163 @@
+"""Composite alarms: does one child in ALARM bring the composite into ALARM?
+
+Source: PutCompositeAlarm, AlarmRule:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+The children besides the one that is asked about are taken to be in OK, as they are nearly always.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+
+from sgwarden.model.monitoring import Alarm, CompositeAlarm
+from sgwarden.model.policy_statements import all_of, any_of, negate
+from sgwarden.model.refinements import Holes, parts_of
+from sgwarden.model.values import Unknown
+from sgwarden.model.wildcards import Answer, same, same_in_any
+from sgwarden.monitoring.arns import arns, joined, shown
+from sgwarden.monitoring.links.link import Check
+
+_TOKEN = re.compile(
+    r'\s*(?:(AT_LEAST|ALARM|OK|INSUFFICIENT_DATA|TRUE|FALSE|AND|OR|NOT)\b|"([^"]*)"|([(),])|([^\s(),"]+))'
+)
+_MOST_TOKENS = 1_000
+_MOST_OTHERS = 8
+
+
+class _NotUnderstood(Exception):
+    """The rule is not one that CloudWatch takes, or uses more than is understood here."""
+
+
+def mentions(composite: CompositeAlarm, alarm: Alarm) -> Answer:
+    """Whether the rule of the composite names the alarm."""
+    if composite.alarm_rule is None:
+        return False
+    if isinstance(composite.alarm_rule, Unknown) and not composite.alarm_rule.parts:
+        return composite.alarm_rule
+    rule = _Rule(composite.alarm_rule)
+    return any_of(_is(name, alarm) for name in rule.names())
+
+
+def composite_checks(composite: CompositeAlarm, alarm: Alarm) -> Sequence[Check]:
+    """Whether the alarm alone moves the composite, and nothing mutes it."""
+    checks = [_fires(composite, alarm)]
+    if composite.actions_suppressor is not None:
+        checks.append(
+            Check(
+                Unknown(f"whether {shown(composite.actions_suppressor)} mutes it"),
+                "its actions_suppressor may mute it",
+                "",
+                "actions_suppressor",
+            )
+        )
+    return checks
+
+
+def _fires(composite: CompositeAlarm, alarm: Alarm) -> Check:
+    rule = composite.alarm_rule
+    found = f"its rule {shown(rule)} does not hold when {alarm.address} alone is in ALARM"
+    fix = "join the children with OR"
+    if rule is None:
+        return Check(False, "it has no alarm_rule", fix, "alarm_rule")
+    if isinstance(rule, Unknown) and not rule.parts:
+        return Check(rule, "its alarm_rule is not known", "", "alarm_rule")
+    try:
+        parsed = _Rule(rule)
+        alone = parsed.holds(alarm, frozenset())
+        others = sorted({str(name) for name in parsed.names() if _is(name, alarm) is not True})
+        if len(others) > _MOST_OTHERS:
+            raise _NotUnderstood("many alarms")
+        worlds = [frozenset(each) for size in range(1, len(others) + 1) for each in combinations(others, size)]
+        always = all(parsed.holds(alarm, world) is True for world in worlds) if alone is True else False
+    except _NotUnderstood as error:
+        return Check(
+            Unknown(f"the alarm rule {shown(rule)} ({error})"), "its alarm_rule is not understood", "", "alarm_rule"
+        )
+    if alone is True and not always:
+        return Check(
+            Unknown(f"the state of other alarms in the rule {shown(rule)}"),
+            "other alarms may mute it",
+            fix,
+            "alarm_rule",
+        )
+    return Check(alone, found, fix, "alarm_rule")
+
+
+def _is(name: str | Unknown, alarm: Alarm) -> Answer:
+    """Whether a rule that says ``name`` means the alarm; it may say the name or the ARN."""
+    if alarm.alarm_name is None:
+        return False
+    by_arn = same_in_any(name, arns(alarm, "cloudwatch", joined("alarm:", alarm.alarm_name)))
+    return any_of((same(name, alarm.alarm_name), by_arn))
+
+
+class _Rule:
+    """Recursive descent over one alarm rule: OR binds weaker than AND, NOT strongest."""
+
+    def __init__(self, rule: str | Unknown) -> None:
+        holes = Holes()
+        text = "".join(part if isinstance(part, str) else holes.mark(part) for part in parts_of(rule))
+        self._holes = holes
+        self._tokens = _TOKEN.findall(text)[:_MOST_TOKENS]
+        self._place = 0
+
+    def names(self) -> list[str | Unknown]:
+        """Every alarm that the rule names."""
+        return [self._holes.fill(quoted or bare) for _, quoted, _, bare in self._tokens if quoted or bare]
+
+    def holds(self, alarm: Alarm, others: frozenset[str]) -> Answer:
+        """Whether the rule holds with the alarm and ``others`` in ALARM, and the rest in OK."""
+        self._alarm, self._others, self._place = alarm, others, 0
+        result = self._or()
+        if self._place < len(self._tokens):
+            raise _NotUnderstood(self._peek())
+        return result
+
+    def _peek(self) -> str:
+        return "".join(self._tokens[self._place]) if self._place < len(self._tokens) else ""
+
+    def _take(self, expected: str = "") -> str:
+        token = self._peek()
+        if not token or (expected and token != expected):
+            raise _NotUnderstood(f"{expected or 'more'} expected")
+        self._place += 1
+        return token
+
+    def _or(self) -> Answer:
+        values = [self._and()]
+        while self._peek() == "OR":
+            self._take()
+            values.append(self._and())
+        return any_of(values)
+
+    def _and(self) -> Answer:
+        values = [self._not()]
+        while self._peek() == "AND":
+            self._take()
+            values.append(self._not())
+        return all_of(values)
+
+    def _not(self) -> Answer:
+        if self._peek() == "NOT":
+            self._take()
+            return negate(self._not())
+        if self._peek() == "(":
+            self._take()
+            inside = self._or()
+            self._take(")")
+            return inside
+        token = self._take()
+        if token in ("TRUE", "FALSE"):
+            return token == "TRUE"
+        if token not in ("ALARM", "OK", "INSUFFICIENT_DATA"):
+            raise _NotUnderstood(token)
+        self._take("(")
+        name = self._holes.fill(self._take())
+        self._take(")")
+        ours = _is(name, self._alarm)
+        if isinstance(ours, Unknown):
+            return ours
+        in_alarm = ours or str(name) in self._others
+        return {"ALARM": in_alarm, "OK": not in_alarm, "INSUFFICIENT_DATA": False}[token]

@@ -1,0 +1,118 @@
+"""Links of the chain and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from sgwarden.model.locations import Location
+from sgwarden.model.monitoring import Declared
+from sgwarden.model.policy_statements import all_of
+from sgwarden.model.values import Unknown
+from sgwarden.model.wildcards import Answer
+
+
+class LinkKind(StrEnum):
+    """The links, in the order in which an event passes them."""
+
+    TRAIL = "trail"
+    DELIVERY = "delivery"
+    LOG_GROUP = "log group"
+    METRIC_FILTER = "metric filter"
+    ALARM = "alarm"
+    TOPIC = "topic"
+    SUBSCRIPTION = "subscription"
+
+
+ORDER = tuple(LinkKind)
+
+
+class Check(Struct, frozen=True):
+    """One thing that a link needs."""
+
+    answer: Answer
+    found: str = ""
+    """When it is not so: what was found instead, as a sentence without a full stop."""
+    fix: str = ""
+    """When it is not so: the shortest change that mends it."""
+    argument: str = ""
+    """The argument that decides, for its place in the code."""
+
+
+class Link(Struct, frozen=True):
+    """One link and whether it holds."""
+
+    kind: LinkKind
+    address: str | None
+    """The resource that is the link; None: there is none."""
+    answer: Answer
+    found: str = ""
+    fix: str = ""
+    location: Location | None = None
+    about: str = ""
+    """What the link is, shown beside it when it holds."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether it certainly does not hold."""
+        return self.answer is False
+
+    @property
+    def reason(self) -> str:
+        """Why it is not decided; empty when it is."""
+        return self.answer.reason if isinstance(self.answer, Unknown) else ""
+
+
+def link(kind: LinkKind, resource: Declared, checks: Iterable[Check], about: str = "") -> Link:
+    """The link that ``resource`` is: the first check that fails decides, else the first that is not known."""
+    listed = [*_existence(resource), *checks]
+    decisive = next((check for check in listed if check.answer is False), None)
+    if decisive is None:
+        decisive = next((check for check in listed if isinstance(check.answer, Unknown)), Check(True))
+    place = resource.origins.get(decisive.argument, resource.location)
+    return Link(kind, resource.address, decisive.answer, decisive.found, decisive.fix, place, about)
+
+
+def _existence(resource: Declared) -> Iterable[Check]:
+    if resource.may_exist is not None:
+        yield Check(resource.may_exist, f"whether {resource.address} exists is not known")
+
+
+def missing(kind: LinkKind, answer: Answer, found: str, fix: str, near: Link | None = None) -> Link:
+    """A link that no resource of the code is; ``near`` gives the place where one would look for it."""
+    return Link(kind, None, answer, found, fix, near.location if near is not None else None)
+
+
+class Path(Struct, frozen=True):
+    """Links one after the other, from the first to the last or to the one behind which there is nothing."""
+
+    links: tuple[Link, ...]
+
+    @property
+    def answer(self) -> Answer:
+        """Whether every link holds."""
+        return all_of(each.answer for each in self.links)
+
+    @property
+    def first_break(self) -> Link | None:
+        """The first link that breaks; when none does, the first that is not decided."""
+        broken = next((each for each in self.links if each.broken), None)
+        return broken or next((each for each in self.links if each.answer is not True), None)
+
+    def rank(self) -> tuple[int, int, int, str]:
+        """Sort key: the fewest broken links first, then the fewest undecided ones, then the longest."""
+        broken = sum(each.broken for each in self.links)
+        undecided = sum(isinstance(each.answer, Unknown) for each in self.links)
+        absent = len(ORDER) - len(self.links)
+        return broken + absent, undecided, absent, " ".join(each.address or "" for each in self.links)
+
+    def then(self, other: Path) -> Path:
+        """This path continued."""
+        return Path(self.links + other.links)
+
+
+def best(paths: Iterable[Path]) -> Path:
+    """The path that is closest to complete; an empty one when there is none."""
+    return min(paths, key=Path.rank, default=Path(()))

@@ -1,0 +1,1 @@
+"""Languages that select CloudTrail records: CloudWatch filter patterns, EventBridge patterns and KQL, as formulas."""

@@ -1,0 +1,78 @@
+"""The atoms that pattern languages compile to: one test of what one path leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sgwarden.patterns.conditions.formulas import And, Formula, Leaf, Not, Or
+from sgwarden.patterns.conditions.paths import Path, values_at
+
+
+class Predicate:
+    """A test of the value at a path; subclasses are frozen and hashable."""
+
+    __slots__ = ()
+
+    when_absent: ClassVar[bool] = False
+    """Its outcome when the path leads to nothing."""
+    matches_values: ClassVar[bool] = True
+    """False when no value that exists can pass."""
+
+    def matches(self, value: Any) -> bool:
+        """Its outcome on a JSON value; containers come as they are, or empty when their content is unknown."""
+        raise NotImplementedError
+
+    def on_text(self) -> Formula:
+        """Its outcome on an unknown text, over the tests of `sgwarden.patterns.conditions.texts`."""
+        raise NotImplementedError
+
+    def on_number(self) -> Formula:
+        """Its outcome on an unknown number, over the tests of `sgwarden.patterns.conditions.numbers`."""
+        raise NotImplementedError
+
+    def words(self, subject: str) -> str:
+        """The test said of ``subject``, as a clause of a sentence."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Atom(Leaf):
+    """``predicate`` holds of some value that ``path`` leads to (or of nothing, when it says so)."""
+
+    path: Path
+    predicate: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt(Leaf):
+    """A condition on the service rather than on the record: behaviour that its documentation leaves open.
+
+    Unknown when decided over shapes, and taken as fulfilled on a concrete document.
+    """
+
+    condition: str
+
+
+def holds(formula: Formula, document: Any) -> bool:
+    """Whether the formula is true of one concrete JSON document."""
+    match formula:
+        case bool():
+            return formula
+        case And(operands):
+            return all(holds(operand, document) for operand in operands)
+        case Or(operands):
+            return any(holds(operand, document) for operand in operands)
+        case Not(operand):
+            return not holds(operand, document)
+        case Atom(path, predicate):
+            found = False
+            for value in values_at(document, path):
+                found = True
+                if predicate.matches(value):
+                    return True
+            return not found and predicate.when_absent
+        case Doubt():
+            return True
+        case _:
+            raise TypeError(f"not a condition on documents: {formula!r}")

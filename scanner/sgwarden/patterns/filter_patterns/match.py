@@ -1,0 +1,128 @@
+"""Filter patterns on concrete log events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sgwarden.patterns.conditions.atoms import holds
+from sgwarden.patterns.conditions.formulas import Formula
+from sgwarden.patterns.filter_patterns.ast import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Ellipsis,
+    Field,
+    JsonPattern,
+    Pattern,
+    Regex,
+    SpaceDelimitedPattern,
+)
+from sgwarden.patterns.filter_patterns.compile import formula_of
+from sgwarden.patterns.filter_patterns.numerals import number_of
+from sgwarden.patterns.filter_patterns.predicates import Matches, MatchesRegex
+
+_compiled = lru_cache(maxsize=256)(formula_of)
+
+
+def matches_record(pattern: Pattern, record: Mapping[str, Any]) -> bool:
+    """Whether the pattern matches one CloudTrail record.
+
+    JSON patterns look at the record's members; the other kinds at its text, one line of compact JSON as CloudTrail
+    sends it to CloudWatch Logs.
+    """
+    if isinstance(pattern, JsonPattern):
+        return holds(_compiled(pattern), record)
+    return _matches_text(pattern, record_text(record))
+
+
+def matches_message(pattern: Pattern, message: str) -> bool:
+    """Whether the pattern matches the text of one log event of any kind; a JSON pattern never matches other text."""
+    if not isinstance(pattern, JsonPattern):
+        return _matches_text(pattern, message)
+    try:
+        document = json.loads(message)
+    except (ValueError, RecursionError):
+        return False
+    return holds(_compiled(pattern), document)
+
+
+def record_text(record: Mapping[str, Any]) -> str:
+    """A record as CloudTrail writes it into a log stream: compact JSON in one line."""
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
+
+
+def _matches_text(pattern: Pattern, message: str) -> bool:
+    if isinstance(pattern, SpaceDelimitedPattern):
+        return _matches_fields(pattern.fields, split_fields(message))
+    formula: Formula = _compiled(pattern)
+    return holds(formula, message)
+
+
+def split_fields(message: str) -> list[str]:
+    """The fields of a log event: split at blanks, with what stands in ``[]`` or ``""`` as one field each."""
+    fields: list[str] = []
+    position = 0
+    while position < len(message):
+        character = message[position]
+        if character.isspace():
+            position += 1
+            continue
+        closing = {"[": "]", '"': '"'}.get(character)
+        end = message.find(closing, position + 1) if closing else -1
+        if end >= 0:
+            fields.append(message[position + 1 : end])
+            position = end + 1
+            continue
+        end = position
+        while end < len(message) and not message[end].isspace():
+            end += 1
+        fields.append(message[position:end])
+        position = end
+    return fields
+
+
+def _matches_fields(fields: tuple[Field | Ellipsis, ...], values: list[str]) -> bool:
+    """Whether the values fall to the fields in order, each ellipsis taking any number of them.
+
+    The last field takes the rest of the event when no ellipsis stands in the pattern: the documentation's
+    ``[w1=ERROR, w2]`` matches events of five words.
+    """
+    if fields and not any(isinstance(each, Ellipsis) for each in fields) and len(values) > len(fields):
+        values = [*values[: len(fields) - 1], " ".join(values[len(fields) - 1 :])]
+    reachable = {0}
+    for each in fields:
+        if isinstance(each, Ellipsis):
+            reachable = set(range(min(reachable, default=len(values) + 1), len(values) + 1))
+        else:
+            reachable = {at + 1 for at in reachable if at < len(values) and _field_holds(each, values[at])}
+    return len(values) in reachable
+
+
+def _field_holds(field: Field, value: str) -> bool:
+    def check(condition: Comparison | AllOf | AnyOf) -> bool:
+        match condition:
+            case AllOf(operands):
+                return all(check(operand) for operand in operands if isinstance(operand, (Comparison, AllOf, AnyOf)))
+            case AnyOf(operands):
+                return any(check(operand) for operand in operands if isinstance(operand, (Comparison, AllOf, AnyOf)))
+            case Comparison():
+                return condition.selector == field.name and _comparison_holds(condition, value)
+
+    return field.condition is None or check(field.condition)
+
+
+def _comparison_holds(comparison: Comparison, value: str) -> bool:
+    """Fields are texts; they compare as numbers where the pattern's value and the field both write one."""
+    operator, expected = comparison.operator, comparison.value
+    negated = operator == "!="
+    if isinstance(expected, Regex):
+        return MatchesRegex(expected.text, negated).matches(value)
+    number, actual = number_of(expected.text), number_of(value)
+    if number is not None and actual is not None:
+        outcomes = {"=": actual == number, "!=": actual != number, "<": actual < number, ">": actual > number}
+        outcomes |= {"<=": actual <= number, ">=": actual >= number}
+        return outcomes[operator]
+    return operator in ("=", "!=") and Matches((expected,), negated).matches(value)

@@ -1,0 +1,1 @@
+"""KQL, and Elastic's detection rules that are written in it."""

@@ -1,0 +1,1 @@
+"""The formats of a drift report: one module a format."""

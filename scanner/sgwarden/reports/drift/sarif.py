@@ -1,0 +1,131 @@
+"""Drift as SARIF 2.1.0: a rule for each kind of difference; suppressed ones and what does not count are left out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sgwarden.drift import titles
+from sgwarden.drift.differences import KINDS, Comparison, Difference
+from sgwarden.findings import Severity
+from sgwarden.model.locations import Location
+from sgwarden.reports.drift.json import DriftContext
+from sgwarden.reports.findings.sarif import (
+    LEVELS,
+    MAX_NOTIFICATIONS,
+    MAX_RESULTS,
+    SCHEMA,
+    SCORES,
+    message,
+    notice,
+    place,
+)
+from sgwarden.reports.parts.context import Context
+
+_TITLES = {
+    "rule_added": "A live rule that Terraform does not declare",
+    "rule_removed": "A declared rule that is not live",
+    "rule_changed": "A rule that is live with another content or description",
+    "rule_recreated": "A rule that was made again under another id",
+    "group_missing": "A declared security group that is not live",
+    "group_unmanaged": "A live security group that Terraform does not know",
+    "attribute_changed": "An attribute of a security group that is live with another value",
+    "prefix_list_changed": "A managed prefix list that is live with other entries",
+}
+_FIXES = {
+    "rule_added": "Revoke the rule, or declare it and import it into the state.",
+    "rule_removed": "Apply again, or take the rule out of the code.",
+    "rule_changed": "Apply again, or declare what is live.",
+    "rule_recreated": "Refresh the state, or import the rule under its new id.",
+    "group_missing": "Apply again, or take the group out of the code and the state.",
+    "group_unmanaged": "Delete the group, or declare it and import it into the state.",
+    "attribute_changed": "Apply again, or declare what is live.",
+    "prefix_list_changed": "Apply again, or declare the entries that are live.",
+}
+
+
+def render(comparison: Comparison, context: DriftContext) -> str:
+    """The comparison as one SARIF log."""
+    return json.dumps(document(comparison, context), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(comparison: Comparison, context: DriftContext) -> dict[str, Any]:
+    """The SARIF log as plain values."""
+    drift = sorted(comparison.drift, key=lambda each: -each.severity)[:MAX_RESULTS]
+    driver: dict[str, Any] = {"name": "sgwarden", "rules": [_rule(kind) for kind in KINDS]}
+    if context.version:
+        driver["semanticVersion"] = context.version
+    places = Context(uri_of=context.uri_of)
+    left_out = len(comparison.drift) - len(drift)
+    notices = [notice(f"A policy broke: {failure}", "error") for failure in comparison.failures]
+    if left_out:
+        notices.append(notice(f"{left_out} differences of lesser severity were left out.", "warning"))
+    missing = [f"{each.what}: {each.reason}" for each in comparison.skipped if not each.complete]
+    notices += [notice(f"Not read: {each}", "warning") for each in missing[:MAX_NOTIFICATIONS]]
+    if len(missing) > MAX_NOTIFICATIONS:
+        notices.append(notice(f"{len(missing) - MAX_NOTIFICATIONS} more parts were not read.", "warning"))
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "automationDetails": {"id": "sgwarden/drift/"},
+                "columnKind": "unicodeCodePoints",
+                "invocations": [
+                    {
+                        "executionSuccessful": not comparison.failures,
+                        "toolExecutionNotifications": notices,
+                    }
+                ],
+                "results": [_result(each, context, places) for each in drift],
+            }
+        ],
+    }
+
+
+def _rule(kind: str) -> dict[str, Any]:
+    return {
+        "id": f"drift/{kind.replace('_', '-')}",
+        "name": "".join(part.capitalize() for part in f"drift_{kind}".split("_")),
+        "shortDescription": {"text": f"{_TITLES[kind]}."},
+        "fullDescription": {"text": f"{_TITLES[kind]}."},
+        "help": {"text": f"{_TITLES[kind]}.\n\nFix: {_FIXES[kind]}"},
+        "defaultConfiguration": {"level": "warning"},
+        "properties": {"tags": ["security", "terraform", "aws", "drift"], "precision": "very-high"},
+    }
+
+
+def _result(each: Difference, context: DriftContext, places: Context) -> dict[str, Any]:
+    shown = each.location or Location(context.fallback, 1, 1)
+    parts = [f"{titles.title(each)}: {titles.name(each)} in {titles.place(each)}"]
+    parts += each.change if each.attribute is not None else ()
+    parts += ["opens to the internet"] if each.opens_to_internet else []
+    parts += [text for text in (titles.effect(each), *each.notes) if text]
+    return {
+        "ruleId": f"drift/{each.kind.replace('_', '-')}",
+        "ruleIndex": KINDS.index(each.kind),
+        "level": LEVELS[Severity(each.severity)],
+        "message": message("; ".join(parts) + "."),
+        "locations": [
+            {
+                "physicalLocation": place(shown, places),
+                "logicalLocations": [
+                    {"fullyQualifiedName": (each.addresses or (each.group_id,))[0], "kind": "resource"}
+                ],
+            }
+        ],
+        "partialFingerprints": {
+            "primaryLocationLineHash": f"{each.fingerprint[:16]}:1",
+            "sgwarden/v1": each.fingerprint,
+        },
+        "properties": {
+            "severity": str(each.severity),
+            "security-severity": SCORES[Severity(each.severity)],
+            "account": each.account,
+            "region": each.region,
+            "security_group": each.group_id,
+            "exclusive": each.exclusive,
+            "risk": list(each.risk),
+        },
+    }

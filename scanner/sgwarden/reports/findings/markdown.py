@@ -1,0 +1,83 @@
+"""Markdown for job summaries and comments: a table of findings, what was not read, the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sgwarden.findings import ExposureChange, Finding, Report, Verdict
+from sgwarden.reports.findings.text import summary
+from sgwarden.reports.parts.comparison import NOBODY, existing, told
+from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.markdown import Section, code, page, text
+
+MAX_ROWS = 500
+MAX_EXPOSURES = 100
+MAX_NOTES = 20
+
+
+def render(report: Report, context: Context) -> str:
+    """The report as Markdown that a comment on GitHub can hold; the most important first, cuts are told."""
+    findings = sorted(
+        told(report),
+        key=lambda finding: (finding.verdict is Verdict.UNDECIDED, -finding.severity),
+    )
+    table = ("| Severity | Policy | Where | What |", "| --- | --- | --- | --- |")
+    rows = [_row(each, context) for each in findings[:MAX_ROWS]]
+    beyond = len(findings[MAX_ROWS:])
+    sections = [Section(table, rows, "\n{} more findings are not shown.", 2, 0.4, beyond=beyond)]
+    head = ["## sgwarden", "", f"{text(summary(report))}.", ""]
+    comparison = report.comparison
+    if comparison is not None:
+        if comparison.exposure is not None:
+            sections.append(_exposure(comparison.exposure))
+        sections.append(_folded("Fixed", comparison.fixed, 6))
+        sections.append(_folded("Existing, not counted", existing(report), 7))
+        sections.append(
+            _list("Judged otherwise than the base", [text(line) for line in comparison.judging], 2, MAX_NOTES)
+        )
+        sections.append(_list("Of the base", [text(note) for note in comparison.notes], 4, MAX_NOTES))
+    missing = [skipped for skipped in report.skipped if not skipped.complete]
+    notes = [note for note in report.suppressions if note.message]
+    places = [(f"{note.location.file}:{note.location.line}", note.message) for note in notes]
+    sections += [
+        _list("Not read", [f"{code(each.what)}: {text(each.reason)}" for each in missing], 1),
+        _list("Policies that broke", [text(failure) for failure in report.failures], 0),
+        _list("Suppressions", [f"{code(place)}: {text(message)}" for place, message in places], 5),
+    ]
+    return "\n".join(page(head, sections))
+
+
+def _exposure(changes: Sequence[ExposureChange]) -> Section:
+    """What becomes reachable, what opens to the internet first."""
+    if not changes:
+        return Section((), ["No security group becomes reachable from elsewhere."], "", 0, 1)
+    rows = []
+    for change in sorted(changes, key=lambda change: not change.opens):
+        name = "" if change.name == change.security_group else f" {text(change.name)}"
+        before, after = (text(", ".join(side) or NOBODY) for side in (change.before, change.after))
+        opens = " **opens to the internet**" if change.opens else ""
+        rows.append(f"| {code(change.security_group)}{name} | {text(change.traffic)} | {before} | {after}{opens} |")
+    head = ("### Reachable from", "", "| Security group | Ports | Before | After |", "| --- | --- | --- | --- |")
+    return Section(head, rows, "\n{} more changes are not shown.", 3, 0.2, MAX_EXPOSURES)
+
+
+def _list(title: str, items: Sequence[str], rank: int, most: int = 200) -> Section:
+    return Section((f"### {title}", ""), [f"- {item}" for item in items], "- {} more", rank, 0.1, most)
+
+
+def _folded(title: str, findings: Sequence[Finding], rank: int) -> Section:
+    head = ("<details>", f"<summary>{title}: {len(findings)}</summary>", "")
+    items = [f"- {_plain(each)}" for each in findings[:MAX_ROWS]]
+    beyond = len(findings[MAX_ROWS:])
+    return Section(head, items, "- {} more", rank, 0.05, foot=("", "</details>", ""), beyond=beyond)
+
+
+def _plain(finding: Finding) -> str:
+    return f"{code(finding.address)} {text(finding.message)} ({code(finding.policy)})"
+
+
+def _row(finding: Finding, context: Context) -> str:
+    severity = f"{finding.severity}{', undecided' if finding.verdict is Verdict.UNDECIDED else ''}"
+    place = f"{context.uri_of(finding.location.file)}:{finding.location.line}" if finding.location else ""
+    where = " ".join(code(part) for part in (place, finding.address) if part)
+    return f"| {severity} | {code(finding.policy)} | {where} | {text(finding.message)} |"

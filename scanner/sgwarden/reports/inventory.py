@@ -1,0 +1,185 @@
+"""The model itself as a document or as text; ``scanner/schemas/inventory.schema.json`` describes the former."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sgwarden.model import jsonable
+from sgwarden.model.infrastructure import Infrastructure, Skipped
+from sgwarden.model.monitoring import Monitoring
+from sgwarden.model.security_groups import Rule, SecurityGroup
+from sgwarden.model.values import Unknown
+from sgwarden.reports.parts import monitoring
+from sgwarden.reports.parts.sanitize import for_a_log, visible
+from sgwarden.reports.parts.style import Style
+
+
+def render_json(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) -> str:
+    """The inventory as one JSON document."""
+    return json.dumps(document(infrastructures, paths), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) -> dict[str, Any]:
+    """The inventory as plain values; with several roots every item names the one it comes from."""
+    several = len(infrastructures) > 1
+
+    def items(kind: str, convert: Any) -> list[dict[str, Any]]:
+        return [
+            ({"root": each.source.path} if several else {}) | convert(item)
+            for each in infrastructures
+            for item in getattr(each, kind)
+        ]
+
+    return {
+        "schema_version": "1",
+        "source": {"kind": _kind(infrastructures), "path": ", ".join(paths)},
+        "sources": [{"kind": each.source.kind, "path": each.source.path} for each in infrastructures],
+        "security_groups": items("security_groups", group_document),
+        "rules": items("rules", rule_document),
+        "monitoring": _monitoring(infrastructures, several),
+        "resources_seen": sum(each.resources_seen for each in infrastructures),
+        "skipped": items("skipped", skipped_document),
+    }
+
+
+def _monitoring(infrastructures: Sequence[Infrastructure], several: bool) -> dict[str, list[dict[str, Any]]]:
+    """The resources of the monitoring chain by kind; with several roots each names the one it comes from."""
+    joined: dict[str, list[dict[str, Any]]] = monitoring.documents(Monitoring())
+    for each in infrastructures:
+        for kind, items in monitoring.documents(each.monitoring).items():
+            joined[kind] += [({"root": each.source.path} if several else {}) | item for item in items]
+    return joined
+
+
+def group_document(group: SecurityGroup) -> dict[str, Any]:
+    """One security group as plain values."""
+
+    def shown(name: str) -> Any:
+        return {"sensitive": True} if name in group.sensitive else jsonable.value(getattr(group, name))
+
+    return {
+        "address": group.address,
+        "id": group.id,
+        "name": shown("name"),
+        "name_prefix": shown("name_prefix"),
+        "description": shown("description"),
+        "vpc_id": shown("vpc_id"),
+        "account": shown("account"),
+        "region": shown("region"),
+        "default": group.default,
+        "tags": {"sensitive": True} if "tags" in group.sensitive else _tags(group.tags),
+        "rules_managed": group.rules_managed,
+        "location": jsonable.location(group.location),
+        "may_exist": jsonable.value(group.may_exist),
+    }
+
+
+def rule_document(rule: Rule) -> dict[str, Any]:
+    """One rule as plain values."""
+    description = {"sensitive": True} if "description" in rule.sensitive else jsonable.value(rule.description)
+    return {
+        "security_group": jsonable.value(rule.security_group),
+        "address": rule.address,
+        "id": rule.id,
+        **jsonable.rule_traffic(rule),
+        "description": description,
+        "tags": _tags(rule.tags),
+        "location": jsonable.location(rule.location),
+        "may_exist": jsonable.value(rule.may_exist),
+    }
+
+
+def skipped_document(skipped: Skipped) -> dict[str, Any]:
+    """Something that was not read, as plain values."""
+    return {
+        "what": skipped.what,
+        "reason": skipped.reason,
+        "complete": skipped.complete,
+        "location": jsonable.location(skipped.location),
+    }
+
+
+def render_text(infrastructures: Sequence[Infrastructure], style: Style) -> str:
+    """Groups with their rules, for people."""
+    lines: list[str] = []
+    for each in infrastructures:
+        if len(infrastructures) > 1:
+            lines += [style.dim(f"# {visible(each.source.path)}"), ""]
+        rules: dict[str | None, list[Rule]] = {}
+        for rule in each.rules:
+            key = None if isinstance(rule.security_group, Unknown) else rule.security_group
+            rules.setdefault(key, []).append(rule)
+        for group in each.security_groups:
+            lines += [
+                style.bold(visible(group.address)) + _extras(group),
+                *_rule_lines(rules.pop(group.address, [])),
+                "",
+            ]
+        for declared, others in rules.items():
+            heading = (
+                "rules of groups that are unknown" if declared is None else f"{visible(declared)} (declared elsewhere)"
+            )
+            lines += [style.bold(heading), *_rule_lines(others), ""]
+        told = monitoring.lines(each.monitoring)
+        lines += [style.bold("monitoring"), *map(visible, told), ""] if told else []
+        missing = [skipped for skipped in each.skipped if not skipped.complete]
+        lines += [f"not read: {visible(f'{skipped.what}: {skipped.reason}')}" for skipped in missing]
+    groups = sum(len(each.security_groups) for each in infrastructures)
+    count = sum(len(each.rules) for each in infrastructures)
+    seen = sum(each.resources_seen for each in infrastructures)
+    count_missing = sum(not skipped.complete for each in infrastructures for skipped in each.skipped)
+    unread = f"{count_missing} not read" if count_missing else "everything read"
+    lines.append(
+        f"{counted(groups, 'security group')}, {counted(count, 'rule')}, {counted(seen, 'resource')} seen; {unread}"
+    )
+    return for_a_log("\n".join(lines) + "\n")
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 rule``, ``2 rules``."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _rule_lines(rules: Iterable[Rule]) -> list[str]:
+    return [f"  {visible(_traffic(rule))}" for rule in rules] or ["  no rules"]
+
+
+def _traffic(rule: Rule) -> str:
+    shown = jsonable.rule_traffic(rule)
+    ports = _ports(_plain(shown["protocol"]), _plain(shown["from_port"]), _plain(shown["to_port"]))
+    peer = "self" if rule.peer.kind == "self" else _plain(shown["peer"]["value"])
+    arrow = "from" if rule.direction == "ingress" else "to"
+    maybe = f"  if it exists: {rule.may_exist.reason}" if rule.may_exist else ""
+    return " ".join(part for part in (rule.direction, _plain(shown["protocol"]), ports, arrow, peer) if part) + maybe
+
+
+def _ports(protocol: str, low: str, high: str) -> str:
+    if protocol.startswith("icmp"):
+        return " ".join(
+            f"{name} {number}" for name, number in (("type", low), ("code", high)) if number not in ("", "-1")
+        )
+    return low if low == high else f"{low}-{high}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"(unknown: {value['unknown']})" if "unknown" in value else "(sensitive)"
+    return "" if value is None else str(value)
+
+
+def _extras(group: SecurityGroup) -> str:
+    name = group.name if isinstance(group.name, str) and "name" not in group.sensitive else None
+    parts = [name, group.id, "default group" if group.default else None, "may exist" if group.may_exist else None]
+    told = ", ".join(part for part in parts if part)
+    return visible(f"  ({told})") if told else ""
+
+
+def _tags(tags: Mapping[str, object]) -> dict[str, Any]:
+    return {name: jsonable.value(tags[name]) for name in sorted(tags)}
+
+
+def _kind(infrastructures: Sequence[Infrastructure]) -> str:
+    kinds = {each.source.kind for each in infrastructures}
+    return kinds.pop() if len(kinds) == 1 else "mixed"

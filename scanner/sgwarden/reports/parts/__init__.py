@@ -1,0 +1,1 @@
+"""Parts that several report formats share: escaping, Markdown, terminal style, source excerpts."""

@@ -1,0 +1,113 @@
+"""Terraform code -> the model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any as SyntaxCache
+
+from msgspec import Struct
+
+from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
+from sgwarden.model.instances import ResourceInstance
+from sgwarden.model.locations import Location
+from sgwarden.sources import resources
+from sgwarden.sources.aws_provider import AwsFacts
+from sgwarden.terraform.evaluate.evaluation import Run
+from sgwarden.terraform.evaluate.module_calls import MANIFEST
+from sgwarden.terraform.evaluate.root_module import Evaluated, Wanted, evaluate_root
+from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, layout, repository_root
+from sgwarden.terraform.modules.module import ModuleLoader
+from sgwarden.terraform.modules.variables import WORKSPACE_FILE, Options
+
+
+class RootModule(Struct, frozen=True):
+    """One root module, evaluated."""
+
+    directory: Path
+    infrastructure: Infrastructure
+    missing_variables: dict[str, Location]
+    """Required variables without a value, by name, with the place of their declaration."""
+    instances: tuple[ResourceInstance, ...]
+    used_names: frozenset[str]
+    """Variables that were given a value and are declared."""
+    directories: frozenset[Path] = frozenset()
+    """Directories of all modules it consists of."""
+    reads: frozenset[Path] = frozenset()
+    """Other files and directories that the result depends on, whether they exist or not."""
+
+
+class Reader:
+    """Reads root modules; child modules and files are read once for all of them."""
+
+    def __init__(
+        self,
+        allowed_root: Path,
+        options: Options | None = None,
+        base: Path | None = None,
+        cache: SyntaxCache | None = None,
+        on_read: Callable[[Path], None] = lambda path: None,
+    ) -> None:
+        """Shown paths are relative to ``base`` (default: the working directory) where possible."""
+        self.options = options or Options()
+        self.base = (base or Path.cwd()).resolve()
+        self.on_read = on_read
+        self.loader = ModuleLoader(allowed_root.resolve(), cache, on_read)
+
+    def discover(self, path: Path, layout_of: Callable[[Path], Layout] | None = None) -> Discovered:
+        """The root modules below ``path``; ``layout_of`` stands in for ``layout``."""
+        return discover(path, layout_of or self.layout)
+
+    def layout(self, directory: Path) -> Layout:
+        """What one directory says about root modules; raises OSError when it cannot be listed."""
+        return layout(self.loader.load(directory))
+
+    def evaluate(self, directory: Path, wanted: Wanted | None = None) -> tuple[Run, Evaluated]:
+        """Evaluate one root module; raises OSError when the directory cannot be listed."""
+        run = Run(directory.resolve(), self.loader, self.options, self.show, facts=AwsFacts(), on_read=self.on_read)
+        return run, evaluate_root(run, wanted) if wanted else evaluate_root(run, wanted_of=_modelled)
+
+    def read(self, directory: Path) -> RootModule:
+        """One root module as the model; raises OSError when the directory cannot be listed."""
+        run, evaluated = self.evaluate(directory)
+        skipped = [Skipped(t.what, t.reason, t.location) for t in sorted(run.troubles, key=_trouble_order)]
+        source = Source("hcl", self.show(directory.resolve()))
+        model = resources.build(evaluated.instances, source, skipped, resources_seen=evaluated.resources_seen)
+        return RootModule(
+            directory,
+            model,
+            dict(run.missing),
+            evaluated.instances,
+            frozenset(run.used_names),
+            frozenset(run.directories),
+            frozenset((*run.reads, run.root / MANIFEST, run.root / WORKSPACE_FILE)),
+        )
+
+    def show(self, path: Path) -> str:
+        """``path`` relative to ``base``, forward slashes."""
+        path = path if path.is_absolute() else self.base / path
+        if path.is_relative_to(self.base):
+            return path.relative_to(self.base).as_posix()
+        return os.path.relpath(path, self.base).replace(os.sep, "/")
+
+
+def _modelled(declared: frozenset[str]) -> Wanted:
+    """Instances of other types say nothing that the model holds."""
+    types = resources.types_worth(declared)
+    return lambda mode, type_: mode == "managed" and type_ in types
+
+
+def _trouble_order(trouble: object) -> tuple[str, int, str, str]:
+    place = getattr(trouble, "location", None)
+    return (
+        place.file if place else "",
+        place.line if place else 0,
+        getattr(trouble, "what", ""),
+        getattr(trouble, "reason", ""),
+    )
+
+
+def reader_for(path: Path, options: Options | None = None, cache: SyntaxCache | None = None) -> Reader:
+    """A reader bounded by the repository that holds ``path``."""
+    return Reader(repository_root(path), options or Options(), cache=cache)

@@ -1,0 +1,1 @@
+"""What AWS answered, into the model."""

@@ -1,0 +1,397 @@
+"""Answers of CloudTrail, CloudWatch, SNS, EventBridge, IAM and KMS into the monitoring chain of the model.
+
+Source: the API references of the services. What a call did not tell is an Unknown that says so; a list that was not
+read at all makes the chain incomplete.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+from typing import Any
+
+from sgwarden.aws.answers import Documents
+from sgwarden.model.monitoring import (
+    Alarm,
+    CompositeAlarm,
+    ConfigRecorder,
+    EventRule,
+    EventSelector,
+    EventTarget,
+    FieldSelector,
+    Key,
+    LogGroup,
+    MetricFilter,
+    MetricQuery,
+    MetricTransformation,
+    Monitoring,
+    Policy,
+    Role,
+    RolePolicy,
+    Subscription,
+    Topic,
+    Trail,
+)
+from sgwarden.model.policy_statements import parse_document
+from sgwarden.model.values import Unknown
+from sgwarden.sources.live.rules import Found
+
+Raw = Mapping[str, Any]
+_LISTS = ("trailList", "logGroups", "metricFilters", "MetricAlarms", "CompositeAlarms", "Rules", "TopicAttributes")
+_OPERATORS = {
+    "Equals": "equals", "NotEquals": "not_equals", "StartsWith": "starts_with", "NotStartsWith": "not_starts_with",
+    "EndsWith": "ends_with", "NotEndsWith": "not_ends_with",
+}  # fmt: skip
+
+
+def monitoring(documents: Documents, found: Found) -> Monitoring | None:
+    """The chain of one account and region; None when nothing of it was read. Oddities go to ``found``."""
+    lists = documents.lists
+    if not any(lists.get(name) is not None for name in _LISTS):
+        return None
+    maker = _Maker(documents, found)
+    complete = all(name in lists for name in _LISTS) and all(each.kind != "monitoring" for each in documents.failures)
+    by_address = attrgetter("address")
+
+    def made(make: Any, items: Iterable[Any]) -> Any:
+        return tuple(sorted((fact for item in items for fact in maker.safely(make, item)), key=by_address))
+
+    return Monitoring(
+        trails=made(maker.trail, lists.get("trailList", ())),
+        log_groups=made(maker.log_group, lists.get("logGroups", ())),
+        metric_filters=made(maker.metric_filter, lists.get("metricFilters", ())),
+        alarms=made(maker.alarm, lists.get("MetricAlarms", ())),
+        composite_alarms=made(maker.composite_alarm, lists.get("CompositeAlarms", ())),
+        topics=made(maker.topic, maker.topics()),
+        subscriptions=made(maker.subscription, maker.subscriptions()),
+        event_rules=made(maker.event_rule, lists.get("Rules", ())),
+        roles=made(maker.role, maker.roles()),
+        keys=made(maker.key, lists.get("Keys", {}).values()),
+        config_recorders=made(maker.config_recorder, lists.get("ConfigurationRecorders", ())),
+        complete=complete and maker.complete,
+        exhaustive=True,
+    )
+
+
+class _Maker:
+    """Makes facts of raw answers; one method a kind."""
+
+    def __init__(self, documents: Documents, found: Found) -> None:
+        self._documents = documents
+        self._lists = documents.lists
+        self._found = found
+        self._failed: Mapping[str, str] = self._lists.get("Failed", {})
+        self.complete = True
+
+    def safely(self, make: Any, item: Any) -> Iterable[Any]:
+        """The fact of an answer; an answer of a strange shape is skipped and makes the chain incomplete."""
+        try:
+            fact = make(item)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            self._found.skip(make.__name__.replace("_", " "), f"the answer has an unexpected form: {error!r:.80}")
+            self.complete = False
+            return ()
+        return () if fact is None else (fact,)
+
+    def _place(self, arn: Any = None) -> dict[str, Any]:
+        """Account and region: those of the ARN where it tells them."""
+        pieces = str(arn or "").split(":")
+        known = pieces if len(pieces) > 5 else [""] * 6
+        return {
+            "arn": str(arn) if arn else None,
+            "account": known[4] or self._documents.account or None,
+            "region": known[3] or self._documents.region or None,
+        }
+
+    def _not_told(self, name: str, what: str) -> Unknown:
+        reason = self._failed.get(name)
+        return Unknown(f"{what} of {name} was not read" + (f": {reason}" if reason else ""))
+
+    def trail(self, raw: Raw) -> Trail:
+        arn = str(raw["TrailARN"])
+        status = self._lists.get("TrailStatus", {}).get(arn)
+        selectors = self._lists.get("Selectors", {}).get(arn)
+        home = str(raw.get("HomeRegion") or "")
+        if home and home != self._documents.region:
+            self.complete = False  # its log group, filters and alarms are in a region that was not asked for
+        basic: Any = self._not_told(arn, "the selectors")
+        advanced: Any = basic
+        if selectors is not None:
+            basic = tuple(_selector(each) for each in selectors.get("EventSelectors") or ())
+            advanced = tuple(_advanced(each) for each in selectors.get("AdvancedEventSelectors") or ())
+        told = status or {}
+        return Trail(
+            address=arn,
+            **self._place(arn),
+            name=_text(raw.get("Name")),
+            is_multi_region_trail=raw.get("IsMultiRegionTrail"),
+            enable_logging=self._not_told(arn, "the status") if status is None else bool(told.get("IsLogging")),
+            include_global_service_events=raw.get("IncludeGlobalServiceEvents"),
+            is_organization_trail=raw.get("IsOrganizationTrail"),
+            cloud_watch_logs_group_arn=_text(raw.get("CloudWatchLogsLogGroupArn")),
+            cloud_watch_logs_role_arn=_text(raw.get("CloudWatchLogsRoleArn")),
+            event_selectors=basic,
+            advanced_event_selectors=advanced,
+            latest_delivery_error=_text(told.get("LatestCloudWatchLogsDeliveryError")),
+        )
+
+    def log_group(self, raw: Raw) -> LogGroup:
+        arn = str(raw.get("logGroupArn") or raw["arn"]).removesuffix(":*")
+        return LogGroup(
+            address=arn,
+            **self._place(arn),
+            name=_text(raw["logGroupName"]),
+            log_group_class=_text(raw.get("logGroupClass")),
+            retention_in_days=raw.get("retentionInDays"),
+            kms_key_id=_text(raw.get("kmsKeyId")),
+        )
+
+    def metric_filter(self, raw: Raw) -> MetricFilter:
+        criteria = raw.get("fieldSelectionCriteria")
+        pattern: str | Unknown | None = _text(raw.get("filterPattern"))
+        if criteria:
+            pattern = Unknown(f"the filter also has fieldSelectionCriteria ({criteria!s:.80}), which is not evaluated")
+        transformations = raw.get("metricTransformations") or ()
+        system = dict.fromkeys(raw.get("emitSystemFieldDimensions") or (), Unknown("a field that CloudWatch adds"))
+        return MetricFilter(
+            address=f"{raw['logGroupName']}:{raw['filterName']}",
+            **self._place(),
+            name=_text(raw["filterName"]),
+            pattern=pattern,
+            log_group_name=_text(raw["logGroupName"]),
+            metric_transformation=_transformation(transformations[0], system) if transformations else None,
+            apply_on_transformed_logs=raw.get("applyOnTransformedLogs"),
+        )
+
+    def alarm(self, raw: Raw) -> Alarm:
+        return Alarm(
+            address=str(raw["AlarmArn"]),
+            **self._place(raw["AlarmArn"]),
+            alarm_name=_text(raw["AlarmName"]),
+            metric_name=_text(raw.get("MetricName")),
+            namespace=_text(raw.get("Namespace")),
+            dimensions=_dimensions(raw),
+            statistic=_text(raw.get("Statistic")),
+            extended_statistic=_text(raw.get("ExtendedStatistic")),
+            period=raw.get("Period"),
+            evaluation_periods=raw.get("EvaluationPeriods"),
+            datapoints_to_alarm=raw.get("DatapointsToAlarm"),
+            threshold=_number(raw.get("Threshold")),
+            threshold_metric_id=_text(raw.get("ThresholdMetricId")),
+            comparison_operator=_text(raw.get("ComparisonOperator")),
+            treat_missing_data=_text(raw.get("TreatMissingData")),
+            unit=_text(raw.get("Unit")),
+            metric_queries=tuple(_query(each) for each in raw.get("Metrics") or ()),
+            actions_enabled=raw.get("ActionsEnabled"),
+            alarm_actions=tuple(str(action) for action in raw.get("AlarmActions") or ()),
+            state=_text(raw.get("StateValue")),
+        )
+
+    def composite_alarm(self, raw: Raw) -> CompositeAlarm:
+        return CompositeAlarm(
+            address=str(raw["AlarmArn"]),
+            **self._place(raw["AlarmArn"]),
+            alarm_name=_text(raw["AlarmName"]),
+            alarm_rule=_text(raw.get("AlarmRule")),
+            actions_enabled=raw.get("ActionsEnabled"),
+            alarm_actions=tuple(str(action) for action in raw.get("AlarmActions") or ()),
+            actions_suppressor=_text(raw.get("ActionsSuppressor")),
+        )
+
+    def topics(self) -> list[Raw]:
+        """Attributes of every topic that was read, and of those that were refused the ARN alone."""
+        read = self._lists.get("TopicAttributes", {})
+        return [*read.values(), *({"TopicArn": name} for name in self._failed if _is_topic(name) and name not in read)]
+
+    def topic(self, raw: Raw) -> Topic:
+        arn = str(raw["TopicArn"])
+        known = arn in self._lists.get("TopicAttributes", {})
+        return Topic(
+            address=arn,
+            **self._place(arn),
+            name=arn.rpartition(":")[2],
+            fifo_topic=raw.get("FifoTopic") == "true",
+            kms_master_key_id=_text(raw.get("KmsMasterKeyId")) if known else self._not_told(arn, "the key"),
+            policy=_document(raw.get("Policy")) if known else self._not_told(arn, "the policy"),
+        )
+
+    def subscriptions(self) -> list[tuple[int, Raw]]:
+        """Subscriptions, and one that stands for those of each topic that was refused."""
+        refused = [{"SubscriptionArn": "", "TopicArn": name} for name in self._failed if _is_topic(name)]
+        return list(enumerate([*self._lists.get("Subscriptions", ()), *refused]))
+
+    def subscription(self, numbered: tuple[int, Raw]) -> Subscription | None:
+        number, raw = numbered
+        arn = str(raw["SubscriptionArn"])
+        if arn == "Deleted":
+            return None
+        if not arn:
+            topic = str(raw["TopicArn"])
+            unread = self._not_told(topic, "the subscriptions")
+            return Subscription(
+                address=f"{topic}:unread", **self._place(), topic_arn=topic, protocol=unread, endpoint=unread,
+                pending_confirmation=unread, may_exist=unread,
+            )  # fmt: skip
+        confirmed = arn.startswith("arn:")
+        told = self._lists.get("SubscriptionAttributes", {}).get(arn)
+        policy: str | Unknown | None = None
+        if told is not None:
+            policy = _text(told.get("FilterPolicy"))
+        elif confirmed:
+            policy = self._not_told(arn, "the filter policy")
+        pending = not confirmed or (told or {}).get("PendingConfirmation") == "true"
+        return Subscription(
+            address=arn if confirmed else f"{raw['TopicArn']}:pending-{number}",
+            **self._place(arn if confirmed else None),
+            topic_arn=_text(raw.get("TopicArn")),
+            protocol=_text(raw.get("Protocol")),
+            endpoint=_text(raw.get("Endpoint")),
+            filter_policy=policy,
+            filter_policy_scope=_text((told or {}).get("FilterPolicyScope")),
+            pending_confirmation=pending,
+        )
+
+    def event_rule(self, raw: Raw) -> EventRule:
+        arn, name = str(raw["Arn"]), str(raw["Name"])
+        listed = self._lists.get("Targets", {}).get(name)
+        if listed is None:
+            unread = self._not_told(name, "the target")
+            targets: tuple[EventTarget, ...] = (
+                EventTarget(address=f"{arn}#unread", rule=name, target=unread, may_exist=unread),
+            )
+        else:
+            targets = tuple(
+                EventTarget(
+                    address=f"{arn}#{target['Id']}",
+                    **(self._place() | {"arn": None}),
+                    rule=name,
+                    target=_text(target.get("Arn")),
+                    event_bus_name=_text(raw.get("EventBusName")),
+                )
+                for target in sorted(listed, key=lambda item: str(item["Id"]))
+            )
+        return EventRule(
+            address=arn,
+            **self._place(arn),
+            name=name,
+            event_pattern=_text(raw.get("EventPattern")),
+            state=_text(raw.get("State")),
+            event_bus_name=_text(raw.get("EventBusName")),
+            targets=targets,
+        )
+
+    def roles(self) -> list[Raw]:
+        """Roles that were read, and of those that were refused the ARN alone."""
+        refused = [{"Role": {"Arn": name}} for name in self._failed if ":role/" in name]
+        return [*self._lists.get("Roles", {}).values(), *refused]
+
+    def role(self, raw: Raw) -> Role:
+        arn = str(raw["Role"]["Arn"])
+        policies = raw.get("Policies")
+        unread = self._not_told(arn, "the policies")
+        return Role(
+            address=arn,
+            **self._place(arn),
+            name=arn.rpartition("/")[2],
+            assume_role_policy=unread if policies is None else _document(raw["Role"].get("AssumeRolePolicyDocument")),
+            policies=(RolePolicy(arn, unread),)
+            if policies is None
+            else tuple(RolePolicy(str(address), _document(content)) for address, content in policies),
+        )
+
+    def key(self, raw: Raw) -> Key:
+        metadata = raw["KeyMetadata"]
+        aliases = [name for each in raw.get("Aliases") or () for name in (each.get("AliasName"), each.get("AliasArn"))]
+        return Key(
+            address=str(metadata["Arn"]),
+            **self._place(metadata["Arn"]),
+            key_id=_text(metadata.get("KeyId")),
+            is_enabled=metadata.get("Enabled"),
+            policy=_document(raw.get("Policy")),
+            aliases=tuple(sorted(str(name) for name in aliases if name)),
+        )
+
+    def config_recorder(self, raw: Raw) -> ConfigRecorder:
+        name = str(raw["name"])
+        group = raw.get("recordingGroup") or {}
+        status = {each["name"]: each for each in self._lists.get("ConfigurationRecordersStatus", ())}
+        channels = self._lists.get("DeliveryChannels", ())
+        return ConfigRecorder(
+            address=str(raw.get("arn") or f"{self._documents.region}:{name}"),
+            **self._place(),
+            name=name,
+            is_enabled=bool(status[name].get("recording")) if name in status else self._not_told(name, "the status"),
+            all_supported=group.get("allSupported", True),
+            resource_types=tuple(group.get("resourceTypes") or ()),
+            sns_topic_arn=_text(channels[0].get("snsTopicARN")) if channels else None,
+        )
+
+
+def _is_topic(name: str) -> bool:
+    return ":sns:" in name and name.count(":") == 5  # a subscription has one piece more than its topic
+
+
+def _selector(raw: Raw) -> EventSelector:
+    return EventSelector(
+        read_write_type=_text(raw.get("ReadWriteType")),
+        include_management_events=raw.get("IncludeManagementEvents"),
+        exclude_management_event_sources=tuple(raw.get("ExcludeManagementEventSources") or ()),
+    )
+
+
+def _advanced(raw: Raw) -> tuple[FieldSelector, ...]:
+    return tuple(
+        FieldSelector(
+            _text(each.get("Field")),
+            {name: tuple(each[theirs]) for theirs, name in _OPERATORS.items() if each.get(theirs)},
+        )
+        for each in raw.get("FieldSelectors") or ()
+    )
+
+
+def _transformation(raw: Raw, system: Mapping[str, Unknown]) -> MetricTransformation:
+    default = raw.get("defaultValue")
+    return MetricTransformation(
+        name=_text(raw.get("metricName")),
+        namespace=_text(raw.get("metricNamespace")),
+        value=_text(raw.get("metricValue")),
+        default_value=None if default is None else str(_number(default)),
+        dimensions={**(raw.get("dimensions") or {}), **system},
+        unit=_text(raw.get("unit")),
+    )
+
+
+def _query(raw: Raw) -> MetricQuery:
+    stat = raw.get("MetricStat") or {}
+    metric = stat.get("Metric") or {}
+    return MetricQuery(
+        id=_text(raw.get("Id")),
+        expression=_text(raw.get("Expression")),
+        return_data=raw.get("ReturnData"),
+        metric_name=_text(metric.get("MetricName")),
+        namespace=_text(metric.get("Namespace")),
+        stat=_text(stat.get("Stat")),
+        period=stat.get("Period"),
+        unit=_text(stat.get("Unit")),
+        dimensions=_dimensions(metric),
+    )
+
+
+def _dimensions(raw: Raw) -> dict[str, str | Unknown]:
+    return {str(each["Name"]): str(each["Value"]) for each in raw.get("Dimensions") or ()}
+
+
+def _document(content: Any) -> Policy:
+    """A policy as JSON text or already parsed. Raises ValueError."""
+    if content is None or isinstance(content, str):
+        return parse_document(content or None)
+    return parse_document(json.dumps(content))
+
+
+def _number(value: Any) -> int | float | None:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value not in (None, "") else None

@@ -1,0 +1,1 @@
+"""Plan JSON, as `terraform show -json PLANFILE` prints it, into resource instances."""

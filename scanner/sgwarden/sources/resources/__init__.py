@@ -1,0 +1,150 @@
+"""Terraform resource attributes into the model: the same for HCL, plans and states.
+
+Standard library only. ``build`` is the way in; one function per resource type does the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from operator import attrgetter
+from typing import Any
+
+from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
+from sgwarden.model.instances import ResourceInstance
+from sgwarden.model.monitoring import Monitoring
+from sgwarden.model.security_groups import Rule
+from sgwarden.sources.resources import attachments, groups, monitoring, network_acls, prefix_lists, rules
+from sgwarden.sources.resources.attribute_reader import Odd
+from sgwarden.sources.resources.model_builder import ACL_TYPES, GROUP_TYPES, PREFIX_LIST_TYPE, Building, Names
+
+Builder = Callable[[Building, ResourceInstance], None]
+
+_BUILDERS: dict[str, Builder] = {
+    "aws_security_group_rule": rules.separate_rule,
+    "aws_vpc_security_group_ingress_rule": rules.vpc_rule,
+    "aws_vpc_security_group_egress_rule": rules.vpc_rule,
+    "aws_vpc_security_group_rules_exclusive": groups.rules_exclusive,
+    "aws_network_acl_rule": network_acls.network_acl_rule,
+    **dict.fromkeys(attachments.TYPES, attachments.attachment),
+}
+_ENTRY_TYPE = "aws_ec2_managed_prefix_list_entry"
+_LATE = GROUP_TYPES | ACL_TYPES | {PREFIX_LIST_TYPE}
+"""Types that need to know first what other resources add to them."""
+
+TYPES: frozenset[str] = frozenset(_BUILDERS) | _LATE | {_ENTRY_TYPE} | monitoring.TYPES
+"""Resource types that ``build`` turns into facts; a source need not evaluate others for it."""
+
+
+def types_worth(declared: Collection[str]) -> frozenset[str]:
+    """``TYPES`` without those that nothing of the ``declared`` types asks about.
+
+    IAM roles, their policies and keys are read for the monitoring chain alone, and only a trail or a metric
+    filter begins one; most code has many roles and no chain.
+    """
+    return TYPES if "aws_cloudtrail" in declared else TYPES - _FOR_TRAILS
+
+
+_FOR_TRAILS = frozenset(type_ for type_ in monitoring.TYPES if type_.startswith("aws_iam_"))
+
+
+def build(
+    instances: Iterable[ResourceInstance],
+    source: Source,
+    skipped: Iterable[Skipped] = (),
+    resources_seen: int | None = None,
+) -> Infrastructure:
+    """The model of what ``instances`` declare.
+
+    ``skipped`` is what the source could not read; what cannot be understood here is added to it.
+    ``resources_seen`` is the count of all instances when ``instances`` are only some of them.
+    Never raises on attributes of an unexpected shape.
+    """
+    everything = list(instances)
+    building = Building(source.kind, Names(everything))
+    building.skipped += skipped
+    entries: prefix_lists.Entries = {}
+    late: list[ResourceInstance] = []
+    for instance in everything:
+        if instance.type in _LATE and (instance.mode == "managed" or instance.type == PREFIX_LIST_TYPE):
+            late.append(instance)
+        elif instance.mode != "managed":
+            continue
+        elif instance.type == _ENTRY_TYPE:
+            _run(lambda where, what: prefix_lists.entry(where, what, entries), building, instance)
+        else:
+            builder = _BUILDERS.get(instance.type)
+            if builder is not None:
+                _run(builder, building, instance)
+    _build_late(building, late, entries)
+    attachments.Links(building, everything).join()
+    chain = monitoring.monitoring(building, everything)
+    return _infrastructure(building, source, chain, len(everything) if resources_seen is None else resources_seen)
+
+
+def _build_late(building: Building, late: list[ResourceInstance], entries: prefix_lists.Entries) -> None:
+    """Groups, ACLs and prefix lists, which other resources may add to."""
+    separate: dict[tuple[str, str], list[Rule]] = {}
+    for rule in building.rules:
+        if isinstance(rule.security_group, str):
+            separate.setdefault((rule.security_group, rule.direction), []).append(rule)
+    numbers: set[tuple[str, str, object]] = {
+        (rule.network_acl, rule.direction, rule.rule_number)
+        for rule in building.acl_rules
+        if isinstance(rule.network_acl, str)
+    }
+    for instance in late:
+        if instance.type in GROUP_TYPES:
+            _run(lambda where, what: groups.security_group(where, what, separate), building, instance)
+        elif instance.type in ACL_TYPES:
+            _run(lambda where, what: network_acls.network_acl(where, what, numbers), building, instance)
+        else:
+            _run(lambda where, what: prefix_lists.prefix_list(where, what, entries), building, instance)
+
+
+def _run(builder: Builder, building: Building, instance: ResourceInstance) -> None:
+    try:
+        builder(building, instance)
+    except Odd as odd:
+        building.skip(instance, str(odd))
+
+
+def _infrastructure(building: Building, source: Source, chain: Monitoring, resources_seen: int) -> Infrastructure:
+    by_address = attrgetter("address")
+    return Infrastructure(
+        source=source,
+        security_groups=tuple(sorted(building.groups, key=by_address)),
+        rules=tuple(sorted(building.rules, key=rule_order)),
+        prefix_lists=tuple(sorted(building.prefix_lists, key=by_address)),
+        network_acl_rules=tuple(sorted(building.acl_rules, key=_acl_order)),
+        attachments=tuple(sorted(building.attachments, key=by_address)),
+        rule_sets=tuple(sorted(building.rule_sets, key=by_address)),
+        monitoring=chain,
+        resources_seen=resources_seen,
+        skipped=tuple(sorted(building.skipped, key=lambda item: (item.what, item.reason, str(item.location)))),
+    )
+
+
+def rule_order(rule: Rule) -> tuple[Any, ...]:
+    """Sort key of rules: by the declaring resource, then by content."""
+    return (
+        rule.address,
+        rule.direction,
+        str(rule.protocol),
+        _number(rule.from_port),
+        _number(rule.to_port),
+        rule.peer.kind,
+        str(rule.peer.value),
+        str(rule.description),
+    )
+
+
+def _acl_order(rule: Any) -> tuple[Any, ...]:
+    return rule.address, rule.direction, _number(rule.rule_number), str(rule.cidr), str(rule.action)
+
+
+def _number(value: Any) -> tuple[int, str]:
+    """Numbers in their order, then what is not one."""
+    return (value, "") if isinstance(value, int) else (1 << 32, str(value))
+
+
+__all__ = ["TYPES", "build", "rule_order"]

@@ -1,0 +1,124 @@
+"""aws_network_acl, aws_default_network_acl and aws_network_acl_rule.
+
+The provider sends names of protocols as IANA numbers
+(https://www.iana.org/assignments/protocol-numbers) and, for ICMP, type and code instead of ports.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sgwarden.model.infrastructure import NetworkAclRule
+from sgwarden.model.instances import ResourceInstance
+from sgwarden.model.security_groups import Direction
+from sgwarden.model.values import Unknown, reveal
+from sgwarden.sources.resources import normalize
+from sgwarden.sources.resources.attribute_reader import MAY_EXIST, Node, Odd
+from sgwarden.sources.resources.model_builder import ACL_TYPES, Building, locate, root
+
+_DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
+_IANA = {
+    "hopopt": 0, "igmp": 2, "ggp": 3, "ipv4": 4, "st": 5, "cbt": 7, "egp": 8, "igp": 9, "rdp": 27, "dccp": 33,
+    "xtp": 36, "ipv6": 41, "sdrp": 42, "ipv6-route": 43, "ipv6-frag": 44, "idrp": 45, "rsvp": 46, "gre": 47,
+    "dsr": 48, "esp": 50, "ah": 51, "swipe": 53, "mobile": 55, "skip": 57, "ipv6-icmp": 58, "ipv6-nonxt": 59,
+    "ipv6-opts": 60, "eigrp": 88, "ospf": 89, "ospfigp": 89, "ipip": 94, "etherip": 97, "encap": 98, "pim": 103,
+    "ipcomp": 108, "vrrp": 112, "l2tp": 115, "isis": 124, "sctp": 132, "fc": 133, "udplite": 136,
+    "mpls-in-ip": 137, "hip": 139, "shim6": 140,
+}  # fmt: skip
+
+
+def network_acl(building: Building, instance: ResourceInstance, separate: set[tuple[str, str, object]]) -> None:
+    """The blocks of an ACL; ``separate`` are direction and number of the rules of other resources, by ACL."""
+    for direction in _DIRECTIONS:
+        node = root(instance).get(direction)
+        declared = instance.declared is not None and direction in instance.declared
+        if node.empty or (instance.declared is not None and not declared and node.unknown):
+            continue
+        for block in [node] if node.unknown else node.blocks():
+            try:
+                rule = _rule(instance, block, direction, instance.address, "rule_no", "action")
+            except Odd as odd:
+                building.skip(instance, str(odd), block.path)
+                continue
+            # After a refresh the blocks of an ACL without any repeat what rule resources declare.
+            if declared or (instance.address, direction, rule.rule_number) not in separate:
+                building.acl_rules.append(rule)
+
+
+def network_acl_rule(building: Building, instance: ResourceInstance) -> None:
+    """aws_network_acl_rule."""
+    node = root(instance)
+    acl = node.get("network_acl_id").text()
+    if acl is None:
+        raise Odd("network_acl_id is missing")
+    egress = node.get("egress").boolean()
+    directions: tuple[Direction, ...] = ("egress",) if egress else ("ingress",)
+    if isinstance(egress, Unknown):
+        directions = _DIRECTIONS
+    for direction in directions:
+        owner = building.names.resolve(acl, ACL_TYPES)
+        rule = _rule(instance, node, direction, owner, "rule_number", "rule_action")
+        building.acl_rules.append(rule)
+
+
+def _rule(
+    instance: ResourceInstance,
+    node: Node,
+    direction: Literal["ingress", "egress"],
+    acl: str | Unknown,
+    number: str,
+    action: str,
+) -> NetworkAclRule:
+    """One entry. Raises Odd when it lacks what Terraform requires."""
+    if isinstance(node.value, Unknown):
+        unknown = node.value
+        return NetworkAclRule(
+            acl, instance.address, direction, unknown, unknown, unknown, unknown, unknown, unknown,
+            locate(instance, node.path), unknown,
+        )  # fmt: skip
+    protocol = _protocol(node.get("protocol").text())
+    if protocol in normalize.ICMP:
+        first, last = node.get("icmp_type").integer(), node.get("icmp_code").integer()
+        ports = normalize.ports(protocol, first, last)
+    else:
+        first, last = node.get("from_port").integer(), node.get("to_port").integer()
+        ports = normalize.ports(protocol, 0 if first is None else first, 0 if last is None else last)
+    verdict = node.get(action).text()
+    if verdict is None:
+        raise Odd(f"{action} is missing")
+    doubt = reveal(node.get(MAY_EXIST).value)
+    return NetworkAclRule(
+        network_acl=acl,
+        address=instance.address,
+        direction=direction,
+        rule_number=node.get(number).integer(),
+        action=verdict if isinstance(verdict, Unknown) else verdict.lower(),
+        protocol=protocol,
+        from_port=ports[0],
+        to_port=ports[1],
+        cidr=_cidr(node),
+        location=locate(instance, node.path),
+        may_exist=doubt if isinstance(doubt, Unknown) else instance.may_exist,
+    )
+
+
+def _protocol(text: str | Unknown | None) -> str | Unknown:
+    if text is None:
+        raise Odd("protocol is missing")
+    if isinstance(text, Unknown):
+        return text
+    lowered = text.lower()
+    return normalize.protocol(str(_IANA.get(lowered, lowered)))
+
+
+def _cidr(node: Node) -> str | Unknown:
+    """The known one of both families, else the unknown one."""
+    unknown: Unknown | None = None
+    for name, canonical in (("cidr_block", normalize.cidr_ipv4), ("ipv6_cidr_block", normalize.cidr_ipv6)):
+        text = node.get(name).text()
+        if isinstance(text, str):
+            return canonical(text)
+        unknown = unknown or text
+    if unknown is None:
+        raise Odd("neither cidr_block nor ipv6_cidr_block is set")
+    return unknown

@@ -1,0 +1,1 @@
+"""The live model as a versioned document, written and read."""

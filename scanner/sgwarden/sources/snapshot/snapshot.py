@@ -1,0 +1,145 @@
+"""The live model as a versioned document, out and in: drift and audits without credentials.
+
+One line for each fact, sorted, so that two snapshots can be compared by any tool for lines.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sgwarden.errors import InputError
+from sgwarden.model.infrastructure import Infrastructure, Source
+from sgwarden.model.monitoring import Monitoring
+from sgwarden.sources.documents import detect
+from sgwarden.sources.snapshot.codec import Malformed, decode, encode
+
+SCHEMA_VERSION = "1"
+_LARGEST = 2**31
+"""Bytes that a compressed snapshot may unfold to."""
+_GZIP = b"\x1f\x8b"
+_NAMES = tuple(name for name in Infrastructure.__struct_fields__ if name not in ("source", "monitoring"))
+_CHAIN = Monitoring.__struct_fields__
+_WRITE_AGAIN = "write it again with `sgwarden snapshot`"
+
+
+class Snapshot(Struct, frozen=True):
+    """What one document holds."""
+
+    taken: str
+    """When it was read, as its writer says: ISO 8601, UTC."""
+    places: tuple[Infrastructure, ...]
+    """One for each account and region."""
+
+
+def write(places: Sequence[Infrastructure], taken: str) -> str:
+    """The document of what was read at ``taken``; the same input gives the same bytes."""
+    return "".join(_lines(places, taken))
+
+
+def compressed(text: str) -> bytes:
+    """The document as a ``.gz`` file holds it, without name or time."""
+    return gzip.compress(text.encode(), mtime=0)
+
+
+def unpacked(data: bytes, path: str) -> bytes:
+    """``data`` itself, or what it unfolds to when it is compressed. Raises InputError."""
+    if not data.startswith(_GZIP):
+        return data
+    try:
+        unfolding = zlib.decompressobj(wbits=31)
+        text = unfolding.decompress(data, _LARGEST)
+    except zlib.error as error:
+        raise InputError("the compressed file is damaged", path, _WRITE_AGAIN) from error
+    if not unfolding.eof:
+        reason = "it unfolds to more than 2 GiB" if unfolding.unconsumed_tail else "the compressed file ends too early"
+        raise InputError(reason, path, _WRITE_AGAIN)
+    return text
+
+
+def _lines(places: Sequence[Infrastructure], taken: str) -> Iterator[str]:
+    head = f'"schema_version": "{SCHEMA_VERSION}", "kind": "snapshot", "taken": {_json(taken)}'
+    yield f'{{{head}, "places": ['
+    for number, place in enumerate(places):
+        yield ("," if number else "") + "\n{" + _members(_document(place)) + "}"
+    yield "]}\n"
+
+
+def _members(content: dict[str, Any]) -> str:
+    """Members of an object, the elements of its lists on lines of their own."""
+    members = []
+    for name, value in content.items():
+        if isinstance(value, list):
+            inner = ",\n  ".join(_json(item) for item in value)
+            text = f"[\n  {inner}]" if value else "[]"
+        elif name == "monitoring":
+            text = "{" + _members(value) + "}"
+        else:
+            text = _json(value)
+        members.append(f"{_json(name)}: {text}")
+    return ",\n ".join(members)
+
+
+def _json(value: Any) -> str:
+    import msgspec
+
+    return msgspec.json.encode(value).decode()
+
+
+def _document(place: Infrastructure) -> dict[str, Any]:
+    content: dict[str, Any] = {"account": place.account, "region": place.region}
+    content |= {name: encode(getattr(place, name)) for name in _NAMES if name not in content}
+    content["monitoring"] = {name: encode(getattr(place.monitoring, name)) for name in _CHAIN}
+    return content
+
+
+def read(data: bytes, path: str) -> tuple[Infrastructure, ...]:
+    """The places of a snapshot, compressed or not. Raises InputError for anything else."""
+    return load(data, path).places
+
+
+def load(data: bytes, path: str) -> Snapshot:
+    """The snapshot in ``data``. Raises InputError when it is none, is of another version or is damaged."""
+    text = detect.utf8(unpacked(data, path), path)
+    content: dict[str, Any] = detect.decode(text, dict[str, Any], path)
+    if content.get("kind") != "snapshot":
+        raise InputError("this is no snapshot", path, _WRITE_AGAIN)
+    version = content.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise InputError(f"this is a snapshot of version {version!r:.20}, and only version 1 can be read", path)
+    places, taken = content.get("places"), content.get("taken")
+    if not isinstance(places, list) or not isinstance(taken, str):
+        raise InputError("the snapshot lacks its places or its time", path, _WRITE_AGAIN)
+    with _without_collector():
+        return Snapshot(taken, tuple(_place(place, path) for place in places))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Facts hold no cycles, and the collector would walk through all of them again and again: half of the time."""
+    import gc
+
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _place(content: Any, path: str) -> Infrastructure:
+    if not isinstance(content, dict):
+        raise InputError("the snapshot does not have the expected form: a place should be an object", path)
+    source = Source("snapshot", f"{path}#" + "/".join(str(content[k]) for k in ("account", "region") if content.get(k)))
+    try:
+        bare: Infrastructure = decode(Infrastructure, {"source": encode(source), **content})
+    except (Malformed, TypeError, KeyError, AttributeError) as error:
+        raise InputError(f"the snapshot does not have the expected form: {error}", path, _WRITE_AGAIN) from error
+    return replace(bare, source=source)

@@ -1,0 +1,82 @@
+"""Suppressions applied to the differences of a drift: the same comments and exemptions, under the policy ``drift``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sgwarden.config.table import DIFFERENCE_KINDS
+from sgwarden.suppressions.code import marked_files, module_directories
+from sgwarden.suppressions.engine import DRIFT, Decision, Suppressions
+from sgwarden.suppressions.subject import Subject
+
+if TYPE_CHECKING:
+    from sgwarden.drift.differences import Difference
+    from sgwarden.findings import SuppressionNote
+
+
+def decide(suppressions: Suppressions, difference: Difference, directory: str | None) -> Decision | None:
+    """The suppression that applies to a difference, None when it counts. ``directory`` is the root module that
+    declares it, relative to the working directory; None: there is no code."""
+    return suppressions.decide(subject_of(difference, directory))
+
+
+def subject_of(difference: Difference, directory: str | None) -> Subject:
+    """What suppressions may choose a difference by; tags are those of the live group where there is one."""
+    group = difference.group_live or difference.group_declared
+    tags = group.tags if group is not None and "tags" not in group.sensitive else {}
+    rule = difference.rule_declared
+    either = difference.rule_live or rule
+    peer = rule.peer.value if rule is not None and "peer" not in rule.sensitive else None
+    return Subject(
+        policy=DRIFT,
+        address=difference.addresses[0] if difference.addresses else difference.address or difference.group_id,
+        security_group=difference.address or difference.group_id,
+        kinds=(difference.kind, "live"),
+        id=difference.group_id,
+        account=difference.account,
+        region=difference.region,
+        tags={key: value for key, value in tags.items() if isinstance(value, str)},
+        location=difference.location,
+        directory=directory,
+        root=directory or "",
+        about_rule=difference.kind.startswith("rule_"),
+        peer=peer if isinstance(peer, str) else "",
+        addresses=difference.addresses,
+        name=difference.group_name or "",
+        description=either.description if either is not None and isinstance(either.description, str) else "",
+        direction=difference.direction or "",
+        fingerprint=difference.fingerprint,
+    )
+
+
+def told(notes: Iterable[SuppressionNote]) -> tuple[SuppressionNote, ...]:
+    """The notes of a drift without the unused ones that are not about drift alone: a comment or an entry for every
+    policy may be met by findings, which nobody looked for here."""
+    return tuple(
+        note for note in notes if note.origin != "ignore file" and (note.status != "unused" or _is_of_drift(note))
+    )
+
+
+def of_ignore_file(notes: Iterable[SuppressionNote]) -> tuple[str, ...]:
+    """What there is to say about entries of an ignore file, which are told apart by their numbers."""
+    return tuple(
+        note.message.removeprefix("the suppression of ")
+        for note in notes
+        if note.origin == "ignore file" and note.message
+    )
+
+
+def _is_of_drift(note: SuppressionNote) -> bool:
+    if note.policies:
+        return DRIFT in note.policies
+    return any(kind in note.criteria for kind in DIFFERENCE_KINDS)
+
+
+def comment_files(directories: Iterable[Path], top: Path, base: Path) -> list[str]:
+    """Files with comments of interest in root modules and the modules that they call, relative to ``base``."""
+    import os
+
+    every = {each for directory in directories for each in module_directories(directory, top.resolve())}
+    return [os.path.relpath(file, base).replace(os.sep, "/") for file in marked_files(every)]

@@ -1,0 +1,113 @@
+"""Suppressions of the configuration: entries of criteria, of which a subject must meet every one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from sgwarden.config.effective import as_list
+from sgwarden.config.globs import covers, matches, path_matches
+from sgwarden.config.table import DIFFERENCE_KINDS, SOURCE_KINDS
+from sgwarden.model.locations import Location
+from sgwarden.suppressions.subject import Subject
+from sgwarden.suppressions.suppression import Suppression
+
+if TYPE_CHECKING:
+    from sgwarden.config.effective import Config
+
+
+class Exemption(Struct, frozen=True):
+    """One entry of ``exemptions``."""
+
+    criteria: Mapping[str, tuple[str, ...]]
+    suppression: Suppression
+    directory: Path
+    """What its paths are relative to."""
+    as_shell: bool = False
+    """Whether brackets of patterns hold characters, as in a shell; else they mean themselves."""
+
+    def covers(self, subject: Subject, workspace_of: Callable[[Subject], str | None]) -> bool:
+        """Whether a subject meets every criterion."""
+        return all(self._meets(name, wanted, subject, workspace_of) for name, wanted in self.criteria.items())
+
+    def _meets(
+        self, name: str, wanted: tuple[str, ...], subject: Subject, workspace_of: Callable[[Subject], str | None]
+    ) -> bool:
+        if name == "policy":
+            return "*" in wanted or subject.policy in wanted
+        if name == "address":
+            names = [subject.address, subject.security_group or "", *subject.addresses]
+            return any(covers(pattern, text) for pattern in wanted for text in names if text)
+        if name in ("workspace", "kind", "path"):
+            return self._meets_run(name, wanted, subject, workspace_of)
+        return any(self._is(pattern, text) for pattern in wanted for text in _texts(name, subject) if text)
+
+    def _is(self, pattern: str, text: str) -> bool:
+        return fnmatchcase(text, pattern) if self.as_shell else matches(pattern, text)
+
+    def _meets_run(
+        self, name: str, wanted: tuple[str, ...], subject: Subject, workspace_of: Callable[[Subject], str | None]
+    ) -> bool:
+        if name == "workspace":
+            workspace = workspace_of(subject)
+            return workspace is not None and any(matches(pattern, workspace) for pattern in wanted)
+        if name == "kind":
+            return _kind_meets(wanted, subject.kinds)
+        paths = [subject.location.file] if subject.location is not None else []
+        return any(
+            path_matches(pattern, relative_to(self.directory, path))
+            for pattern in wanted
+            for path in (*paths, subject.root)
+            if path
+        )
+
+
+def _texts(name: str, subject: Subject) -> Iterable[str | None]:
+    """What a criterion is held against."""
+    if name == "id":
+        return (subject.id, subject.address, subject.security_group)
+    if name == "tag":
+        return (text for key, value in subject.tags.items() for text in (key, f"{key}={value}"))
+    found: str | None = getattr(subject, name)
+    return (found,)
+
+
+def _kind_meets(wanted: tuple[str, ...], kinds: tuple[str, ...]) -> bool:
+    """Kinds of sources and kinds of differences are two criteria under one name."""
+    sides = [set(wanted) & set(side) for side in (SOURCE_KINDS, DIFFERENCE_KINDS)]
+    return all(side & set(kinds) for side in sides if side)
+
+
+@lru_cache(maxsize=4096)
+def relative_to(directory: Path, path: str) -> str:
+    """A path relative to the working directory as one relative to ``directory``."""
+    return os.path.relpath(path, directory).replace(os.sep, "/")
+
+
+def exemptions(config: Config) -> list[Exemption]:
+    """The entries of a configuration, in its order."""
+    return [_exemption(config, number, entry) for number, entry in enumerate(config["exemptions"])]
+
+
+def _exemption(config: Config, number: int, entry: Mapping[str, Any]) -> Exemption:
+    file, line = config.place("exemptions", number) or ("", 1)
+    until = entry.get("until")
+    criteria = {name: tuple(as_list(value)) for name, value in entry.items() if name not in ("until", "reason")}
+    words = [f"{name} {' or '.join(value)}" for name, value in criteria.items() if name != "policy"]
+    reason = entry.get("reason", "").strip() or None
+    suppression = Suppression(
+        "configuration",
+        criteria.get("policy", ()),
+        Location(file, line, line),
+        ", ".join(words),
+        date.fromisoformat(until) if isinstance(until, str) else until,
+        reason,
+    )
+    return Exemption(criteria, suppression, config.directory)

@@ -1,0 +1,66 @@
+"""One suppression: from a comment in the code or for another tool, from the configuration or the ignore file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct, field
+
+from sgwarden.model.locations import Location
+
+Origin = Literal["comment", "configuration", "ignore file", "checkov", "tfsec", "trivy"]
+
+WARNING_DAYS = 14
+"""A suppression that ends within so many days is told."""
+
+
+class Suppression(Struct, eq=False):
+    """What it says, and how often it was met."""
+
+    origin: Origin
+    policies: tuple[str, ...]
+    """``*`` is every policy; empty in the configuration: no policy is asked for."""
+    location: Location
+    text: str
+    """How it begins, for people: ``checkov:skip=CKV_AWS_24``."""
+    until: date | None = None
+    """The last day on which it applies."""
+    reason: str | None = None
+    invalid: str = ""
+    """Why it does not apply at all, and what to write instead."""
+    ports: frozenset[int] | None = None
+    """For checks of other tools: the only ports that they are about."""
+    workspace: str | None = None
+    """For comments of tfsec and Trivy: the only workspace, ``*`` is any text."""
+    rules_only: bool | None = None
+    """For checks of other tools: about rules alone (True), about groups alone (False)."""
+    start: int = 0
+    """For comments: first and last line of what they stand at; 0: they stand at nothing."""
+    end: int = 0
+    code_line: int = 0
+    """For comments: the line of code that they stand at."""
+    code: str = ""
+    """For comments: that line."""
+    header: tuple[str, ...] = ()
+    """For comments at a top-level block: its type and labels."""
+    said: str = ""
+    """For comments: all of its words."""
+    around: str = ""
+    """For comments: the top-level block and the line of code that it stands at."""
+    met: int = field(default=0)
+
+    @property
+    def name(self) -> str:
+        """What it suppresses, in words."""
+        if self.origin in ("comment", "configuration"):
+            return ", ".join("everything" if policy == "*" else policy for policy in self.policies) or "everything"
+        return self.text
+
+    def expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.until is not None and today > self.until
+
+    def days_left(self, today: date) -> int | None:
+        """Days from today to its last one; None: it has no end."""
+        return None if self.until is None else (self.until - today).days

@@ -1,0 +1,148 @@
+"""``for`` expressions.
+
+Source: https://developer.hashicorp.com/terraform/language/expressions/for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles
+from sgwarden.terraform.evaluate.scope import LazyObject, Scope
+from sgwarden.terraform.evaluate.traversal import mark
+from sgwarden.terraform.syntax import ast
+from sgwarden.terraform.types.convert import to_bool, to_string
+from sgwarden.terraform.types.types import friendly_name, type_of
+from sgwarden.terraform.types.values import TfSet, Value
+
+
+def iterate(collection: Value) -> Iterator[tuple[Value, Value]]:
+    """Key and value of every element, in Terraform's order; raises EvaluationError for a non-collection."""
+    if isinstance(collection, dict):
+        return iter(sorted(collection.items()) if type(collection) is not LazyObject else _lazy_items(collection))
+    if type(collection) is TfSet:
+        return ((item, item) for item in collection)
+    if isinstance(collection, tuple):
+        return iter(enumerate(collection))
+    name = friendly_name(type_of(collection), constraint=False)
+    raise EvaluationError(
+        f"Iteration over non-iterable value: a value of type {name} cannot be used as the collection in a 'for'"
+        " expression."
+    )
+
+
+def _lazy_items(collection: LazyObject) -> Iterator[tuple[Value, Value]]:
+    return iter(sorted(collection.items(), key=lambda item: item[0]))
+
+
+@compiles(ast.For)
+def compile_for(node: ast.For) -> Closure:
+    collection = compile_expression(node.collection)
+    run_items = _for_items(node)
+
+    def run(scope: Scope) -> Value:
+        source = collection(scope)
+        sensitive = type(source) is Sensitive
+        if sensitive:
+            source = source.value
+        if type(source) is Unknown:
+            result: Value = Unknown(source.reason)
+        elif source is None:
+            raise EvaluationError(
+                "Iteration over null value: a null value cannot be used as the collection in a 'for' expression."
+            )
+        else:
+            result = run_items(source, scope)
+        return mark(result) if sensitive else result
+
+    return run
+
+
+def _keeps(condition: Value) -> bool | Unknown:
+    """Whether the ``if`` clause keeps an element."""
+    if type(condition) is Sensitive:
+        condition = condition.value
+    if condition is None:
+        raise EvaluationError("Condition is null: the value of the 'if' clause must not be null.")
+    try:
+        keeps: bool | Unknown = to_bool(condition)
+    except EvaluationError as error:
+        raise EvaluationError(f"Invalid 'for' condition: the 'if' clause value is invalid: {error}.") from error
+    return keeps
+
+
+def _object_key(key: Value) -> str | Unknown:
+    if key is None:
+        raise EvaluationError("Invalid object key: key expression in 'for' expression must not produce a null value.")
+    try:
+        text: str | Unknown = to_string(key)
+    except EvaluationError as error:
+        raise EvaluationError(f"Invalid object key: the key expression produced an invalid result: {error}.") from error
+    return text
+
+
+def _duplicate(key: str) -> EvaluationError:
+    return EvaluationError(
+        f"Duplicate object key: two different items produced the key \"{key}\" in this 'for' expression. If duplicates"
+        " are expected, use the ellipsis (...) after the value expression to enable grouping by key."
+    )
+
+
+def _for_items(node: ast.For) -> Callable[[Value, Scope], Value]:
+    key_name, value_name = node.key_name, node.value_name
+    condition = compile_expression(node.condition) if node.condition is not None else None
+    key_closure = compile_expression(node.key) if node.key is not None else None
+    value_closure = compile_expression(node.value)
+
+    def inner_scopes(source: Value, scope: Scope) -> Iterator[Scope | Unknown]:
+        budget = scope.module.budget
+        for key, value in iterate(source):
+            budget.spend()
+            inner = scope.child({key_name: key, value_name: value} if key_name else {value_name: value})
+            if condition is not None:
+                keep = _keeps(condition(inner))
+                if isinstance(keep, Unknown):
+                    yield keep
+                    return
+                if not keep:
+                    continue
+            yield inner
+
+    def to_tuple(source: Value, scope: Scope) -> Value:
+        result: list[Value] = []
+        for inner in inner_scopes(source, scope):
+            if isinstance(inner, Unknown):
+                return Unknown(inner.reason)
+            result.append(value_closure(inner))
+        return tuple(result)
+
+    def to_object(source: Value, scope: Scope) -> Value:
+        assert key_closure is not None
+        result: dict[str, Value] = {}
+        sensitive = False
+        for inner in inner_scopes(source, scope):
+            if isinstance(inner, Unknown):
+                return Unknown(inner.reason)
+            key = key_closure(inner)
+            if type(key) is Sensitive:
+                sensitive, key = True, key.value
+            key = _object_key(key)
+            if isinstance(key, Unknown):
+                return Unknown(key.reason)
+            value = value_closure(inner)
+            if node.group:
+                result.setdefault(key, []).append(value)
+            elif key in result:
+                raise _duplicate(key)
+            else:
+                result[key] = value
+        if node.group:
+            result = {key: tuple(values) for key, values in result.items()}
+        return mark(result) if sensitive else result
+
+    return to_object if key_closure is not None else to_tuple
+
+
+__all__ = ["compile_for", "iterate"]

@@ -1,0 +1,183 @@
+"""Module calls: where a called module lies, its instances, and their value.
+
+Sources: https://developer.hashicorp.com/terraform/language/modules/sources (local paths) and the
+manifest that ``terraform init`` writes, ``.terraform/modules/modules.json``. Nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sgwarden.model.values import Unknown
+from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
+from sgwarden.terraform.evaluate.arguments import Argument
+from sgwarden.terraform.evaluate.blocks import reference_text
+from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
+from sgwarden.terraform.evaluate.provider import ProviderConfiguration
+from sgwarden.terraform.evaluate.scope import Scope
+from sgwarden.terraform.modules.files import is_local
+from sgwarden.terraform.modules.module import Declaration, Module, call_source, unreadable
+from sgwarden.terraform.syntax import ast
+from sgwarden.terraform.types.values import Value
+
+if TYPE_CHECKING:
+    from sgwarden.terraform.evaluate.module_instance import ModuleInstance
+
+_META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
+_MAX_DEPTH = 32
+MANIFEST = Path(".terraform") / "modules" / "modules.json"
+"""Where ``terraform init`` writes which module it put where, below the root module."""
+_MANIFEST_LIMIT = 8 * 1024 * 1024
+
+
+class ChildModules:
+    """The module calls of one module instance."""
+
+    def __init__(self, parent: ModuleInstance) -> None:
+        self.parent = parent
+        self._instances: dict[str, list[ModuleInstance]] = {}
+        self._kinds: dict[str, Expansion] = {}
+        self._absent: dict[str, str] = {}
+
+    def relative_directory(self, directory: Path) -> str:
+        """``path.module`` of a child: relative to the root module, forward slashes."""
+        return os.path.relpath(directory, self.parent.run.root).replace(os.sep, "/")
+
+    def value(self, name: str) -> Value:
+        """``module.name``; raises EvaluationError when it is not declared."""
+        if name not in self.parent.module.calls:
+            raise UndeclaredReference(f'Reference to undeclared module: no module call named "{name}" is declared.')
+        instances = self.instances(name)
+        if name in self._absent:
+            return Unknown(f"{self.parent.prefix}module.{name} {self._absent[name]}")
+        expansion = self._kinds[name]
+        if expansion.kind == "unknown":
+            return Unknown(
+                expansion.reason.reason if expansion.reason else "it is not known whether the module is used"
+            )
+        objects = [instance.as_object() for instance in instances]
+        if expansion.kind == "single":
+            return objects[0]
+        if expansion.kind == "count":
+            return tuple(objects)
+        return {key: value for (key, _), value in zip(expansion.instances, objects, strict=True)}
+
+    def instances(self, name: str) -> list[ModuleInstance]:
+        """The module instances of one call; none when the module cannot be read."""
+        if name not in self._instances:
+            declaration = self.parent.module.calls[name]
+            module = self._load(name, declaration)
+            self._instances[name] = [] if module is None else self._expand(name, declaration, module)
+        return self._instances[name]
+
+    def _load(self, name: str, declaration: Declaration) -> Module | None:
+        directory, problem = self._directory(name, declaration)
+        if directory is not None:
+            chain = len(self.parent.path)
+            if chain >= _MAX_DEPTH:
+                problem = f"is nested deeper than {_MAX_DEPTH} modules (does it call itself?)"
+            else:
+                try:
+                    return self.parent.run.loader.load(directory)
+                except OSError as error:
+                    problem = f"cannot be read: {error.strerror}"
+        self._absent[name] = problem
+        self.parent.run.trouble(f"{self.parent.prefix}module.{name}", problem, self.parent.place(declaration))
+        return None
+
+    def _directory(self, name: str, declaration: Declaration) -> tuple[Path | None, str]:
+        """Where the module lies, or None and why not."""
+        source = call_source(declaration)
+        if source is None:
+            if "source" in declaration.body.attributes:
+                return None, "has a source that is not a literal string"
+            return None, "has no source that could be read"
+        run = self.parent.run
+        if is_local(source):
+            directory = (self.parent.module.directory / source.replace("\\", "/")).resolve()
+            if not directory.is_relative_to(run.loader.allowed_root):
+                return None, f'lies outside {run.loader.allowed_root.name} (source "{source}")'
+            if not directory.is_dir():
+                run.reads.add(directory)
+                return None, f'is not on disk: there is no directory "{source}"'
+            return directory, ""
+        directory_text = manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
+        if directory_text is None:
+            return None, f'is not on disk (source "{source}"): run "terraform init" to have it read'
+        directory = (run.root / directory_text).resolve()
+        if not directory.is_relative_to(run.loader.allowed_root) or not directory.is_dir():
+            return None, f'is not on disk: "{directory_text}" of .terraform/modules/modules.json cannot be read'
+        return directory, ""
+
+    def _key(self, name: str) -> list[str]:
+        """The call's key in the manifest: names of the calls without instance keys."""
+        return [*self.parent.call_names, name]
+
+    def _expand(self, name: str, declaration: Declaration, module: Module) -> list[ModuleInstance]:
+        from sgwarden.terraform.evaluate.module_instance import ModuleInstance
+
+        try:
+            expansion = expand(declaration, self.parent.scope)
+        except (EvaluationError, RecursionError) as error:
+            what = f"{self.parent.prefix}module.{name}"
+            self.parent.run.trouble(what, str(error), self.parent.place(declaration))
+            expansion = unknown_expansion(Unknown(f"{what}: {error}"))
+        self._kinds[name] = expansion
+        result = []
+        for key, names in expansion.instances:
+            scope = Scope(self.parent, names) if names else self.parent.scope
+            address = f"{self.parent.prefix}module.{name}{suffix(key)}"
+            child = ModuleInstance(
+                self.parent.run,
+                module,
+                self._arguments(declaration, scope),
+                self._providers(declaration),
+                (*self.parent.path, address),
+                expansion.reason or self.parent.may_exist,
+                (*self.parent.call_names, name),
+                declaration,
+            )
+            result.append(child)
+        return result
+
+    def _arguments(self, declaration: Declaration, scope: Scope) -> Mapping[str, Argument]:
+        arguments = {}
+        for name, attribute in declaration.body.attributes.items():
+            if name not in _META:
+                file = self.parent.file(declaration.file_of(attribute))
+                expression = partial(_expression, attribute)
+                arguments[name] = Argument(expression, scope, f"{file}:{attribute.span[0]}", attribute.expression)
+        return arguments
+
+    def _providers(self, declaration: Declaration) -> Mapping[str, ProviderConfiguration]:
+        attribute = declaration.body.attributes.get("providers")
+        own = self.parent.providers()
+        inherited = {name: value for name, value in own.items() if "." not in name}
+        if attribute is None or not isinstance(attribute.expression, ast.ObjectCons):
+            return inherited
+        for key, value in attribute.expression.items:
+            name = reference_text(key)
+            given = reference_text(value)
+            inherited[name] = own.get(given) or ProviderConfiguration(given, {})
+        return inherited
+
+
+def _expression(attribute: ast.Attribute, type_: object) -> ast.Expression:
+    return attribute.expression
+
+
+def manifest(root: Path, allowed_root: Path) -> Mapping[str, str]:
+    """Directory of each downloaded module, relative to ``root``, by its dotted call path."""
+    path = root / MANIFEST
+    if not path.exists() or unreadable(path, allowed_root, _MANIFEST_LIMIT) is not None:
+        return {}
+    try:
+        document = json.loads(path.read_bytes())
+        return {entry["Key"]: entry["Dir"] for entry in document["Modules"]}
+    except (ValueError, KeyError, TypeError):
+        return {}

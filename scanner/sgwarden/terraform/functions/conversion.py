@@ -1,0 +1,95 @@
+"""Type conversion functions, and those about sensitive values.
+
+Source: https://developer.hashicorp.com/terraform/language/functions (Type Conversion Functions)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.functions.sensitivity import mark_sensitive
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
+from sgwarden.terraform.types.convert import convert, go_quoted
+from sgwarden.terraform.types.types import ListType, MapType, SetType, Type, friendly_name, type_of
+from sgwarden.terraform.types.unify import convertible
+from sgwarden.terraform.types.values import Value
+
+_ANY = Parameter("value", nullable=True)
+
+
+def _converter(wanted: Type) -> Callable[[Value], Value]:
+    def to_type(value: Value) -> Value:
+        try:
+            return convert(value, wanted)
+        except EvaluationError:
+            raise ArgumentError(0, _refusal(value, wanted)) from None
+
+    return to_type
+
+
+def _refusal(value: Value, wanted: Type) -> str:
+    have = friendly_name(type_of(value), constraint=False)
+    want = friendly_name(wanted)
+    if not convertible(type_of(value), wanted):
+        return f"cannot convert {have} to {want}"
+    if type(value) is Sensitive:
+        return f"cannot convert this sensitive {have} to {want}"
+    if type(value) is str and wanted == "bool":
+        return f'cannot convert {go_quoted(value)} to bool; only the strings "true" or "false" are allowed'
+    if type(value) is str and wanted == "number":
+        return f"cannot convert {go_quoted(value)} to number; given string must be a decimal representation of a number"
+    return f"cannot convert {have} to {want}"
+
+
+_CONVERSIONS: dict[str, Any] = {
+    "tobool": "bool",
+    "tolist": ListType("any"),
+    "tomap": MapType("any"),
+    "tonumber": "number",
+    "toset": SetType("any"),
+    "tostring": "string",
+}
+for _name, _wanted in _CONVERSIONS.items():
+    function(
+        _name,
+        Parameter("v", nullable=True),
+        returns=_wanted,
+        keeps_parts=True,
+        keeps_marks=True,
+        takes_unknown=True,
+        takes_sensitive=True,
+    )(_converter(_wanted))
+
+
+@function("sensitive", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True, takes_sensitive=True)
+def sensitive(value: Value) -> Value:
+    """The value, marked sensitive."""
+    return mark_sensitive(value)
+
+
+@function("nonsensitive", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True, takes_sensitive=True)
+def nonsensitive(value: Value) -> Value:
+    """The value without its sensitive mark."""
+    return value.value if type(value) is Sensitive else value
+
+
+@function(
+    "issensitive", _ANY, returns="bool", keeps_parts=True, keeps_marks=True, takes_unknown=True, takes_sensitive=True
+)
+def issensitive(value: Value) -> Value:
+    """Whether the value is marked sensitive."""
+    if type(value) is Unknown:
+        return Unknown(value.reason, type="bool", not_null=True)
+    return type(value) is Sensitive
+
+
+@function("ephemeralasnull", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True)
+def ephemeralasnull(value: Value) -> Value:
+    """The value, ephemeral parts as null; those are unknown here, and stay so.
+
+    Terraform's mark is not carried: what was computed from an ephemeral value may still be none.
+    """
+    return value

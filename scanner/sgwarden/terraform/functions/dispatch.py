@@ -1,0 +1,151 @@
+"""Calls of built-in functions: arguments are checked and converted, unknown and sensitive ones looked after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+
+from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.functions.context import FunctionContext
+from sgwarden.terraform.functions.refinements import partly_known
+from sgwarden.terraform.functions.sensitivity import (
+    CONTAINERS,
+    contains_sensitive,
+    first_unknown,
+    mark_sensitive,
+    strip_sensitive,
+)
+from sgwarden.terraform.functions.spec import FUNCTIONS, ArgumentError, Function, Parameter, TooLargeError
+from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.values import Value
+
+LARGEST_TEXT = 10_000_000
+"""Characters of a result that is carried on; a larger one is Unknown."""
+LARGEST_COLLECTION = 1_000_000
+"""Elements of a result that is carried on; a larger one is Unknown."""
+
+LAZY = ("try", "can", "type")
+"""Functions that need their arguments unevaluated; the evaluator has them."""
+
+
+def names() -> frozenset[str]:
+    """Names of all built-in functions, ``try``, ``can`` and ``type`` included."""
+    _import_the_rest()
+    return frozenset(FUNCTIONS) | frozenset(LAZY)
+
+
+@cache
+def _import_the_rest() -> None:
+    """The groups that few modules use register their functions when the first of them is asked for."""
+    for group in ("datetimes", "encoding", "filesystem", "hashes", "network", "numeric"):
+        import_module(f"sgwarden.terraform.functions.{group}")
+
+
+def _rare(name: str) -> Function | None:
+    _import_the_rest()
+    return FUNCTIONS.get(name)
+
+
+def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
+    """The result of ``name(args...)``; raises EvaluationError with Terraform's message.
+
+    An unknown argument makes the result unknown for the same reason, unless the function knows
+    better; a sensitive one makes it Sensitive. Functions of providers give Unknown.
+    """
+    function = FUNCTIONS.get(name) or _rare(name)
+    if function is None:
+        if name.startswith("core::") and name[6:] in names():
+            return call(name[6:], args, context)
+        if name.startswith("provider::"):
+            return Unknown(f"function {name} belongs to a provider")
+        raise EvaluationError(f'There is no function named "{name}".')
+    parameters = function.parameters
+    if len(args) != len(parameters):
+        parameters = _parameters(function, len(args))
+    prepared = []
+    result: Value
+    unknown: Unknown | None = None
+    sensitive = False
+    for parameter, argument in zip(parameters, args, strict=True):
+        kind = type(argument)
+        if kind is Sensitive and not function.takes_sensitive:
+            sensitive = True
+            argument = argument.value
+            kind = type(argument)
+        if argument is None:
+            if not parameter.nullable:
+                raise EvaluationError(f'Invalid value for "{parameter.name}" parameter: argument must not be null.')
+        elif parameter.type != "any":
+            argument = _converted(argument, parameter)
+            kind = type(argument)
+            if kind is Sensitive:
+                sensitive = True
+                argument = argument.value
+                kind = type(argument)
+        if kind is Unknown:
+            if not function.takes_unknown:
+                unknown = unknown or argument
+        elif kind in CONTAINERS:
+            if not function.keeps_marks and contains_sensitive(argument):
+                sensitive = True
+                argument = strip_sensitive(argument)
+            if not function.keeps_parts:
+                unknown = unknown or first_unknown(argument)
+        prepared.append(argument)
+    if unknown is not None:
+        result = _unknown_result(function, unknown)
+    else:
+        try:
+            if function.takes_context:
+                result = function.implementation(context, *prepared)
+            else:
+                result = function.implementation(*prepared)
+        except TooLargeError as error:
+            return Unknown(str(error))
+        except ArgumentError as error:
+            raise EvaluationError(
+                f'Invalid value for "{parameters[error.index].name}" parameter: {_sentence(error)}'
+            ) from error
+        except EvaluationError as error:
+            raise EvaluationError(f'Call to function "{name}" failed: {_sentence(error)}') from error
+    if (type(result) is str and len(result) > LARGEST_TEXT) or (
+        type(result) in CONTAINERS and len(result) > LARGEST_COLLECTION
+    ):
+        result = Unknown(f"{name}() makes a value too large to evaluate")
+    elif type(result) is Unknown:
+        result = partly_known(name, prepared, result) or result
+    return mark_sensitive(result) if sensitive else result
+
+
+def _sentence(error: EvaluationError) -> str:
+    return str(error).rstrip(".") + "."
+
+
+def _converted(argument: Value, parameter: Parameter) -> Value:
+    try:
+        return convert(argument, parameter.type)
+    except EvaluationError as error:
+        raise EvaluationError(f'Invalid value for "{parameter.name}" parameter: {error}.') from error
+
+
+def _parameters(function: Function, count: int) -> tuple[Parameter, ...]:
+    """One parameter for each of ``count`` arguments."""
+    fixed = function.parameters
+    if count < len(fixed):
+        wanted = f"at least {len(fixed)}" if function.variadic else str(len(fixed))
+        raise EvaluationError(
+            f'Function "{function.name}" expects {wanted} argument(s). Missing value for "{fixed[count].name}".'
+        )
+    if function.variadic is None:
+        raise EvaluationError(f'Function "{function.name}" expects only {len(fixed)} argument(s).')
+    return fixed + (function.variadic,) * (count - len(fixed))
+
+
+def _unknown_result(function: Function, unknown: Unknown) -> Unknown:
+    return Unknown(
+        unknown.reason,
+        type=None if function.returns == "any" else function.returns,
+        not_null=function.keeps_not_null and unknown.not_null,
+    )

@@ -1,0 +1,123 @@
+"""IP network functions.
+
+Source: https://developer.hashicorp.com/terraform/language/functions (IP Network Functions). Go's
+historic parser, which Terraform keeps, takes leading zeros in IPv4 addresses as decimal.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.functions.arguments import big_whole, whole
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
+from sgwarden.terraform.types.numbers import Number
+from sgwarden.terraform.types.types import ListType
+from sgwarden.terraform.types.values import TfList, Value
+
+_PREFIX = Parameter("prefix", "string")
+_OCTETS = re.compile(r"\d+(?:\.\d+){3}", re.ASCII)
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _network(prefix: str) -> Network:
+    address, slash, length = prefix.partition("/")
+    if _OCTETS.fullmatch(address):
+        address = ".".join(octet.lstrip("0") or "0" for octet in address.split("."))
+    if slash and length.isascii() and length.isdigit() and "%" not in address:
+        try:
+            return ipaddress.ip_network(f"{address}/{int(length[:5])}", strict=False)
+        except ValueError:
+            pass
+    raise EvaluationError(f"invalid CIDR expression: invalid CIDR address: {prefix}")
+
+
+def _text(network: Network, address: int) -> str:
+    """An address as Go prints it: IPv4-mapped IPv6 addresses as IPv4."""
+    if network.version == 4:
+        return str(ipaddress.IPv4Address(address))
+    if address >> 32 == 0xFFFF:
+        return str(ipaddress.IPv4Address(address & 0xFFFFFFFF))
+    return str(ipaddress.IPv6Address(address))
+
+
+@function("cidrhost", _PREFIX, Parameter("hostnum", "number"), returns="string")
+def cidrhost(prefix: str, hostnum: Number) -> Value:
+    """An address of the network; a negative number counts from its end."""
+    number = big_whole(hostnum)
+    network = _network(prefix)
+    size = network.num_addresses
+    if not -size <= number < size:
+        raise EvaluationError(f"prefix of {network.prefixlen} does not accommodate a host numbered {number}")
+    base = int(network.network_address)
+    if network.version == 6 and base >> 32 == 0xFFFF:
+        # Terraform's library takes the network for an IPv4 one here and shifts by the missing 96 bits.
+        return _text(network, (base | ((number % size) << 96)) % (1 << 128))
+    return _text(network, base + number % size)
+
+
+@function("cidrnetmask", _PREFIX, returns="string")
+def cidrnetmask(prefix: str) -> Value:
+    """The netmask of an IPv4 network."""
+    network = _network(prefix)
+    if network.version != 4:
+        raise EvaluationError(f"IPv6 addresses cannot have a netmask: {prefix}")
+    return str(network.netmask)
+
+
+@function("cidrsubnet", _PREFIX, Parameter("newbits", "number"), Parameter("netnum", "number"), returns="string")
+def cidrsubnet(prefix: str, newbits: Number, netnum: Number) -> Value:
+    """The subnet of that number, its prefix longer by ``newbits``."""
+    bits, number = whole(newbits), big_whole(netnum)
+    network = _network(prefix)
+    length = network.prefixlen + bits
+    if length > network.max_prefixlen:
+        raise EvaluationError(f"insufficient address space to extend prefix of {network.prefixlen} by {bits}")
+    if length < 0:
+        raise EvaluationError(f"prefix of {network.prefixlen} cannot be extended by {bits}")
+    if bits >= 0 and abs(number) >= 1 << bits:
+        raise EvaluationError(f"prefix extension of {bits} does not accommodate a subnet numbered {number}")
+    # A negative number is or-ed in two's complement and its sign dropped, as Terraform's library does.
+    address = abs(int(network.network_address) | (number << (network.max_prefixlen - length)))
+    return f"{_text(network, address % (1 << network.max_prefixlen))}/{length}"
+
+
+@function("cidrsubnets", _PREFIX, variadic=Parameter("newbits", "number"), returns=ListType("string"))
+def cidrsubnets(prefix: str, *newbits: Number) -> Value:
+    """Consecutive subnets of the network, each with its own prefix length."""
+    try:
+        network = _network(prefix)
+    except EvaluationError as error:
+        raise ArgumentError(0, str(error)) from None
+    result: list[str] = []
+    end = int(network.network_address)
+    limit = end + network.num_addresses
+    previous = ""
+    for position, argument in enumerate(newbits, 1):
+        bits = whole(argument, index=position)
+        if bits < 1:
+            raise ArgumentError(position, "must extend prefix by at least one bit")
+        if bits > 32:
+            raise ArgumentError(position, "may not extend prefix by more than 32 bits")
+        length = network.prefixlen + bits
+        if length > network.max_prefixlen:
+            raise ArgumentError(
+                position,
+                f"would extend prefix to {length} bits, which is too long for an IPv{network.version} address",
+            )
+        size = 1 << (network.max_prefixlen - length)
+        start = -(-end // size) * size
+        if not result:
+            previous = f"{_text(network, (start - size) % (1 << network.max_prefixlen))}/{length}"
+        # A network that starts at address zero has no address before it, where Terraform starts to count.
+        if start + size > limit or not int(network.network_address):
+            raise ArgumentError(
+                position,
+                f"not enough remaining address space for a subnet with a prefix of {length} bits after {previous}",
+            )
+        previous = f"{_text(network, start)}/{length}"
+        result.append(previous)
+        end = start + size
+    return TfList(result, "string")

@@ -1,0 +1,123 @@
+"""Numeric functions.
+
+Source: https://developer.hashicorp.com/terraform/language/functions (Numeric Functions)
+"""
+
+from __future__ import annotations
+
+import math
+
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.functions.arguments import whole
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
+from sgwarden.terraform.types.convert import go_quoted
+from sgwarden.terraform.types.numbers import Number, from_float
+from sgwarden.terraform.types.types import friendly_name, type_of
+from sgwarden.terraform.types.values import Value
+
+_NUM = Parameter("num", "number")
+_LONGEST_NUMBER = 10_000
+"""Digits ``parseint`` reads; converting takes time quadratic in them."""
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@function("abs", _NUM, returns="number")
+def abs_(num: Number) -> Value:
+    """The number without its sign."""
+    return abs(num)
+
+
+@function("ceil", _NUM, returns="number")
+def ceil(num: Number) -> Value:
+    """The least whole number not less."""
+    return math.ceil(num)
+
+
+@function("floor", _NUM, returns="number")
+def floor(num: Number) -> Value:
+    """The greatest whole number not greater."""
+    return math.floor(num)
+
+
+@function("log", _NUM, Parameter("base", "number"), returns="number")
+def log(num: Number, base: Number) -> Value:
+    """The logarithm, computed with doubles."""
+    if num < 0 or base < 0 or (num == 0 and base == 0):
+        raise EvaluationError("result is not a number")
+    if num == 0 or base == 0 or base == 1:
+        return _log_at_limits(num, base)
+    return from_float(math.log(_double(num)) / math.log(_double(base)))
+
+
+def _log_at_limits(num: Number, base: Number) -> Value:
+    if base == 0:
+        return 0  # log(num) / -infinity
+    if base == 1 and num == 1:
+        raise EvaluationError("result is not a number")
+    raise EvaluationError("number out of range")  # an infinity, which no attribute can hold
+
+
+@function("max", variadic=Parameter("numbers", "number"), returns="number")
+def max_(*numbers: Number) -> Value:
+    """The greatest number."""
+    if not numbers:
+        raise EvaluationError("must pass at least one number")
+    return max(numbers)
+
+
+@function("min", variadic=Parameter("numbers", "number"), returns="number")
+def min_(*numbers: Number) -> Value:
+    """The smallest number."""
+    if not numbers:
+        raise EvaluationError("must pass at least one number")
+    return min(numbers)
+
+
+@function("parseint", Parameter("number"), Parameter("base", "number"), returns="number")
+def parseint(number: Value, base: Number) -> Value:
+    """The integer a text stands for in a base from 2 to 62."""
+    if type(number) is not str:
+        raise ArgumentError(0, f"first argument must be a string, not {friendly_name(type_of(number), False)}")
+    radix = whole(base, index=1)
+    if not 2 <= radix <= 62:
+        raise ArgumentError(1, "base must be a whole number between 2 and 62 inclusive")
+    digits = number[1:] if number[:1] in ("+", "-") else number
+    if len(digits) > _LONGEST_NUMBER:
+        raise ArgumentError(0, f"more than {_LONGEST_NUMBER} digits")
+    value = 0
+    for digit in digits if radix > 36 else digits.lower():
+        position = _DIGITS.find(digit)
+        if not 0 <= position < radix:
+            digits = ""
+            break
+        value = value * radix + position
+    if not digits:
+        raise ArgumentError(0, f"cannot parse {go_quoted(number)} as a base {radix} integer")
+    return -value if number[0] == "-" else value
+
+
+@function("pow", _NUM, Parameter("power", "number"), returns="number")
+def pow_(num: Number, power: Number) -> Value:
+    """The power, computed with doubles."""
+    base, exponent = _double(num), _double(power)
+    try:
+        return from_float(math.pow(base, exponent))
+    except OverflowError:
+        raise EvaluationError("number out of range") from None
+    except ValueError:
+        raise EvaluationError("number out of range" if base == 0 else "result is not a number") from None
+
+
+@function("signum", _NUM, returns="number")
+def signum(num: Number) -> Value:
+    """-1, 0 or 1: the sign of a whole number."""
+    number = whole(num)
+    return (number > 0) - (number < 0)
+
+
+def _double(number: Number) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        raise EvaluationError("value must be a number that fits a double") from None

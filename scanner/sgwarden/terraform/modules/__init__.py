@@ -1,0 +1,1 @@
+"""Modules as their files state them: discovery, overrides, variables and their values."""

@@ -1,0 +1,108 @@
+"""Values of a root module's variables, from every place Terraform takes them, with its precedence.
+
+Later sources win: environment, terraform.tfvars, terraform.tfvars.json, ``*.auto.tfvars`` and
+``*.auto.tfvars.json`` in lexical order, then ``-var-file`` and ``-var`` in the order given.
+Source: https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from sgwarden.terraform.modules.module import MAX_FILE, Unread, unreadable
+from sgwarden.terraform.syntax import ast
+from sgwarden.terraform.syntax.parse import parse_expression, read_attributes
+from sgwarden.terraform.types.types import Type
+
+if TYPE_CHECKING:
+    from sgwarden.cache.syntax import SyntaxCache
+
+WORKSPACE_FILE = Path(".terraform") / "environment"
+"""Where ``terraform workspace select`` keeps the name, below the root module."""
+
+
+class Options(Struct, frozen=True):
+    """What the user gives on the command line for every root module."""
+
+    variables: tuple[tuple[str, str], ...] = ()
+    """``--var``: name and text, in order; they win over the variable files."""
+    var_files: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables; only ``TF_VAR_*`` and ``TF_WORKSPACE`` are read."""
+    workspace: str | None = None
+
+
+class Given(Struct, frozen=True):
+    """One value given to a root variable."""
+
+    source: str
+    """Where it was given, as shown to the user: ``terraform.tfvars:3``, ``--var``, ``TF_VAR_x``."""
+    expression: ast.Expression | None
+    text: str | None = None
+    """Text of ``--var`` and ``TF_VAR_*``: literal for a string variable, else an expression."""
+    file: Path | None = None
+
+    def expression_for(self, type_: Type | None) -> ast.Expression:
+        """The expression to evaluate for a variable of ``type_`` (None or "any": as a literal string).
+
+        Raises EvaluationError or ValueError when the text is no expression.
+        """
+        if self.expression is not None:
+            return self.expression
+        assert self.text is not None
+        if type_ in (None, "any", "string", "number", "bool"):
+            return ast.Literal((1, 1, 1, 1), self.text)
+        return parse_expression(self.text)
+
+
+def given_values(
+    directory: Path,
+    options: Options,
+    allowed_root: Path,
+    show: Callable[[Path], str],
+    on_read: Callable[[Path], None],
+    cache: SyntaxCache | None = None,
+) -> tuple[dict[str, Given], list[Unread]]:
+    """The value of each variable that is given one, and the files that could not be read."""
+    values: dict[str, Given] = {}
+    unread: list[Unread] = []
+    for name, text in sorted(options.environment.items()):
+        if name.startswith("TF_VAR_"):
+            values[name.removeprefix("TF_VAR_")] = Given(name, None, text)
+    for path in [*automatic_files(directory), *options.var_files]:
+        explicit = path in options.var_files
+        problem = unreadable(path, path.resolve().parent if explicit else allowed_root, MAX_FILE)
+        if problem is not None:
+            unread.append(Unread(path, 1, 1, problem))
+            continue
+        on_read(path)
+        attributes, problems = read_attributes(path, path.read_bytes(), cache)
+        unread.extend(Unread(path, p.line, p.column, p.message) for p in problems)
+        for name, attribute in attributes.items():
+            values[name] = Given(f"{show(path)}:{attribute.span[0]}", attribute.expression, file=path)
+    for name, text in options.variables:
+        values[name] = Given("--var", None, text)
+    return values, unread
+
+
+def automatic_files(directory: Path) -> list[Path]:
+    """The variable files that Terraform loads by itself, in its order."""
+    found = [directory / name for name in ("terraform.tfvars", "terraform.tfvars.json") if (directory / name).exists()]
+    automatic = (p for p in directory.iterdir() if p.name.endswith((".auto.tfvars", ".auto.tfvars.json")))
+    return found + sorted(automatic, key=lambda path: path.name)
+
+
+def workspace(directory: Path, options: Options) -> str:
+    """The selected workspace: option, TF_WORKSPACE, ``.terraform/environment``, else ``default``."""
+    if options.workspace:
+        return options.workspace
+    if options.environment.get("TF_WORKSPACE"):
+        return options.environment["TF_WORKSPACE"]
+    selected = directory / WORKSPACE_FILE
+    if selected.is_file() and not selected.is_symlink():
+        return selected.read_text("utf-8", "replace")[:256].strip() or "default"
+    return "default"

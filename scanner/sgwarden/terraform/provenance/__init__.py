@@ -1,0 +1,1 @@
+"""Where a value comes from: the variables, locals, arguments and outputs behind an expression."""

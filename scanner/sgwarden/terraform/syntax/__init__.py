@@ -1,0 +1,1 @@
+"""Terraform text to syntax trees: native syntax (python-hcl2's grammar) and JSON syntax."""

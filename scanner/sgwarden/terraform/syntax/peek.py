@@ -1,0 +1,72 @@
+"""One argument of a block, told from its text without parsing the whole block.
+
+Most blocks of a module library have a count or for_each that comes to nothing; the rest of such a
+block need not be parsed. Whatever is not plain to see is left to the parser.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from sgwarden.terraform.syntax.ast import Attribute, Expression
+from sgwarden.terraform.syntax.parse import InvalidSyntax, parse_expression
+from sgwarden.terraform.syntax.preprocess import InvalidText
+from sgwarden.terraform.syntax.relocate import moved
+from sgwarden.terraform.syntax.split_blocks import code_end
+
+if TYPE_CHECKING:
+    from sgwarden.terraform.syntax.parse import BlockStub
+
+
+class Unclear:
+    """Only the parser can tell."""
+
+
+UNCLEAR: Final = Unclear()
+
+
+def argument(stub: BlockStub, name: str) -> Attribute | Unclear | None:
+    """The argument ``name`` of a native-syntax block; None when it certainly has none."""
+    text = stub.text
+    mentions = text.count(name)
+    if mentions == 0:
+        return None
+    found = _pattern(name).search(text)
+    if mentions > 1 or found is None or not _stands_directly_inside(text, found.start()):
+        return UNCLEAR
+    expression = _expression(found.group(1))
+    if expression is None:
+        return UNCLEAR
+    line = stub.line + text.count("\n", 0, found.start())
+    column = found.start(1) - text.rfind("\n", 0, found.start(1))
+    expression = moved(expression, line - 1, column - 1)
+    start = text.index(name, found.start()) - text.rfind("\n", 0, found.start())
+    return Attribute((line, start, expression.span[2], expression.span[3]), name, expression)
+
+
+@lru_cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """An argument that begins its line and ends with it."""
+    return re.compile(rf"^[ \t]*{name}[ \t]*=(?!=)[ \t]*([^\n#]*?)[ \t\r]*(?:#[^\n]*)?$", re.MULTILINE)
+
+
+def _stands_directly_inside(text: str, offset: int) -> bool:
+    """Whether ``offset`` is inside the block's braces and no others, and in no string or comment."""
+    opened = text.find("{") + 1
+    before = text[opened:offset] + "}"
+    try:
+        return code_end(before, 0) == len(before)
+    except InvalidText:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _expression(text: str) -> Expression | None:
+    if not text or "//" in text or "/*" in text or "<<" in text:
+        return None
+    try:
+        return parse_expression(text)
+    except InvalidSyntax:
+        return None

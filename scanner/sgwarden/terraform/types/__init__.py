@@ -1,0 +1,1 @@
+"""Terraform's types and values: conversion, unification, equality and numbers, as cty has them."""

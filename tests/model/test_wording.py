@@ -1,0 +1,116 @@
+"""How rules and the expressions behind them are named."""
+
+from __future__ import annotations
+
+import pytest
+
+from sgwarden.model import wording
+from sgwarden.model.instances import Origin
+from sgwarden.model.locations import Location
+from sgwarden.model.security_groups import Rule
+from sgwarden.model.values import Unknown
+from tests.policies.models import rule
+
+HERE = Location("main.tf", 1, 1)
+SOME = Unknown("some")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (rule(), "ingress tcp 22 from 0.0.0.0/0"),
+        (rule("all", direction="egress"), "egress all protocols to 0.0.0.0/0"),
+        (rule("udp", (1000, 2000), "sg-1"), "ingress udp 1000-2000 from sg-1"),
+        (rule("icmp", (8, -1)), "ingress icmp type 8 from 0.0.0.0/0"),
+        (rule("icmp", (3, 4)), "ingress icmp type 3 code 4 from 0.0.0.0/0"),
+        (rule("icmpv6", -1, "::/0"), "ingress icmpv6 from ::/0"),
+        (rule("47", None), "ingress protocol 47 from 0.0.0.0/0"),
+        (rule(source=None), "ingress tcp 22 from the group itself"),
+        (rule(source=SOME), "ingress tcp 22 from an address that is unknown"),
+        (rule(source=SOME, kind="security_group"), "ingress tcp 22 from a security group that is unknown"),
+        (rule(SOME, (1, SOME)), "ingress an unknown protocol 1-? from 0.0.0.0/0"),
+        (
+            rule(sensitive=frozenset({"peer", "from_port", "protocol"})),
+            "ingress (sensitive protocol) (sensitive) from a sensitive address",
+        ),
+    ],
+)
+def test_rule(subject: Rule, text: str) -> None:
+    assert wording.rule(subject) == text
+
+
+@pytest.mark.parametrize(
+    ("expression", "steps", "text"),
+    [
+        ('["0.0.0.0/0"]', (), ""),
+        ("var.a", ("var.a, set at terraform.tfvars:3",), "`var.a`, set at terraform.tfvars:3"),
+        ("var.a", ("terraform.tfvars:3",), "`var.a`, set in terraform.tfvars:3"),
+        ("var.a", ("var.a, default at variables.tf:2",), "`var.a`, default at variables.tf:2"),
+        (
+            "local.a",
+            ("local.a at main.tf:3", "var.b, set at --var"),
+            "`local.a` at main.tf:3, from `var.b`, set at --var",
+        ),
+        ("concat(var.a,\n  var.b)", (), "`concat(var.a, var.b)`"),
+        ("x" * 100, (), "`" + "x" * 77 + "...`"),
+    ],
+)
+def test_trail(expression: str, steps: tuple[str, ...], text: str) -> None:
+    assert wording.trail(Origin(HERE, expression, steps)) == text
+
+
+def test_of_a_sensitive_value_only_references_are_told() -> None:
+    assert wording.trail(Origin(HERE, 'sensitive("203.0.113.9/32")', ("local.a at main.tf:3",)), sensitive=True) == (
+        "`local.a` at main.tf:3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [((22,), "port 22 (SSH)"), ((22, 99), "ports 22 (SSH) and 99"), ((1, 2, 3), "ports 1, 2 and 3")],
+)
+def test_ports(numbers: tuple[int, ...], text: str) -> None:
+    assert wording.ports(numbers) == text
+
+
+VARIABLE = Origin(HERE, "var.clients", ("var.clients, set at terraform.tfvars:2",))
+PORT = Origin(HERE, "each.value", ("var.ports, set at terraform.tfvars:3",))
+WRITTEN = Origin(HERE, '"0.0.0.0/0"')
+
+
+@pytest.mark.parametrize(
+    ("origins", "attribute", "text"),
+    [
+        ({"peer": VARIABLE, "from_port": PORT}, "peer", " (`var.clients`, set at terraform.tfvars:2)"),
+        (
+            {"peer": WRITTEN, "from_port": PORT},
+            "peer",
+            " (port `each.value`, from `var.ports`, set at terraform.tfvars:3)",
+        ),
+        ({"to_port": PORT}, "peer", " (port `each.value`, from `var.ports`, set at terraform.tfvars:3)"),
+        ({"peer": WRITTEN, "from_port": Origin(HERE, "443")}, "peer", ""),
+        ({"peer": VARIABLE}, "description", ""),
+    ],
+)
+def test_what_made_a_rule(origins: dict[str, Origin], attribute: str, text: str) -> None:
+    assert wording.made_by(rule(origins=origins), attribute) == text
+
+
+@pytest.mark.parametrize(
+    ("trail", "places"),
+    [
+        (("var.clients, set at terraform.tfvars:2",), ("terraform.tfvars", 2)),
+        (("local.a at main.tf:3", "var.b, set at live é prod/terraform.tfvars:7"), ("live é prod/terraform.tfvars", 7)),
+        (("terraform.tfvars:3",), ("terraform.tfvars", 3)),
+        (("var.clients", "TF_VAR_clients"), None),
+        ((), None),
+    ],
+)
+def test_where_a_value_comes_from(trail: tuple[str, ...], places: tuple[str, int] | None) -> None:
+    subject = rule(origins={"peer": Origin(HERE, "var.clients", trail)})
+    assert wording.given_at(subject) == (() if places is None else (Location(places[0], places[1], places[1]),))
+
+
+def test_what_stands_where_the_rule_is_comes_from_nowhere_else() -> None:
+    subject = rule(location=HERE, origins={"peer": Origin(HERE, "local.a", (f"local.a at {HERE.file}:{HERE.line}",))})
+    assert wording.given_at(subject) == ()
