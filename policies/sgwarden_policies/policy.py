@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sgwarden.findings import Finding, Outcome, Passed, Severity, Verdict
-from sgwarden.model import jsonable, wording
+from sgwarden.model import jsonable, provenance, wording
 from sgwarden.model.truth import Maybe, Truth
 from sgwarden.model.values import Unknown
 
@@ -103,7 +103,7 @@ class Policy(ABC):
         if truth is False:
             return Passed(rule.address)
         return self.about(
-            wording.rule(rule) + wording.made_by(rule, attribute),
+            wording.rule(rule) + provenance.made_by(rule, attribute),
             truth,
             fault,
             address=rule.address,
@@ -113,7 +113,7 @@ class Policy(ABC):
             evidence={**jsonable.rule_traffic(rule), **(evidence or {})},
             identity=identity(rule),
             controls=controls,
-            related=(*related, *wording.given_at(rule, attribute)),
+            related=(*related, *provenance.given_at(rule, attribute)),
         )
 
 

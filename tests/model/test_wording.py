@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sgwarden.model import wording
+from sgwarden.model import provenance, wording
 from sgwarden.model.instances import Origin
 from sgwarden.model.locations import Location
 from sgwarden.model.security_groups import Rule
@@ -56,11 +56,11 @@ def test_rule(subject: Rule, text: str) -> None:
     ],
 )
 def test_trail(expression: str, steps: tuple[str, ...], text: str) -> None:
-    assert wording.trail(Origin(HERE, expression, steps)) == text
+    assert provenance.trail(Origin(HERE, expression, steps)) == text
 
 
 def test_of_a_sensitive_value_only_references_are_told() -> None:
-    assert wording.trail(Origin(HERE, 'sensitive("203.0.113.9/32")', ("local.a at main.tf:3",)), sensitive=True) == (
+    assert provenance.trail(Origin(HERE, 'sensitive("203.0.113.9/32")', ("local.a at main.tf:3",)), sensitive=True) == (
         "`local.a` at main.tf:3"
     )
 
@@ -93,7 +93,7 @@ WRITTEN = Origin(HERE, '"0.0.0.0/0"')
     ],
 )
 def test_what_made_a_rule(origins: dict[str, Origin], attribute: str, text: str) -> None:
-    assert wording.made_by(rule(origins=origins), attribute) == text
+    assert provenance.made_by(rule(origins=origins), attribute) == text
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_what_made_a_rule(origins: dict[str, Origin], attribute: str, text: str)
 )
 def test_where_a_value_comes_from(trail: tuple[str, ...], places: tuple[str, int] | None) -> None:
     subject = rule(origins={"peer": Origin(HERE, "var.clients", trail)})
-    assert wording.given_at(subject) == (() if places is None else (Location(places[0], places[1], places[1]),))
+    assert provenance.given_at(subject) == (() if places is None else (Location(places[0], places[1], places[1]),))
 
 
 def test_what_stands_where_the_rule_is_comes_from_nowhere_else() -> None:
     subject = rule(location=HERE, origins={"peer": Origin(HERE, "local.a", (f"local.a at {HERE.file}:{HERE.line}",))})
-    assert wording.given_at(subject) == ()
+    assert provenance.given_at(subject) == ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
-from sgwarden.model import jsonable, traffic, wording
+from sgwarden.model import jsonable, provenance, traffic, wording
 from sgwarden.model.truth import Truth, all_of, unless_known
 from sgwarden.model.values import Unknown
 from sgwarden_policies.policy import Policy, group_of, identity
@@ -70,7 +70,7 @@ class MissingDescription(Policy):
         rule = rules[0]
         more = f" and {len(rules) - 1} more like it" if len(rules) > 1 else ""
         return self.about(
-            wording.rule(rule) + wording.made_by(rule) + more,
+            wording.rule(rule) + provenance.made_by(rule) + more,
             all_of(_missing(rule.description), traffic.exists(rule)),
             "have no description",
             address=rule.address,
