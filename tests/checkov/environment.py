@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,12 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def checkov_environment() -> Path | None:
+    """Return the folder in which the first test that needs Checkov will install it; None where it is there already."""
+    environment = ROOT / ".venv-checkov" / VERSION
+    return None if os.environ.get("SGWARDEN_CHECKOV") or (environment / "installed").exists() else environment
+
+
 @pytest.fixture(scope="session")
 def checkov() -> str:
     """Path of Checkov: the variable SGWARDEN_CHECKOV, else the one in ``.venv-checkov``, which is made when it is missing.
@@ -43,11 +50,12 @@ def checkov() -> str:
     environment.parent.mkdir(exist_ok=True)
     with locked(environment.parent / "lock"):
         if not done.exists():
+            warnings.warn(f"Checkov {VERSION} was installed in {environment}, for these tests alone", stacklevel=1)
             subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)], check=True)
-            installed = subprocess.run(
-                [str(environment / "bin" / "pip"), "install", "--quiet", f"checkov=={VERSION}"],
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
+            # Checkov needs other versions of some libraries than those that CI fixes for this project.
+            variables = {name: value for name, value in os.environ.items() if name != "PIP_CONSTRAINT"}
+            pip = [str(environment / "bin" / "pip"), "install", "--quiet", f"checkov=={VERSION}"]
+            installed = subprocess.run(pip, env=variables, capture_output=True, text=True, check=False)
             if installed.returncode:
                 pytest.skip(f"CHECKOV NOT TESTED: pip cannot install checkov=={VERSION}: {installed.stderr[-300:]}")
             done.touch()

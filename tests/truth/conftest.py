@@ -9,10 +9,6 @@ import pytest
 from tests.truth.real_terraform import missing_tools, moto_server
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "live: runs the real terraform")
-
-
 @pytest.fixture(scope="session")
 def moto() -> Iterator[str]:
     """URL of a moto server for the whole run."""

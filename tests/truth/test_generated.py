@@ -148,7 +148,7 @@ def differences(directory: Path, plan: dict[str, Any]) -> list[str]:
     return found
 
 
-@pytest.mark.live
+@pytest.mark.terraform
 @pytest.mark.parametrize("seed", SEEDS)
 def test_generated_module_equals_the_plan(seed: int, tmp_path: Path) -> None:
     if shutil.which("terraform") is None:
@@ -163,7 +163,7 @@ def test_generated_module_equals_the_plan(seed: int, tmp_path: Path) -> None:
     assert differences(tmp_path, plan) == [], "\n".join(f"# {name}\n{text}" for name, text in files.items())
 
 
-@pytest.mark.live
+@pytest.mark.terraform
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, len(SEEDS) // 20)))
 def test_generated_groups_equal_the_plan(seed: int, moto: str, tmp_path: Path) -> None:
     files = groups(seed)
