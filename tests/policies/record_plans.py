@@ -1,7 +1,8 @@
 """Record the plans of the policies' fixtures, as the real Terraform and the real AWS provider make them.
 
 Run with terraform on the PATH and TF_PLUGIN_DIR naming a filesystem mirror of the provider:
-``python tests/policies/record_plans.py [POLICY ...]``. Writes ``fixtures/policies/POLICY/KIND/plan.json``.
+``python -m tests.policies.record_plans [POLICY ...]``. Writes ``fixtures/policies/POLICY/KIND/plan.json``, and first, for
+a policy that has none yet, the fixtures ``fail`` and ``pass`` from its own examples.
 
 A required variable without a value stops a plan. Such a fixture is planned as a module that gets its variables
 from a resource that does not exist yet, so that they are unknown until apply. ``NOT_PLANNABLE`` lists what
@@ -20,7 +21,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "policies"
+from sgwarden_policies.registry import POLICIES
+from tests import paths
+from tests.policies.examples import standing_alone
+
+FIXTURES = paths.FIXTURES / "policies"
 LIST = Path(__file__).with_name("not_plannable.json")
 
 PROVIDER = """
@@ -98,6 +103,16 @@ def plan(fixture: Path, directory: Path, data: Path) -> tuple[str | None, str]:
     return json.dumps(document, separators=(",", ":"), sort_keys=True) + "\n", ""
 
 
+def write_examples(names: list[str]) -> None:
+    """Write the fixtures ``fail`` and ``pass`` of the named policies that have none, from the examples they show."""
+    for policy in POLICIES:
+        for kind, example in (("fail", policy.bad), ("pass", policy.good)):
+            file = FIXTURES / policy.id / kind / "main.tf"
+            if policy.id in names and not file.exists():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(standing_alone(example))
+
+
 def fixtures(names: list[str]) -> Iterator[Path]:
     """Every fixture of the policies given, or of all."""
     for policy in sorted(FIXTURES.iterdir()):
@@ -106,6 +121,7 @@ def fixtures(names: list[str]) -> Iterator[Path]:
 
 
 if __name__ == "__main__":
+    write_examples(sys.argv[1:])
     refused: dict[str, str] = json.loads(LIST.read_text()) if LIST.exists() else {}
     with tempfile.TemporaryDirectory() as scratch:
         for number, fixture in enumerate(fixtures(sys.argv[1:])):

@@ -15,6 +15,7 @@ from sgwarden.settings import Settings
 from sgwarden.sources.hcl import Reader
 from sgwarden_policies.policy import Policy
 from sgwarden_policies.registry import POLICIES
+from tests.policies.examples import standing_alone
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "policies"
 IDS = [policy.id for policy in POLICIES]
@@ -76,7 +77,7 @@ def test_fixtures(policy: Policy, kind: str) -> None:
 @pytest.mark.parametrize("policy", POLICIES, ids=IDS)
 @pytest.mark.parametrize("example", ["bad", "good"])
 def test_the_examples_do_what_they_say(policy: Policy, example: str, tmp_path: Path) -> None:
-    (tmp_path / "main.tf").write_text(getattr(policy, example) + _missing_parts(getattr(policy, example)))
+    (tmp_path / "main.tf").write_text(standing_alone(getattr(policy, example)))
     root = Reader(tmp_path, base=tmp_path).read(tmp_path)
     report = assess([root.infrastructure], [policy], Settings())
     assert not report.failures
@@ -84,13 +85,3 @@ def test_the_examples_do_what_they_say(policy: Policy, example: str, tmp_path: P
     assert failed is (example == "bad"), [finding.message for finding in report.findings]
     if example == "good":
         assert report.passed[policy.id] >= 1
-
-
-def _missing_parts(text: str) -> str:
-    """Groups that an example names without declaring them, so that it stands alone."""
-    declared = set(re.findall(r'resource "aws_security_group" "(\w+)"', text))
-    named = set(re.findall(r"aws_security_group\.(\w+)\.", text)) - declared - {"removed"}
-    parts = [f'resource "aws_security_group" "{name}" {{\n  description = "Needed"\n}}\n' for name in sorted(named)]
-    if "aws_network_acl.main" in text:
-        parts.append('resource "aws_network_acl" "main" {\n  vpc_id = "vpc-1"\n}\n')
-    return "".join(parts)
