@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sgwarden.cloudtrail.catalogue import SECURITY_GROUP_CONTROL, EventClass, control
 from sgwarden.patterns.coverage.coverage import Coverage, EventCoverage
 from sgwarden.patterns.coverage.matchers import Matcher
+from sgwarden.reports.parts.json import to_json
 from sgwarden.reports.parts.sanitize import for_a_log
 from sgwarden.reports.parts.style import Style
 
@@ -26,7 +26,7 @@ _WIDTH = 100
 
 def render_json(coverage: Coverage) -> str:
     """The coverage as one JSON document."""
-    return json.dumps(document(coverage), indent=2, ensure_ascii=False) + "\n"
+    return to_json(document(coverage))
 
 
 def document(coverage: Coverage) -> dict[str, Any]:

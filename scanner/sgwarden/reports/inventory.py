@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sgwarden.model import jsonable
-from sgwarden.model.infrastructure import Infrastructure, Skipped
+from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.security_groups import Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 from sgwarden.reports.parts import monitoring
+from sgwarden.reports.parts.json import skipped_document, to_json
 from sgwarden.reports.parts.sanitize import for_a_log, visible
 from sgwarden.reports.parts.style import Style
+from sgwarden.reports.parts.text import pluralize, unread
 
 
 def render_json(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) -> str:
     """The inventory as one JSON document."""
-    return json.dumps(document(infrastructures, paths), indent=2, ensure_ascii=False) + "\n"
+    return to_json(document(infrastructures, paths))
 
 
 def document(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) -> dict[str, Any]:
@@ -91,16 +92,6 @@ def rule_document(rule: Rule) -> dict[str, Any]:
     }
 
 
-def skipped_document(skipped: Skipped) -> dict[str, Any]:
-    """Something that was not read, as plain values."""
-    return {
-        "what": skipped.what,
-        "reason": skipped.reason,
-        "complete": skipped.complete,
-        "location": jsonable.location(skipped.location),
-    }
-
-
 def render_text(infrastructures: Sequence[Infrastructure], style: Style) -> str:
     """Groups with their rules, for people."""
     lines: list[str] = []
@@ -124,22 +115,17 @@ def render_text(infrastructures: Sequence[Infrastructure], style: Style) -> str:
             lines += [style.bold(heading), *_rule_lines(others), ""]
         told = monitoring.lines(each.monitoring)
         lines += [style.bold("monitoring"), *map(visible, told), ""] if told else []
-        missing = [skipped for skipped in each.skipped if not skipped.complete]
-        lines += [f"not read: {visible(f'{skipped.what}: {skipped.reason}')}" for skipped in missing]
+        missing = [f"{skipped.what}: {skipped.reason}" for skipped in unread(each.skipped)]
+        lines += [f"not read: {visible(text)}" for text in missing]
     groups = sum(len(each.security_groups) for each in infrastructures)
     count = sum(len(each.rules) for each in infrastructures)
     seen = sum(each.resources_seen for each in infrastructures)
-    count_missing = sum(not skipped.complete for each in infrastructures for skipped in each.skipped)
-    unread = f"{count_missing} not read" if count_missing else "everything read"
+    count_missing = sum(len(unread(each.skipped)) for each in infrastructures)
+    whole = f"{count_missing} not read" if count_missing else "everything read"
     lines.append(
-        f"{counted(groups, 'security group')}, {counted(count, 'rule')}, {counted(seen, 'resource')} seen; {unread}"
+        f"{pluralize(groups, 'security group')}, {pluralize(count, 'rule')}, {pluralize(seen, 'resource')} seen; {whole}"
     )
     return for_a_log("\n".join(lines) + "\n")
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 rule``, ``2 rules``."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _rule_lines(rules: Iterable[Rule]) -> list[str]:
