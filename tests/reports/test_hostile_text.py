@@ -16,7 +16,7 @@ from cmarkgfm.cmark import Options
 
 from sgwarden.model.infrastructure import Skipped
 from sgwarden.reports import inventory
-from sgwarden.reports.parts.sanitize import visible
+from sgwarden.reports.parts.sanitize import escape_controls
 from sgwarden.reports.parts.style import Style
 from tests.policies.models import group, infrastructure, rule
 from tests.reports.hostile import HARMLESS, controls, every_text, rendered, rendered_drift
@@ -97,7 +97,7 @@ def unescaped(text: str) -> str:
 
 def spelled(text: str) -> str:
     """What is visible of a text whose line breaks stay."""
-    return "".join(each if each in "\r\n" else visible(each) for each in text)
+    return "".join(each if each in "\r\n" else escape_controls(each) for each in text)
 
 
 @every_text
@@ -108,7 +108,7 @@ def test_csv_reads_back_and_no_cell_is_a_formula(text: str) -> None:
         assert [cell for row in rows for cell in row if re.match("[=+@\t\r\n＝＋－＠-]", cell)] == []
         assert controls(out.replace("\n", "")) == ""
     message = next(csv.DictReader(io.StringIO(rendered("csv", text), newline="")))["message"]
-    assert message.removeprefix("'").replace("\n", "") == visible(
+    assert message.removeprefix("'").replace("\n", "") == escape_controls(
         f"{text} (`{text}`) opens port 22.".replace("\r\n", "\n").replace("\n", "")
     )
 

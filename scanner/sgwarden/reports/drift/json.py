@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sgwarden.drift.differences import Comparison, Difference
 from sgwarden.findings import Severity
 from sgwarden.model import jsonable
@@ -56,7 +54,7 @@ def render(comparison: Comparison, context: DriftContext) -> str:
     return to_json(document)
 
 
-def _difference(each: Difference, counts: bool) -> dict[str, Any]:
+def _difference(each: Difference, counts: bool) -> dict[str, object]:
     memory, suppressed, ownership = each.memory, each.suppressed, each.ownership
     return {
         "kind": each.kind,

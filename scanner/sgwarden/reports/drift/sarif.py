@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sgwarden.drift import titles
 from sgwarden.drift.differences import KINDS, Comparison, Difference
 from sgwarden.findings import Severity
@@ -65,7 +63,7 @@ def render(comparison: Comparison, context: DriftContext) -> str:
     return to_json(document)
 
 
-def _rule(kind: str) -> dict[str, Any]:
+def _rule(kind: str) -> dict[str, object]:
     return {
         "id": f"drift/{kind.replace('_', '-')}",
         "name": "".join(part.capitalize() for part in f"drift_{kind}".split("_")),
@@ -77,7 +75,7 @@ def _rule(kind: str) -> dict[str, Any]:
     }
 
 
-def _result(each: Difference, context: DriftContext) -> dict[str, Any]:
+def _result(each: Difference, context: DriftContext) -> dict[str, object]:
     place = each.location or Location(context.fallback, 1, 1)
     parts = [f"{titles.title(each)}: {titles.name(each)} in {titles.place(each)}"]
     parts += each.change if each.attribute is not None else ()

@@ -15,7 +15,7 @@ from sgwarden.reports.parts.differences import (
     reason_not_counted,
     suppression_messages,
 )
-from sgwarden.reports.parts.sanitize import for_a_log, legible, visible_lines
+from sgwarden.reports.parts.sanitize import escape_lines, escape_texts, safe_for_log
 from sgwarden.reports.parts.style import Style
 from sgwarden.reports.parts.summary import drift_summary
 from sgwarden.reports.parts.text import list_block, pluralize, position, unread
@@ -28,7 +28,7 @@ _MOST_UNREAD = 200
 def render(comparison: Comparison, context: DriftContext) -> str:
     """Return the comparison as text."""
     style = Style(context.color)
-    comparison = legible(comparison)
+    comparison = escape_texts(comparison)
     missing = [f"{each.what}: {each.reason}" for each in unread(comparison.skipped)]
     new = new_differences(comparison.drift) if context.remembers else []
     single, many = not_counted(comparison)
@@ -49,7 +49,7 @@ def render(comparison: Comparison, context: DriftContext) -> str:
         *(block for heading, lines in lists for block in list_block(heading, lines, style, _MOST)),
         drift_summary(comparison, style) + "\n",
     ]
-    return for_a_log("\n".join(blocks))
+    return safe_for_log("\n".join(blocks))
 
 
 def _groups(drift: Iterable[Difference], style: Style) -> list[str]:
@@ -105,7 +105,7 @@ def _lines(each: Difference, style: Style) -> list[str]:
         lines.append(style.dim(f"           {position(each.location)}"))
     for remedy in each.remedies:
         lines.append(f"           {remedy.what}:")
-        lines += [style.cyan(f"             {line}") for line in visible_lines(remedy.text).splitlines()]
+        lines += [style.cyan(f"             {line}") for line in escape_lines(remedy.text).splitlines()]
     return lines
 
 

@@ -9,7 +9,7 @@ import re
 
 from sgwarden.findings import Finding, Report, Severity, Verdict
 from sgwarden.reports.parts.context import Context
-from sgwarden.reports.parts.sanitize import visible
+from sgwarden.reports.parts.sanitize import escape_controls
 from sgwarden.reports.parts.selection import new_findings, urgency
 from sgwarden.reports.parts.summary import findings_summary
 from sgwarden.reports.parts.text import unread
@@ -38,7 +38,7 @@ def render(report: Report, context: Context) -> str:
     lines = [_command(finding, titles[finding.policy], context) for finding in findings[:room]]
     if len(findings) > room:
         lines.append(f"{len(findings) - room} more findings are not annotated.")
-    return "\n".join([*lines, *problems, visible(findings_summary(report))]) + "\n"
+    return "\n".join([*lines, *problems, escape_controls(findings_summary(report))]) + "\n"
 
 
 def _more(number: int, what: str) -> list[str]:
@@ -57,7 +57,7 @@ def _command(finding: Finding, title: str, context: Context) -> str:
 
 
 def _data(text: str) -> str:
-    whole = "".join(part if place % 2 else visible(part) for place, part in enumerate(_BREAK.split(text)))
+    whole = "".join(part if place % 2 else escape_controls(part) for place, part in enumerate(_BREAK.split(text)))
     return whole.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -5,7 +5,6 @@ https://gitlab.com/gitlab-org/security-products/security-report-schemas
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from sgwarden.findings import Finding, PolicyInfo, Report, Severity, Verdict
 from sgwarden.reports.parts.context import Context
@@ -56,7 +55,7 @@ def render(report: Report, context: Context) -> str:
     return to_json(document)
 
 
-def _vulnerability(finding: Finding, policy: PolicyInfo, context: Context) -> dict[str, Any]:
+def _vulnerability(finding: Finding, policy: PolicyInfo, context: Context) -> dict[str, object]:
     place = context.place_of(finding)
     line = max(place.line, 1)
     lines = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sgwarden.findings import AssessedRoot, Comparison, ExposureChange, Finding, Report, Verdict
 from sgwarden.model import jsonable
 from sgwarden.reports.parts.context import Context
@@ -39,7 +37,7 @@ def render(report: Report, context: Context) -> str:
     return to_json(document)
 
 
-def _comparison(report: Report, comparison: Comparison) -> dict[str, Any]:
+def _comparison(report: Report, comparison: Comparison) -> dict[str, object]:
     exposure = comparison.exposure
     return {
         "base": comparison.base,
@@ -52,7 +50,7 @@ def _comparison(report: Report, comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _exposure(change: ExposureChange) -> dict[str, Any]:
+def _exposure(change: ExposureChange) -> dict[str, object]:
     return {
         "root": change.root,
         "security_group": change.security_group,
@@ -64,7 +62,7 @@ def _exposure(change: ExposureChange) -> dict[str, Any]:
     }
 
 
-def _root(root: AssessedRoot) -> dict[str, Any]:
+def _root(root: AssessedRoot) -> dict[str, object]:
     return {
         "kind": root.source.kind,
         "path": root.source.path,
@@ -74,7 +72,7 @@ def _root(root: AssessedRoot) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding) -> dict[str, object]:
     return {
         "policy": finding.policy,
         "verdict": str(finding.verdict),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sgwarden.findings import Finding, PolicyInfo, Report, Verdict
 from sgwarden.reports.parts.context import Context
@@ -60,7 +59,7 @@ def _most_severe(findings: Sequence[Finding]) -> list[Finding]:
     return [findings[place] for place in sorted(places[:MAX_RESULTS])]
 
 
-def _rule(policy: PolicyInfo) -> dict[str, Any]:
+def _rule(policy: PolicyInfo) -> dict[str, object]:
     controls = ", ".join(policy.controls)
     return {
         "id": policy.id,
@@ -102,11 +101,11 @@ def _tags(policy: PolicyInfo) -> list[str]:
     return ["security", "terraform", "aws", *(control.lower() for control in ranked)][:_MAX_TAGS]
 
 
-def _result(finding: Finding, report: Report, index: Mapping[str, int], context: Context) -> dict[str, Any]:
+def _result(finding: Finding, report: Report, index: Mapping[str, int], context: Context) -> dict[str, object]:
     policy = report.policies[index[finding.policy]]
     undecided = finding.verdict is Verdict.UNDECIDED
     place = context.place_of(finding)
-    result: dict[str, Any] = {
+    result: dict[str, object] = {
         "ruleId": finding.policy,
         "ruleIndex": index[finding.policy],
         "level": "note" if undecided else LEVELS[finding.severity],

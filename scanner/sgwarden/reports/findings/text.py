@@ -10,7 +10,7 @@ from sgwarden.model.infrastructure import Skipped
 from sgwarden.model.locations import Location
 from sgwarden.reports.parts.context import Context
 from sgwarden.reports.parts.excerpt import excerpt
-from sgwarden.reports.parts.sanitize import for_a_log, legible
+from sgwarden.reports.parts.sanitize import escape_texts, safe_for_log
 from sgwarden.reports.parts.selection import NOBODY, new_findings
 from sgwarden.reports.parts.style import Style
 from sgwarden.reports.parts.summary import findings_summary
@@ -22,7 +22,7 @@ _LINK_WIDTH = len("metric filter")
 def render(report: Report, context: Context) -> str:
     """Return the whole report as text, the one-line summary last."""
     style = Style(context.color)
-    report = legible(report)
+    report = escape_texts(report)
     missing = unread(report.skipped)
     lists = [
         ("Not read", [_skipped_line(each) for each in missing]),
@@ -38,7 +38,7 @@ def render(report: Report, context: Context) -> str:
         *(block for heading, lines in lists for block in list_block(heading, lines, style)),
         findings_summary(report, style) + "\n",
     ]
-    return for_a_log("\n".join(blocks))
+    return safe_for_log("\n".join(blocks))
 
 
 def _comparison_lists(comparison: Comparison | None) -> list[tuple[str, Sequence[str]]]:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from sgwarden.reports.parts.sanitize import visible_lines
+from sgwarden.reports.parts.sanitize import escape_lines
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 """How a formula begins, also in the wide characters of some locales."""
@@ -27,5 +27,5 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _safe(cell: str) -> str:
-    text = visible_lines(cell)
+    text = escape_lines(cell)
     return f"'{text}" if _FORMULA.match(cell) else text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from sgwarden.findings import SuppressionNote
 from sgwarden.model import jsonable
@@ -15,7 +14,7 @@ def to_json(document: object) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def skipped_document(skipped: Skipped) -> dict[str, Any]:
+def skipped_document(skipped: Skipped) -> dict[str, object]:
     """Return what was not read, and why, as plain values."""
     return {
         "what": skipped.what,
@@ -25,7 +24,7 @@ def skipped_document(skipped: Skipped) -> dict[str, Any]:
     }
 
 
-def suppression_document(note: SuppressionNote) -> dict[str, Any]:
+def suppression_document(note: SuppressionNote) -> dict[str, object]:
     """Return one suppression and its effect as plain values."""
     return {
         "origin": note.origin,

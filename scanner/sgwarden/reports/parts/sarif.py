@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 from urllib.parse import quote
 
 from sgwarden.findings import Severity
@@ -31,13 +30,13 @@ def log(
     *,
     version: str,
     category: str,
-    rules: Sequence[dict[str, Any]],
-    results: Sequence[dict[str, Any]],
+    rules: Sequence[dict[str, object]],
+    results: Sequence[dict[str, object]],
     failures: Sequence[str],
-    notifications: Sequence[dict[str, Any]],
-) -> dict[str, Any]:
+    notifications: Sequence[dict[str, object]],
+) -> dict[str, object]:
     """Return a log of one run; ``failures`` are the policies that broke, ``notifications`` follow them."""
-    driver: dict[str, Any] = {"name": "sgwarden", "rules": rules}
+    driver: dict[str, object] = {"name": "sgwarden", "rules": rules}
     if version:
         driver["semanticVersion"] = version
     broken = [notification(f"A policy broke: {failure}", "error") for failure in failures]
@@ -61,12 +60,14 @@ def log(
     }
 
 
-def notification(text: str, level: str) -> dict[str, Any]:
+def notification(text: str, level: str) -> dict[str, object]:
     """Return one notification of a run."""
     return {"level": level, "message": message(text)}
 
 
-def unread_notifications(unread: Sequence[Skipped], uri_of: Callable[[str], str] | None = None) -> list[dict[str, Any]]:
+def unread_notifications(
+    unread: Sequence[Skipped], uri_of: Callable[[str], str] | None = None
+) -> list[dict[str, object]]:
     """Return what was not read, with places where ``uri_of`` is given; above the limit, how many more there are."""
     notifications = []
     for skipped in unread[:MAX_NOTIFICATIONS]:
@@ -89,12 +90,13 @@ def fingerprints(fingerprint: str) -> dict[str, str]:
     return {"primaryLocationLineHash": f"{fingerprint[:16]}:1", "sgwarden/v1": fingerprint}
 
 
-def physical_location(location: Location, uri_of: Callable[[str], str]) -> dict[str, Any]:
+def physical_location(location: Location, uri_of: Callable[[str], str]) -> dict[str, object]:
     """Return a place with the least that GitHub asks for: lines from one; ``uri_of`` as in the context of a report."""
     line = max(location.line, 1)
-    region: dict[str, Any] = {"startLine": line, "endLine": max(location.end_line, line)}
+    end_line = max(location.end_line, line)
+    region = {"startLine": line, "endLine": end_line}
     column = max(location.column, 1)
-    if region["endLine"] > line or location.end_column > column:
+    if end_line > line or location.end_column > column:
         region |= {"startColumn": column, "endColumn": max(location.end_column, 1)}
     return {"artifactLocation": {"uri": uri(location.file, uri_of)}, "region": region}
 
