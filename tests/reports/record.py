@@ -12,15 +12,20 @@ from sgwarden.reports.formats import DRIFT_FORMATS, FINDINGS_FORMATS, render_dri
 from tests.reports import samples
 
 RECORDED = Path(__file__).parent / "recorded"
-_ENDINGS = {"text": "txt", "markdown": "md", "junit": "xml", "csv": "csv"}
+_ENDINGS = {
+    "json": "json", "sarif": "json", "gitlab": "json", "gitlab-sast": "json", "markdown": "md", "junit": "xml", "csv": "csv",
+}  # fmt: skip
+"""Endings of files that are not plain text, for editors."""
 
 
 def recorded() -> dict[Path, str]:
-    """Return the report in every format, by the path of its file."""
+    """Return a report of each kind in every format, by the path of its file."""
     findings, context = whole_report(), replace(samples.context(), show_suppressed=True)
-    files = {_path("findings", name): render_findings(name, findings, context) for name in FINDINGS_FORMATS}
-    drift, surroundings = samples.drift(), samples.DRIFT_CONTEXT
-    return files | {_path("drift", name): render_drift(name, drift, surroundings) for name in DRIFT_FORMATS}
+    drift, drift_context = samples.drift(), samples.DRIFT_CONTEXT
+    return {
+        **{_path("findings", name): render_findings(name, findings, context) for name in FINDINGS_FORMATS},
+        **{_path("drift", name): render_drift(name, drift, drift_context) for name in DRIFT_FORMATS},
+    }
 
 
 def whole_report() -> Report:
@@ -43,7 +48,7 @@ def whole_report() -> Report:
 
 
 def _path(kind: str, name: str) -> Path:
-    return RECORDED / kind / f"{name}.{_ENDINGS.get(name, 'txt' if name == 'github' else 'json')}"
+    return RECORDED / kind / f"{name}.{_ENDINGS.get(name, 'txt')}"
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from cmarkgfm.cmark import Options
 
 from sgwarden.model.infrastructure import Skipped
 from sgwarden.reports import inventory
+from sgwarden.reports.formats import DRIFT_FORMATS, FINDINGS_FORMATS
 from sgwarden.reports.parts.sanitize import escape_controls
 from sgwarden.reports.parts.style import Style
 from tests.policies.models import group, infrastructure, rule
@@ -72,6 +73,15 @@ def test_text_has_the_lines_of_harmless_text_and_steers_nothing(rendering: objec
     assert len(out.splitlines()) in {len(rendering("text", HARMLESS).splitlines()) + each for each in (0, extra)}
     assert [line for line in out.splitlines() if line.lstrip().startswith("::")] == []
     assert "##[" not in out and "##vso[" not in out
+
+
+@every_text
+def test_no_format_that_is_neither_json_nor_xml_holds_control_characters(text: str) -> None:
+    reports = [rendered(name, text) for name in FINDINGS_FORMATS]
+    reports += [rendered_drift(name, text) for name in DRIFT_FORMATS]
+    shown = [report for report in reports if not report.startswith(("{\n", "[\n", "<?xml"))]
+    assert len(shown) >= 7
+    assert [controls(report.replace("\n", "")) for report in shown] == [""] * len(shown)
 
 
 @every_text
