@@ -24,13 +24,8 @@ _WIDTH = 100
 
 def render_json(coverage: Coverage) -> str:
     """Return the coverage as one JSON document."""
-    return to_json(document(coverage))
-
-
-def document(coverage: Coverage) -> dict[str, object]:
-    """Return the coverage as plain values."""
     kinds = {matcher.kind for matcher in coverage.matchers}
-    return {
+    document = {
         "schema_version": "1",
         "benchmark": coverage.benchmark,
         "control": control(coverage.control).id_under(coverage.benchmark),
@@ -57,6 +52,7 @@ def document(coverage: Coverage) -> dict[str, object]:
         "includes_failed_calls": coverage.includes_failed_calls,
         "matches_unrelated_calls": coverage.matches_unrelated_calls,
     }
+    return to_json(document)
 
 
 def render_text(coverage: Coverage, style: Style) -> str:

@@ -1,4 +1,4 @@
-"""The model itself as a document or as text; ``scanner/schemas/inventory.schema.json`` describes the former."""
+"""The model itself as a document or as text; ``scanner/sgwarden/schemas/inventory.schema.json`` describes the former."""
 
 from __future__ import annotations
 
@@ -18,12 +18,7 @@ from sgwarden.reports.parts.text import pluralize, unread
 
 
 def render_json(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) -> str:
-    """Return the inventory as one JSON document."""
-    return to_json(document(infrastructures, paths))
-
-
-def document(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) -> dict[str, object]:
-    """Return the inventory as plain values; with several roots every item names the one it comes from."""
+    """Return the inventory as one JSON document; with several roots every item names the one it comes from."""
     several = len(infrastructures) > 1
 
     def items(kind: str, convert: Callable[[Any], dict[str, object]]) -> list[dict[str, object]]:
@@ -33,16 +28,17 @@ def document(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) ->
             for item in getattr(each, kind)
         ]
 
-    return {
+    document = {
         "schema_version": "1",
         "source": {"kind": _kind(infrastructures), "path": ", ".join(paths)},
         "sources": [{"kind": each.source.kind, "path": each.source.path} for each in infrastructures],
-        "security_groups": items("security_groups", group_document),
-        "rules": items("rules", rule_document),
+        "security_groups": items("security_groups", _group),
+        "rules": items("rules", _rule),
         "monitoring": _monitoring(infrastructures, several),
         "resources_seen": sum(each.resources_seen for each in infrastructures),
         "skipped": items("skipped", skipped_document),
     }
+    return to_json(document)
 
 
 def _monitoring(infrastructures: Sequence[Infrastructure], several: bool) -> dict[str, list[dict[str, object]]]:
@@ -54,9 +50,7 @@ def _monitoring(infrastructures: Sequence[Infrastructure], several: bool) -> dic
     return joined
 
 
-def group_document(group: SecurityGroup) -> dict[str, object]:
-    """Return one security group as plain values."""
-
+def _group(group: SecurityGroup) -> dict[str, object]:
     def shown(name: str) -> object:
         return {"sensitive": True} if name in group.sensitive else jsonable.value(getattr(group, name))
 
@@ -77,8 +71,7 @@ def group_document(group: SecurityGroup) -> dict[str, object]:
     }
 
 
-def rule_document(rule: Rule) -> dict[str, object]:
-    """Return one rule as plain values."""
+def _rule(rule: Rule) -> dict[str, object]:
     description = {"sensitive": True} if "description" in rule.sensitive else jsonable.value(rule.description)
     return {
         "security_group": jsonable.value(rule.security_group),
