@@ -30,12 +30,11 @@ def main() -> None:
         same, drifted = directory / "same.json", directory / "drifted.json"
         write_snapshot(same, arguments.groups, arguments.rules, 0)
         write_snapshot(drifted, arguments.groups, arguments.rules, arguments.differences)
-        environment: dict[str, str] = {}
         base = [sys.executable, "-m", "sgwarden", "drift", "--quiet", "--format", "json", *states, "--live"]
         one_core = ["taskset", "-c", "0"] if os.path.exists("/usr/bin/taskset") else []
         commands = [
-            Command("in sync", [*one_core, *base, str(same)], environment),
-            Command(f"{arguments.differences} differences", [*one_core, *base, str(drifted)], environment),
+            Command("in sync", [*one_core, *base, str(same)]),
+            Command(f"{arguments.differences} differences", [*one_core, *base, str(drifted)]),
         ]
         figures = measure(commands, arguments.runs)
         show(
@@ -46,7 +45,7 @@ def main() -> None:
 
 
 def write_states(directory: Path, groups: int, rules: int) -> list[str]:
-    """States of 1,000 groups each, half of the groups with inline rules and half with rule resources."""
+    """Write states of 1,000 groups each, half of them with inline rules and half with rule resources; return paths."""
     paths = []
     for number, start in enumerate(range(0, groups, 1000)):
         resources: list[dict[str, Any]] = []
@@ -98,7 +97,7 @@ def _resource(type_: str, name: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_snapshot(path: Path, groups: int, rules: int, differences: int) -> None:
-    """The same account live; the first groups have a rule more than is declared."""
+    """Write the same account live; the first groups have a rule more than is declared."""
     from sgwarden.aws.answers import Documents
     from sgwarden.sources.live.region import infrastructure, named
     from sgwarden.sources.snapshot import snapshot

@@ -1,4 +1,4 @@
-"""How long filter patterns take: 10,000 of them put to the catalogue, and the slowest of hostile ones.
+"""Measure filter patterns: 10,000 of them against the catalogue, and the slowest of hostile ones.
 
     python benchmarks/filter_patterns.py [--seed N]
 
@@ -44,7 +44,7 @@ def evaluate(text: str) -> None:
 
 
 def seconds(text: str) -> float:
-    """The processor time that one input takes, the best of three runs."""
+    """Return the processor time that one input takes, the best of three runs."""
     best = float("inf")
     for _ in range(3):
         start = time.process_time()
@@ -54,7 +54,7 @@ def seconds(text: str) -> float:
 
 
 def usual_pattern(chance: random.Random) -> str:
-    """A pattern as people write them: names joined by ||, sometimes with a source, a region or an exclusion."""
+    """Return a pattern as people write them: names joined by ||, sometimes with a source, a region or an exclusion."""
     names = chance.sample(event_names(), chance.randint(1, 9))
     quoted = chance.random() < 0.5
     joined = " || ".join(f'($.eventName = "{name}")' if quoted else f"($.eventName = {name})" for name in names)
@@ -69,7 +69,7 @@ def usual_pattern(chance: random.Random) -> str:
 
 
 def hostile(chance: random.Random) -> Iterator[str]:
-    """Inputs of at most 1,024 characters made to be slow."""
+    """Yield inputs of at most 1,024 characters made to be slow."""
 
     def joined(parts: Iterator[str], operator: str) -> str:
         text = "{"

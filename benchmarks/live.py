@@ -1,9 +1,9 @@
-"""Reading twenty regions from a stub that answers every call after 100 ms: wall time and calls.
+"""Measure reading twenty regions from a stub that answers every call after 100 ms: wall time and calls.
 
     python benchmarks/live.py [--regions 20] [--delay 0.1] [--groups 20]
 
-The stub stands where botocore would send the request, so clients, signing and threads are the real ones; answers are
-given in the form that botocore has parsed. Run in a process of its own for each measurement, imports included.
+The stub replaces the sending of requests in botocore, so clients, signing and threads are the real ones; answers have
+the form that botocore has parsed. Run in a process of its own for each measurement, imports included.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def once(regions: int, delay: float, groups: int) -> None:
 
 
 def answers(regions: int, groups: int) -> Callable[[str, str], dict[str, Any]]:
-    """The account: every region holds ``groups`` groups of ten rules."""
+    """Return the answers of an account: every region holds ``groups`` groups of ten rules."""
     described, rules = [], []
     for number in range(groups):
         identity = f"sg-{number:08x}"

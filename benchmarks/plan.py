@@ -1,4 +1,4 @@
-"""A large plan JSON: sgwarden scan against parsing the same file with orjson, in time and in peak memory."""
+"""Measure a large plan JSON: sgwarden scan against parsing the same file with orjson, in time and in peak memory."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def write_plan(path: Path, size: int) -> int:
-    """A plan of about ``size`` bytes: most resources are not security groups, as in real plans."""
+    """Write a plan of about ``size`` bytes: most resources are not security groups, as in real plans."""
     count = max(1, size // 4_600)
     planned = [resource for number in range(count) for resource in _resources(number)]
     document = {

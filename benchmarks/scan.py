@@ -1,4 +1,4 @@
-"""sgwarden scan against tfparse and Checkov, cold and warm."""
+"""Measure sgwarden scan against tfparse and Checkov, cold and warm."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TFPARSE = "import sys; from tfparse import load_from_path; load_from_path(sys.a
 
 
 def main() -> None:
-    """Run what the given peers allow."""
+    """Run the comparisons whose tools and checkouts are given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sgwarden", default=shutil.which("sgwarden"), help="the command (default: on the PATH)")
     parser.add_argument("--modules", type=Path, help="a checkout of terraform-aws-modules/terraform-aws-security-group")
@@ -94,7 +94,7 @@ def _changed_file(arguments: argparse.Namespace, repository: Path, cache: Path) 
 
 
 def write_repository(directory: Path, roots: int = 388) -> int:
-    """A repository of root modules of five files each over shared modules; returns the count of files."""
+    """Write a repository of root modules of five files each over shared modules; return the count of files."""
     count = 0
     for number in range(20):
         module = directory / "modules" / f"service_{number:02}"

@@ -1,4 +1,4 @@
-"""Times whole processes in turn, so that a drifting machine hits all of them alike."""
+"""Measure whole processes in turn, so that a machine that slows down slows all of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command; ``before`` runs untimed before each run."""
+    """A command; ``before`` is called, not timed, before each run."""
 
     name: str
     arguments: Sequence[str]
@@ -32,7 +32,7 @@ class Figures:
 
 
 def measure(commands: Sequence[Command], runs: int) -> dict[str, Figures]:
-    """Run the commands A B C A B C ...; their output is thrown away."""
+    """Run the commands A B C A B C ...; their output is discarded."""
     figures = {command.name: Figures([], [], []) for command in commands}
     for _ in range(runs):
         for command in commands:
@@ -66,7 +66,7 @@ def _mebibytes(usage: resource.struct_rusage) -> float:
 
 
 def show(title: str, figures: Mapping[str, Figures], base: str) -> None:
-    """A row a command: medians with extremes, and how often it goes into ``base``."""
+    """Print a row for each command: medians with extremes, and the ratio to the command ``base``."""
     print(f"\n{title}")
     reference = statistics.median(figures[base].wall)
     for name, figure in figures.items():

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sgwarden import api
-from sgwarden.reports.findings import render
+from sgwarden.reports.findings.json import render
 from sgwarden.reports.parts.context import Context
 from tests.cli.conftest import Run, sgwarden, work  # noqa: F401 - fixtures
 
@@ -92,7 +92,7 @@ reason = "known"
 
 def told(result: api.Result) -> Any:
     """The report of a scan as the JSON that the command prints."""
-    return json.loads(render("json", result.report, Context()))
+    return json.loads(render(result.report, Context()))
 
 
 def relative(path: Path) -> str:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import jsonschema
 import pytest
 
-from sgwarden.reports.findings import FORMATS
+from sgwarden.reports.formats import FINDINGS_FORMATS
 from sgwarden.run import scan
 from tests.cli.conftest import Run
 from tests.paths import SCHEMAS
@@ -160,7 +160,7 @@ def test_variables_come_from_files_and_the_environment(
     assert sgwarden("scan").code == 1
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", sorted(FINDINGS_FORMATS))
 def test_every_format_to_stdout_and_to_a_file(work: Path, sgwarden: Sgwarden, name: str) -> None:
     write(work, OPEN)
     shown = sgwarden("scan", "--format", name)

@@ -347,7 +347,8 @@ def test_case_24_the_state_resolves_unknown_values(tmp_path: Path) -> None:
 
 def test_case_25_sensitive_values_are_compared_and_not_shown() -> None:
     from sgwarden.drift.remedies.remedies import with_remedies
-    from sgwarden.reports.drift.json import DriftContext, render
+    from sgwarden.reports.drift.json import render
+    from sgwarden.reports.parts.context import DriftContext
 
     rule = vpc_rule("a", cidr_ipv4="198.51.100.77/32")
     rule["instances"][0]["sensitive_attributes"] = [[{"type": "get_attr", "value": "cidr_ipv4"}]]

@@ -96,7 +96,7 @@ def test_no_policy_breaks_and_every_finding_can_be_shown(
     attachments: list[Attachment],
     skipped: tuple[Skipped, ...],
 ) -> None:
-    from sgwarden.reports.findings import FORMATS, render
+    from sgwarden.reports.formats import FINDINGS_FORMATS, render_findings
     from sgwarden.reports.parts.context import Context
 
     facts = Infrastructure(
@@ -115,8 +115,8 @@ def test_no_policy_breaks_and_every_finding_can_be_shown(
         assert finding.message.startswith(finding.subject)
         assert bool(finding.unknowns) is (finding.verdict is Verdict.UNDECIDED)
         assert finding.fix
-    for name in FORMATS:
-        assert render(name, report, Context())
+    for name in FINDINGS_FORMATS:
+        assert render_findings(name, report, Context())
 
 
 KNOWN: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(

@@ -6,9 +6,7 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from html.parser import HTMLParser
-from pathlib import Path
 from xml.etree import ElementTree
 
 import cmarkgfm
@@ -16,95 +14,14 @@ import jsonschema
 import pytest
 from cmarkgfm.cmark import Options
 
-from sgwarden.drift.differences import Comparison as Drift
-from sgwarden.drift.differences import Difference, Note, Remedy
-from sgwarden.findings import Comparison, ExposureChange, Finding, Report, Severity, SuppressionNote, Verdict
 from sgwarden.model.infrastructure import Skipped
-from sgwarden.model.locations import Location
 from sgwarden.reports import inventory
-from sgwarden.reports.drift import json as drift_reports
-from sgwarden.reports.drift.json import DriftContext
-from sgwarden.reports.findings import FORMATS, render
-from sgwarden.reports.parts import markdown as page
-from sgwarden.reports.parts.context import Context
-from sgwarden.reports.parts.sanitize import for_a_log, legible, visible
+from sgwarden.reports.formats import DRIFT_FORMATS, FINDINGS_FORMATS
+from sgwarden.reports.parts.sanitize import escape_controls
 from sgwarden.reports.parts.style import Style
-from sgwarden_policies.security_groups.open_admin_port import OpenAdminPort
 from tests.policies.models import group, infrastructure, rule
-
-HARMLESS = "web"
-HOSTILE = {
-    "html": "<script>alert(1)</script><img src=x onerror=alert(1)></details></td>",
-    "image": "![i](https://evil.example/x.png) [l](javascript:alert(1)) [r]: https://evil.example",
-    "links": "https://evil.example www.evil.example a@evil.example ftp://evil.example <https://evil.example>",
-    "mentions": "@team (@org/team) #1 x#2",
-    "table": "a | b || `c | d` ``e|f`` \\| \\\\| g",
-    "markup": "**b** _i_ ~~s~~ `open \\` # h\n# heading\n- item\n\n1. one\n> quote\n***\n~~~",
-    "backticks": "``` ```` `a` ``",
-    "entity": "&lt;b&gt; &#64;team &amp;",
-    "terminal": "\x1b[2J\x1b]0;title\x07\x1b[31mred\x9b1m\x08\x7f\x00",
-    "lines": "x\n0 failed; everything read\r\n\u2028\u2029\x85y\x0b\x0c",
-    "direction": "\u202egnp.\u2066txt\u2069\u200f\ufeff",
-    "workflow": "x\n::error::forged\n::stop-commands::t\n##[add-mask]x ##vso[task.setvariable variable=a]b",
-    "opening": "::add-mask::secret",
-    "percent": "50% %0A::error::x %25 a,b:c",
-    "formula": "=cmd|' /C calc'!A0",
-    "formulas": "\t=1+1",
-    "wide": "＝1+1",
-    "xml": "]]> <!-- --> \ufffe\uffff &#0;",
-    "sarif": 'x["a"](https://evil.example) {0} {{1}}',
-    "long": "y" * 20_000,
-}
-every_text = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-
-
-def finding(text: str, **more: object) -> Finding:
-    """A finding that says ``text`` wherever a user's text may stand."""
-    facts: dict[str, object] = {
-        "policy": OpenAdminPort.id, "verdict": Verdict.FAIL, "severity": Severity.HIGH, "address": text, "subject": text,
-        "message": f"{text} (`{text}`) opens port 22.", "location": Location(f"{text}.tf", 3, 3, 1, 9), "fix": text,
-        "security_group": text, "identity": (text,), "root": text, "fingerprint": "f" * 32,
-    }  # fmt: skip
-    return Finding(**{**facts, **more})  # type: ignore[arg-type]
-
-
-def report(text: str) -> Report:
-    """A report that says it in every part."""
-    note = SuppressionNote(
-        "comment", (text,), Location(text, 1, 1), text, text, None, "expired", 1, f"{text} has expired"
-    )
-    change = ExposureChange(".", text, text + "n", text, (text,), (text,), True)
-    undecided = finding(text, verdict=Verdict.UNDECIDED, unknowns=(text,), fingerprint="e" * 32)
-    quiet = finding(text, status="suppressed", suppression=text, suppressed_by=text, fingerprint="d" * 32)
-    known = finding(text, status="existing", fingerprint="c" * 32)
-    return Report(
-        findings=(finding(text), undecided, quiet, known), passed={OpenAdminPort.id: 1}, policies=(OpenAdminPort(),),
-        skipped=(Skipped(text, text, Location(text, 2, 2)), Skipped(text, text, complete=True)),
-        failures=(f"{text}: ValueError: {text}",), missing_variables={text: Location(text, 1, 1)}, suppressions=(note,),
-        comparison=Comparison(text, (finding(text, status="fixed", fingerprint="b" * 32),), (change,), (text,), (text,)),
-    )  # fmt: skip
-
-
-def drift(text: str) -> Drift:
-    """A comparison that says it in every part."""
-    remedy = Remedy("Revoke it", "shell", f"aws ec2 revoke --group '{text}'")
-    one = Difference(
-        "attribute_changed", text, text, "sg-1", text, text, attribute=text, change=(text,), addresses=(text,),
-        location=Location(text, 1, 1), notes=(text,), risk=(text,), remedies=(remedy,), fingerprint="f" * 32,
-    )  # fmt: skip
-    other = Difference("group_unmanaged", text, text, "sg-2", text, None, service=text, fingerprint="e" * 32)
-    return Drift(
-        differences=(one, other), notes=(Note("managed_twice", text, text),), skipped=(Skipped(text, text),),
-        failures=(text,), gone=(("d" * 32, text),),
-    )  # fmt: skip
-
-
-def rendered(name: str, text: str) -> str:
-    return render(name, report(text), Context(show_suppressed=True))
-
-
-def rendered_drift(name: str, text: str) -> str:
-    return drift_reports.render_as(name, drift(text), DriftContext(remembers=True))
+from tests.reports.hostile import HARMLESS, controls, every_text, rendered, rendered_drift
+from tests.reports.samples import SARIF_SCHEMA
 
 
 class Page(HTMLParser):
@@ -146,12 +63,6 @@ def test_markdown_has_the_elements_of_harmless_text(rendering: object, text: str
     assert controls(rendering("markdown", text).replace("\n", "")) == ""
 
 
-def controls(text: str) -> str:
-    """Characters that steer."""
-    bad = "\u200e\u200f\u061c\ufeff\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    return "".join(each for each in text if unicodedata.category(each) in ("Cc", "Cs") or each in bad)
-
-
 @every_text
 @pytest.mark.parametrize("rendering", [rendered, rendered_drift])
 def test_text_has_the_lines_of_harmless_text_and_steers_nothing(rendering: object, text: str) -> None:
@@ -162,6 +73,15 @@ def test_text_has_the_lines_of_harmless_text_and_steers_nothing(rendering: objec
     assert len(out.splitlines()) in {len(rendering("text", HARMLESS).splitlines()) + each for each in (0, extra)}
     assert [line for line in out.splitlines() if line.lstrip().startswith("::")] == []
     assert "##[" not in out and "##vso[" not in out
+
+
+@every_text
+def test_no_format_that_is_neither_json_nor_xml_holds_control_characters(text: str) -> None:
+    reports = [rendered(name, text) for name in FINDINGS_FORMATS]
+    reports += [rendered_drift(name, text) for name in DRIFT_FORMATS]
+    shown = [report for report in reports if not report.startswith(("{\n", "[\n", "<?xml"))]
+    assert len(shown) >= 7
+    assert [controls(report.replace("\n", "")) for report in shown] == [""] * len(shown)
 
 
 @every_text
@@ -187,7 +107,7 @@ def unescaped(text: str) -> str:
 
 def spelled(text: str) -> str:
     """What is visible of a text whose line breaks stay."""
-    return "".join(each if each in "\r\n" else visible(each) for each in text)
+    return "".join(each if each in "\r\n" else escape_controls(each) for each in text)
 
 
 @every_text
@@ -198,7 +118,7 @@ def test_csv_reads_back_and_no_cell_is_a_formula(text: str) -> None:
         assert [cell for row in rows for cell in row if re.match("[=+@\t\r\n＝＋－＠-]", cell)] == []
         assert controls(out.replace("\n", "")) == ""
     message = next(csv.DictReader(io.StringIO(rendered("csv", text), newline="")))["message"]
-    assert message.removeprefix("'").replace("\n", "") == visible(
+    assert message.removeprefix("'").replace("\n", "") == escape_controls(
         f"{text} (`{text}`) opens port 22.".replace("\r\n", "\n").replace("\n", "")
     )
 
@@ -224,7 +144,7 @@ def test_documents_keep_every_character(text: str) -> None:
 
 @every_text
 def test_sarif_is_valid_and_has_neither_links_nor_placeholders(text: str) -> None:
-    schema = json.loads((Path(__file__).parent / "findings" / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(SARIF_SCHEMA.read_text(encoding="utf-8"))
     for out in (rendered("sarif", text), rendered_drift("sarif", text)):
         log = json.loads(out)
         jsonschema.validate(log, schema, jsonschema.Draft4Validator)
@@ -236,15 +156,6 @@ def test_sarif_is_valid_and_has_neither_links_nor_placeholders(text: str) -> Non
             place["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"] for place in r["locations"]
         ]
         assert [uri for uri in uris if not re.fullmatch(r"[A-Za-z0-9/._~%-]+", uri)] == []
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_format_is_utf_8_and_ends_its_last_line(name: str) -> None:
-    for text in (HARMLESS, HOSTILE["terminal"], "é 日本 🙂"):
-        out = rendered(name, text)
-        assert out.encode().decode() == out
-        assert out.endswith("\n")
-        assert name in ("github", "junit") or "é" not in text or "日本" in out
 
 
 @every_text
@@ -259,37 +170,3 @@ def test_the_inventory_has_the_lines_of_harmless_text(text: str) -> None:
     assert controls(shown(text).replace("\n", "")) == ""
     assert len(shown(text).splitlines()) == len(shown(HARMLESS).splitlines())
     assert [line for line in shown(text).splitlines() if line.lstrip().startswith("::")] == []
-
-
-def test_what_is_visible() -> None:
-    assert visible("plain é 日本 🙂") == "plain é 日本 🙂"
-    assert visible("a\nb\t\x1b[31m\x07\u202e\ud800") == r"a\nb\t\u001b[31m\u0007\u202e\ud800"
-    assert for_a_log("\x1b[31mred\x1b[0m\n::x\n\x1b[2J") == "\x1b[31mred\x1b[0m\n: :x\n\\u001b[2J"
-
-
-def test_a_legible_report_is_the_same_report() -> None:
-    whole = report(HARMLESS)
-    assert legible(whole) is whole
-    spelled_out = legible(report("a\nb"))
-    assert spelled_out.findings[0].message == r"a\nb (`a\nb`) opens port 22."
-    assert legible(spelled_out) is spelled_out
-    assert legible({"a": ["b", ("c\n",)], "d\r": 1}) == {"a": ["b", (r"c\n",)], r"d\r": 1}
-
-
-@pytest.mark.parametrize(
-    ("given", "shown"),
-    [
-        ("Ingress tcp 22 (`var.admins`)", "Ingress tcp 22 (`var.admins`)"),
-        ("a_b _c_ d*e", r"a_b \_c\_ d\*e"),
-        ("10.0.0.0/8", "10.0.0.0/8"),
-        ("1. one", r"1\. one"),
-        ("# heading", r"\# heading"),
-        ("`a|b` c|d", r"<code>a\|b</code> c\|d"),
-    ],
-)
-def test_text_on_a_page(given: str, shown: str) -> None:
-    assert page.text(given) == shown
-
-
-def test_a_block_of_code_is_fenced_by_more_backticks_than_it_holds() -> None:
-    assert page.block("a\n`````\nb\x1b", "sh") == ["``````sh", "a\n`````\nb\\u001b", "``````"]

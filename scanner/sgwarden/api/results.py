@@ -112,9 +112,10 @@ class Drift:
 
     def text(self) -> str:
         """The report as ``sgwarden drift`` shows it."""
-        from sgwarden.reports.drift.json import DriftContext, render_as
+        from sgwarden.reports.formats import render_drift
+        from sgwarden.reports.parts.context import DriftContext
 
-        return render_as("text", self.comparison, DriftContext())
+        return render_drift("text", self.comparison, DriftContext())
 
     def check(
         self,
@@ -147,9 +148,11 @@ def _thresholds(
 
 
 def _text(report: Report, directory: Path) -> str:
-    from sgwarden.reports.findings import render
+    from sgwarden.reports.formats import render_findings
     from sgwarden.reports.parts.context import Context
     from sgwarden.reports.parts.source_text import SourceText
 
     text = SourceText(directory)
-    return render("text", report, Context(lines_of=text.lines, uri_of=text.repository_path, call_site=text.call_site))
+    return render_findings(
+        "text", report, Context(lines_of=text.lines, uri_of=text.repository_path, call_site=text.call_site)
+    )

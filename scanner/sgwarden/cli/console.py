@@ -51,9 +51,9 @@ def guarded() -> Iterator[Outcome]:
 
 def complain(message: str) -> None:
     """One line on stderr; names in it steer neither a terminal nor a CI server."""
-    from sgwarden.reports.parts.sanitize import for_a_log, visible
+    from sgwarden.reports.parts.sanitize import escape_controls, safe_for_log
 
-    print(f"sgwarden: {for_a_log(visible(' '.join(message.split())))}", file=sys.stderr)
+    print(f"sgwarden: {safe_for_log(escape_controls(' '.join(message.split())))}", file=sys.stderr)
 
 
 def write_stdout(text: str) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sgwarden.cli import config_options, console, drift_memory, live_options, options, report_output
 from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.errors import UsageError
-from sgwarden.reports.drift.json import FORMATS
+from sgwarden.reports.formats import DRIFT_FORMATS, render_drift
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--ignore-tag", metavar="KEY", action="append", default=[], help="leave a tag out; KEY* for a prefix"
     )
     drift_memory.add_arguments(parser)
-    parser.add_argument("--format", "-f", choices=FORMATS, help="format of the report (default: text)")
+    parser.add_argument("--format", "-f", choices=DRIFT_FORMATS, help="format of the report (default: text)")
     parser.add_argument(
         "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
         help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
@@ -84,7 +84,7 @@ def _run(arguments: Namespace) -> int:
     now = drift_memory.time(arguments.at)
     drift_memory.choose(arguments)
     config = _configured(arguments)
-    outputs = report_output.outputs(arguments, FORMATS)
+    outputs = report_output.outputs(arguments, DRIFT_FORMATS)
     entries = drift.read_entries(arguments.ignore_file)
     paths = arguments.paths or ["."]
     with console.progress(not arguments.quiet) as progress:
@@ -125,7 +125,7 @@ def _configured(arguments: Namespace) -> Config:
 
     config = config_options.load(arguments, arguments.paths or ["."])
     arguments.fail_on = fail_on(config)
-    if arguments.format not in FORMATS:
+    if arguments.format not in DRIFT_FORMATS:
         if not arguments.quiet:
             origin = config.values["format"].origin
             console.complain(f"{origin}: there is no report of drift as {arguments.format}; it is written as text")
@@ -152,9 +152,10 @@ def _write(
     now: datetime,
 ) -> None:
     from sgwarden import __version__
-    from sgwarden.reports.drift.json import DriftContext, remarks, render_as
-    from sgwarden.reports.drift.text import summary
+    from sgwarden.reports.parts.context import DriftContext
+    from sgwarden.reports.parts.differences import suppression_messages
     from sgwarden.reports.parts.source_text import SourceText
+    from sgwarden.reports.parts.summary import drift_summary
 
     taken = drift_memory.taken(arguments.live)
     context = DriftContext(
@@ -166,13 +167,13 @@ def _write(
         remembers=arguments.history is not None,
     )
     for name, path in outputs.files:
-        console.write_file(path, render_as(name, comparison, context))
+        console.write_file(path, render_drift(name, comparison, context))
     if not arguments.quiet:
         ends = [f"ignore file: {each}" for each in comparison.ignored if not each.endswith("matches nothing")]
-        for warning in (*inputs.warnings, *remarks(comparison, unused=False), *ends):
+        for warning in (*inputs.warnings, *suppression_messages(comparison, unused=False), *ends):
             console.complain(warning)
         if outputs.to_stdout != "text":
-            console.complain(summary(comparison))
+            console.complain(drift_summary(comparison))
     if outputs.to_stdout is not None:
         color = outputs.to_stdout == "text" and console.wants_color(sys.stdout, arguments.no_color)
-        console.write_stdout(render_as(outputs.to_stdout, comparison, replace(context, color=color)))
+        console.write_stdout(render_drift(outputs.to_stdout, comparison, replace(context, color=color)))

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sgwarden.cli import config_options, console, policy_options
 from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.errors import UsageError
-from sgwarden.reports.findings import FORMATS
+from sgwarden.reports.formats import FINDINGS_FORMATS, render_findings
 
 if TYPE_CHECKING:
     from sgwarden.findings import Report
@@ -34,7 +34,7 @@ class Outputs(Struct, frozen=True):
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Format, files, severity, which policies are asked, and the configuration; ``configuration.load`` settles them."""
-    parser.add_argument("--format", "-f", choices=FORMATS, help="format of the report (default: text)")
+    parser.add_argument("--format", "-f", choices=FINDINGS_FORMATS, help="format of the report (default: text)")
     parser.add_argument(
         "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
         help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
@@ -70,7 +70,7 @@ def exit_code(report: Report, arguments: Namespace) -> ExitCode:
     return ExitCode[thresholds.outcome(report).name]
 
 
-def outputs(arguments: Namespace, formats: Collection[str] = FORMATS) -> Outputs:
+def outputs(arguments: Namespace, formats: Collection[str] = FINDINGS_FORMATS) -> Outputs:
     """What ``--format`` and ``--output`` ask for, of ``formats``. Raises UsageError."""
     to_stdout: str | None = arguments.format
     files: list[tuple[str, str]] = []
@@ -92,27 +92,25 @@ def outputs(arguments: Namespace, formats: Collection[str] = FORMATS) -> Outputs
 
 def write(report: Report, where: Outputs, arguments: Namespace, directory: Path, warnings: Sequence[str] = ()) -> None:
     """Files first: a reader that closes stdout early must not cost them. Files of locations are in ``directory``."""
-    from sgwarden.reports.findings import render
-
     for name, path in where.files:
-        console.write_file(path, render(name, report, _context(directory, False, arguments.show_suppressed)))
+        console.write_file(path, render_findings(name, report, _context(directory, False, arguments.show_suppressed)))
     if not arguments.quiet:
         judging = report.comparison.judging if report.comparison is not None and where.to_stdout != "text" else ()
         for warning in (*warnings, *judging, *_suppression_warnings(report)):
             console.complain(warning)
         if "sarif" in (where.to_stdout, *(name for name, _ in where.files)):
-            from sgwarden.reports.findings.sarif import left_out
+            from sgwarden.reports.findings.sarif import omission_message
 
-            if told := left_out(report):
-                console.complain(f"SARIF: {told}")
+            if omission := omission_message(report):
+                console.complain(f"SARIF: {omission}")
         if where.to_stdout != "text":
-            from sgwarden.reports.findings.text import summary
+            from sgwarden.reports.parts.summary import findings_summary
 
-            console.complain(summary(report))
+            console.complain(findings_summary(report))
     if where.to_stdout is not None:
         color = where.to_stdout == "text" and console.wants_color(sys.stdout, arguments.no_color)
         context = _context(directory, color, arguments.show_suppressed)
-        console.write_stdout(render(where.to_stdout, report, context))
+        console.write_stdout(render_findings(where.to_stdout, report, context))
 
 
 def _suppression_warnings(report: Report) -> list[str]:

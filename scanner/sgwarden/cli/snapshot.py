@@ -47,7 +47,7 @@ def _now() -> str:
 
 def _summary(places: object, missing: int) -> str:
     from sgwarden.model.infrastructure import Infrastructure
-    from sgwarden.reports.inventory import counted
+    from sgwarden.reports.parts.text import pluralize
 
     assert isinstance(places, tuple)
     known: tuple[Infrastructure, ...] = places
@@ -55,6 +55,6 @@ def _summary(places: object, missing: int) -> str:
     groups, rules = sum(len(p.security_groups) for p in known), sum(len(p.rules) for p in known)
     unread = f"{missing} not read" if missing else "everything read"
     return (
-        f"{counted(accounts, 'account')}, {counted(len(known), 'region')}, {counted(groups, 'security group')}, "
-        f"{counted(rules, 'rule')}; {unread}"
+        f"{pluralize(accounts, 'account')}, {pluralize(len(known), 'region')}, {pluralize(groups, 'security group')}, "
+        f"{pluralize(rules, 'rule')}; {unread}"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sgwarden.config.kinds import Boolean, Choice, Date, Integer, Key, ListOf, MapOf, Network, OneOrMore, Table, Text
-from sgwarden.reports.findings import FORMATS
+from sgwarden.reports.formats import FINDINGS_FORMATS
 from sgwarden.settings import Settings
 
 SEVERITIES = ("low", "medium", "high", "critical")
@@ -50,7 +50,7 @@ KEYS: dict[str, Key] = {
     "fail_on": Key(Choice((*SEVERITIES, "never")), "Lowest severity that gives exit code 1.", "medium"),
     "fail_on_undecided": Key(Boolean(), "Undecided findings count like failed ones.", False),
     "allow_incomplete": Key(Boolean(), "Exit code 0 although not everything was read.", False),
-    "format": Key(Choice(tuple(FORMATS)), "Format of the report.", "text"),
+    "format": Key(Choice(FINDINGS_FORMATS), "Format of the report.", "text"),
     "diff_base": Key(
         Text("a git reference, or nothing", r"(?:[^\s-]\S*)?"),
         "Git reference that code is compared with: only new findings count, as with `--diff-base`.", "",

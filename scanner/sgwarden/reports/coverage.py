@@ -1,14 +1,12 @@
-"""Coverage as text and as a JSON document (``scanner/schemas/coverage.schema.json``)."""
+"""Coverage as text and as a JSON document (``scanner/sgwarden/schemas/coverage.schema.json``)."""
 
 from __future__ import annotations
-
-import json
-from typing import Any
 
 from sgwarden.cloudtrail.catalogue import SECURITY_GROUP_CONTROL, EventClass, control
 from sgwarden.patterns.coverage.coverage import Coverage, EventCoverage
 from sgwarden.patterns.coverage.matchers import Matcher
-from sgwarden.reports.parts.sanitize import for_a_log
+from sgwarden.reports.parts.json import to_json
+from sgwarden.reports.parts.sanitize import safe_for_log
 from sgwarden.reports.parts.style import Style
 
 _MARKS = {"full": "✓", "partial": "~", "none": "✗"}
@@ -25,14 +23,9 @@ _WIDTH = 100
 
 
 def render_json(coverage: Coverage) -> str:
-    """The coverage as one JSON document."""
-    return json.dumps(document(coverage), indent=2, ensure_ascii=False) + "\n"
-
-
-def document(coverage: Coverage) -> dict[str, Any]:
-    """The coverage as plain values."""
+    """Return the coverage as one JSON document."""
     kinds = {matcher.kind for matcher in coverage.matchers}
-    return {
+    document = {
         "schema_version": "1",
         "benchmark": coverage.benchmark,
         "control": control(coverage.control).id_under(coverage.benchmark),
@@ -59,28 +52,29 @@ def document(coverage: Coverage) -> dict[str, Any]:
         "includes_failed_calls": coverage.includes_failed_calls,
         "matches_unrelated_calls": coverage.matches_unrelated_calls,
     }
+    return to_json(document)
 
 
 def render_text(coverage: Coverage, style: Style) -> str:
-    """The coverage at a glance: one line for each event that matters, and the verdict last."""
-    wanted = control(coverage.control)
-    number = wanted.id_under(coverage.benchmark) or f"(not in this version: {wanted.number})"
+    """Return one line for each event that matters, and the verdict last."""
+    about = control(coverage.control)
+    number = about.id_under(coverage.benchmark) or f"(not in this version: {about.number})"
     version = coverage.benchmark.removeprefix("cis-aws-")
-    lines = [style.bold(f"{wanted.title}: CIS AWS Foundations {version}, control {number}")]
+    lines = [style.bold(f"{about.title}: CIS AWS Foundations {version}, control {number}")]
     for matcher in coverage.matchers:
         lines += _about(matcher, style)
     for event_class in (EventClass.REQUIRED, EventClass.RECOMMENDED, EventClass.INFORMATIONAL):
         lines += _table(coverage, event_class, style)
     lines += _noise(coverage, style)
     lines += ["", *_verdict(coverage, style)]
-    return for_a_log("\n".join(lines) + "\n")
+    return safe_for_log("\n".join(lines) + "\n")
 
 
-def _pattern(matcher: Matcher) -> dict[str, Any]:
+def _pattern(matcher: Matcher) -> dict[str, object]:
     return {"kind": matcher.kind, "text": matcher.text, "name": matcher.name or None, "valid": matcher.problem is None}
 
 
-def _event(each: EventCoverage) -> dict[str, Any]:
+def _event(each: EventCoverage) -> dict[str, object]:
     return {
         "source": each.event.source,
         "name": each.event.name,

@@ -1,62 +1,57 @@
-"""The model itself as a document or as text; ``scanner/schemas/inventory.schema.json`` describes the former."""
+"""The model itself as a document or as text; ``scanner/sgwarden/schemas/inventory.schema.json`` describes the former."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sgwarden.model import jsonable
-from sgwarden.model.infrastructure import Infrastructure, Skipped
+from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.security_groups import Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 from sgwarden.reports.parts import monitoring
-from sgwarden.reports.parts.sanitize import for_a_log, visible
+from sgwarden.reports.parts.json import skipped_document, to_json
+from sgwarden.reports.parts.sanitize import escape_controls, safe_for_log
 from sgwarden.reports.parts.style import Style
+from sgwarden.reports.parts.text import pluralize, unread
 
 
 def render_json(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) -> str:
-    """The inventory as one JSON document."""
-    return json.dumps(document(infrastructures, paths), indent=2, ensure_ascii=False) + "\n"
-
-
-def document(infrastructures: Sequence[Infrastructure], paths: Sequence[str]) -> dict[str, Any]:
-    """The inventory as plain values; with several roots every item names the one it comes from."""
+    """Return the inventory as one JSON document; with several roots every item names the one it comes from."""
     several = len(infrastructures) > 1
 
-    def items(kind: str, convert: Any) -> list[dict[str, Any]]:
+    def items(kind: str, convert: Callable[[Any], dict[str, object]]) -> list[dict[str, object]]:
         return [
             ({"root": each.source.path} if several else {}) | convert(item)
             for each in infrastructures
             for item in getattr(each, kind)
         ]
 
-    return {
+    document = {
         "schema_version": "1",
         "source": {"kind": _kind(infrastructures), "path": ", ".join(paths)},
         "sources": [{"kind": each.source.kind, "path": each.source.path} for each in infrastructures],
-        "security_groups": items("security_groups", group_document),
-        "rules": items("rules", rule_document),
+        "security_groups": items("security_groups", _group),
+        "rules": items("rules", _rule),
         "monitoring": _monitoring(infrastructures, several),
         "resources_seen": sum(each.resources_seen for each in infrastructures),
         "skipped": items("skipped", skipped_document),
     }
+    return to_json(document)
 
 
-def _monitoring(infrastructures: Sequence[Infrastructure], several: bool) -> dict[str, list[dict[str, Any]]]:
-    """The resources of the monitoring chain by kind; with several roots each names the one it comes from."""
-    joined: dict[str, list[dict[str, Any]]] = monitoring.documents(Monitoring())
+def _monitoring(infrastructures: Sequence[Infrastructure], several: bool) -> dict[str, list[dict[str, object]]]:
+    """Return the resources of the monitoring chain by kind; with several roots each names the one it comes from."""
+    joined: dict[str, list[dict[str, object]]] = monitoring.documents(Monitoring())
     for each in infrastructures:
         for kind, items in monitoring.documents(each.monitoring).items():
             joined[kind] += [({"root": each.source.path} if several else {}) | item for item in items]
     return joined
 
 
-def group_document(group: SecurityGroup) -> dict[str, Any]:
-    """One security group as plain values."""
-
-    def shown(name: str) -> Any:
+def _group(group: SecurityGroup) -> dict[str, object]:
+    def shown(name: str) -> object:
         return {"sensitive": True} if name in group.sensitive else jsonable.value(getattr(group, name))
 
     return {
@@ -76,8 +71,7 @@ def group_document(group: SecurityGroup) -> dict[str, Any]:
     }
 
 
-def rule_document(rule: Rule) -> dict[str, Any]:
-    """One rule as plain values."""
+def _rule(rule: Rule) -> dict[str, object]:
     description = {"sensitive": True} if "description" in rule.sensitive else jsonable.value(rule.description)
     return {
         "security_group": jsonable.value(rule.security_group),
@@ -91,59 +85,46 @@ def rule_document(rule: Rule) -> dict[str, Any]:
     }
 
 
-def skipped_document(skipped: Skipped) -> dict[str, Any]:
-    """Something that was not read, as plain values."""
-    return {
-        "what": skipped.what,
-        "reason": skipped.reason,
-        "complete": skipped.complete,
-        "location": jsonable.location(skipped.location),
-    }
-
-
 def render_text(infrastructures: Sequence[Infrastructure], style: Style) -> str:
-    """Groups with their rules, for people."""
+    """Return groups with their rules, for people."""
     lines: list[str] = []
     for each in infrastructures:
         if len(infrastructures) > 1:
-            lines += [style.dim(f"# {visible(each.source.path)}"), ""]
+            lines += [style.dim(f"# {escape_controls(each.source.path)}"), ""]
         rules: dict[str | None, list[Rule]] = {}
         for rule in each.rules:
             key = None if isinstance(rule.security_group, Unknown) else rule.security_group
             rules.setdefault(key, []).append(rule)
         for group in each.security_groups:
             lines += [
-                style.bold(visible(group.address)) + _extras(group),
+                style.bold(escape_controls(group.address)) + _extras(group),
                 *_rule_lines(rules.pop(group.address, [])),
                 "",
             ]
         for declared, others in rules.items():
             heading = (
-                "rules of groups that are unknown" if declared is None else f"{visible(declared)} (declared elsewhere)"
+                "rules of groups that are unknown"
+                if declared is None
+                else f"{escape_controls(declared)} (declared elsewhere)"
             )
             lines += [style.bold(heading), *_rule_lines(others), ""]
-        told = monitoring.lines(each.monitoring)
-        lines += [style.bold("monitoring"), *map(visible, told), ""] if told else []
-        missing = [skipped for skipped in each.skipped if not skipped.complete]
-        lines += [f"not read: {visible(f'{skipped.what}: {skipped.reason}')}" for skipped in missing]
+        resources = monitoring.lines(each.monitoring)
+        lines += [style.bold("monitoring"), *map(escape_controls, resources), ""] if resources else []
+        missing = [f"{skipped.what}: {skipped.reason}" for skipped in unread(each.skipped)]
+        lines += [f"not read: {escape_controls(text)}" for text in missing]
     groups = sum(len(each.security_groups) for each in infrastructures)
     count = sum(len(each.rules) for each in infrastructures)
     seen = sum(each.resources_seen for each in infrastructures)
-    count_missing = sum(not skipped.complete for each in infrastructures for skipped in each.skipped)
-    unread = f"{count_missing} not read" if count_missing else "everything read"
+    count_missing = sum(len(unread(each.skipped)) for each in infrastructures)
+    whole = f"{count_missing} not read" if count_missing else "everything read"
     lines.append(
-        f"{counted(groups, 'security group')}, {counted(count, 'rule')}, {counted(seen, 'resource')} seen; {unread}"
+        f"{pluralize(groups, 'security group')}, {pluralize(count, 'rule')}, {pluralize(seen, 'resource')} seen; {whole}"
     )
-    return for_a_log("\n".join(lines) + "\n")
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 rule``, ``2 rules``."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    return safe_for_log("\n".join(lines) + "\n")
 
 
 def _rule_lines(rules: Iterable[Rule]) -> list[str]:
-    return [f"  {visible(_traffic(rule))}" for rule in rules] or ["  no rules"]
+    return [f"  {escape_controls(_traffic(rule))}" for rule in rules] or ["  no rules"]
 
 
 def _traffic(rule: Rule) -> str:
@@ -163,7 +144,7 @@ def _ports(protocol: str, low: str, high: str) -> str:
     return low if low == high else f"{low}-{high}"
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, Mapping):
         return f"(unknown: {value['unknown']})" if "unknown" in value else "(sensitive)"
     return "" if value is None else str(value)
@@ -172,11 +153,11 @@ def _plain(value: Any) -> str:
 def _extras(group: SecurityGroup) -> str:
     name = group.name if isinstance(group.name, str) and "name" not in group.sensitive else None
     parts = [name, group.id, "default group" if group.default else None, "may exist" if group.may_exist else None]
-    told = ", ".join(part for part in parts if part)
-    return visible(f"  ({told})") if told else ""
+    text = ", ".join(part for part in parts if part)
+    return escape_controls(f"  ({text})") if text else ""
 
 
-def _tags(tags: Mapping[str, object]) -> dict[str, Any]:
+def _tags(tags: Mapping[str, object]) -> dict[str, object]:
     return {name: jsonable.value(tags[name]) for name in sorted(tags)}
 
 

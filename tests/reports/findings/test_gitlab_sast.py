@@ -13,7 +13,8 @@ import jsonschema
 from msgspec.structs import replace
 
 from sgwarden.reports.findings import gitlab_sast
-from tests.reports.samples import EMPTY, context, report
+from sgwarden.reports.parts.context import Context
+from tests.reports.samples import EMPTY, context, huge_report, report
 
 TEXT = {"type": "string", "minLength": 1}
 URL = {"type": "string", "pattern": "^(https?|ftp)://.+"}
@@ -94,3 +95,10 @@ def test_suppressed_findings_are_left_out() -> None:
     sample = report()
     hidden = replace(sample, findings=tuple(replace(each, status="suppressed") for each in sample.findings))
     assert json.loads(gitlab_sast.render(hidden, context()))["vulnerabilities"] == []
+
+
+def test_gitlab_takes_twenty_identifiers_and_a_name_of_255_characters() -> None:
+    document = json.loads(gitlab_sast.render(huge_report(1), Context()))
+    for each in document["vulnerabilities"]:
+        assert 1 <= len(each["identifiers"]) <= 20
+        assert len(each["name"]) <= 255

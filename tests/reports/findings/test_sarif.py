@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -14,21 +13,22 @@ from sgwarden.findings import Report, Severity, Verdict
 from sgwarden.model.infrastructure import Source
 from sgwarden.model.locations import Location
 from sgwarden.reports.findings import sarif
+from sgwarden.reports.parts import sarif as parts
 from sgwarden.reports.parts.context import Context
 from sgwarden.run.assess import assess
 from sgwarden.settings import Settings
 from sgwarden_policies.registry import POLICIES
 from tests.policies.models import infrastructure, rule
-from tests.reports.samples import EMPTY, context, report
+from tests.reports.samples import EMPTY, SARIF_SCHEMA, context, report
 
-SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(SARIF_SCHEMA.read_text(encoding="utf-8"))
 
 
 def run_of(whole: Report, surroundings: Context | None = None) -> dict[str, Any]:
     """The one run of a rendered log, after validation."""
     log = json.loads(sarif.render(whole, surroundings or context()))
     jsonschema.validate(log, SCHEMA, jsonschema.Draft4Validator)
-    assert (log["$schema"], log["version"], len(log["runs"])) == (sarif.SCHEMA, "2.1.0", 1)
+    assert (log["$schema"], log["version"], len(log["runs"])) == (parts.SCHEMA, "2.1.0", 1)
     run: dict[str, Any] = log["runs"][0]
     return run
 
@@ -163,7 +163,7 @@ def test_the_most_severe_results_are_kept_and_the_rest_is_told() -> None:
     unsure = replace(finding, verdict=Verdict.UNDECIDED, severity=Severity.CRITICAL, address="unsure")
     bad = replace(finding, severity=Severity.CRITICAL, address="bad")
     whole = replace(report(), findings=(*low, unsure, bad), skipped=())
-    log = sarif.document(whole, context())["runs"][0]
+    log = json.loads(sarif.render(whole, context()))["runs"][0]
     addresses = [each["properties"]["address"] for each in log["results"]]
     assert (len(addresses), addresses[0], addresses[-1]) == (5000, "low.0", "bad")
     assert "unsure" not in addresses

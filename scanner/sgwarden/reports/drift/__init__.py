@@ -1,1 +1,1 @@
-"""The formats of a drift report: one module a format."""
+"""Reports of drift: one module a format, each with a function ``render`` from a comparison to text."""

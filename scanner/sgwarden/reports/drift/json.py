@@ -1,70 +1,27 @@
-"""Reports of drift: one function a format, each from a comparison to text.
-
-The JSON document is described by ``scanner/schemas/drift.schema.json``.
-"""
+"""The JSON document of a comparison; ``scanner/sgwarden/schemas/drift.schema.json`` describes it."""
 
 from __future__ import annotations
-
-import json
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any, cast
-
-from msgspec import Struct
 
 from sgwarden.drift.differences import Comparison, Difference
 from sgwarden.findings import Severity
 from sgwarden.model import jsonable
-from sgwarden.reports.findings.json import suppression_document
-from sgwarden.reports.inventory import skipped_document
-from sgwarden.reports.parts.context import same_path
-
-FORMATS: dict[str, str] = {
-    "text": "sgwarden.reports.drift.text",
-    "json": "sgwarden.reports.drift.json",
-    "markdown": "sgwarden.reports.drift.markdown",
-    "sarif": "sgwarden.reports.drift.sarif",
-    "junit": "sgwarden.reports.drift.junit",
-    "csv": "sgwarden.reports.drift.csv",
-}
-
-
-class DriftContext(Struct, frozen=True):
-    """Surroundings of one rendering; no clock and no environment is read."""
-
-    version: str = ""
-    color: bool = False
-    at: str = ""
-    """When the comparison was made (ISO 8601, UTC); empty: not told."""
-    taken: str = ""
-    """When the live side was read, where that is another time."""
-    fallback: str = "."
-    """File to point at for what no file declares."""
-    uri_of: Callable[[str], str] = same_path
-    remembers: bool = False
-    """Whether there is a history."""
-
-
-def render_as(name: str, comparison: Comparison, context: DriftContext) -> str:
-    """The comparison in the format ``name`` (a key of FORMATS), ending with a line break."""
-    return cast(str, import_module(FORMATS[name]).render(comparison, context))
+from sgwarden.reports.parts.context import DriftContext
+from sgwarden.reports.parts.json import skipped_document, suppression_document, to_json
 
 
 def render(comparison: Comparison, context: DriftContext) -> str:
-    """The comparison as one JSON document."""
-    return json.dumps(document(comparison), indent=2, ensure_ascii=False) + "\n"
-
-
-def document(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as plain values."""
+    """Return the comparison as one JSON document."""
     drift = comparison.drift
-    return {
+    document = {
         "schema_version": "1",
-        "differences": [difference_document(each, comparison.counts(each)) for each in comparison.differences],
+        "differences": [_difference(each, comparison.counts(each)) for each in comparison.differences],
         "undecided": [
             {
-                "account": each.account or None, "region": each.region or None, "security_group": each.group or None,
-                "what": each.what, "reason": each.reason,
+                "account": each.account or None,
+                "region": each.region or None,
+                "security_group": each.group or None,
+                "what": each.what,
+                "reason": each.reason,
             }
             for each in comparison.undecided
         ],
@@ -72,7 +29,9 @@ def document(comparison: Comparison) -> dict[str, Any]:
             {"address": each.address, "what": each.what, "detail": each.detail, "source": each.source}
             for each in comparison.pending
         ],
-        "notes": [{"kind": each.kind, "security_group": each.group or None, "text": each.text} for each in comparison.notes],
+        "notes": [
+            {"kind": each.kind, "security_group": each.group or None, "text": each.text} for each in comparison.notes
+        ],
         "gone": [{"fingerprint": fingerprint, "what": text} for fingerprint, text in comparison.gone],
         "ignore_file": list(comparison.ignored),
         "suppressions": [suppression_document(note) for note in comparison.suppressions],
@@ -91,51 +50,11 @@ def document(comparison: Comparison) -> dict[str, Any]:
             "in_sync": not drift and comparison.complete,
             "complete": comparison.complete,
         },
-    }  # fmt: skip
+    }
+    return to_json(document)
 
 
-def remarks(comparison: Comparison, *, unused: bool = True) -> list[str]:
-    """What there is to say about suppressions in the code and in the configuration, a line each."""
-    return [
-        f"{note.location.file}:{note.location.line}: {note.message}"
-        for note in comparison.suppressions
-        if note.message and (unused or note.status != "unused")
-    ]
-
-
-def not_counted(comparison: Comparison) -> tuple[list[Difference], list[str]]:
-    """Differences that do not count: those to show one by one, and a sentence on those of which there are many.
-
-    An account has a default group in every region; together they would bury the rest.
-    """
-    shown: list[Difference] = []
-    many: dict[str, list[Difference]] = {}
-    for each in comparison.differences:
-        if comparison.counts(each):
-            continue
-        alike = each.suppressed is None and each.kind == "group_unmanaged" and not each.opens_to_internet
-        (many.setdefault(each.service or "", []) if alike else shown).append(each)
-    told = []
-    for service, found in sorted(many.items()):
-        if len(found) <= _FEW:
-            shown += found
-            continue
-        regions = len({(each.account, each.region) for each in found})
-        option = "default" if service == "default" else "services"
-        whose = "default groups that nobody adopted" if option == "default" else f"groups of {service}"
-        told.append(
-            f"{len(found)} {whose}, in {regions} region{'s' if regions > 1 else ''}; --include {option} counts them"
-        )
-    alone = {id(each) for each in shown}
-    return [each for each in comparison.differences if id(each) in alone], told
-
-
-_FEW = 3
-"""So many alike are shown one by one."""
-
-
-def difference_document(each: Difference, counts: bool) -> dict[str, Any]:
-    """One difference as plain values."""
+def _difference(each: Difference, counts: bool) -> dict[str, object]:
     memory, suppressed, ownership = each.memory, each.suppressed, each.ownership
     return {
         "kind": each.kind,
@@ -167,14 +86,21 @@ def difference_document(each: Difference, counts: bool) -> dict[str, Any]:
         "history": None
         if memory is None
         else {
-            "last_seen": memory.last_seen, "age_days": memory.age_days, "appearances": memory.appearances, "new": memory.new,
+            "last_seen": memory.last_seen,
+            "age_days": memory.age_days,
+            "appearances": memory.appearances,
+            "new": memory.new,
         },
         "attribution": {
             "status": each.attribution.status,
             "events": [
                 {
-                    "time": event.time, "event": event.event, "principal": event.principal, "tool": event.tool,
-                    "source_ip": event.source_ip, "event_id": event.event_id,
+                    "time": event.time,
+                    "event": event.event,
+                    "principal": event.principal,
+                    "tool": event.tool,
+                    "source_ip": event.source_ip,
+                    "event_id": event.event_id,
                 }
                 for event in each.attribution.events
             ],
@@ -183,4 +109,4 @@ def difference_document(each: Difference, counts: bool) -> dict[str, Any]:
             {"what": remedy.what, "language": remedy.language, "text": remedy.text} for remedy in each.remedies
         ],
         "fingerprint": each.fingerprint,
-    }  # fmt: skip
+    }

@@ -9,26 +9,27 @@ from itertools import groupby
 
 from sgwarden.drift import titles
 from sgwarden.drift.differences import Comparison, Difference
-from sgwarden.reports.drift.json import DriftContext
-from sgwarden.reports.findings.junit import Case, document, unread
+from sgwarden.reports.parts.context import DriftContext
+from sgwarden.reports.parts.junit import Case, Suite, to_junit, unread_suites
+from sgwarden.reports.parts.text import unread
 
 
 def render(comparison: Comparison, context: DriftContext) -> str:
-    """The comparison as one JUnit document; a clean one holds a case that passed."""
+    """Return the comparison as one JUnit document; a clean one holds a case that passed."""
     suites = [
-        (place, [_case(each, comparison.counts(each)) for each in members])
+        Suite(place, [_case(each, comparison.counts(each)) for each in members])
         for place, members in groupby(sorted(comparison.differences, key=titles.place), key=titles.place)
     ]
-    troubles = [(each.what, each.reason) for each in comparison.skipped if not each.complete]
-    troubles += [("a policy", failure) for failure in comparison.failures]
-    suites += [("not read", unread(troubles))] if troubles else []
+    missing = [(each.what, each.reason) for each in unread(comparison.skipped)]
+    missing += [("a policy", failure) for failure in comparison.failures]
+    suites += unread_suites(missing)
     undecided = [
         Case("undecided", f"{each.group} {each.what}", "skipped", each.reason) for each in comparison.undecided
     ]
-    suites += [("undecided", undecided)] if undecided else []
+    suites += [Suite("undecided", undecided)] if undecided else []
     if not suites:
-        suites = [("drift", [Case("drift", f"{comparison.groups_declared} security groups are as declared")])]
-    return document("sgwarden drift", suites)
+        suites = [Suite("drift", [Case("drift", f"{comparison.groups_declared} security groups are as declared")])]
+    return to_junit("sgwarden drift", suites)
 
 
 def _case(each: Difference, counts: bool) -> Case:
@@ -37,5 +38,5 @@ def _case(each: Difference, counts: bool) -> Case:
         lines = [*each.change, titles.effect(each), *each.notes, *(remedy.text for remedy in each.remedies)]
         text = "\n".join(line for line in lines if line)
         return Case(group, name, "failure", titles.title(each), text, str(each.severity))
-    why = each.suppressed.reason if each.suppressed is not None else each.service or "information"
-    return Case(group, name, "skipped", why)
+    reason = each.suppressed.reason if each.suppressed is not None else each.service or "information"
+    return Case(group, name, "skipped", reason)

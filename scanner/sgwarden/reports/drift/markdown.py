@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from sgwarden.drift import titles
 from sgwarden.drift.differences import Comparison, Difference
-from sgwarden.reports.drift.json import DriftContext, not_counted, remarks
-from sgwarden.reports.drift.text import summary
-from sgwarden.reports.inventory import counted
+from sgwarden.reports.parts.context import DriftContext
+from sgwarden.reports.parts.differences import not_counted, reason_not_counted, suppression_messages
 from sgwarden.reports.parts.markdown import Section, block, code, page, text
+from sgwarden.reports.parts.summary import drift_summary
+from sgwarden.reports.parts.text import pluralize, unread
 
 _MOST = 200
 _MOST_REMEDIES = 50
 
 
 def render(comparison: Comparison, context: DriftContext) -> str:
-    """The comparison as Markdown that an issue or a comment on GitHub can hold; cuts are told."""
+    """Return Markdown that an issue or a comment on GitHub can hold, with what was cut."""
     drift = sorted(comparison.drift, key=lambda each: (not _new(each), -each.severity))
-    head = ["# Security group drift", "", f"{text(summary(comparison))}.", ""]
+    head = ["# Security group drift", "", f"{text(drift_summary(comparison))}.", ""]
     if context.at:
         of = f" of what was live at {text(context.taken)}" if context.taken and context.taken != context.at else ""
         head += [f"Compared at {text(context.at)}{of}.", ""]
@@ -27,7 +28,7 @@ def render(comparison: Comparison, context: DriftContext) -> str:
         sections += [
             _table("New since the last run", [each for each in drift if _new(each)], context, 1),
             _table("Still there", [each for each in drift if not _new(each)], context, 2),
-            _list("Gone since the last run", [told for _, told in comparison.gone], 5),
+            _list("Gone since the last run", [what for _, what in comparison.gone], 5),
         ]
     else:
         sections.append(_table("What changed", drift, context, 1))
@@ -37,7 +38,7 @@ def render(comparison: Comparison, context: DriftContext) -> str:
 
 def _unread(comparison: Comparison) -> Section:
     head = ("## Not read", "", "Nothing below is claimed of these; drift in them stays unseen until they are read.", "")
-    items = [f"- {code(each.what)}: {text(each.reason)}" for each in comparison.skipped if not each.complete]
+    items = [f"- {code(each.what)}: {text(each.reason)}" for each in unread(comparison.skipped)]
     items += [f"- a policy broke: {text(failure)}" for failure in comparison.failures]
     return Section(head, items, "- and {} more", 0, 0.15)
 
@@ -68,7 +69,7 @@ def _row(each: Difference, context: DriftContext) -> str:
     ]
     since = "unknown"
     if each.memory is not None:
-        since = f"{each.memory.first_seen}, {counted(each.memory.age_days, 'day')}"
+        since = f"{each.memory.first_seen}, {pluralize(each.memory.age_days, 'day')}"
         since += f", came {each.memory.appearances} times" if each.memory.appearances > 1 else ""
     elif each.new_since_previous:
         since = "since the previous snapshot"
@@ -79,13 +80,13 @@ def _row(each: Difference, context: DriftContext) -> str:
         effect.append(f"now fails {', '.join(code(policy) for policy in each.risk)}")
     if not each.exposure_changes:
         effect.append("admits the same as before")
-    effect += [text(told) for told in (titles.effect(each), *each.notes) if told]
-    told = text(since) + (f"<br>{code(each.fingerprint[:12])}" if each.memory is not None else "")
-    return f"| {each.severity} | {'<br>'.join(where)} | {'<br>'.join(what)} | {told} | {'; '.join(effect)} |"
+    effect += [text(note) for note in (titles.effect(each), *each.notes) if note]
+    first = text(since) + (f"<br>{code(each.fingerprint[:12])}" if each.memory is not None else "")
+    return f"| {each.severity} | {'<br>'.join(where)} | {'<br>'.join(what)} | {first} | {'; '.join(effect)} |"
 
 
 def _what_to_do(drift: Sequence[Difference]) -> Section:
-    """Remedies, worst first; to be reviewed, not pasted."""
+    """Return remedies, worst first; to be reviewed, not pasted."""
     items = []
     for each in [item for item in drift if item.remedies]:
         lines = [f"### {text(titles.title(each))}: {code(titles.name(each))}", ""]
@@ -98,20 +99,14 @@ def _what_to_do(drift: Sequence[Difference]) -> Section:
 
 
 def _rest(comparison: Comparison) -> list[Section]:
-    quiet, many = not_counted(comparison)
-    one_by_one = [f"{titles.title(each)}: {titles.name(each)}: {_reason(each)}" for each in quiet]
+    single, many = not_counted(comparison)
+    one_by_one = [f"{titles.title(each)}: {titles.name(each)}: {reason_not_counted(each)}" for each in single]
     lists = (
         ("Not counted", [*one_by_one, *many]),
         ("Undecided", [f"{each.group} {each.what}: {each.reason}" for each in comparison.undecided]),
         ("In the code and not applied", [f"{each.address} {each.what}: {each.detail}" for each in comparison.pending]),
         ("Notes", [f"{each.group} {each.text}" for each in comparison.notes]),
         ("Ignore file", list(comparison.ignored)),
-        ("Suppressions", remarks(comparison)),
+        ("Suppressions", suppression_messages(comparison)),
     )
     return [_list(heading, items, rank) for rank, (heading, items) in enumerate(lists, 6)]
-
-
-def _reason(each: Difference) -> str:
-    if each.suppressed is not None:
-        return f"{each.suppressed.by}: {each.suppressed.reason}"
-    return each.service or "information"

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from sgwarden.drift import titles
 from sgwarden.drift.differences import KINDS, Comparison, Difference
 from sgwarden.findings import Severity
 from sgwarden.model.locations import Location
-from sgwarden.reports.drift.json import DriftContext
-from sgwarden.reports.findings.sarif import (
+from sgwarden.reports.parts.context import DriftContext
+from sgwarden.reports.parts.json import to_json
+from sgwarden.reports.parts.sarif import (
     LEVELS,
-    MAX_NOTIFICATIONS,
     MAX_RESULTS,
-    SCHEMA,
     SCORES,
+    fingerprints,
+    log,
     message,
-    notice,
-    place,
+    notification,
+    physical_location,
+    unread_notifications,
 )
-from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.text import unread
 
 _TITLES = {
     "rule_added": "A live rule that Terraform does not declare",
@@ -45,46 +44,26 @@ _FIXES = {
 
 
 def render(comparison: Comparison, context: DriftContext) -> str:
-    """The comparison as one SARIF log."""
-    return json.dumps(document(comparison, context), indent=2, ensure_ascii=False) + "\n"
-
-
-def document(comparison: Comparison, context: DriftContext) -> dict[str, Any]:
-    """The SARIF log as plain values."""
-    drift = sorted(comparison.drift, key=lambda each: -each.severity)[:MAX_RESULTS]
-    driver: dict[str, Any] = {"name": "sgwarden", "rules": [_rule(kind) for kind in KINDS]}
-    if context.version:
-        driver["semanticVersion"] = context.version
-    places = Context(uri_of=context.uri_of)
-    left_out = len(comparison.drift) - len(drift)
-    notices = [notice(f"A policy broke: {failure}", "error") for failure in comparison.failures]
-    if left_out:
-        notices.append(notice(f"{left_out} differences of lesser severity were left out.", "warning"))
-    missing = [f"{each.what}: {each.reason}" for each in comparison.skipped if not each.complete]
-    notices += [notice(f"Not read: {each}", "warning") for each in missing[:MAX_NOTIFICATIONS]]
-    if len(missing) > MAX_NOTIFICATIONS:
-        notices.append(notice(f"{len(missing) - MAX_NOTIFICATIONS} more parts were not read.", "warning"))
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": driver},
-                "automationDetails": {"id": "sgwarden/drift/"},
-                "columnKind": "unicodeCodePoints",
-                "invocations": [
-                    {
-                        "executionSuccessful": not comparison.failures,
-                        "toolExecutionNotifications": notices,
-                    }
-                ],
-                "results": [_result(each, context, places) for each in drift],
-            }
+    """Return the comparison as one SARIF log."""
+    drift = comparison.drift
+    kept = sorted(drift, key=lambda each: -each.severity)[:MAX_RESULTS]
+    left_out = len(drift) - len(kept)
+    omission = f"{left_out} differences of lesser severity were left out."
+    document = log(
+        version=context.version,
+        category="sgwarden/drift/",
+        rules=[_rule(kind) for kind in KINDS],
+        results=[_result(each, context) for each in kept],
+        failures=comparison.failures,
+        notifications=[
+            *([notification(omission, "warning")] if left_out else []),
+            *unread_notifications(unread(comparison.skipped)),
         ],
-    }
+    )
+    return to_json(document)
 
 
-def _rule(kind: str) -> dict[str, Any]:
+def _rule(kind: str) -> dict[str, object]:
     return {
         "id": f"drift/{kind.replace('_', '-')}",
         "name": "".join(part.capitalize() for part in f"drift_{kind}".split("_")),
@@ -96,8 +75,8 @@ def _rule(kind: str) -> dict[str, Any]:
     }
 
 
-def _result(each: Difference, context: DriftContext, places: Context) -> dict[str, Any]:
-    shown = each.location or Location(context.fallback, 1, 1)
+def _result(each: Difference, context: DriftContext) -> dict[str, object]:
+    place = each.location or Location(context.fallback, 1, 1)
     parts = [f"{titles.title(each)}: {titles.name(each)} in {titles.place(each)}"]
     parts += each.change if each.attribute is not None else ()
     parts += ["opens to the internet"] if each.opens_to_internet else []
@@ -109,16 +88,13 @@ def _result(each: Difference, context: DriftContext, places: Context) -> dict[st
         "message": message("; ".join(parts) + "."),
         "locations": [
             {
-                "physicalLocation": place(shown, places),
+                "physicalLocation": physical_location(place, context.uri_of),
                 "logicalLocations": [
                     {"fullyQualifiedName": (each.addresses or (each.group_id,))[0], "kind": "resource"}
                 ],
             }
         ],
-        "partialFingerprints": {
-            "primaryLocationLineHash": f"{each.fingerprint[:16]}:1",
-            "sgwarden/v1": each.fingerprint,
-        },
+        "partialFingerprints": fingerprints(each.fingerprint),
         "properties": {
             "severity": str(each.severity),
             "security-severity": SCORES[Severity(each.severity)],

@@ -8,43 +8,41 @@ from __future__ import annotations
 import re
 
 from sgwarden.findings import Finding, Report, Severity, Verdict
-from sgwarden.reports.findings.text import summary
-from sgwarden.reports.parts.comparison import told
 from sgwarden.reports.parts.context import Context
-from sgwarden.reports.parts.sanitize import visible
+from sgwarden.reports.parts.sanitize import escape_controls
+from sgwarden.reports.parts.selection import new_findings, urgency
+from sgwarden.reports.parts.summary import findings_summary
+from sgwarden.reports.parts.text import unread
 
 MAX_ANNOTATIONS = 10
-"""GitHub shows ten annotations of each level for a step, the first ones, and is silent about the others."""
-_MAX_TROUBLES = 3
-"""Of what was not read, and of policies that broke: findings need room too."""
+"""GitHub shows the first ten annotations of each level of a step and drops the others."""
+_MAX_PROBLEMS = 3
+"""Annotations of what was not read, and of policies that broke: findings need room too."""
 _BREAK = re.compile("([\r\n]+)")
 
 
 def render(report: Report, context: Context) -> str:
-    """One workflow command a finding, the worst first, then what was not read, and the summary line.
+    """Return one workflow command for each finding, the worst first, then what was not read, and the summary.
 
     There are ten commands at most; lines between them say how much has none.
     """
     titles = {policy.id: policy.title for policy in report.policies}
-    findings = sorted(
-        told(report),
-        key=lambda finding: (finding.verdict is Verdict.UNDECIDED, -finding.severity),
-    )
-    unread = [f"{skipped.what}: {skipped.reason}" for skipped in report.skipped if not skipped.complete]
-    troubles = [f"::warning title=Not read::{_data(text)}" for text in unread[:_MAX_TROUBLES]]
-    troubles += _more(len(unread), "parts that were not read")
-    broken = report.failures[:_MAX_TROUBLES]
-    troubles += [f"::error title=Policy broke::{_data(failure)}" for failure in broken]
-    troubles += _more(len(report.failures), "policies that broke")
-    room = MAX_ANNOTATIONS - len(unread[:_MAX_TROUBLES]) - len(broken)
+    findings = sorted(new_findings(report), key=urgency)
+    missing = [f"{skipped.what}: {skipped.reason}" for skipped in unread(report.skipped)]
+    problems = [f"::warning title=Not read::{_data(text)}" for text in missing[:_MAX_PROBLEMS]]
+    problems += _more(len(missing), "parts that were not read")
+    broken = report.failures[:_MAX_PROBLEMS]
+    problems += [f"::error title=Policy broke::{_data(failure)}" for failure in broken]
+    problems += _more(len(report.failures), "policies that broke")
+    room = MAX_ANNOTATIONS - len(missing[:_MAX_PROBLEMS]) - len(broken)
     lines = [_command(finding, titles[finding.policy], context) for finding in findings[:room]]
     if len(findings) > room:
         lines.append(f"{len(findings) - room} more findings are not annotated.")
-    return "\n".join([*lines, *troubles, visible(summary(report))]) + "\n"
+    return "\n".join([*lines, *problems, escape_controls(findings_summary(report))]) + "\n"
 
 
 def _more(number: int, what: str) -> list[str]:
-    return [f"{number - _MAX_TROUBLES} more {what} are not annotated."] if number > _MAX_TROUBLES else []
+    return [f"{number - _MAX_PROBLEMS} more {what} are not annotated."] if number > _MAX_PROBLEMS else []
 
 
 def _command(finding: Finding, title: str, context: Context) -> str:
@@ -59,7 +57,7 @@ def _command(finding: Finding, title: str, context: Context) -> str:
 
 
 def _data(text: str) -> str:
-    whole = "".join(part if place % 2 else visible(part) for place, part in enumerate(_BREAK.split(text)))
+    whole = "".join(part if place % 2 else escape_controls(part) for place, part in enumerate(_BREAK.split(text)))
     return whole.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

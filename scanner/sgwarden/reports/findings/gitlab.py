@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from sgwarden.findings import Finding, Report, Severity, Verdict
-from sgwarden.reports.parts.comparison import open_findings
 from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.json import to_json
+from sgwarden.reports.parts.selection import open_findings
 
 _SEVERITIES = {
     Severity.LOW: "minor",
@@ -17,13 +16,11 @@ _SEVERITIES = {
 
 
 def render(report: Report, context: Context) -> str:
-    """A JSON array; empty when nothing was found. Undecided findings are ``info``.
+    """Return a JSON array; empty when nothing was found. Undecided findings are ``info``.
 
     Existing findings are in it: GitLab compares with the report of the target branch itself.
     """
-    return (
-        json.dumps([_issue(finding, context) for finding in open_findings(report)], indent=2, ensure_ascii=False) + "\n"
-    )
+    return to_json([_issue(finding, context) for finding in open_findings(report)])
 
 
 def _issue(finding: Finding, context: Context) -> dict[str, object]:

@@ -4,13 +4,13 @@ https://gitlab.com/gitlab-org/security-products/security-report-schemas
 
 from __future__ import annotations
 
-import json
 import uuid
-from typing import Any
 
 from sgwarden.findings import Finding, PolicyInfo, Report, Severity, Verdict
-from sgwarden.reports.parts.comparison import open_findings
 from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.json import to_json
+from sgwarden.reports.parts.selection import open_findings
+from sgwarden.reports.parts.text import unread
 
 VERSION = "15.0.6"
 SCHEMA = (
@@ -26,11 +26,14 @@ _SEVERITIES = {
 _MAX_NAME = 255
 _MAX_SOLUTION = 7000
 _NAMESPACE = uuid.UUID("6f0d5cf5-5a0e-5f0b-9d5b-2f7a3a3d9a11")
-"""Ids are made of fingerprints, so that they are the same from run to run."""
+"""Ids are made from fingerprints, so that they are the same in every run."""
 
 
 def render(report: Report, context: Context) -> str:
-    """The report as one document; undecided findings are ``Info``. GitLab itself tells new ones from old ones."""
+    """Return one document; undecided findings are ``Info``.
+
+    Existing findings are in it: GitLab compares with the report of the target branch itself.
+    """
     policies = {policy.id: policy for policy in report.policies}
     tool = {"id": "sgwarden", "name": "sgwarden", "version": context.version or "0", "vendor": {"name": "sgwarden"}}
     document = {
@@ -49,23 +52,24 @@ def render(report: Report, context: Context) -> str:
             _vulnerability(finding, policies[finding.policy], context) for finding in open_findings(report)
         ],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return to_json(document)
 
 
-def _vulnerability(finding: Finding, policy: PolicyInfo, context: Context) -> dict[str, Any]:
+def _vulnerability(finding: Finding, policy: PolicyInfo, context: Context) -> dict[str, object]:
     place = context.place_of(finding)
     line = max(place.line, 1)
+    lines = {
+        "file": context.uri_of(place.file).removeprefix("./"),
+        "start_line": line,
+        "end_line": max(place.end_line, line),
+    }
     return {
         "id": str(uuid.uuid5(_NAMESPACE, finding.root + "\0" + finding.fingerprint)),
         "name": policy.title[:_MAX_NAME],
         "description": finding.message,
         "severity": "Info" if finding.verdict is Verdict.UNDECIDED else _SEVERITIES[finding.severity],
         "solution": (finding.fix or policy.fix)[:_MAX_SOLUTION],
-        "location": {
-            "file": context.uri_of(place.file).removeprefix("./"),
-            "start_line": line,
-            "end_line": max(place.end_line, line),
-        },
+        "location": lines,
         "identifiers": [
             {"type": "sgwarden_policy", "name": f"sgwarden {policy.id}", "value": policy.id},
             *({"type": "sgwarden_control", "name": each, "value": each} for each in finding.controls),
@@ -73,14 +77,7 @@ def _vulnerability(finding: Finding, policy: PolicyInfo, context: Context) -> di
         "links": [{"url": source} for source in policy.sources if source.startswith(("https://", "http://"))],
         "tracking": {
             "type": "source",
-            "items": [
-                {
-                    "file": context.uri_of(place.file).removeprefix("./"),
-                    "start_line": line,
-                    "end_line": max(place.end_line, line),
-                    "signatures": [{"algorithm": "scope_offset", "value": finding.fingerprint}],
-                }
-            ],
+            "items": [{**lines, "signatures": [{"algorithm": "scope_offset", "value": finding.fingerprint}]}],
         },
     }
 
@@ -88,8 +85,6 @@ def _vulnerability(finding: Finding, policy: PolicyInfo, context: Context) -> di
 def _messages(report: Report) -> list[dict[str, str]]:
     messages = [{"level": "fatal", "value": f"A policy broke: {failure}"} for failure in report.failures]
     messages += [
-        {"level": "warn", "value": f"Not read: {skipped.what}: {skipped.reason}"}
-        for skipped in report.skipped
-        if not skipped.complete
+        {"level": "warn", "value": f"Not read: {skipped.what}: {skipped.reason}"} for skipped in unread(report.skipped)
     ]
     return messages

@@ -1,28 +1,20 @@
-"""The JSON document of an assessment; ``scanner/schemas/scan.schema.json`` describes it."""
+"""The JSON document of an assessment; ``scanner/sgwarden/schemas/scan.schema.json`` describes it."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from sgwarden.findings import AssessedRoot, Comparison, Finding, Report, SuppressionNote, Verdict
+from sgwarden.findings import AssessedRoot, Comparison, ExposureChange, Finding, Report, Verdict
 from sgwarden.model import jsonable
-from sgwarden.reports.inventory import skipped_document
-from sgwarden.reports.parts.comparison import existing, exposure_document, told
 from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.json import skipped_document, suppression_document, to_json
+from sgwarden.reports.parts.selection import existing_findings, new_findings
 
 
 def render(report: Report, context: Context) -> str:
-    """The report as one JSON document."""
-    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
-
-
-def document(report: Report) -> dict[str, Any]:
-    """The report as plain values."""
-    live = [finding for finding in report.findings if finding.status != "suppressed"]
-    return {
+    """Return the report as one JSON document."""
+    not_suppressed = [finding for finding in report.findings if finding.status != "suppressed"]
+    document = {
         "schema_version": "1",
-        "findings": [finding_document(finding) for finding in report.findings],
+        "findings": [_finding(finding) for finding in report.findings],
         "passed": {policy: report.passed[policy] for policy in sorted(report.passed)},
         "skipped": [skipped_document(skipped) for skipped in report.skipped],
         "failures": list(report.failures),
@@ -31,33 +23,46 @@ def document(report: Report) -> dict[str, Any]:
         ],
         "suppressions": [suppression_document(note) for note in report.suppressions],
         "summary": {
-            "fail": sum(finding.verdict is Verdict.FAIL for finding in live),
-            "undecided": sum(finding.verdict is Verdict.UNDECIDED for finding in live),
-            "suppressed": len(report.findings) - len(live),
+            "fail": sum(finding.verdict is Verdict.FAIL for finding in not_suppressed),
+            "undecided": sum(finding.verdict is Verdict.UNDECIDED for finding in not_suppressed),
+            "suppressed": len(report.findings) - len(not_suppressed),
             "resources": report.resources,
             "security_groups": report.security_groups,
             "rules": report.rules,
             "complete": report.complete,
         },
-        **({"roots": [_root_document(root) for root in report.roots]} if report.roots else {}),
-        **({"comparison": _comparison_document(report, report.comparison)} if report.comparison else {}),
+        **({"roots": [_root(root) for root in report.roots]} if report.roots else {}),
+        **({"comparison": _comparison(report, report.comparison)} if report.comparison else {}),
     }
+    return to_json(document)
 
 
-def _comparison_document(report: Report, comparison: Comparison) -> dict[str, Any]:
+def _comparison(report: Report, comparison: Comparison) -> dict[str, object]:
     exposure = comparison.exposure
     return {
         "base": comparison.base,
-        "new": len(told(report)),
-        "existing": len(existing(report)),
-        "fixed": [finding_document(finding) for finding in comparison.fixed],
-        "exposure": None if exposure is None else [exposure_document(change) for change in exposure],
+        "new": len(new_findings(report)),
+        "existing": len(existing_findings(report)),
+        "fixed": [_finding(finding) for finding in comparison.fixed],
+        "exposure": None if exposure is None else [_exposure(change) for change in exposure],
         "notes": list(comparison.notes),
         "judging": list(comparison.judging),
     }
 
 
-def _root_document(root: AssessedRoot) -> dict[str, Any]:
+def _exposure(change: ExposureChange) -> dict[str, object]:
+    return {
+        "root": change.root,
+        "security_group": change.security_group,
+        "name": change.name,
+        "traffic": change.traffic,
+        "before": list(change.before),
+        "after": list(change.after),
+        "opens_to_internet": change.opens,
+    }
+
+
+def _root(root: AssessedRoot) -> dict[str, object]:
     return {
         "kind": root.source.kind,
         "path": root.source.path,
@@ -67,8 +72,7 @@ def _root_document(root: AssessedRoot) -> dict[str, Any]:
     }
 
 
-def finding_document(finding: Finding) -> dict[str, Any]:
-    """One finding as plain values."""
+def _finding(finding: Finding) -> dict[str, object]:
     return {
         "policy": finding.policy,
         "verdict": str(finding.verdict),
@@ -88,19 +92,4 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "status": finding.status,
         "suppression": finding.suppression,
         "suppressed_by": finding.suppressed_by,
-    }
-
-
-def suppression_document(note: SuppressionNote) -> dict[str, Any]:
-    """One suppression and what came of it."""
-    return {
-        "origin": note.origin,
-        "policies": list(note.policies),
-        "criteria": note.criteria,
-        "location": jsonable.location(note.location),
-        "reason": note.reason,
-        "until": note.until,
-        "status": note.status,
-        "findings": note.findings,
-        "message": note.message,
     }

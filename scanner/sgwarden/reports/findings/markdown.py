@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sgwarden.findings import ExposureChange, Finding, Report, Verdict
-from sgwarden.reports.findings.text import summary
-from sgwarden.reports.parts.comparison import NOBODY, existing, told
 from sgwarden.reports.parts.context import Context
 from sgwarden.reports.parts.markdown import Section, code, page, text
+from sgwarden.reports.parts.selection import NOBODY, existing_findings, new_findings, urgency
+from sgwarden.reports.parts.summary import findings_summary
+from sgwarden.reports.parts.text import position, unread
 
 MAX_ROWS = 500
 MAX_EXPOSURES = 100
@@ -16,39 +17,34 @@ MAX_NOTES = 20
 
 
 def render(report: Report, context: Context) -> str:
-    """The report as Markdown that a comment on GitHub can hold; the most important first, cuts are told."""
-    findings = sorted(
-        told(report),
-        key=lambda finding: (finding.verdict is Verdict.UNDECIDED, -finding.severity),
-    )
+    """Return Markdown that a comment on GitHub can hold: the most important first, with what was cut."""
+    findings = sorted(new_findings(report), key=urgency)
     table = ("| Severity | Policy | Where | What |", "| --- | --- | --- | --- |")
     rows = [_row(each, context) for each in findings[:MAX_ROWS]]
     beyond = len(findings[MAX_ROWS:])
     sections = [Section(table, rows, "\n{} more findings are not shown.", 2, 0.4, beyond=beyond)]
-    head = ["## sgwarden", "", f"{text(summary(report))}.", ""]
+    head = ["## sgwarden", "", f"{text(findings_summary(report))}.", ""]
     comparison = report.comparison
     if comparison is not None:
         if comparison.exposure is not None:
             sections.append(_exposure(comparison.exposure))
         sections.append(_folded("Fixed", comparison.fixed, 6))
-        sections.append(_folded("Existing, not counted", existing(report), 7))
+        sections.append(_folded("Existing, not counted", existing_findings(report), 7))
         sections.append(
             _list("Judged otherwise than the base", [text(line) for line in comparison.judging], 2, MAX_NOTES)
         )
         sections.append(_list("Of the base", [text(note) for note in comparison.notes], 4, MAX_NOTES))
-    missing = [skipped for skipped in report.skipped if not skipped.complete]
-    notes = [note for note in report.suppressions if note.message]
-    places = [(f"{note.location.file}:{note.location.line}", note.message) for note in notes]
+    notes = [f"{code(position(note.location))}: {text(note.message)}" for note in report.suppressions if note.message]
     sections += [
-        _list("Not read", [f"{code(each.what)}: {text(each.reason)}" for each in missing], 1),
+        _list("Not read", [f"{code(each.what)}: {text(each.reason)}" for each in unread(report.skipped)], 1),
         _list("Policies that broke", [text(failure) for failure in report.failures], 0),
-        _list("Suppressions", [f"{code(place)}: {text(message)}" for place, message in places], 5),
+        _list("Suppressions", notes, 5),
     ]
     return "\n".join(page(head, sections))
 
 
 def _exposure(changes: Sequence[ExposureChange]) -> Section:
-    """What becomes reachable, what opens to the internet first."""
+    """Return what becomes reachable, what opens to the internet first."""
     if not changes:
         return Section((), ["No security group becomes reachable from elsewhere."], "", 0, 1)
     rows = []

@@ -1,4 +1,4 @@
-"""What a report needs besides the findings; passed in, so that rendering reads no file and no environment."""
+"""What a report needs besides its subject; passed in, so that rendering reads no file, clock or environment."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from sgwarden.model.locations import Location
 
 
 def no_source(_file: str) -> Sequence[str] | None:
-    """For runs without code at hand."""
+    """Return None, for runs without code at hand."""
     return None
 
 
 def same_path(file: str) -> str:
-    """For runs at the top of a repository."""
+    """Return the path itself, for runs at the top of a repository."""
     return file
 
 
 def no_call(_root: str, _module: str) -> Location | None:
-    """For runs without code at hand."""
+    """Return None, for runs without code at hand."""
     return None
 
 
 class Context(Struct, frozen=True):
-    """Surroundings of one rendering."""
+    """Surroundings of one report of findings."""
 
     version: str = ""
     """Version of sgwarden."""
@@ -43,7 +43,7 @@ class Context(Struct, frozen=True):
     """Whether reports for people list suppressed findings."""
 
     def place_of(self, finding: Finding) -> Location:
-        """Where the repository can show a finding.
+        """Return where the repository can show a finding.
 
         Code of an installed module is not in the repository, so it is shown at the block that calls the
         module; a finding without any place at the top of its source.
@@ -58,3 +58,21 @@ class Context(Struct, frozen=True):
     def _is_elsewhere(self, file: str) -> bool:
         path = self.uri_of(file)
         return path.startswith("../") or "/.terraform/" in f"/{path}"
+
+
+class DriftContext(Struct, frozen=True):
+    """Surroundings of one report of drift."""
+
+    version: str = ""
+    """Version of sgwarden."""
+    color: bool = False
+    at: str = ""
+    """When the comparison was made (ISO 8601, UTC); empty: unknown."""
+    taken: str = ""
+    """When the live side was read, where that is another time."""
+    fallback: str = "."
+    """File to point at for what no file declares."""
+    uri_of: Callable[[str], str] = same_path
+    """Path of a source file relative to the top of its repository, forward slashes."""
+    remembers: bool = False
+    """Whether there is a history."""

@@ -13,7 +13,7 @@ _WIDEST = 160
 
 
 def excerpt(lines: Sequence[str], place: Location) -> list[str]:
-    """Numbered lines of ``place`` with carets under its columns.
+    """Return numbered lines of ``place`` with carets under its columns.
 
     A block shows its first line, another range of several lines its first lines without carets; a
     place beyond the end of the file (it changed since it was read) shows nothing.
@@ -41,7 +41,7 @@ def excerpt(lines: Sequence[str], place: Location) -> list[str]:
 
 
 def _marks(text: str, number: int, place: Location) -> str:
-    """Carets under the part of one line that belongs to the place; only for places of one line."""
+    """Return carets under the part of one line that belongs to the place; empty for places of several lines."""
     if place.line != place.end_line or number != place.line:
         return ""
     start = max(place.column - 1, 0)
@@ -52,6 +52,6 @@ def _marks(text: str, number: int, place: Location) -> str:
 
 
 def _clean(text: str) -> str:
-    """One line without its break; tabs as one space so that columns stay, controls as a mark."""
+    """Return one line without its break; tabs as one space so that columns stay, control characters as ``?``."""
     line = text.rstrip("\r\n").replace("\t", " ")
     return "".join(character if character.isprintable() else "?" for character in line)

@@ -1,4 +1,4 @@
-"""Markdown that renders as what was meant and fits where it goes: a comment, a job's summary, an issue.
+"""Markdown that renders as text and fits into a comment, a job's summary or an issue.
 
 Text from elsewhere makes no HTML, link, image, heading or mention; a page above the limit says what it leaves out.
 """
@@ -9,43 +9,44 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sgwarden.reports.parts.sanitize import visible, visible_lines
+from sgwarden.reports.parts.sanitize import escape_controls, escape_lines
 
 LIMIT = 65_000
 """Characters of a page: GitHub refuses a comment or an issue above 65,536 and cuts a job's summary at 1 MiB."""
 _LONGEST = 1500
 """Characters of one text."""
 _NOTE = 80
-"""Room for the line that tells what is not shown."""
+"""Characters for the line that says how much is not shown."""
 
 _CODE = re.compile(r"`([^`]+)`")
 _ACTIVE = re.compile(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
 _OPENING = re.compile(r"^(?:[#>+=-]|\d+(?=[.)](?:\s|$)))")
 _AUTOMATIC = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)", re.IGNORECASE)
-"""Where mentions, references and links begin to be such, escaped or not: a space without width goes between."""
+"""Where a mention, reference or link begins, escaped or not: a space without width is put there."""
 _SPACE = "&#8203;"
 
 
 class Section(NamedTuple):
-    """A part of a page: a table or a list of which the first items are the most important ones."""
+    """A part of a page: a table or a list, the most important items first."""
 
     head: tuple[str, ...]
     """Lines before the items."""
     items: Sequence[str]
     more: str
-    """The line that tells how many items are not shown: ``{} more findings are not shown.``"""
+    """The line for items that are not shown: ``{} more findings are not shown.``"""
     rank: int
     """Sections of a low rank take what is left of the page first."""
     share: float
-    """Part of the page that it gets before all others, when it needs it."""
+    """Part of the page that is reserved for it."""
     most: int = 500
+    """Items that are shown at most."""
     foot: tuple[str, ...] = ("",)
     beyond: int = 0
-    """How many items there are besides."""
+    """How many items there are besides ``items``."""
 
 
 def page(head: Sequence[str], sections: Sequence[Section], limit: int = LIMIT) -> list[str]:
-    """The lines of a page within ``limit`` characters; sections without items are left out."""
+    """Return the lines of a page within ``limit`` characters; sections without items are left out."""
     filled = [section for section in sections if section.items]
     fixed = sum(_length((*section.head, *section.foot)) + _NOTE for section in filled)
     free = limit - _length(head) - fixed
@@ -71,34 +72,34 @@ def page(head: Sequence[str], sections: Sequence[Section], limit: int = LIMIT) -
     return lines
 
 
-def text(given: str) -> str:
-    """Text of one line, also in a table; what stands between backticks stays code."""
-    parts = _CODE.split(_flat(given))
-    told = "".join(code(part) if place % 2 else _plain(part) for place, part in enumerate(parts))
-    return _OPENING.sub(lambda found: f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}", told)
+def text(plain: str) -> str:
+    """Return text of one line, also in a table; what stands between backticks stays code."""
+    parts = _CODE.split(_flat(plain))
+    escaped = "".join(code(part) if place % 2 else _escape(part) for place, part in enumerate(parts))
+    return _OPENING.sub(lambda found: f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}", escaped)
 
 
-def code(given: str) -> str:
-    """Text as code, also in a table."""
-    flat = _flat(given)
+def code(plain: str) -> str:
+    """Return text of one line as code, also in a table."""
+    flat = _flat(plain)
     if not flat:
         return ""
-    return f"<code>{_plain(flat)}</code>" if "`" in flat or "|" in flat else f"`{flat}`"
+    return f"<code>{_escape(flat)}</code>" if "`" in flat or "|" in flat else f"`{flat}`"
 
 
-def block(given: str, language: str) -> list[str]:
-    """Lines as a block of code, whatever is in them."""
-    whole = visible_lines(given)
+def block(plain: str, language: str) -> list[str]:
+    """Return a block of code, whatever its lines hold."""
+    whole = escape_lines(plain)
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", whole)), default=0))
     return [f"{fence}{language}", whole, fence]
 
 
-def _flat(given: str) -> str:
-    flat = visible(" ".join(given.split()))
+def _flat(plain: str) -> str:
+    flat = escape_controls(" ".join(plain.split()))
     return flat if len(flat) <= _LONGEST else f"{flat[:_LONGEST]}…"
 
 
-def _plain(flat: str) -> str:
+def _escape(flat: str) -> str:
     escaped = _ACTIVE.sub(lambda found: f"\\{found[0]}", _AUTOMATIC.sub("\u200b", flat.replace("\u200b", "")))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace("\u200b", _SPACE)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct
 
@@ -32,17 +31,17 @@ _ARGUMENTS = {
 """Argument names where the model's differ."""
 
 
-def documents(monitoring: Monitoring) -> dict[str, list[dict[str, Any]]]:
-    """By kind, every resource with address and location; ``policy`` and the like are left out."""
+def documents(monitoring: Monitoring) -> dict[str, list[dict[str, object]]]:
+    """Return the resources by kind, each with address and location; ``policy`` and the like are left out."""
     return {
         kind: [_document(item) for name in names for item in getattr(monitoring, name)]
         for kind, names in _LISTS.items()
     }
 
 
-def _document(item: Declared) -> dict[str, Any]:
+def _document(item: Declared) -> dict[str, object]:
     own_state = {"state"} if hasattr(item, "event_pattern") else set()
-    result: dict[str, Any] = {"address": item.address}
+    result: dict[str, object] = {"address": item.address}
     for field in item.__struct_fields__:
         name = _ARGUMENTS.get(field, field)
         if field in _HIDDEN - own_state or (field == "arn" and hasattr(item, "target")):
@@ -54,7 +53,7 @@ def _document(item: Declared) -> dict[str, Any]:
     return result
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, Location):
         return jsonable.location(value)
     if isinstance(value, Declared):
@@ -75,10 +74,10 @@ def _plain(value: Any) -> Any:
 
 
 def lines(monitoring: Monitoring) -> list[str]:
-    """One line a resource, for people."""
-    told = []
-    for kind, names in _LISTS.items():
-        for name in names:
-            for item in getattr(monitoring, name):
-                told.append(f"  {kind.removesuffix('s').replace('_', ' '):<13}  {item.address}")
-    return told
+    """Return one line for each resource, for people."""
+    return [
+        f"  {kind.removesuffix('s').replace('_', ' '):<13}  {item.address}"
+        for kind, names in _LISTS.items()
+        for name in names
+        for item in getattr(monitoring, name)
+    ]

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Style(Struct, frozen=True):
-    """Paints text when colours are wanted, else leaves it alone."""
+    """Paint text where ``color`` is set, else return it unchanged."""
 
     color: bool
 

@@ -1,0 +1,23 @@
+"""Which findings a format shows."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from sgwarden.findings import Severity, Verdict
+from sgwarden.reports.parts.selection import existing_findings, new_findings, open_findings, urgency
+from tests.reports.samples import EMPTY, sample_finding
+
+
+def test_findings_by_status() -> None:
+    by_status = {name: sample_finding(1, status=name) for name in ("new", "existing", "suppressed")}
+    whole = replace(EMPTY, findings=tuple(by_status.values()))
+    assert new_findings(whole) == [by_status["new"]]
+    assert existing_findings(whole) == [by_status["existing"]]
+    assert open_findings(whole) == [by_status["new"], by_status["existing"]]
+
+
+def test_the_most_urgent_first() -> None:
+    low, high = sample_finding(1), sample_finding(2, Severity.HIGH)
+    undecided = sample_finding(3, Severity.CRITICAL, verdict=Verdict.UNDECIDED)
+    assert sorted([undecided, low, high], key=urgency) == [high, low, undecided]
