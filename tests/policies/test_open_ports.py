@@ -127,8 +127,7 @@ def test_whole_finding_of_an_undecided_rule() -> None:
         verdict=Verdict.UNDECIDED,
         severity=Severity.MEDIUM,
         address=WEB,
-        message="Ingress tcp 9100 from an address that is unknown may open more to the internet than the public ports "
-        "(80 and 443); unknown: data.http.me.response_body is read from AWS.",
+        fault="may open more to the internet than the public ports (80 and 443)",
         location=HERE,
         subject="Ingress tcp 9100 from an address that is unknown",
         security_group=WEB,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sgwarden.findings import Report
 from sgwarden.model.infrastructure import Skipped, Source
-from sgwarden.model.instances import Origin
+from sgwarden.model.instances import Origin, Step
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
 from sgwarden.reports.parts.context import Context
@@ -30,7 +30,7 @@ OTHER_PLACE = Location("modules/a b/rule.tf", 3, 3, 3, 20, ("module.x",))
 
 def report() -> Report:
     """One certain finding, one undecided, one passed, one thing that was not read."""
-    origin = Origin(RULE_PLACE, "var.admins", ("var.admins, set at terraform.tfvars:3",))
+    origin = Origin(RULE_PLACE, "var.admins", (Step("var.admins", "set", Location("terraform.tfvars", 3, 3)),))
     unknown = Unknown('variable "office" has no value')
     rules = (
         rule(location=RULE_PLACE, origins={"peer": origin}),

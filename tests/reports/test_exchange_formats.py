@@ -27,7 +27,7 @@ NOTHING = "0 failed, 0 undecided, 0 passed; 0 security groups, 0 rules, 0 resour
 
 def odd(message: str) -> Report:
     """A report with one finding of this message."""
-    return replace(EMPTY, findings=(replace(report().findings[0], message=message),))
+    return replace(EMPTY, findings=(replace(report().findings[0], subject=message, cause="", fault=""),))
 
 
 def test_junit() -> None:

@@ -25,12 +25,14 @@ from sgwarden_policies.security_groups.open_admin_port import OpenAdminPort
 
 COMMENT = 65_536
 """Characters of a comment, an issue or a pull request on GitHub."""
-MESSAGE = "Ingress tcp 22 from 0.0.0.0/0 (`var.admins`, set at terraform.tfvars:3) opens port 22 (SSH) to the internet."
+SUBJECT = "Ingress tcp 22 from 0.0.0.0/0 (`var.admins`, set at terraform.tfvars:3)"
+FAULT = "opens port 22 (SSH) to the internet"
+MESSAGE = f"{SUBJECT} {FAULT}."
 
 
 def finding(number: int, severity: Severity = Severity.LOW, **more: Any) -> Finding:
     facts: dict[str, Any] = {
-        "policy": OpenAdminPort.id, "verdict": Verdict.FAIL, "severity": severity, "message": MESSAGE,
+        "policy": OpenAdminPort.id, "verdict": Verdict.FAIL, "severity": severity, "subject": SUBJECT, "fault": FAULT,
         "address": f"module.network.aws_security_group.web[{number}]", "location": Location("modules/network/main.tf", 3, 3),
         "fingerprint": f"{number:032x}",
     }  # fmt: skip
@@ -98,7 +100,7 @@ def test_a_huge_report_fits_in_a_comment_and_tells_what_is_left_out() -> None:
 
 def test_one_finding_of_any_length_fits() -> None:
     text = markdown.render(
-        Report(findings=(finding(1, message="`x " * 100_000),), passed={}, skipped=(), policies=(OpenAdminPort(),)),
+        Report(findings=(finding(1, fault="`x " * 100_000),), passed={}, skipped=(), policies=(OpenAdminPort(),)),
         Context(),
     )
     assert len(text) < 5000

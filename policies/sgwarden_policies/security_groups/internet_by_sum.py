@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sgwarden.findings import Outcome, Severity
-from sgwarden.model import traffic, wording
+from sgwarden.model import traffic
 from sgwarden.model.address_space import network, public_addresses
 from sgwarden.model.truth import Maybe, Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
-from sgwarden_policies.policy import Policy
+from sgwarden_policies.policy import Policy, shortlist
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
@@ -73,11 +73,11 @@ class InternetBySum(Policy):
         )
         exposure = _exposure(rules, limit, settings)
         name = "IPv4" if family == "cidr_ipv4" else "IPv6"
-        cidrs = list(dict.fromkeys(str(rule.peer.value) for rule in exposure.rules if "peer" not in rule.sensitive))
-        shown = cidrs[:_MOST_NAMED] + ([f"{len(cidrs) - _MOST_NAMED} more"] if len(cidrs) > _MOST_NAMED else [])
+        cidrs = [rule.peer.value for rule in exposure.rules if "peer" not in rule.sensitive]
+        cidrs = list({cidr.reason if isinstance(cidr, Unknown) else cidr: cidr for cidr in cidrs}.values())
         if exposure.count >= limit:
             fault = f"admit {exposure.count:,} public {name} addresses to {exposure.where}"
-            fault += f" by {wording.listed(shown)}" if shown else ""
+            fault += f" by {shortlist([str(cidr) for cidr in cidrs], _MOST_NAMED)}" if cidrs else ""
         else:
             fault = f"admit a large part of the {name} internet by the sum of its rules"
         places = list(dict.fromkeys(rule.location for rule in exposure.rules if rule.location))

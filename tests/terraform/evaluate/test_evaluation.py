@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sgwarden.model.instances import Step
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.modules.variables import Options
@@ -222,9 +223,9 @@ def test_origins_tell_how_a_value_came(tmp_path: Path) -> None:
     assert origin.location == Location("m/main.tf", 4, 4, 5, 21, ("module.m",))
     assert origin.expression == "var.cidrs"
     assert origin.trail == (
-        "var.cidrs, set at main.tf:7",
-        "local.wide at main.tf:3",
-        "var.admins, set at terraform.tfvars:3",
+        Step("var.cidrs", "set", Location("main.tf", 7, 7)),
+        Step("local.wide", "local", Location("main.tf", 3, 3)),
+        Step("var.admins", "set", Location("terraform.tfvars", 3, 3)),
     )
 
 
@@ -246,8 +247,8 @@ resource "x_y" "a" {
 """
     instances, _ = evaluate(tmp_path, code)
     origins = instances['x_y.a["a"]'].origins
-    assert origins[("own",)].trail == ("local.groups at main.tf:3",)
-    assert origins[("rule", 0, "cidr")].trail == ("var.admins, default at main.tf:2",)
+    assert origins[("own",)].trail == (Step("local.groups", "local", Location("main.tf", 3, 3)),)
+    assert origins[("rule", 0, "cidr")].trail == (Step("var.admins", "default", Location("main.tf", 2, 2)),)
 
 
 def test_dynamic_block_over_an_unknown_may_exist(tmp_path: Path) -> None:

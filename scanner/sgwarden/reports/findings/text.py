@@ -96,7 +96,7 @@ def _place_lines(
             yield f"    {style.dim(number + bar)}{marked}"
     subjects: dict[str, list[Finding]] = {}
     for finding in findings:
-        subjects.setdefault(finding.subject, []).append(finding)
+        subjects.setdefault(finding.subject_with_cause or finding.address, []).append(finding)
     alike: dict[tuple[object, ...], list[str]] = {}
     for subject, same in subjects.items():
         alike.setdefault(_what_is_said(same, style) or (subject,), []).append(subject)
@@ -136,9 +136,8 @@ def _subject_lines(same: list[Finding], style: Style) -> Iterator[str]:
 
 
 def _conclusion(finding: Finding) -> str:
-    """The message without its subject, and without the reasons that are told once for all."""
-    rest = finding.message.removeprefix(finding.subject).strip().rstrip(".")
-    return rest.partition("; unknown: ")[0] if finding.unknowns else rest
+    """Return the message without its subject, and without the reasons, which are written once for all."""
+    return finding.fault if finding.unknowns else finding.conclusion.rstrip(".")
 
 
 def _hides_source(finding: Finding) -> bool:
@@ -191,9 +190,10 @@ def _suppressed_lines(report: Report) -> list[str]:
     for finding in report.findings:
         if finding.status == "suppressed":
             place = f"{finding.location.file}:{finding.location.line}" if finding.location else finding.root
-            message = finding.message.rstrip(".")
             policies = ", ".join((finding.policy, *finding.also))
-            lines.append(f"{place}  {message} [{policies}]: {finding.suppression} ({finding.suppressed_by})")
+            lines.append(
+                f"{place}  {finding.inline_message} [{policies}]: {finding.suppression} ({finding.suppressed_by})"
+            )
     return lines
 
 

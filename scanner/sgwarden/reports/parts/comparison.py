@@ -33,7 +33,7 @@ def counts(report: Report) -> list[str]:
 
 def fixed_line(finding: Finding) -> str:
     """One finding that is no more, in one line."""
-    return f"{finding.address}  {finding.message.rstrip('.')} [{finding.policy}]"
+    return f"{finding.address}  {finding.inline_message} [{finding.policy}]"
 
 
 def exposure_line(change: ExposureChange) -> str:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
 from sgwarden.terraform.evaluate.arguments import Argument
@@ -149,9 +150,9 @@ class ChildModules:
         arguments = {}
         for name, attribute in declaration.body.attributes.items():
             if name not in _META:
-                file = self.parent.file(declaration.file_of(attribute))
-                expression = partial(_expression, attribute)
-                arguments[name] = Argument(expression, scope, f"{file}:{attribute.span[0]}", attribute.expression)
+                line = attribute.span[0]
+                place = Location(self.parent.file(declaration.file_of(attribute)), line, line)
+                arguments[name] = Argument(partial(_expression, attribute), scope, place, attribute.expression)
         return arguments
 
     def _providers(self, declaration: Declaration) -> Mapping[str, ProviderConfiguration]:
