@@ -25,7 +25,7 @@ from tests.policies.models import HERE, group, rule
 POLICIES = [
     policy for policy in ALL_POLICIES if type(policy).__module__.startswith("sgwarden_policies.security_groups.")
 ]
-PYTHON_TEXT = re.compile(r"\w+\((reason|value)=|<[\w.]+ object at|\bNone\b|\bFraction\(")
+PYTHON_TEXT = re.compile(r'\w+\((reason|value)=|<[\w.]+ object at|"None"|\bFraction\(')
 """What str() and repr() of our own values look like."""
 UNKNOWN = st.sampled_from(
     [

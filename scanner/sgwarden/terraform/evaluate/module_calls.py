@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
-from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
+from sgwarden.terraform.errors import EvaluationError, UndeclaredReference, undeclared_resource
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import reference_text
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
@@ -127,7 +127,7 @@ class ChildModules:
         except (EvaluationError, RecursionError) as error:
             what = f"{self.parent.prefix}module.{name}"
             self.parent.run.trouble(what, str(error), self.parent.place(declaration))
-            expansion = unknown_expansion(Unknown(f"{what}: {error}"))
+            expansion = unknown_expansion(Unknown(f"{what}: {error}", undeclared=undeclared_resource(error)))
         self._kinds[name] = expansion
         result = []
         for key, names in expansion.instances:
