@@ -28,7 +28,7 @@ _ALL = (
 
 
 class UnnoticedExposureChanges(ControlPolicy):
-    """The recommended events of control 10, asked for once the required ones are noticed."""
+    """The recommended events of control 10; judged once the chain for the required ones is not broken."""
 
     number = 10
     id = "unnoticed-exposure-changes"

@@ -77,7 +77,7 @@ class DanglingGroupReference(Policy):
 
 
 def _address(value: object) -> str | None:
-    """The address of a managed security group that a value stands for; None for ids and anything else."""
+    """Return the address of the managed security group that a value refers to; None for ids and anything else."""
     if isinstance(value, Unknown):
         referenced = value.address if value.attribute in {"id", "security_group_id"} else None
         value = value.undeclared or referenced

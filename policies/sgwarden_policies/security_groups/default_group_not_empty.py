@@ -74,14 +74,14 @@ class DefaultGroupNotEmpty(Policy):
 
     def _judge(self, group: SecurityGroup, rules: list[Rule]) -> Outcome:
         certain = [rule for rule in rules if traffic.exists(rule) is True]
-        shown = certain or rules
-        texts = [wording.rule(rule) for rule in shown]
-        places: dict[Location, None] = {rule.location: None for rule in shown if rule.location}
+        named = certain or rules
+        texts = [wording.rule(rule) for rule in named]
+        places: dict[Location, None] = {rule.location: None for rule in named if rule.location}
         first, *others = places or [group.location]
         return self.about(
             f"default group {group.address}",
             any_of(*(traffic.exists(rule) for rule in rules)),
-            f"have {_count(len(shown))}: {shortlist(texts)}",
+            f"have {_count(len(named))}: {shortlist(texts)}",
             address=group.address,
             location=first,
             security_group=group.address,

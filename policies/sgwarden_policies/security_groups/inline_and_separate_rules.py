@@ -84,7 +84,10 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
     def _conflict(
         self, group: SecurityGroup, direction: str, others: list[Rule], first_way: str, first: list[Rule] | None = None
     ) -> Outcome:
-        """Both ways at once: ``first_way`` (certain unless ``first`` says otherwise) and ``others``."""
+        """Return the outcome for both ways at once: rules declared in ``first_way``, and ``others``.
+
+        ``first`` are the rules of the first way, which may not exist; None if they certainly do.
+        """
         addresses = list(dict.fromkeys(rule.address for rule in others))
         truth: Truth = any_of(*(traffic.exists(rule) for rule in others))
         if first is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sgwarden.settings import Settings
 
 _PROVIDER_DEFAULT = "Managed by Terraform"
-"""What the provider writes when a group's description is not given."""
+"""What the provider writes for a group without a description."""
 
 
 class MissingDescription(Policy):

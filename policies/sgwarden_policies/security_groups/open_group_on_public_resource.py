@@ -91,8 +91,8 @@ resource "aws_security_group" "web" {
         ]
         elsewhere = unless_known(*unknown) if unknown else False
         truth = all_of(public, any_of(*(each.truth for each in open_rules), elsewhere))
-        shown = [each.rule for each in certain or open_rules]
-        ways = shortlist([f"{wording.rule(rule)} of {rule.security_group}" for rule in shown])
+        named = [each.rule for each in certain or open_rules]
+        ways = shortlist([f"{wording.rule(rule)} of {rule.security_group}" for rule in named])
         because = f" ({attachment.public_because})" if attachment.public_because else ""
         beyond = graph.beyond(attachment) if truth is True else []
         onward = f", and onward to {shortlist([step.address for step in beyond])}" if beyond else ""
@@ -101,15 +101,15 @@ resource "aws_security_group" "web" {
             truth,
             f"admit the internet by {ways or 'a group whose rules are unknown'}{onward}",
             address=attachment.address,
-            location=shown[0].location if shown and shown[0].location else attachment.location,
-            security_group=known[0] if len(known) == 1 else next((str(r.security_group) for r in shown), None),
+            location=named[0].location if named and named[0].location else attachment.location,
+            security_group=known[0] if len(known) == 1 else next((str(r.security_group) for r in named), None),
             evidence={
                 "public_because": attachment.public_because,
-                "rules": [wording.rule(rule) for rule in shown],
+                "rules": [wording.rule(rule) for rule in named],
                 "paths": [list(step.path) for step in beyond],
             },
-            identity=tuple(part for rule in shown for part in identity(rule)),
-            related=(attachment.location,) if attachment.location and shown else (),
+            identity=tuple(part for rule in named for part in identity(rule)),
+            related=(attachment.location,) if attachment.location and named else (),
         )
 
 
