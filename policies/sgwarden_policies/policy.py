@@ -1,14 +1,14 @@
-"""What a policy is: words that explain a fault, and a pure check that finds it in the model.
+"""The base class of policies: a description of one fault, and a pure check that finds it in the model.
 
 A check yields one outcome for each subject it looks at: a finding that is certain, an undecided
-one that names what is unknown, or ``Passed``. It never prints, reads or raises on strange input.
+one that names what is unknown, or ``Passed``. It never prints, reads or raises on malformed input.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from sgwarden.findings import Finding, Outcome, Passed, Severity, Verdict
 from sgwarden.model import jsonable, provenance, wording
@@ -35,11 +35,11 @@ class Policy(ABC):
     bad: ClassVar[str]
     good: ClassVar[str]
     implies: ClassVar[tuple[str, ...]] = ()
-    """Ids of broader policies: what they say about the same rule and ports is told with this one's finding."""
+    """Ids of broader policies: their findings about the same rule and ports are subsumed by this one's."""
 
     @abstractmethod
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
-        """One outcome for each subject of the policy."""
+        """Yield one outcome for each subject of the policy."""
 
     def about(
         self,
@@ -49,41 +49,38 @@ class Policy(ABC):
         *,
         address: str,
         location: Location | None,
+        cause: str = "",
         security_group: str | None = None,
         severity: Severity | None = None,
         fix: str = "",
-        evidence: Mapping[str, Any] | None = None,
+        evidence: Mapping[str, object] | None = None,
         identity: tuple[str, ...] = (),
         controls: tuple[str, ...] | None = None,
         related: tuple[Location, ...] = (),
     ) -> Outcome:
-        """The outcome for one subject: ``truth`` says whether the fault is there.
+        """Return the outcome for one subject: ``truth`` says whether the fault is there.
 
-        ``subject`` and ``fault`` make the message; ``fault`` starts with a plain verb: "open port 22 ...".
+        ``fault`` is what the subject does, with a plain verb first: "open port 22 ...". ``cause`` is what made the
+        subject. ``evidence`` may hold any value of the model.
         """
         if truth is False:
             return Passed(address)
-        unknowns = truth.reasons if isinstance(truth, Maybe) else ()
-        subject = subject[:1].upper() + subject[1:]
-        if isinstance(truth, Maybe):
-            sentence = f"{subject} may {fault}; unknown: {wording.reasons(unknowns)}."
-        else:
-            verb, _, rest = fault.partition(" ")
-            sentence = f"{subject} {_third_person(verb)} {rest}."
+        undecided = isinstance(truth, Maybe)
         return Finding(
             policy=self.id,
-            verdict=Verdict.UNDECIDED if isinstance(truth, Maybe) else Verdict.FAIL,
+            verdict=Verdict.UNDECIDED if undecided else Verdict.FAIL,
             severity=self.severity if severity is None else severity,
             address=address,
-            message=sentence,
+            fault=f"may {fault}" if undecided else _third_person(fault),
             location=location,
-            subject=subject,
+            subject=subject[:1].upper() + subject[1:],
+            cause=cause,
             security_group=security_group,
-            evidence=evidence or {},
+            evidence=jsonable.document(evidence or {}),
             fix=fix or self.fix,
             identity=identity,
             controls=self.controls if controls is None else controls,
-            unknowns=unknowns,
+            unknowns=truth.reasons if isinstance(truth, Maybe) else (),
             related=related,
         )
 
@@ -94,31 +91,40 @@ class Policy(ABC):
         fault: str,
         *,
         fix: str = "",
-        evidence: Mapping[str, Any] | None = None,
+        evidence: Mapping[str, object] | None = None,
         controls: tuple[str, ...] | None = None,
         related: tuple[Location, ...] = (),
         attribute: str = "peer",
     ) -> Outcome:
-        """The outcome for one rule; ``attribute`` is the one whose expression the message names."""
+        """Return the outcome for one rule; ``attribute`` is the one whose expression is the cause."""
         if truth is False:
             return Passed(rule.address)
         return self.about(
-            wording.rule(rule) + provenance.made_by(rule, attribute),
+            wording.rule(rule),
             truth,
             fault,
             address=rule.address,
             location=rule.location,
+            cause=provenance.cause(rule, attribute),
             security_group=group_of(rule),
             fix=fix,
             evidence={**jsonable.rule_traffic(rule), **(evidence or {})},
             identity=identity(rule),
             controls=controls,
-            related=(*related, *provenance.given_at(rule, attribute)),
+            related=(*related, *provenance.cause_location(rule, attribute)),
         )
 
 
-def _third_person(verb: str) -> str:
-    return {"have": "has", "be": "is"}.get(verb, verb + "s")
+def shortlist(names: Sequence[str], most: int = 3) -> str:
+    """Return "a, b, c and 4 more": names in words, no more than ``most`` of them."""
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    return wording.listed([*names[:most], *more])
+
+
+def _third_person(predicate: str) -> str:
+    """Return "opens port 22" for "open port 22"."""
+    verb, *rest = predicate.split(" ", 1)
+    return " ".join([{"have": "has", "be": "is"}.get(verb, verb + "s"), *rest])
 
 
 def group_of(rule: Rule) -> str | None:

@@ -1,4 +1,4 @@
-"""The one list of policies, in the order in which they are shown."""
+"""The one list of policies, in the order of reports."""
 
 from __future__ import annotations
 

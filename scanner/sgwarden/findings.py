@@ -1,10 +1,10 @@
-"""Findings: what policies conclude, and the report that gathers them."""
+"""Findings: what policies conclude, and the report that holds them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct, field
 
@@ -25,18 +25,18 @@ class Severity(IntEnum):
 
 
 class Verdict(StrEnum):
-    """FAIL is certain; UNDECIDED says that the input does not tell."""
+    """FAIL is certain; UNDECIDED depends on what is not known from the input."""
 
     FAIL = "fail"
     UNDECIDED = "undecided"
 
 
 class PolicyInfo(Protocol):
-    """What a report tells about a policy; every policy of the registry is one."""
+    """What reports know of a policy; every policy of the registry is one."""
 
     @property
     def id(self) -> str:
-        """Kebab-case; says the fault."""
+        """Kebab-case, named for the fault."""
         ...
 
     @property
@@ -46,7 +46,7 @@ class PolicyInfo(Protocol):
 
     @property
     def severity(self) -> Severity:
-        """Of its findings, unless a finding says otherwise."""
+        """The default for its findings."""
         ...
 
     @property
@@ -76,7 +76,7 @@ class PolicyInfo(Protocol):
 
     @property
     def good(self) -> str:
-        """The same piece, mended."""
+        """The same piece without the fault."""
         ...
 
 
@@ -87,7 +87,7 @@ class Passed(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """What suppressions may choose a finding by, besides what it says; whatever is not known is empty."""
+    """What suppressions may select a finding by besides its own fields; whatever is not known is empty."""
 
     kind: str = ""
     """The kind of its source: ``hcl``, ``plan``, ``state``, ``snapshot``, ``live``."""
@@ -100,21 +100,23 @@ class Facts(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One conclusion about one thing."""
+    """One conclusion about one subject; its ``message`` is made of subject, cause, fault, unknowns and remarks."""
 
     policy: str
     verdict: Verdict
     severity: Severity
     address: str
     """Address of the resource to change."""
-    message: str
-    """Names the exact rule, the expression that made it, and why it matters; one or two sentences."""
+    fault: str
+    """What is wrong, in words that follow the subject: ``opens port 22 (SSH) to the internet``, ``may open ...``."""
     location: Location | None
     subject: str = ""
-    """How the message begins: what it is about, so that findings about one thing can be shown together."""
+    """What it is about: ``Ingress tcp 22 from 0.0.0.0/0``; empty when the fault is a whole sentence."""
+    cause: str = ""
+    """The expression that made the subject and its way there: "`var.admins`, set at terraform.tfvars:3"."""
     security_group: str | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    """JSON-able facts behind the message; never a sensitive value."""
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    """The facts behind the fault as JSON values (see ``sgwarden.model.jsonable``); never a sensitive value."""
     fix: str = ""
     """What to change, in one sentence."""
     identity: tuple[str, ...] = ()
@@ -124,6 +126,8 @@ class Finding(Struct, frozen=True):
     """The controls that this very finding breaks; a subset of the policy's."""
     unknowns: tuple[str, ...] = ()
     """For UNDECIDED: the reasons of the unknown values that stand in the way."""
+    remarks: tuple[str, ...] = ()
+    """Sentences that follow: "Checkov's CKV_AWS_24 fails it too."."""
     related: tuple[Location, ...] = ()
     """Other places that matter: the wider rule of a shadowed one, the rule that opens a resource ..."""
     root: str = ""
@@ -138,10 +142,35 @@ class Finding(Struct, frozen=True):
     """Where that was written: ``main.tf:5``, ``sgwarden.toml:12``, ``checkov:skip=CKV_AWS_24 at main.tf:5``."""
     facts: Facts = Facts()
     """Set by ``assess``."""
-    asked: bool = True
-    """Whether the configuration asks its policy at its place; set by ``config.adjusting``."""
+    enabled: bool = True
+    """Whether the configuration enables its policy at its place; set by ``sgwarden.config.policy_rules``."""
     also: tuple[str, ...] = ()
     """Further policies that say no more than this about the same rule; set by ``sgwarden.run.subsume``."""
+
+    @property
+    def subject_with_cause(self) -> str:
+        """``Ingress tcp 22 from 0.0.0.0/0 (`var.admins`, set at terraform.tfvars:3)``."""
+        return f"{self.subject} ({self.cause})" if self.cause else self.subject
+
+    @property
+    def conclusion(self) -> str:
+        """The message without its subject: ``opens port 22 (SSH) to the internet.``"""
+        if not self.fault:
+            return ""
+        unknown = ""
+        if self.verdict is Verdict.UNDECIDED:
+            unknown = f"; unknown: {'; '.join(self.unknowns) or 'the input does not tell'}"
+        return " ".join((f"{self.fault}{unknown}.", *self.remarks))
+
+    @property
+    def message(self) -> str:
+        """The exact rule, the expression that made it, and what is wrong with it, in one or two sentences."""
+        return " ".join(part for part in (self.subject_with_cause, self.conclusion) if part)
+
+    @property
+    def inline_message(self) -> str:
+        """The message without its full stop, for use within a line."""
+        return self.message.rstrip(".")
 
 
 Outcome = Finding | Passed
@@ -159,7 +188,7 @@ class AssessedRoot(Struct, frozen=True):
 
 
 class SuppressionNote(Struct, frozen=True):
-    """One suppression, and what came of it in an assessment."""
+    """One suppression, and its effect in an assessment."""
 
     origin: str
     """``comment``, ``configuration``, or the tool whose comment it is."""
@@ -167,7 +196,7 @@ class SuppressionNote(Struct, frozen=True):
     """Empty: whatever meets the criteria; ``*``: every policy."""
     location: Location
     criteria: str
-    """Of the configuration: what it asks for besides policies; of other tools: the words of the comment."""
+    """Of the configuration: its criteria besides policies; of other tools: the words of the comment."""
     reason: str | None
     until: str | None
     """The last day on which it applies (ISO 8601)."""
@@ -175,7 +204,7 @@ class SuppressionNote(Struct, frozen=True):
     findings: int
     """How many findings it covers."""
     message: str
-    """What there is to say about it, in one line; empty when it is active."""
+    """What is wrong with it, in one line; empty when it is active."""
 
 
 class ExposureChange(Struct, frozen=True):
@@ -195,18 +224,18 @@ class ExposureChange(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """What an assessment was compared with, and what came of it besides the status of each finding."""
+    """What an assessment was compared with, and the result besides the status of each finding."""
 
     base: str
     """In words: ``commit 0123456789ab``, ``sgwarden-baseline.json``."""
     fixed: tuple[Finding, ...] = ()
     """What was found there and is found no more."""
     exposure: tuple[ExposureChange, ...] | None = None
-    """By root, group and ports; None when the base tells of findings alone."""
+    """By root, group and ports; None when the base holds findings alone."""
     notes: tuple[str, ...] = ()
     """What of the base was not read, and what that means."""
     judging: tuple[str, ...] = ()
-    """What the change alters of how it is judged, and which findings that hides; one line each."""
+    """What the change alters in policies and suppressions, and which findings that hides; one line each."""
 
 
 class Report(Struct, frozen=True):
@@ -222,14 +251,14 @@ class Report(Struct, frozen=True):
     security_groups: int = 0
     rules: int = 0
     policies: tuple[PolicyInfo, ...] = ()
-    """Every policy that was asked, in the registry's order."""
+    """Every policy that was run, in the registry's order."""
     sources: tuple[Source, ...] = ()
     missing_variables: Mapping[str, Location] = field(default_factory=dict)
     """Required variables without a value, by name, with the place of their declaration."""
     roots: tuple[AssessedRoot, ...] = ()
-    """What was assessed, subject by subject; only when asked for."""
+    """What was assessed, subject by subject; empty unless the run keeps it."""
     suppressions: tuple[SuppressionNote, ...] = ()
-    """Every suppression that this run could meet."""
+    """Every suppression that could apply in this run."""
     comparison: Comparison | None = None
     """None: everything counts as new."""
     comments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

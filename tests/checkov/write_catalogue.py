@@ -9,7 +9,7 @@ import json
 
 from sgwarden.checkov.catalogue import FILE
 from sgwarden.sources.resources import TYPES
-from sgwarden_policies.control_policy import Unnoticed
+from sgwarden_policies.control_policy import ControlPolicy
 from sgwarden_policies.registry import POLICIES
 
 
@@ -19,7 +19,7 @@ def text() -> str:
         {
             "id": policy.id,
             "title": policy.title,
-            "category": "monitoring" if isinstance(policy, Unnoticed) else "network",
+            "category": "monitoring" if isinstance(policy, ControlPolicy) else "network",
             "severity": str(policy.severity),
             "guideline": policy.sources[0],
         }

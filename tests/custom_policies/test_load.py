@@ -30,7 +30,7 @@ CHECK = """    def check(self, infrastructure, settings):
             yield self.about_rule(rule, True, "be there")
 """
 FOUND = """        from sgwarden.findings import Finding, Verdict as V
-        given = dict(policy=self.id, verdict="fail", severity=self.severity, address="a", message="m", location=None)
+        given = dict(policy=self.id, verdict="fail", severity=self.severity, address="a", fault="m", location=None)
         yield Finding(**(given | dict({})))
 """
 TOML = '[[policy]]\nid = "{}"\ntitle = "T"\nseverity = "low"\nmessage = "M"\nports = [22]\n'
@@ -124,7 +124,7 @@ def test_a_directory_without_policies(tmp_path: Path, name: str) -> None:
         (FOUND.format(''), 4, "TypeError: check yielded a finding whose verdict is no Verdict"),
         (FOUND.format("verdict=V.FAIL, severity='high'"), 4, "TypeError: check yielded a finding whose severity is no Severity"),
         (FOUND.format("verdict=V.FAIL, address=3"), 4, "TypeError: check yielded a finding whose address is no text"),
-        (FOUND.format("verdict=V.FAIL, message=' '"), 4, "TypeError: check yielded a finding whose message is empty"),
+        (FOUND.format("verdict=V.FAIL, fault=' '"), 4, "TypeError: check yielded a finding whose fault is empty"),
         (
             FOUND.format("verdict=V.FAIL, location='main.tf:3'"),
             4,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from msgspec.structs import replace
 
 from sgwarden.findings import Finding, Verdict
 from sgwarden.model.infrastructure import Attachment, Infrastructure, NetworkAclRule, PrefixList, Skipped, Source
+from sgwarden.model.monitoring import MetricFilter, Monitoring, Trail
 from sgwarden.model.security_groups import Peer, Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 from sgwarden.run.assess import assess
@@ -22,6 +25,8 @@ from tests.policies.models import HERE, group, rule
 POLICIES = [
     policy for policy in ALL_POLICIES if type(policy).__module__.startswith("sgwarden_policies.security_groups.")
 ]
+PYTHON_TEXT = re.compile(r'\w+\((reason|value)=|<[\w.]+ object at|"None"|\bFraction\(')
+"""What str() and repr() of our own values look like."""
 UNKNOWN = st.sampled_from(
     [
         Unknown("some"),
@@ -112,11 +117,48 @@ def test_no_policy_breaks_and_every_finding_can_be_shown(
     assert report.failures == ()
     for finding in report.findings:
         assert finding.message[0].isupper() and finding.message.endswith(".")
-        assert finding.message.startswith(finding.subject)
+        assert finding.evidence == json.loads(json.dumps(finding.evidence))
+        assert not PYTHON_TEXT.search(json.dumps(finding.evidence))
         assert bool(finding.unknowns) is (finding.verdict is Verdict.UNDECIDED)
         assert finding.fix
     for name in FINDINGS_FORMATS:
         assert render_findings(name, report, Context())
+
+
+MONITORING = [policy for policy in ALL_POLICIES if policy not in POLICIES]
+TEXTS: st.SearchStrategy[Any] = st.one_of(st.none(), st.sampled_from(["arn:aws:sns:eu-west-1:1:a", "a"]), UNKNOWN)
+TRAILS = st.builds(
+    Trail,
+    address=st.just("aws_cloudtrail.a"),
+    location=st.just(HERE),
+    enable_logging=st.one_of(st.booleans(), UNKNOWN),
+    cloud_watch_logs_group_arn=TEXTS,
+)
+FILTERS = st.builds(
+    MetricFilter,
+    address=st.just("aws_cloudwatch_log_metric_filter.a"),
+    location=st.just(HERE),
+    may_exist=MAYBE,
+    sensitive=st.sampled_from([frozenset(), frozenset({"pattern"})]),
+    pattern=st.one_of(TEXTS, st.just("{ $.eventName = CreateSecurityGroup }")),
+    log_group_name=TEXTS,
+    metric_transformation=st.one_of(st.none(), UNKNOWN),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(TRAILS, max_size=1), st.lists(FILTERS, max_size=2), st.booleans())
+def test_evidence_of_a_monitoring_chain_holds_values_of_json(
+    trails: list[Trail], filters: list[MetricFilter], complete: bool
+) -> None:
+    monitoring = Monitoring(trails=tuple(trails), metric_filters=tuple(filters), complete=complete)
+    facts = Infrastructure(Source("hcl", "."), monitoring=monitoring)
+    report = assess([facts], MONITORING, Settings(monitoring_asked=True))
+    assert report.failures == ()
+    assert report.findings
+    for finding in report.findings:
+        assert finding.evidence == json.loads(json.dumps(finding.evidence))
+        assert not PYTHON_TEXT.search(json.dumps(finding.evidence))
 
 
 KNOWN: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(

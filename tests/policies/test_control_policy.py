@@ -14,11 +14,11 @@ from sgwarden.findings import Finding, Passed, Severity, Verdict
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.settings import Settings
 from sgwarden.sources.hcl import Reader
-from sgwarden_policies.control_policy import Unnoticed, control_ids
+from sgwarden_policies.control_policy import ControlPolicy, control_ids
 from sgwarden_policies.registry import POLICIES
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "monitoring"
-MONITORING = [policy for policy in POLICIES if isinstance(policy, Unnoticed)]
+MONITORING = [policy for policy in POLICIES if isinstance(policy, ControlPolicy)]
 GROUPS = next(policy for policy in MONITORING if policy.id == "unnoticed-security-group-changes")
 
 

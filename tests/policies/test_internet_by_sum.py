@@ -21,8 +21,7 @@ def test_whole_finding() -> None:
         verdict=Verdict.FAIL,
         severity=Severity.HIGH,
         address=WEB,
-        message="Security group aws_security_group.web admits 3,702,258,432 public IPv4 addresses to tcp 8443 "
-        "by 0.0.0.0/1 and 128.0.0.0/1.",
+        fault="admits 3,702,258,432 public IPv4 addresses to tcp 8443 by 0.0.0.0/1 and 128.0.0.0/1",
         location=HERE,
         subject="Security group aws_security_group.web",
         security_group=WEB,

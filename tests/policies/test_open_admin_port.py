@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sgwarden.findings import Finding, Severity, Verdict
-from sgwarden.model.instances import Origin
+from sgwarden.model.instances import Origin, Step
 from sgwarden.model.locations import Location
 from sgwarden.model.security_groups import Rule
 from sgwarden.model.values import Unknown
@@ -19,16 +19,20 @@ PORT = Unknown('variable "port" has no value')
 
 
 def test_whole_finding() -> None:
-    origin = Origin(Location("main.tf", 7, 7), "var.admin_cidrs", ("var.admin_cidrs", "terraform.tfvars:3"))
+    origin = Origin(
+        Location("main.tf", 7, 7),
+        "var.admin_cidrs",
+        (Step("var.admin_cidrs", "set", Location("terraform.tfvars", 3, 3)),),
+    )
     assert only(OpenAdminPort(), infrastructure(rule(origins={"peer": origin}))) == Finding(
         policy="open-admin-port",
         verdict=Verdict.FAIL,
         severity=Severity.HIGH,
         address=WEB,
-        message="Ingress tcp 22 from 0.0.0.0/0 (`var.admin_cidrs`, set in terraform.tfvars:3) "
-        "opens port 22 (SSH) to the internet.",
+        fault="opens port 22 (SSH) to the internet",
         location=HERE,
-        subject="Ingress tcp 22 from 0.0.0.0/0 (`var.admin_cidrs`, set in terraform.tfvars:3)",
+        subject="Ingress tcp 22 from 0.0.0.0/0",
+        cause="`var.admin_cidrs`, set at terraform.tfvars:3",
         security_group=WEB,
         evidence={
             "direction": "ingress",
@@ -144,10 +148,11 @@ def test_the_ports_can_be_set() -> None:
 
 
 def test_a_sensitive_address_is_judged_but_not_shown() -> None:
-    origin = Origin(HERE, 'sensitive("0.0.0.0/0")', ("var.secret",))
+    origin = Origin(HERE, 'sensitive("0.0.0.0/0")', (Step("var.secret", "set", "TF_VAR_secret"),))
     finding = only(OpenAdminPort(), infrastructure(rule(sensitive=frozenset({"peer"}), origins={"peer": origin})))
     assert (
-        finding.message == "Ingress tcp 22 from a sensitive address (`var.secret`) opens port 22 (SSH) to the internet."
+        finding.message
+        == "Ingress tcp 22 from a sensitive address (`var.secret`, set at TF_VAR_secret) opens port 22 (SSH) to the internet."
     )
     assert finding.evidence["peer"] == {"kind": "cidr_ipv4", "value": {"sensitive": True}}
     assert "0.0.0.0" not in repr(finding)

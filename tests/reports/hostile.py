@@ -45,7 +45,7 @@ def finding(text: str, **more: object) -> Finding:
     """A finding that says ``text`` wherever a user's text may stand."""
     facts: dict[str, object] = {
         "policy": OpenAdminPort.id, "verdict": Verdict.FAIL, "severity": Severity.HIGH, "address": text, "subject": text,
-        "message": f"{text} (`{text}`) opens port 22.", "location": Location(f"{text}.tf", 3, 3, 1, 9), "fix": text,
+        "cause": f"`{text}`", "fault": "opens port 22", "location": Location(f"{text}.tf", 3, 3, 1, 9), "fix": text,
         "security_group": text, "identity": (text,), "root": text, "fingerprint": "f" * 32,
     }  # fmt: skip
     return Finding(**{**facts, **more})  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from sgwarden.drift.differences import Comparison as Drift
 from sgwarden.drift.remedies.remedies import with_remedies
 from sgwarden.findings import Comparison, ExposureChange, Finding, Report, Severity, Verdict
 from sgwarden.model.infrastructure import Skipped, Source
-from sgwarden.model.instances import Origin
+from sgwarden.model.instances import Origin, Step
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
 from sgwarden.reports.parts.context import Context, DriftContext
@@ -43,7 +43,7 @@ OTHER_PLACE = Location("modules/a b/rule.tf", 3, 3, 3, 20, ("module.x",))
 
 def report() -> Report:
     """One certain finding, one undecided, one passed, one thing that was not read."""
-    origin = Origin(RULE_PLACE, "var.admins", ("var.admins, set at terraform.tfvars:3",))
+    origin = Origin(RULE_PLACE, "var.admins", (Step("var.admins", "set", Location("terraform.tfvars", 3, 3)),))
     unknown = Unknown('variable "office" has no value')
     rules = (
         rule(location=RULE_PLACE, origins={"peer": origin}),
@@ -73,7 +73,9 @@ def context(color: bool = False) -> Context:
 
 
 EMPTY = assess([infrastructure(groups=[], resources_seen=0)], [EverythingOpen(), OpenAdminPort()], Settings())
-FAILED = "Ingress tcp 22 from 0.0.0.0/0 (`var.admins`, set at terraform.tfvars:3) opens port 22 (SSH) to the internet."
+SUBJECT = "Ingress tcp 22 from 0.0.0.0/0 (`var.admins`, set at terraform.tfvars:3)"
+FAULT = "opens port 22 (SSH) to the internet"
+FAILED = f"{SUBJECT} {FAULT}."
 UNDECIDED = (
     "Ingress tcp 22 from an address that is unknown may open port 22 (SSH) to the internet; "
     'unknown: variable "office" has no value.'
@@ -84,13 +86,13 @@ SUMMARY = "1 failed (1 high), 1 undecided, 4 passed; 1 security group, 3 rules, 
 
 def odd_report(message: str) -> Report:
     """A report with one finding of this message."""
-    return replace(EMPTY, findings=(replace(report().findings[0], message=message),))
+    return replace(EMPTY, findings=(replace(report().findings[0], subject=message, cause="", fault=""),))
 
 
 def sample_finding(number: int, severity: Severity = Severity.LOW, **more: Any) -> Finding:
     """A finding that is unlike others by its number."""
     facts: dict[str, Any] = {
-        "policy": OpenAdminPort.id, "verdict": Verdict.FAIL, "severity": severity, "message": FAILED,
+        "policy": OpenAdminPort.id, "verdict": Verdict.FAIL, "severity": severity, "subject": SUBJECT, "fault": FAULT,
         "address": f"module.network.aws_security_group.web[{number}]", "location": Location("modules/network/main.tf", 3, 3),
         "fingerprint": f"{number:032x}",
     }  # fmt: skip

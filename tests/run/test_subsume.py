@@ -9,7 +9,7 @@ from sgwarden.findings import Comparison, Finding, Report, Severity, Verdict
 from sgwarden.model.security_groups import Rule
 from sgwarden.model.values import Unknown
 from sgwarden.run.assess import assess
-from sgwarden.run.subsume import gathered
+from sgwarden.run.subsume import subsume
 from sgwarden.settings import Settings
 from sgwarden_policies.policy import Policy
 from sgwarden_policies.registry import POLICIES
@@ -31,7 +31,7 @@ def judged(*rules: Rule, policies: tuple[Policy, ...] = OPENINGS) -> Report:
 
 def told(report: Report) -> list[tuple[str, tuple[str, ...]]]:
     """Policy and further policies of each finding that is left."""
-    return sorted((finding.policy, finding.also) for finding in gathered(report).findings)
+    return sorted((finding.policy, finding.also) for finding in subsume(report).findings)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_one_rule(subject: Rule, expected: list[tuple[str, tuple[str, ...]]]) ->
 
 def test_the_finding_that_is_left_breaks_the_controls_of_all() -> None:
     each = judged(rule()).findings
-    [left] = gathered(judged(rule())).findings
+    [left] = subsume(judged(rule())).findings
     assert set(left.controls) == {control for finding in each for control in finding.controls}
     assert len(left.controls) == len(set(left.controls))
 
@@ -95,12 +95,12 @@ def test_a_suppressed_finding_takes_along_what_it_stands_for() -> None:
 
 def test_a_suppressed_broader_finding_leaves_the_narrower() -> None:
     report = changed(judged(rule()), "open-unlisted-port", status="suppressed", suppression="on purpose")
-    [left] = gathered(report).findings
+    [left] = subsume(report).findings
     assert (left.policy, left.status) == ("open-admin-port", "new")
 
 
 def test_a_finding_of_a_policy_that_a_path_disables_stands_for_nothing() -> None:
-    report = changed(judged(rule()), "open-admin-port", status="suppressed", suppression="disabled", asked=False)
+    report = changed(judged(rule()), "open-admin-port", status="suppressed", suppression="disabled", enabled=False)
     assert told(report) == [("open-admin-port", ()), ("open-high-risk-port", ALL_THREE[2:])]
 
 
@@ -113,7 +113,7 @@ def test_what_was_there_does_not_stand_for_what_is_new() -> None:
 
 def test_what_was_fixed_is_told_once_too() -> None:
     report = replace(judged(), comparison=Comparison("base", fixed=judged(rule()).findings))
-    comparison = gathered(report).comparison
+    comparison = subsume(report).comparison
     assert comparison is not None
     assert [(finding.policy, finding.also) for finding in comparison.fixed] == [("open-admin-port", ALL_THREE[1:])]
 
@@ -131,13 +131,13 @@ def test_only_policies_that_there_are_are_implied() -> None:
 
 
 def test_the_evidence_of_other_policies_may_hold_anything() -> None:
-    odd = Finding("own", Verdict.FAIL, Severity.LOW, "a.b", "Odd.", None, evidence={"ports": {"from": [22]}})
+    odd = Finding("own", Verdict.FAIL, Severity.LOW, "a.b", "is odd", None, evidence={"ports": {"from": [22]}})
     report = judged(rule())
-    left = gathered(replace(report, findings=(*report.findings, odd))).findings
+    left = subsume(replace(report, findings=(*report.findings, odd))).findings
     assert [finding.policy for finding in left] == ["open-admin-port", "own"]
 
 
 def test_many_rules_that_nothing_tells_apart() -> None:
-    left = gathered(judged(*[rule(source=NO_VALUE)] * 2000)).findings
+    left = subsume(judged(*[rule(source=NO_VALUE)] * 2000)).findings
     assert {(finding.policy, finding.also) for finding in left} == {("open-admin-port", ALL_THREE[1:])}
     assert len(left) == 2000

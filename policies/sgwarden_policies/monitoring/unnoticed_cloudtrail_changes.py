@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgwarden_policies.control_policy import Unnoticed, chain_example, control_ids, events_pattern
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, control_ids, events_pattern
 
 _PATTERN = events_pattern(
     "CreateTrail",
@@ -13,7 +13,7 @@ _PATTERN = events_pattern(
 )
 
 
-class UnnoticedCloudtrailChanges(Unnoticed):
+class UnnoticedCloudtrailChanges(ControlPolicy):
     """Control 5 of the monitoring section."""
 
     number = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgwarden_policies.control_policy import Unnoticed, chain_example, control_ids
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, control_ids
 
 _PATTERN = (
     "{ ($.errorCode = *UnauthorizedOperation) || (($.errorCode = AccessDenied*) && "
@@ -11,7 +11,7 @@ _PATTERN = (
 )
 
 
-class UnnoticedDeniedCalls(Unnoticed):
+class UnnoticedDeniedCalls(ControlPolicy):
     """Control 1 of the monitoring section."""
 
     number = 1

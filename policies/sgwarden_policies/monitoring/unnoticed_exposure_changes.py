@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sgwarden_policies.control_policy import Unnoticed, chain_example, events_pattern, speaks
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, events_pattern, has_cloudtrail_chain
 
 if TYPE_CHECKING:
-    from sgwarden.cloudtrail.catalogue import EventType
     from sgwarden.findings import Outcome
     from sgwarden.model.infrastructure import Infrastructure
     from sgwarden.settings import Settings
@@ -28,8 +27,8 @@ _ALL = (
 )
 
 
-class UnnoticedExposureChanges(Unnoticed):
-    """The recommended events of control 10, asked for once the required ones are noticed."""
+class UnnoticedExposureChanges(ControlPolicy):
+    """The recommended events of control 10; judged once the chain for the required ones is not broken."""
 
     number = 10
     id = "unnoticed-exposure-changes"
@@ -48,29 +47,10 @@ class UnnoticedExposureChanges(Unnoticed):
     good = chain_example(_ALL, complete=True)
 
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
-        """One outcome for a source whose chain for the required events is not broken."""
-        if not (settings.monitoring_asked or speaks(infrastructure)):
-            return
-        from sgwarden.cloudtrail.catalogue import control
-        from sgwarden.monitoring.chain import chain
+        """Yield one outcome for a source whose chain for the required events is not broken."""
+        if settings.monitoring_asked or has_cloudtrail_chain(infrastructure):
+            from sgwarden_policies.control_outcome import judge_recommended  # imported late: see ControlPolicy.check
 
-        wanted = control(self.number)
-        identity = wanted.id_under(settings.benchmark)
-        if identity is None or chain(wanted, infrastructure.monitoring, settings.benchmark).answer is False:
-            return
-        events = recommended_events(infrastructure, settings.benchmark)
-        found = chain(wanted, infrastructure.monitoring, settings.benchmark, events)
-        title = "Changes of exposure beyond the required ones"
-        yield self.outcome(found, wanted, title, f"beyond {identity}", infrastructure, settings)
-
-
-def recommended_events(infrastructure: Infrastructure, benchmark: str) -> tuple[EventType, ...]:
-    """The recommended events that matter to the source: those on prefix lists only when rules use any."""
-    from sgwarden.cloudtrail.catalogue import EventClass, security_group_events
-
-    lists = infrastructure.prefix_lists or any(rule.peer.kind == "prefix_list" for rule in infrastructure.rules)
-    return tuple(
-        event
-        for event in security_group_events()
-        if event.class_under(benchmark) is EventClass.RECOMMENDED and (lists or "PrefixList" not in (event.name or ""))
-    )
+            outcome = judge_recommended(self, infrastructure, settings)
+            if outcome is not None:
+                yield outcome

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgwarden_policies.control_policy import Unnoticed, chain_example, control_ids, events_pattern
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, control_ids, events_pattern
 
 _PATTERN = events_pattern(
     "CreateCustomerGateway",
@@ -14,7 +14,7 @@ _PATTERN = events_pattern(
 )
 
 
-class UnnoticedGatewayChanges(Unnoticed):
+class UnnoticedGatewayChanges(ControlPolicy):
     """Control 12 of the monitoring section."""
 
     number = 12

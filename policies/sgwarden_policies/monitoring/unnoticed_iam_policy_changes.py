@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgwarden_policies.control_policy import Unnoticed, chain_example, control_ids, events_pattern
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, control_ids, events_pattern
 
 _PATTERN = events_pattern(
     "DeleteGroupPolicy",
@@ -24,7 +24,7 @@ _PATTERN = events_pattern(
 )
 
 
-class UnnoticedIamPolicyChanges(Unnoticed):
+class UnnoticedIamPolicyChanges(ControlPolicy):
     """Control 4 of the monitoring section."""
 
     number = 4

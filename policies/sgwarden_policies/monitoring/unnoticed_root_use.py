@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sgwarden_policies.control_policy import Unnoticed, chain_example, control_ids
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, control_ids
 
 _PATTERN = (
     "{ ($.userIdentity.type = Root) && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != AwsServiceEvent) }"
 )
 
 
-class UnnoticedRootUse(Unnoticed):
+class UnnoticedRootUse(ControlPolicy):
     """Control 3 of the monitoring section."""
 
     number = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgwarden_policies.control_policy import Unnoticed, chain_example, control_ids, events_pattern
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, control_ids, events_pattern
 
 _PATTERN = events_pattern(
     "CreateRoute",
@@ -15,7 +15,7 @@ _PATTERN = events_pattern(
 )
 
 
-class UnnoticedRouteTableChanges(Unnoticed):
+class UnnoticedRouteTableChanges(ControlPolicy):
     """Control 13 of the monitoring section."""
 
     number = 13

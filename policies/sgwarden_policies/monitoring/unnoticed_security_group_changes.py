@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sgwarden.findings import Severity
-from sgwarden_policies.control_policy import Unnoticed, chain_example, control_ids, events_pattern
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, control_ids, events_pattern
 
 _PATTERN = events_pattern(
     "AuthorizeSecurityGroupIngress",
@@ -15,7 +15,7 @@ _PATTERN = events_pattern(
 )
 
 
-class UnnoticedSecurityGroupChanges(Unnoticed):
+class UnnoticedSecurityGroupChanges(ControlPolicy):
     """Control 10 of the monitoring section."""
 
     number = 10

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sgwarden_policies.control_policy import Unnoticed, chain_example, control_ids
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, control_ids
 
 _PATTERN = '{ ($.eventName = ConsoleLogin) && ($.errorMessage = "Failed authentication") }'
 
 
-class UnnoticedSignInFailures(Unnoticed):
+class UnnoticedSignInFailures(ControlPolicy):
     """Control 6 of the monitoring section."""
 
     number = 6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgwarden_policies.control_policy import Unnoticed, chain_example, control_ids
+from sgwarden_policies.control_policy import ControlPolicy, chain_example, control_ids
 
 _PATTERN = (
     "{ ($.eventName = ConsoleLogin) && "
@@ -12,7 +12,7 @@ _PATTERN = (
 )
 
 
-class UnnoticedSignInWithoutMfa(Unnoticed):
+class UnnoticedSignInWithoutMfa(ControlPolicy):
     """Control 2 of the monitoring section."""
 
     number = 2

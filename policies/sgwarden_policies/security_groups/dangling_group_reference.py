@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 _GROUP_ADDRESS = re.compile(r"(^|\.)aws_(default_)?security_group\.[^.]+$")
 _DATA = re.compile(r"(^|\.)data\.aws_security_group\.")
-_UNDECLARED = re.compile(r'"(aws_(?:default_)?security_group\.[^"]+)" has not been declared')
-"""Terraform's words for a reference to a resource that no file of the module declares."""
 _MOST_NAMED = 3
 
 
@@ -79,12 +77,10 @@ class DanglingGroupReference(Policy):
 
 
 def _address(value: object) -> str | None:
-    """The address of a managed security group that a value stands for; None for ids and anything else."""
+    """Return the address of the managed security group that a value refers to; None for ids and anything else."""
     if isinstance(value, Unknown):
-        undeclared = _UNDECLARED.search(value.reason)
-        if undeclared:
-            return undeclared[1]
-        value = value.address if value.attribute in {"id", "security_group_id"} else None
+        referenced = value.address if value.attribute in {"id", "security_group_id"} else None
+        value = value.undeclared or referenced
     if isinstance(value, str) and _GROUP_ADDRESS.search(value) and not _DATA.search(value):
         return value
     return None

@@ -10,7 +10,7 @@ from sgwarden.model import traffic, wording
 from sgwarden.model.rules_by_group import rules_by_group, rules_of_unknown_group
 from sgwarden.model.truth import any_of
 from sgwarden.model.values import Unknown
-from sgwarden_policies.policy import Policy
+from sgwarden_policies.policy import Policy, shortlist
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sgwarden.model.security_groups import Rule, SecurityGroup
     from sgwarden.settings import Settings
 
-_MOST_NAMED = 3
 _DEFAULT_GROUP_ATTRIBUTE = "default_security_group_id"
 """Of aws_vpc and aws_default_vpc: the id of the VPC's default group."""
 
@@ -75,20 +74,18 @@ class DefaultGroupNotEmpty(Policy):
 
     def _judge(self, group: SecurityGroup, rules: list[Rule]) -> Outcome:
         certain = [rule for rule in rules if traffic.exists(rule) is True]
-        shown = certain or rules
-        named = [wording.rule(rule) for rule in shown[:_MOST_NAMED]]
-        if len(shown) > _MOST_NAMED:
-            named.append(f"{len(shown) - _MOST_NAMED} more")
-        places: dict[Location, None] = {rule.location: None for rule in shown if rule.location}
+        named = certain or rules
+        texts = [wording.rule(rule) for rule in named]
+        places: dict[Location, None] = {rule.location: None for rule in named if rule.location}
         first, *others = places or [group.location]
         return self.about(
             f"default group {group.address}",
             any_of(*(traffic.exists(rule) for rule in rules)),
-            f"have {_count(len(shown))}: {wording.listed(named)}",
+            f"have {_count(len(named))}: {shortlist(texts)}",
             address=group.address,
             location=first,
             security_group=group.address,
-            evidence={"rules": [wording.rule(rule) for rule in shown]},
+            evidence={"rules": texts},
             related=tuple(place for place in others if place is not None),
         )
 

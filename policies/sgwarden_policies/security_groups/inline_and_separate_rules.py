@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
-from sgwarden.model import traffic, wording
+from sgwarden.model import traffic
 from sgwarden.model.rules_by_group import rules_by_group
 from sgwarden.model.truth import Truth, all_of, any_of, unless_known
-from sgwarden_policies.policy import Policy
+from sgwarden_policies.policy import Policy, shortlist
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
     from sgwarden.model.security_groups import Rule, SecurityGroup
     from sgwarden.settings import Settings
-
-_MOST_NAMED = 3
 
 
 class InlineAndSeparateRules(Policy):
@@ -86,11 +84,11 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
     def _conflict(
         self, group: SecurityGroup, direction: str, others: list[Rule], first_way: str, first: list[Rule] | None = None
     ) -> Outcome:
-        """Both ways at once: ``first_way`` (certain unless ``first`` says otherwise) and ``others``."""
+        """Return the outcome for both ways at once: rules declared in ``first_way``, and ``others``.
+
+        ``first`` are the rules of the first way, which may not exist; None if they certainly do.
+        """
         addresses = list(dict.fromkeys(rule.address for rule in others))
-        named = addresses[:_MOST_NAMED] + (
-            [f"{len(addresses) - _MOST_NAMED} more"] if len(addresses) > _MOST_NAMED else []
-        )
         truth: Truth = any_of(*(traffic.exists(rule) for rule in others))
         if first is not None:
             truth = all_of(truth, any_of(*(traffic.exists(rule) for rule in first)))
@@ -99,7 +97,7 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
         return self.about(
             f"security group {group.address}",
             truth,
-            f"have {direction} rules both from {first_way} and from {wording.listed(named)}",
+            f"have {direction} rules both from {first_way} and from {shortlist(addresses)}",
             address=group.address,
             location=group.location,
             security_group=group.address,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sgwarden.findings import Outcome, Severity
-from sgwarden.model import traffic, wording
+from sgwarden.model import traffic
 from sgwarden.model.address_space import network, public_addresses
 from sgwarden.model.truth import Maybe, Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
-from sgwarden_policies.policy import Policy
+from sgwarden_policies.policy import Policy, shortlist
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
@@ -73,11 +73,11 @@ class InternetBySum(Policy):
         )
         exposure = _exposure(rules, limit, settings)
         name = "IPv4" if family == "cidr_ipv4" else "IPv6"
-        cidrs = list(dict.fromkeys(str(rule.peer.value) for rule in exposure.rules if "peer" not in rule.sensitive))
-        shown = cidrs[:_MOST_NAMED] + ([f"{len(cidrs) - _MOST_NAMED} more"] if len(cidrs) > _MOST_NAMED else [])
+        cidrs = [rule.peer.value for rule in exposure.rules if "peer" not in rule.sensitive]
+        cidrs = list({cidr.reason if isinstance(cidr, Unknown) else cidr: cidr for cidr in cidrs}.values())
         if exposure.count >= limit:
             fault = f"admit {exposure.count:,} public {name} addresses to {exposure.where}"
-            fault += f" by {wording.listed(shown)}" if shown else ""
+            fault += f" by {shortlist([str(cidr) for cidr in cidrs], _MOST_NAMED)}" if cidrs else ""
         else:
             fault = f"admit a large part of the {name} internet by the sum of its rules"
         places = list(dict.fromkeys(rule.location for rule in exposure.rules if rule.location))
@@ -113,20 +113,22 @@ def _exposure(rules: list[Rule], limit: int, settings: Settings) -> _Exposure:
     worst = _widest(certain, limit, settings)
     if worst is not None:
         return worst
-    questions = [rule for rule in candidates if not _is_certain(rule) and rule.peer.value not in traffic.WHOLE_INTERNET]
-    boundless = [rule for rule in questions if _largest(rule) is None]
+    uncertain = [rule for rule in candidates if not _is_certain(rule) and rule.peer.value not in traffic.WHOLE_INTERNET]
+    boundless = [rule for rule in uncertain if _largest(rule) is None]
     known = [str(rule.peer.value) for rule in candidates if isinstance(rule.peer.value, str)]
     most = public_addresses(
         [cidr for cidr in known if cidr not in traffic.WHOLE_INTERNET], settings.trusted_cidrs
-    ) + sum(_largest(rule) or 0 for rule in questions if isinstance(rule.peer.value, Unknown))
-    if not questions or not (boundless or most >= limit):
+    ) + sum(_largest(rule) or 0 for rule in uncertain if isinstance(rule.peer.value, Unknown))
+    if not uncertain or not (boundless or most >= limit):
         return nothing
-    return _Exposure(any_of(*(_question(rule) for rule in questions)), 0, "", tuple(boundless or questions))
+    return _Exposure(any_of(*(_doubt(rule) for rule in uncertain)), 0, "", tuple(boundless or uncertain))
 
 
 def _largest(rule: Rule) -> int | None:
-    """How many addresses the peer can hold at most; None when any number. The whole internet counts as none:
-    it is the matter of other policies."""
+    """Return how many addresses the peer can hold at most; None for any number.
+
+    The whole internet counts as none, which other policies report.
+    """
     value = rule.peer.value
     if not isinstance(value, Unknown):
         found = network(value) if isinstance(value, str) and value not in traffic.WHOLE_INTERNET else None
@@ -137,12 +139,12 @@ def _largest(rule: Rule) -> int | None:
 
 
 def _upper_bound(rules: list[Rule]) -> int:
-    """Addresses of all networks, as if they were disjoint and public: quick to count."""
+    """Return the sum of all networks, as if they were disjoint and public: quick to count."""
     return sum(_largest(rule) or 0 for rule in rules)
 
 
-def _question(rule: Rule) -> Truth:
-    """What keeps a rule from being certain."""
+def _doubt(rule: Rule) -> Truth:
+    """Return the Maybe of what is unknown of a rule; False if nothing is."""
     peer = unless_known(rule.peer.value) if isinstance(rule.peer.value, Unknown) else True
     ports = [part for part in (rule.protocol, rule.from_port, rule.to_port) if isinstance(part, Unknown)]
     answer = all_of(peer, traffic.exists(rule), unless_known(*ports) if ports else True)
@@ -155,7 +157,7 @@ def _is_certain(rule: Rule) -> bool:
 
 
 def _is_network(rule: Rule) -> bool:
-    """Whether the peer is a network of its family, or one that is unknown."""
+    """Return True if the peer is a network of its family, or one that is unknown."""
     if rule.peer.kind not in {"cidr_ipv4", "cidr_ipv6"} or rule.peer.value is None:
         return False
     if isinstance(rule.peer.value, Unknown):
@@ -165,8 +167,10 @@ def _is_network(rule: Rule) -> bool:
 
 
 def _widest(rules: list[Rule], limit: int, settings: Settings) -> _Exposure | None:
-    """The range of ports that admits most public addresses, if as many as ``limit``; ranges that a single rule
-    opens to the whole internet are left to the policies about single rules."""
+    """Return the range of ports that admits most public addresses, if as many as ``limit``.
+
+    Ranges that a single rule opens to the whole internet are left to the policies about single rules.
+    """
     everything = [str(rule.peer.value) for rule in rules if rule.peer.value not in traffic.WHOLE_INTERNET]
     if not rules or _upper_bound(rules) < limit or public_addresses(everything, settings.trusted_cidrs) < limit:
         return None
@@ -188,7 +192,7 @@ def _widest(rules: list[Rule], limit: int, settings: Settings) -> _Exposure | No
 
 
 def _segments(rules: list[Rule], public_ports: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """The ports cut wherever a rule or a public port begins or ends; public ports themselves left out."""
+    """Yield the ranges between the ports where a rule or a public port begins or ends, without public ports."""
     cuts = {0, traffic.LAST_PORT + 1}
     for rule in rules:
         low, high = _ports(rule)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sgwarden.settings import Settings
 
 _PROVIDER_DEFAULT = "Managed by Terraform"
-"""What the provider writes when a group's description is not given."""
+"""What the provider writes for a group without a description."""
 
 
 class MissingDescription(Policy):
@@ -68,13 +68,17 @@ class MissingDescription(Policy):
 
     def _judge(self, rules: list[Rule]) -> Outcome:
         rule = rules[0]
-        more = f" and {len(rules) - 1} more like it" if len(rules) > 1 else ""
+        subject, cause = wording.rule(rule), provenance.cause(rule)
+        if len(rules) > 1:  # the cause is that of the first one
+            subject += f"{f' ({cause})' if cause else ''} and {len(rules) - 1} more like it"
+            cause = ""
         return self.about(
-            wording.rule(rule) + provenance.made_by(rule) + more,
+            subject,
             all_of(_missing(rule.description), traffic.exists(rule)),
             "have no description",
             address=rule.address,
             location=rule.location,
+            cause=cause,
             security_group=group_of(rule),
             evidence=jsonable.rule_traffic(rule),
             identity=identity(rule)[:4],

@@ -91,8 +91,9 @@ class NetworkAclAdminPort(Policy):
 
 
 def _opens(entry: NetworkAclRule, entries: list[NetworkAclRule], port: int) -> Truth:
-    """Whether traffic from the whole internet to ``port`` is admitted by ``entry``: it matches, allows,
-    and no entry with a lower number denies the same traffic first.
+    """Decide whether ``entry`` admits traffic from the whole internet to ``port``.
+
+    It does if it matches, allows, and no entry with a lower number denies the same traffic first.
 
     Traffic is TCP, but UDP for an entry for UDP alone.
     """
@@ -144,8 +145,8 @@ def _before(one: NetworkAclRule, other: NetworkAclRule) -> Truth:
     return unless_known(one.rule_number, other.rule_number)
 
 
-def _is(action: str | Unknown, wanted: str) -> Truth:
-    return unless_known(action) if isinstance(action, Unknown) else action == wanted
+def _is(action: str | Unknown, name: str) -> Truth:
+    return unless_known(action) if isinstance(action, Unknown) else action == name
 
 
 def _name(entry: NetworkAclRule) -> str:

@@ -12,14 +12,12 @@ from sgwarden.model import reachability, traffic, wording
 from sgwarden.model.rules_by_group import rules_by_group
 from sgwarden.model.truth import Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
-from sgwarden_policies.policy import Policy, identity
+from sgwarden_policies.policy import Policy, identity, shortlist
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Attachment, Infrastructure
     from sgwarden.model.security_groups import Rule
     from sgwarden.settings import Settings
-
-_MOST_NAMED = 3
 
 
 class OpenGroupOnPublicResource(Policy):
@@ -93,35 +91,28 @@ resource "aws_security_group" "web" {
         ]
         elsewhere = unless_known(*unknown) if unknown else False
         truth = all_of(public, any_of(*(each.truth for each in open_rules), elsewhere))
-        shown = [each.rule for each in certain or open_rules]
-        ways = [f"{wording.rule(rule)} of {rule.security_group}" for rule in shown[:_MOST_NAMED]]
-        if len(shown) > _MOST_NAMED:
-            ways.append(f"{len(shown) - _MOST_NAMED} more")
+        named = [each.rule for each in certain or open_rules]
+        ways = shortlist([f"{wording.rule(rule)} of {rule.security_group}" for rule in named])
         because = f" ({attachment.public_because})" if attachment.public_because else ""
         beyond = graph.beyond(attachment) if truth is True else []
-        onward = f", and onward to {wording.listed(_brief(beyond))}" if beyond else ""
+        onward = f", and onward to {shortlist([step.address for step in beyond])}" if beyond else ""
         return self.about(
             f"public resource {attachment.address}{because}",
             truth,
-            f"admit the internet by {wording.listed(ways) or 'a group whose rules are unknown'}{onward}",
+            f"admit the internet by {ways or 'a group whose rules are unknown'}{onward}",
             address=attachment.address,
-            location=shown[0].location if shown and shown[0].location else attachment.location,
-            security_group=known[0] if len(known) == 1 else next((str(r.security_group) for r in shown), None),
+            location=named[0].location if named and named[0].location else attachment.location,
+            security_group=known[0] if len(known) == 1 else next((str(r.security_group) for r in named), None),
             evidence={
                 "public_because": attachment.public_because,
-                "rules": [wording.rule(rule) for rule in shown],
+                "rules": [wording.rule(rule) for rule in named],
                 "paths": [list(step.path) for step in beyond],
             },
-            identity=tuple(part for rule in shown for part in identity(rule)),
-            related=(attachment.location,) if attachment.location and shown else (),
+            identity=tuple(part for rule in named for part in identity(rule)),
+            related=(attachment.location,) if attachment.location and named else (),
         )
 
 
 class _OpenRule(Struct, frozen=True):
     rule: Rule
     truth: Truth
-
-
-def _brief(steps: list[reachability.Step]) -> list[str]:
-    names = [step.address for step in steps[:_MOST_NAMED]]
-    return names + ([f"{len(steps) - _MOST_NAMED} more"] if len(steps) > _MOST_NAMED else [])

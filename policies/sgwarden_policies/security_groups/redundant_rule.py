@@ -54,14 +54,14 @@ class RedundantRule(Policy):
                 yield from self._judge_all([rule for rule in rules if rule.direction == direction], settings)
 
     def _judge_all(self, rules: list[Rule], settings: Settings) -> Iterator[Outcome]:
-        """Known rules are compared by their peer alone; rules with an unknown part with every other one."""
-        index = _Index(rules, frozenset(n for n, rule in enumerate(rules) if _is_to_go(rule, settings)))
+        """Yield outcomes; known rules are compared by their peer alone, rules with an unknown part with every other one."""
+        index = _Index(rules, frozenset(n for n, rule in enumerate(rules) if _is_to_remove(rule, settings)))
         for position, rule in enumerate(rules):
             if _is_known(rule):
                 wider = index.covering(position)
                 yield self._judge(rule, wider)
             else:
-                yield self._judge_unknown(rule, _related(rule, rules))
+                yield self._judge_unknown(rule, _covers_or_repeats(rule, rules))
 
     def _judge(self, rule: Rule, wider: Rule | None) -> Outcome:
         if wider is None:
@@ -86,10 +86,10 @@ class RedundantRule(Policy):
 class _Index:
     """The known rules of one group and direction by their peer, to find covering ones without comparing all pairs."""
 
-    def __init__(self, rules: list[Rule], to_go: frozenset[int]) -> None:
+    def __init__(self, rules: list[Rule], to_remove: frozenset[int]) -> None:
         self.rules = rules
-        self.to_go = to_go
-        """Rules that are a fault themselves: what they cover is needed once they are mended."""
+        self.to_remove = to_remove
+        """Positions of rules that other policies want removed: what they cover is needed without them."""
         self.peers = [_peer(rule) if _is_known(rule) else None for rule in rules]
         self.by_peer: dict[_PeerKey, list[int]] = {}
         for position, peer in enumerate(self.peers):
@@ -98,8 +98,8 @@ class _Index:
         self.lengths = sorted({peer[1] for peer in self.by_peer if isinstance(peer[1], int)})
 
     def covering(self, position: int) -> Rule | None:
-        """The first rule that admits all of what the rule at ``position`` admits, one that certainly exists if
-        there is any; of equal ones the earlier."""
+        """Return the first rule that admits all that the rule at ``position`` admits, preferably one that certainly
+        exists; of equal ones the earlier is the covering one."""
         possible: Rule | None = None
         for wider in self._covering(position):
             if traffic.exists(wider) is True:
@@ -114,7 +114,7 @@ class _Index:
                 if other == position or _covers_traffic(self.rules[other], rule) is not True:
                     continue
                 equal = peer == own and _covers_traffic(rule, self.rules[other]) is True
-                if other < position if equal else other not in self.to_go:
+                if other < position if equal else other not in self.to_remove:
                     yield self.rules[other]
 
     def _wider_peers(self, position: int) -> Iterator[_PeerKey]:
@@ -131,8 +131,8 @@ class _Index:
                 yield kind, shorter, value >> (bits - shorter) << (bits - shorter)
 
 
-def _is_to_go(rule: Rule, settings: Settings) -> bool:
-    """Whether the rule certainly opens more to the internet than the public ports."""
+def _is_to_remove(rule: Rule, settings: Settings) -> bool:
+    """Return True if the rule certainly opens more to the internet than the public ports."""
     return all_of(traffic.is_open(rule), traffic.leaves_ports(rule, settings.public_ports)) is True
 
 
@@ -146,7 +146,7 @@ def _is_known(rule: Rule) -> bool:
 
 
 def _peer(rule: Rule) -> _PeerKey:
-    """Kind, prefix length and first address of a network as numbers; kind, None and the value of other peers."""
+    """Return kind, prefix length and first address of a network as numbers; kind, None and value of other peers."""
     value = rule.peer.value
     if rule.peer.kind.startswith("cidr") and isinstance(value, str):
         found = network(value)
@@ -155,8 +155,8 @@ def _peer(rule: Rule) -> _PeerKey:
     return rule.peer.kind, None, value if isinstance(value, str) else ""
 
 
-def _related(rule: Rule, rules: list[Rule]) -> Truth:
-    """Whether a rule with an unknown part repeats, covers or is covered by another one; the first doubt is told."""
+def _covers_or_repeats(rule: Rule, rules: list[Rule]) -> Truth:
+    """Decide whether a rule with an unknown part repeats, covers or is covered by another one; the first doubt counts."""
     doubt: Truth = False
     for other in rules:
         if other is rule or other.peer.kind != rule.peer.kind or not _may_share_ports(other, rule):
@@ -170,7 +170,7 @@ def _related(rule: Rule, rules: list[Rule]) -> Truth:
 
 
 def _may_share_ports(one: Rule, other: Rule) -> bool:
-    """A quick no for rules whose known ports do not meet."""
+    """Return False, quickly, for rules whose known ports do not overlap."""
     low, high = one.from_port, one.to_port
     other_low, other_high = other.from_port, other.to_port
     if "all" in (one.protocol, other.protocol):
@@ -181,7 +181,7 @@ def _may_share_ports(one: Rule, other: Rule) -> bool:
 
 
 def _covers(wide: Rule, narrow: Rule) -> Truth:
-    """Whether all traffic of ``narrow`` is certainly admitted by ``wide``."""
+    """Decide whether ``wide`` admits all traffic of ``narrow``."""
     return all_of(
         _covers_peer(wide, narrow), _covers_traffic(wide, narrow), traffic.exists(wide), traffic.exists(narrow)
     )
@@ -203,12 +203,12 @@ def _covers_peer(wide: Rule, narrow: Rule) -> Truth:
 
 
 def _same_thing(one: Unknown, other: Unknown) -> bool:
-    """Whether two unknown values stand for the same attribute of the same resource."""
+    """Return True if two unknown values are the same attribute of the same resource."""
     return one.address is not None and (one.address, one.attribute) == (other.address, other.attribute)
 
 
 def _covers_traffic(wide: Rule, narrow: Rule) -> Truth:
-    """Whether protocol and ports of ``narrow`` lie within those of ``wide``."""
+    """Decide whether protocol and ports of ``narrow`` lie within those of ``wide``."""
     if wide.protocol == "all":
         return True
     if isinstance(wide.protocol, Unknown) or isinstance(narrow.protocol, Unknown):

@@ -14,7 +14,7 @@ from sgwarden.api.results import Drift, Result
 from sgwarden.errors import InputError, UsageError
 from sgwarden.gate.run import Against
 from sgwarden.run.scan import Thresholds
-from sgwarden.run.subsume import gathered
+from sgwarden.run.subsume import subsume
 from sgwarden.settings import Settings
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def scan(
         report, inputs = compared(against, paths, given, run.run)
     else:
         report, inputs = run.run(paths, given)
-    return Result(gathered(report), inputs.directory, tuple(inputs.warnings), _configured(chosen, chosen["fail_on"]))
+    return Result(subsume(report), inputs.directory, tuple(inputs.warnings), _configured(chosen, chosen["fail_on"]))
 
 
 def inventory(

@@ -27,7 +27,7 @@ from sgwarden.model.sources import Skipped, Source
 from sgwarden.run.assess import Part
 from sgwarden.terraform.modules.discovery import Layout
 
-_SCHEMA = 2
+_SCHEMA = 3
 _KEPT_FILES = 64
 """Repositories and sets of options that are remembered."""
 
@@ -240,7 +240,7 @@ def _encode_finding(finding: Finding) -> list[Any]:
         finding.verdict.value,
         int(finding.severity),
         finding.address,
-        finding.message,
+        finding.fault,
         _encode_location(finding.location),
         finding.security_group,
         finding.evidence,
@@ -252,6 +252,7 @@ def _encode_finding(finding: Finding) -> list[Any]:
         finding.root,
         finding.subject,
         [finding.facts.kind, finding.facts.id, finding.facts.account, finding.facts.region, list(finding.facts.tags)],
+        finding.cause,
     ]
 
 
@@ -262,7 +263,7 @@ def _decode_finding(data: Any) -> Finding:
         verdict=Verdict(data[1]),
         severity=Severity(data[2]),
         address=data[3],
-        message=data[4],
+        fault=data[4],
         location=_decode_location(data[5]),
         security_group=data[6],
         evidence=data[7],
@@ -274,6 +275,7 @@ def _decode_finding(data: Any) -> Finding:
         root=data[13],
         subject=data[14],
         facts=_decode_facts(data[15]),
+        cause=data[16],
     )
 
 

@@ -233,11 +233,11 @@ class _Merger:
 
     def _finding(self, record: Record, root: str, note: str) -> Finding:
         shown = _shown(Path(record.file))
-        message = f"Checkov's {record.check} fails {record.address}: {record.title}{f'; {note}' if note else ''}."
+        fault = f"Checkov's {record.check} fails {record.address}: {record.title}{f'; {note}' if note else ''}"
         check = self._checks[record.check]
         return Finding(
             policy=record.check, verdict=Verdict.FAIL, severity=check.severity, address=record.address,
-            message=message, location=Location(shown, record.line, record.end_line), subject=record.address,
+            fault=fault, location=Location(shown, record.line, record.end_line),
             evidence={"tool": "checkov", **({"disagreement": note} if note else {})}, fix=check.fix, root=root,
             status="suppressed" if record.result == "skipped" else "new",
             suppression=(record.comment or "checkov:skip") if record.result == "skipped" else None,
@@ -250,13 +250,13 @@ class _Merger:
             return finding
         agreed = [note["check"] for note in notes if note["result"] == "failed"]
         passing = [note for note in notes if note["result"] == "passed"]
-        message = finding.message + (f" Checkov's {_several(agreed, 'fails', 'fail')} it too." if agreed else "")
+        remarks = [f"Checkov's {_several(agreed, 'fails', 'fail')} it too."] if agreed else []
         for why in dict.fromkeys(note["why"] for note in passing):
             names = [note["check"] for note in passing if note["why"] == why]
-            message += f" Checkov's {_several(names, 'passes', 'pass')} it, perhaps because {why}."
+            remarks.append(f"Checkov's {_several(names, 'passes', 'pass')} it, perhaps because {why}.")
         return replace(
             finding,
-            message=message,
+            remarks=tuple(remarks),
             evidence={**finding.evidence, "checkov": notes},
             controls=(*finding.controls, *(f"Checkov:{check}" for check in agreed)),
         )

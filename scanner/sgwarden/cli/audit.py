@@ -28,7 +28,7 @@ def run(arguments: Namespace) -> int:
     """Read, assess, write the reports; the exit code says how it went."""
     from sgwarden.run.assess import combine
     from sgwarden.run.scan import adjusted
-    from sgwarden.run.subsume import gathered
+    from sgwarden.run.subsume import subsume
     from sgwarden.sources.live.live import by_account
     from sgwarden.suppressions.load import Run, suppressed
     from sgwarden_policies.registry import POLICIES
@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
     report = combine(adjusted(parts, config, config_options.names(arguments.only)), policies)
     if config["exemptions"]:
         report = suppressed(report, config, Run(), (), [policy.id for policy in POLICIES])
-    report = gathered(report)
+    report = subsume(report)
     report_output.write(report, outputs, arguments, Path.cwd())
     return report_output.exit_code(report, arguments)
 

@@ -17,7 +17,7 @@ from sgwarden.cli import (
     options,
     report_output,
 )
-from sgwarden.run.subsume import gathered
+from sgwarden.run.subsume import subsume
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,7 +66,7 @@ def run(arguments: Namespace) -> int:
             rules=_rules(unsettled, paths),
         )  # fmt: skip
     if not arguments.list_passed:  # whoever wants every verdict wants them one by one
-        report = gathered(report)
+        report = subsume(report)
     unread = [] if arguments.config else config_options.passed_over(config, report)
     report_output.write(report, outputs, arguments, inputs.directory, (*inputs.warnings, *unread))
     return report_output.exit_code(report, arguments)

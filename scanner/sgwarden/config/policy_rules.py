@@ -66,7 +66,7 @@ class _Rules(Struct, frozen=True):
             status="suppressed",
             suppression=f"disabled for {paths}",
             suppressed_by=f"{file}:{line}",
-            asked=False,
+            enabled=False,
         )
 
     def _is_within(self, entry: Mapping[str, Any], finding: Finding) -> bool:

@@ -28,8 +28,8 @@ MAX_OUTCOMES = 1_000_000
 
 _views: list[tuple[Infrastructure, Infrastructure]] = []
 """The newest one, since policies are asked one after the other."""
-_TEXTS = ("address", "message", "subject", "fix")
-_TUPLES: dict[str, type] = {"identity": str, "controls": str, "unknowns": str, "related": Location}
+_TEXTS = ("address", "fault", "subject", "cause", "fix")
+_TUPLES: dict[str, type] = {"identity": str, "controls": str, "unknowns": str, "remarks": str, "related": Location}
 
 
 class BrokenPolicy(Exception):
@@ -145,8 +145,8 @@ def _faults(finding: Finding) -> Iterator[str]:
     for name in _TEXTS:
         if not isinstance(getattr(finding, name), str):
             yield f"{name} is no text"
-    if not finding.message.strip():
-        yield "message is empty"
+    if not finding.fault.strip():
+        yield "fault is empty"
     if not isinstance(finding.security_group, str | None):
         yield "security_group is neither a text nor None"
     if not isinstance(finding.location, Location | None):

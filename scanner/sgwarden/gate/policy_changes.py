@@ -131,7 +131,7 @@ def newly_known(without: Report, report: Report, file: str) -> list[str]:
 def told(finding: Finding) -> str:
     """One finding in one line."""
     place = f"{finding.location.file}:{finding.location.line}" if finding.location else finding.address
-    return f"{place}: {finding.message.rstrip('.')} [{finding.policy}]"
+    return f"{place}: {finding.inline_message} [{finding.policy}]"
 
 
 def shortened(lines: Iterable[str]) -> tuple[str, ...]:

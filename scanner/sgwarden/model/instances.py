@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
+
+
+class Step(Struct, frozen=True):
+    """One variable, local or output on the way of a value, and where its own value is written."""
+
+    name: str
+    """As references name it: ``var.admins``, ``local.wide``, ``module.network.cidrs``."""
+    kind: Literal["local", "output", "set", "default", "no value"]
+    """``set``, ``default`` and ``no value`` are of variables: given from outside, by its default, or not at all."""
+    location: Location | str
+    """The line that matters; the name of what is no file: ``--var``, ``TF_VAR_admins``."""
 
 
 class Origin(Struct, frozen=True):
@@ -17,8 +28,8 @@ class Origin(Struct, frozen=True):
     location: Location
     expression: str = ""
     """Source text of the expression, e.g. ``var.admin_cidrs``; empty when there is no code."""
-    trail: tuple[str, ...] = ()
-    """How the value came here, nearest first: ``("var.admin_cidrs", "terraform.tfvars:3")``."""
+    trail: tuple[Step, ...] = ()
+    """How the value came here, nearest first."""
 
 
 class ResourceInstance(Struct, frozen=True):

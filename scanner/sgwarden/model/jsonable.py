@@ -1,50 +1,59 @@
-"""Facts of the model as JSON-able values: unknown is ``{"unknown": reason}``, sensitive ``{"sensitive": true}``."""
+"""Facts of the model as JSON values: unknown is ``{"unknown": reason}``, sensitive ``{"sensitive": true}``."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Union
 
 from sgwarden.model.locations import Location
 from sgwarden.model.security_groups import Rule
 from sgwarden.model.values import Sensitive, Unknown
 
-SENSITIVE: dict[str, Any] = {"sensitive": True}
+Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+
+SENSITIVE: dict[str, Json] = {"sensitive": True}
 
 
-def value(item: Any) -> Any:
-    """``item`` as JSON can hold it; nested collections included."""
-    kind = type(item)
-    if kind is Unknown:
+def document(items: Mapping[str, object]) -> dict[str, Json]:
+    """Return named facts as JSON values. Raises TypeError for anything but values of the model."""
+    return {name: value(item) for name, item in items.items()}
+
+
+def value(item: object) -> Json:
+    """Return a value of the model as JSON can hold it, nested collections included. Raises TypeError for others."""
+    if isinstance(item, Unknown):
         return {"unknown": item.reason}
-    if kind is Sensitive:
-        return dict(SENSITIVE)
+    if isinstance(item, Sensitive):
+        return {"sensitive": True}
     if isinstance(item, tuple | list):
         return [value(part) for part in item]
-    if isinstance(item, dict):
+    if isinstance(item, Mapping):
         return {str(key): value(part) for key, part in item.items()}
-    return item
+    if item is None or isinstance(item, bool | int | float | str):
+        return item
+    raise TypeError(f"{type(item).__name__} is no value of JSON")
 
 
 def rule_traffic(rule: Rule) -> dict[str, Any]:
-    """Direction, protocol, ports and peer of a rule, sensitive fields hidden."""
+    """Return direction, protocol, ports and peer of a rule, sensitive fields hidden."""
 
-    def shown(name: str, item: Any) -> Any:
-        return dict(SENSITIVE) if name in rule.sensitive else value(item)
+    def visible(name: str, item: object) -> Json:
+        return {"sensitive": True} if name in rule.sensitive else value(item)
 
     return {
         "direction": rule.direction,
-        "protocol": shown("protocol", rule.protocol),
-        "from_port": shown("from_port", rule.from_port),
-        "to_port": shown("to_port", rule.to_port),
-        "peer": {"kind": rule.peer.kind, "value": shown("peer", rule.peer.value)},
+        "protocol": visible("protocol", rule.protocol),
+        "from_port": visible("from_port", rule.from_port),
+        "to_port": visible("to_port", rule.to_port),
+        "peer": {"kind": rule.peer.kind, "value": visible("peer", rule.peer.value)},
     }
 
 
-def location(place: Location | None, module_path: bool = False) -> dict[str, Any] | None:
-    """File and lines, with the module path when asked for; None when there is no place."""
+def location(place: Location | None, module_path: bool = False) -> dict[str, Json] | None:
+    """Return file and lines, with ``module_path`` also the path of modules; None if there is no place."""
     if place is None:
         return None
-    document: dict[str, Any] = {"file": place.file, "line": place.line, "end_line": place.end_line}
+    document: dict[str, Json] = {"file": place.file, "line": place.line, "end_line": place.end_line}
     if module_path:
         document["module_path"] = list(place.module_path)
     return document

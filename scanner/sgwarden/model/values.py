@@ -30,6 +30,8 @@ class Unknown(Struct, frozen=True):
     ``"${aws_cloudwatch_log_group.a.arn}:*"`` has the parts ``(Unknown(..., "aws_cloudwatch_log_group.a", "arn"), ":*")``.
     For a list or set that is unknown as a whole: elements that are certainly in it.
     Empty when nothing is known of the text or list; see `sgwarden.model.refinements`."""
+    undeclared: str | None = None
+    """``aws_security_group.gone``: the resource that the expression refers to and no code of its module declares."""
 
 
 class Sensitive(Struct, frozen=True):

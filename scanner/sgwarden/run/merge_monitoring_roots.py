@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sgwarden.monitoring.merge_roots import together
 from sgwarden.run.assess import assess_one
-from sgwarden_policies.control_policy import Unnoticed
+from sgwarden_policies.control_policy import ControlPolicy
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def is_monitoring(policy: Policy) -> bool:
     """Whether a policy judges the chain."""
-    return isinstance(policy, Unnoticed)
+    return isinstance(policy, ControlPolicy)
 
 
 def one_chain(

@@ -1,4 +1,4 @@
-"""One finding for one opening: what a broader policy repeats about the same rule and ports is told with the narrower.
+"""One finding for one opening: a finding that only repeats a narrower policy's is subsumed by it.
 
 A rule that opens SSH breaks the rules about administration ports, about high-risk ports and about unlisted ports. That
 is one fault with one remedy, and one reason excuses it.
@@ -12,84 +12,83 @@ from msgspec.structs import replace
 
 from sgwarden.findings import Finding, Report, Verdict
 
-_Subject = tuple[str, str, tuple[str, ...]]
-_Kind = tuple[object, ...]
+_Implied = Mapping[str, tuple[str, ...]]
+"""By policy: the broader policies that it implies."""
 
 
-def gathered(report: Report) -> Report:
-    """The report without findings that others make needless; those name the policies in ``also``.
+def subsume(report: Report) -> Report:
+    """Return the report without subsumed findings; those that are left name their policies in ``also``.
 
-    Call it last, when severities, suppressions and what a comparison says are settled: a policy that is not asked makes
-    nothing needless, and a finding that is suppressed takes along what it stands for.
+    Call it last, when severities, suppressions and the comparison are settled: a finding of a disabled policy
+    subsumes nothing, and a suppressed finding subsumes what it would if it were not.
     """
-    implied: dict[str, tuple[str, ...]] = {policy.id: getattr(policy, "implies", ()) for policy in report.policies}
+    implied: _Implied = {policy.id: getattr(policy, "implies", ()) for policy in report.policies}
     if not any(implied.values()):
         return report
     comparison = report.comparison
     if comparison is not None:
-        comparison = replace(comparison, fixed=_left(comparison.fixed, implied))
-    return replace(report, findings=_left(report.findings, implied), comparison=comparison)
+        comparison = replace(comparison, fixed=_remaining(comparison.fixed, implied))
+    return replace(report, findings=_remaining(report.findings, implied), comparison=comparison)
 
 
-def _left(findings: Sequence[Finding], implied: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
+def _remaining(findings: Sequence[Finding], implied: _Implied) -> tuple[Finding, ...]:
     # One of each kind: a list whose elements are not known can make any number of rules that nothing tells apart.
-    by_subject: dict[_Subject, dict[_Kind, Finding]] = {}
+    by_subject: dict[tuple[object, ...], dict[tuple[object, ...], Finding]] = {}
     for finding in findings:
         by_subject.setdefault(_subject(finding), {}).setdefault(_kind(finding), finding)
-    left = []
+    remaining = []
     for finding in findings:
-        about_the_same = by_subject[_subject(finding)].values()
-        if any(_stands_for(each, finding, implied) for each in about_the_same):
-            continue
-        also, controls = _gathered(finding, about_the_same, implied)
-        left.append(replace(finding, also=also, controls=controls) if also else finding)
-    return tuple(left)
+        same_subject = by_subject[_subject(finding)].values()
+        if not any(_subsumes(each, finding, implied) for each in same_subject):
+            remaining.append(_with_subsumed(finding, same_subject, implied))
+    return tuple(remaining)
 
 
-def _subject(finding: Finding) -> _Subject:
+def _subject(finding: Finding) -> tuple[object, ...]:
     return finding.root, finding.address, finding.identity
 
 
-def _kind(finding: Finding) -> _Kind:
-    """All that ``_stands_for`` looks at, of findings about one subject."""
+def _kind(finding: Finding) -> tuple[object, ...]:
+    """Return all that ``_subsumes`` looks at, of findings about one subject."""
     evidence = finding.evidence
-    return (
-        finding.policy, finding.verdict, finding.severity, finding.status, finding.asked,
-        "checkov" in evidence, repr(evidence.get("ports")),
-    )  # fmt: skip
+    ports = repr(evidence.get("ports"))  # a policy of the user's may have put anything there
+    by = finding.policy, finding.verdict, finding.severity, finding.status, finding.enabled
+    return (*by, "checkov" in evidence, ports)
 
 
-def _gathered(
-    finding: Finding, about_the_same: Iterable[Finding], implied: Mapping[str, tuple[str, ...]]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The policies that ``finding`` stands for, and the controls of all."""
-    others = [each for each in about_the_same if _stands_for(finding, each, implied)]
+def _with_subsumed(finding: Finding, same_subject: Iterable[Finding], implied: _Implied) -> Finding:
+    """Return the finding with the policies of all that it subsumes, and the controls of all."""
+    others = [each for each in same_subject if _subsumes(finding, each, implied)]
+    if not others:
+        return finding
     controls = (control for each in (finding, *others) for control in each.controls)
-    return tuple(dict.fromkeys(each.policy for each in others)), tuple(dict.fromkeys(controls))
+    also = dict.fromkeys(each.policy for each in others)
+    return replace(finding, also=tuple(also), controls=tuple(dict.fromkeys(controls)))
 
 
-def _stands_for(one: Finding, other: Finding, implied: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether ``other`` says nothing that ``one`` does not: no worse, no more certain, no newer, about no further port."""
+def _subsumes(one: Finding, other: Finding, implied: _Implied) -> bool:
+    """Return True if ``other`` adds nothing to ``one``: it is no worse, no more certain, no newer, and names no
+    further port."""
     return (
         other.policy in implied.get(one.policy, ())
-        and one.asked
-        and other.asked
+        and one.enabled
+        and other.enabled
         and not (one.status == "existing" and other.status == "new")
         and other.severity <= one.severity
         and (one.verdict is Verdict.FAIL or other.verdict is Verdict.UNDECIDED)
         and "checkov" not in other.evidence
-        and _names_no_more(one, other)
+        and _names_no_more_ports(one, other)
     )
 
 
-def _names_no_more(one: Finding, other: Finding) -> bool:
+def _names_no_more_ports(one: Finding, other: Finding) -> bool:
     named = one.evidence.get("ports")
-    if named is None:  # it is about every port of the rule
+    if not isinstance(named, list | tuple):  # it is about every port of the rule
         return True
-    ports = other.evidence.get("ports")
+    ports: object = other.evidence.get("ports")
     if ports is None:
         low, high = other.evidence.get("from_port"), other.evidence.get("to_port")
         if not isinstance(low, int) or not isinstance(high, int) or high - low >= len(named):
             return False
         ports = range(low, high + 1)
-    return set(ports) <= set(named)
+    return isinstance(ports, list | tuple | range) and all(port in named for port in ports)

@@ -16,3 +16,13 @@ class UndeclaredReference(EvaluationError):
     Terraform refuses the whole expression before it evaluates it: ``try``, ``can`` and the branch
     of a conditional that is not taken do not hide it.
     """
+
+    def __init__(self, message: str, resource: str | None = None) -> None:
+        super().__init__(message)
+        self.resource = resource
+        """The address, in its module, of a resource that is not declared; None for any other name."""
+
+
+def undeclared_resource(error: BaseException) -> str | None:
+    """Return the resource that an error blames for not being declared, if it is of that kind."""
+    return error.resource if isinstance(error, UndeclaredReference) else None

@@ -82,7 +82,7 @@ def test_a_huge_report_fits_in_a_comment_and_tells_what_is_left_out() -> None:
 def test_one_finding_of_any_length_fits() -> None:
     text = markdown.render(
         Report(
-            findings=(sample_finding(1, message="`x " * 100_000),), passed={}, skipped=(), policies=(OpenAdminPort(),)
+            findings=(sample_finding(1, fault="`x " * 100_000),), passed={}, skipped=(), policies=(OpenAdminPort(),)
         ),
         Context(),
     )

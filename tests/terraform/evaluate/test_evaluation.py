@@ -210,46 +210,6 @@ def test_links_out_of_the_root_are_not_followed(tmp_path: Path) -> None:
     assert ("link.tf", f"lies outside {repository} (through a symbolic link)", 1) in troubles(run)
 
 
-def test_origins_tell_how_a_value_came(tmp_path: Path) -> None:
-    files = {
-        "main.tf": 'variable "admins" {}\nlocals {\n  wide = concat(var.admins, [])\n}\n'
-        'module "m" {\n  source = "./m"\n  cidrs  = local.wide\n}\n',
-        "terraform.tfvars": '\n\nadmins = ["0.0.0.0/0"]\n',
-        "m/main.tf": 'variable "cidrs" {}\nresource "x_y" "a" {\n  block {\n    list = var.cidrs\n  }\n}\n',
-    }
-    instances, _ = evaluate(tmp_path, files)
-    origin = instances["module.m.x_y.a"].origins[("block", 0, "list")]
-    assert origin.location == Location("m/main.tf", 4, 4, 5, 21, ("module.m",))
-    assert origin.expression == "var.cidrs"
-    assert origin.trail == (
-        "var.cidrs, set at main.tf:7",
-        "local.wide at main.tf:3",
-        "var.admins, set at terraform.tfvars:3",
-    )
-
-
-def test_origins_lead_through_iterators_and_each(tmp_path: Path) -> None:
-    code = """
-variable "admins" { default = ["0.0.0.0/0"] }
-locals { groups = { a = "10.0.0.0/8" } }
-resource "x_y" "a" {
-  for_each = local.groups
-  own      = each.value
-  dynamic "rule" {
-    for_each = var.admins
-    iterator = admin
-    content {
-      cidr = admin.value
-    }
-  }
-}
-"""
-    instances, _ = evaluate(tmp_path, code)
-    origins = instances['x_y.a["a"]'].origins
-    assert origins[("own",)].trail == ("local.groups at main.tf:3",)
-    assert origins[("rule", 0, "cidr")].trail == ("var.admins, default at main.tf:2",)
-
-
 def test_dynamic_block_over_an_unknown_may_exist(tmp_path: Path) -> None:
     code = """
 variable "rules" {}

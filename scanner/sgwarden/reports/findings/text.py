@@ -47,7 +47,7 @@ def _comparison_lists(comparison: Comparison | None) -> list[tuple[str, Sequence
         return []
     return [
         ("Reachable from", [_exposure_line(change) for change in comparison.exposure or ()]),
-        ("Fixed", [f"{each.address}  {each.message.rstrip('.')} [{each.policy}]" for each in comparison.fixed]),
+        ("Fixed", [f"{each.address}  {each.inline_message} [{each.policy}]" for each in comparison.fixed]),
         ("Judged otherwise than the base", comparison.judging),
         ("Of the base", comparison.notes),
     ]
@@ -90,7 +90,7 @@ def _place_lines(
             yield f"    {style.dim(number + bar)}{marked}"
     subjects: dict[str, list[Finding]] = {}
     for finding in findings:
-        subjects.setdefault(finding.subject, []).append(finding)
+        subjects.setdefault(finding.subject_with_cause or finding.address, []).append(finding)
     alike: dict[tuple[object, ...], list[str]] = {}  # the same of several controls is shown once
     for subject, same in subjects.items():
         alike.setdefault(_chain_text(same, style) or (subject,), []).append(subject)
@@ -146,9 +146,7 @@ def _subject_lines(same: list[Finding], style: Style) -> Iterator[str]:
 
 def _conclusion(finding: Finding, style: Style) -> str:
     """Return the verdict and the message, without its subject and the reasons that are listed once for all."""
-    rest = finding.message.removeprefix(finding.subject).strip().rstrip(".")
-    if finding.unknowns:
-        rest = rest.partition("; unknown: ")[0]
+    rest = finding.fault if finding.unknowns else finding.conclusion.rstrip(".")
     return f"{_verdict(finding, style)} {rest}"
 
 
@@ -198,9 +196,10 @@ def _suppressed_lines(report: Report) -> list[str]:
     for finding in report.findings:
         if finding.status == "suppressed":
             place = position(finding.location) if finding.location else finding.root
-            message = finding.message.rstrip(".")
             policies = ", ".join((finding.policy, *finding.also))
-            lines.append(f"{place}  {message} [{policies}]: {finding.suppression} ({finding.suppressed_by})")
+            lines.append(
+                f"{place}  {finding.inline_message} [{policies}]: {finding.suppression} ({finding.suppressed_by})"
+            )
     return lines
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from sgwarden.model.locations import Location
 from sgwarden.terraform.evaluate.scope import Scope
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.types import Type
@@ -17,7 +18,7 @@ class Argument(Struct, frozen=True):
     expression: Callable[[Type | None], ast.Expression]
     scope: Scope | None
     """None: a constant (a variable file or the command line)."""
-    source: str
-    """Where it stands, as shown to the user."""
+    source: Location | str
+    """Where it stands, as shown to the user; the name of what is no file: ``--var``, ``TF_VAR_x``."""
     node: ast.Expression | None = None
     """The expression of a module call, for tracing where a value came from."""

@@ -101,7 +101,8 @@ def _contents(block: ast.Block, scope: Scope, on_error: OnError) -> Iterator[tup
     if type(collection) is Sensitive:
         collection = collection.value
     if type(collection) is Unknown:
-        item = {"key": Unknown(collection.reason), "value": Unknown(collection.reason)}
+        part = Unknown(collection.reason, undeclared=collection.undeclared)
+        item = {"key": part, "value": part}
         yield content.body, scope.child({iterator: item}), collection
         return
     try:

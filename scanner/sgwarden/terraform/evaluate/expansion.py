@@ -50,7 +50,7 @@ def expand(declaration: Declaration, scope: Scope) -> Expansion:
 
 def unknown_expansion(reason: Unknown) -> Expansion:
     """One instance that stands for all that may exist."""
-    part = Unknown(reason.reason)
+    part = Unknown(reason.reason, undeclared=reason.undeclared)
     names = {"count": {"index": part}, "each": {"key": part, "value": part}}
     return Expansion("unknown", ((Unknown(reason.reason, not_null=True), names),))
 

@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
-from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
+from sgwarden.terraform.errors import EvaluationError, UndeclaredReference, undeclared_resource
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import reference_text
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
@@ -126,7 +127,7 @@ class ChildModules:
         except (EvaluationError, RecursionError) as error:
             what = f"{self.parent.prefix}module.{name}"
             self.parent.run.trouble(what, str(error), self.parent.place(declaration))
-            expansion = unknown_expansion(Unknown(f"{what}: {error}"))
+            expansion = unknown_expansion(Unknown(f"{what}: {error}", undeclared=undeclared_resource(error)))
         self._kinds[name] = expansion
         result = []
         for key, names in expansion.instances:
@@ -149,9 +150,9 @@ class ChildModules:
         arguments = {}
         for name, attribute in declaration.body.attributes.items():
             if name not in _META:
-                file = self.parent.file(declaration.file_of(attribute))
-                expression = partial(_expression, attribute)
-                arguments[name] = Argument(expression, scope, f"{file}:{attribute.span[0]}", attribute.expression)
+                line = attribute.span[0]
+                place = Location(self.parent.file(declaration.file_of(attribute)), line, line)
+                arguments[name] = Argument(partial(_expression, attribute), scope, place, attribute.expression)
         return arguments
 
     def _providers(self, declaration: Declaration) -> Mapping[str, ProviderConfiguration]:

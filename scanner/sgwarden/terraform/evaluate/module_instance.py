@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from sgwarden.model.values import Unknown
-from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
+from sgwarden.terraform.errors import EvaluationError, UndeclaredReference, undeclared_resource
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.evaluation import Run
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
@@ -215,7 +215,7 @@ class ModuleInstance:
         if key not in self.module.resources:
             full = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
             raise UndeclaredReference(
-                f'Reference to undeclared resource: "{full}" has not been declared in this module.'
+                f'Reference to undeclared resource: "{full}" has not been declared in this module.', full
             )
 
         def compute() -> Value:
@@ -252,7 +252,9 @@ class ModuleInstance:
             reason = str(error) if isinstance(error, EvaluationError) else "it is nested too deeply"
             what = f"{self.prefix}{type_}.{name}"
             self.run.trouble(what, reason, self.place(declaration))
-            expansion: Expansion = unknown_expansion(Unknown(f"{what}: {reason}"))
+            expansion: Expansion = unknown_expansion(
+                Unknown(f"{what}: {reason}", undeclared=undeclared_resource(error))
+            )
             key = (mode, type_, name)
             self._memo[("expansion", *key)] = expansion
             return self.instances(*key)

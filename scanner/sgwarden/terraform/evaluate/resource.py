@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sgwarden.model.values import Unknown
-from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.errors import EvaluationError, undeclared_resource
 from sgwarden.terraform.evaluate.blocks import MAY_EXIST, Places, attribute_value, evaluate_body
 from sgwarden.terraform.evaluate.expansion import suffix
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
@@ -134,7 +134,7 @@ class Resource:
         file = self.module.file(self.declaration.file_of(node))
         place = location(file, node.span, self.module.path)
         self.module.run.trouble(f"{self.address}: {name}", str(error), place)
-        return Unknown(f"{name} cannot be evaluated: {error}")
+        return Unknown(f"{name} cannot be evaluated: {error}", undeclared=undeclared_resource(error))
 
     def evaluate(self) -> tuple[dict[str, Value], Places]:
         """All attributes and nested blocks, and where each was written."""

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from sgwarden.model.instances import ResourceInstance
+from sgwarden.model.provenance import place_text
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.arguments import Argument
@@ -18,7 +19,7 @@ from sgwarden.terraform.evaluate.resource import Resource
 from sgwarden.terraform.evaluate.scope import LazyObject
 from sgwarden.terraform.modules.module import Module, location
 from sgwarden.terraform.modules.variables import Given, given_values, workspace
-from sgwarden.terraform.provenance.provenance import Origins
+from sgwarden.terraform.provenance.origins import Origins
 from sgwarden.terraform.types.values import Value
 
 Wanted = Callable[[str, str], bool]
@@ -77,7 +78,7 @@ def _argument(given: Given) -> Argument:
         try:
             return given.expression_for(type_)
         except ValueError as error:
-            raise EvaluationError(f"the value given by {given.source} is no expression: {error}") from None
+            raise EvaluationError(f"the value given by {place_text(given.source)} is no expression: {error}") from None
 
     return Argument(expression, None, given.source)
 

@@ -56,7 +56,7 @@ def unknown_part(target: Unknown, step: str, key: object) -> Unknown:
     if target.address is None:
         if target.attribute is None and type_ is target.type is None and not target.not_null:
             return target
-        return Unknown(target.reason, type=type_)
+        return Unknown(target.reason, type=type_, undeclared=target.undeclared)
     if target.attribute is None:
         if step.startswith("."):
             return replace(target, attribute=step[1:], type=type_, not_null=step == ".id")

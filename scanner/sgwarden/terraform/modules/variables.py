@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from sgwarden.model.locations import Location
 from sgwarden.terraform.modules.module import MAX_FILE, Unread, unreadable
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import parse_expression, read_attributes
@@ -39,8 +40,8 @@ class Options(Struct, frozen=True):
 class Given(Struct, frozen=True):
     """One value given to a root variable."""
 
-    source: str
-    """Where it was given, as shown to the user: ``terraform.tfvars:3``, ``--var``, ``TF_VAR_x``."""
+    source: Location | str
+    """Where it was given, as shown to the user: a line of a variable file, ``--var``, ``TF_VAR_x``."""
     expression: ast.Expression | None
     text: str | None = None
     """Text of ``--var`` and ``TF_VAR_*``: literal for a string variable, else an expression."""
@@ -83,7 +84,8 @@ def given_values(
         attributes, problems = read_attributes(path, path.read_bytes(), cache)
         unread.extend(Unread(path, p.line, p.column, p.message) for p in problems)
         for name, attribute in attributes.items():
-            values[name] = Given(f"{show(path)}:{attribute.span[0]}", attribute.expression, file=path)
+            line = attribute.span[0]
+            values[name] = Given(Location(show(path), line, line), attribute.expression, file=path)
     for name, text in options.variables:
         values[name] = Given("--var", None, text)
     return values, unread

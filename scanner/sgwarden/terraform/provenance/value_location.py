@@ -1,6 +1,6 @@
-"""The part of an expression that holds a value: the element of a list, the entry of a map, of which a value is made.
+"""Which part of an expression holds a value: the element of a list or the entry of a map that it is made of.
 
-A variable file gives a list of forty networks; that one of them opens a port is to be told at its own line.
+A variable file gives a list of forty networks: a finding about one of them names that one's own line.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _MAX_PARTS = 200_000
 _CONTAINERS = (ast.TupleCons, ast.ObjectCons)
 
 
-class Wanted(Struct, frozen=True):
-    """What is looked for."""
+class ValueQuery(Struct, frozen=True):
+    """A value to look for in an expression."""
 
     text: str | None = None
     """The value itself, as text; None for one that is unknown or no scalar."""
@@ -32,8 +32,8 @@ class Wanted(Struct, frozen=True):
     keys: frozenset[str] = frozenset()
     """Keys that lead to it: ``each.key``, ``count.index`` ..., as text."""
 
-    def within(self, scope: Scope | None) -> Wanted:
-        """The same, where it is made in ``scope``."""
+    def within(self, scope: Scope | None) -> ValueQuery:
+        """Return the query for an expression in ``scope``, whose iterators narrow it further."""
         around, keys = list(self.around), set(self.keys)
         for item in scope.names.values() if scope is not None else ():
             if isinstance(item, LazyObject) or not isinstance(item, dict):
@@ -57,42 +57,42 @@ class _Part(Struct, frozen=True):
             part = part.around
 
     def is_written_out(self) -> bool:
-        """Whether only lists and maps are around it."""
+        """Return True if every enclosing node is a list or map literal."""
         return all(isinstance(part.node, _CONTAINERS) for part in self.outwards() if part is not self)
 
 
-class Found(Struct, frozen=True):
-    """Where something that was looked for stands."""
+class PartLocation(Struct, frozen=True):
+    """The part of an expression that holds the value of a query."""
 
     part: ast.Expression
     """The smallest part that is certain to hold it; the whole expression when none is."""
-    further: ast.Expression | None
+    source: ast.Expression | None
     """The part whose references lead on; None when the value itself is written out."""
-    rest: tuple[Hashable, ...]
-    """Of the keys, those that are still to be applied to ``further``."""
+    keys: tuple[Hashable, ...]
+    """The keys of the search that are still to be applied to ``source``."""
 
 
-class Index:
-    """Where each scalar of an expression is written; made when first asked."""
+class ScalarIndex:
+    """Where each scalar of an expression is written; built by the first search."""
 
     def __init__(self, expression: ast.Expression) -> None:
         self._root = _Part(expression, "", None)
         self._by_text: dict[str, list[_Part]] | None = None
 
-    def find(self, wanted: Wanted, steps: Sequence[Hashable]) -> Found:
-        """The part that holds what is wanted; ``steps`` are keys that are applied to the expression's value."""
+    def find(self, query: ValueQuery, steps: Sequence[Hashable]) -> PartLocation:
+        """Return the part that holds the value; ``steps`` are keys that are applied to the expression's value."""
         start, taken = self._descended(steps)
         rest = tuple(steps[taken:])
         if start.node.span[0] == start.node.span[2]:
-            return Found(start.node, start.node, rest)
-        parts = self._holding(wanted, start)
+            return PartLocation(start.node, start.node, rest)
+        parts = self._holding(query, start)
         if len({part.node.span[0] for part in parts}) == 1:
             written_out = isinstance(parts[0].node, ast.Literal) and parts[0].is_written_out()
-            return Found(parts[0].node, None if written_out else start.node, rest)
-        return Found((start if parts else self._by_key(start, wanted)).node, start.node, rest)
+            return PartLocation(parts[0].node, None if written_out else start.node, rest)
+        return PartLocation((start if parts else self._by_key(start, query)).node, start.node, rest)
 
     def _descended(self, steps: Sequence[Hashable]) -> tuple[_Part, int]:
-        """The part that steps lead to, as far as lists and maps are written out, and how many they are."""
+        """Return the part that steps lead to, as far as lists and maps are written out, and their number."""
         part = self._root
         for taken, step in enumerate(steps):
             found = [inner for inner in _parts(part) if inner.key == step] if isinstance(part.node, _CONTAINERS) else []
@@ -101,31 +101,31 @@ class Index:
             part = found[0]
         return part, len(steps)
 
-    def _by_key(self, start: _Part, wanted: Wanted) -> _Part:
+    def _by_key(self, start: _Part, query: ValueQuery) -> _Part:
         if not isinstance(start.node, ast.ObjectCons):
             return start
-        found = [inner for inner in _parts(start) if inner.key in wanted.keys]
+        found = [inner for inner in _parts(start) if inner.key in query.keys]
         return found[0] if len(found) == 1 else start
 
-    def _holding(self, wanted: Wanted, start: _Part) -> list[_Part]:
-        parts = self._written(wanted.text, start)
+    def _holding(self, query: ValueQuery, start: _Part) -> list[_Part]:
+        parts = self._written(query.text, start)
         if not parts:
             # An object may get a part of it from elsewhere: from a default, another variable.
-            whole = next((value for value in reversed(wanted.around) if isinstance(value, dict)), None)
+            whole = next((value for value in reversed(query.around) if isinstance(value, dict)), None)
             texts = map(scalar, whole.values()) if whole is not None else ()
             around = (part.around for text in texts for part in self._written(text, start))
             parts = list(
                 {id(part): part for part in around if part is not None and _matches(part.node, whole)}.values()
             )
-        for value in reversed(wanted.around):
+        for value in reversed(query.around):
             if len(parts) > 1:
                 parts = [
                     part
                     for part in parts
                     if any(_matches(p.node, value) for p in part.outwards() if isinstance(p.node, _CONTAINERS))
                 ] or parts
-        if len(parts) > 1 and wanted.keys:
-            leading = [sum(p.key in wanted.keys for p in part.outwards()) for part in parts]
+        if len(parts) > 1 and query.keys:
+            leading = [sum(p.key in query.keys for p in part.outwards()) for part in parts]
             parts = [part for part, count in zip(parts, leading, strict=True) if count == max(leading)]
         return parts
 
@@ -140,7 +140,7 @@ class Index:
 
 
 def scalar(value: object) -> str | None:
-    """A scalar as text; None for anything else."""
+    """Return a scalar as text; None for anything else."""
     if type(value) is Sensitive:
         value = value.value
     if value is None or isinstance(value, (dict, tuple, list, Unknown)):
@@ -165,7 +165,7 @@ def _scalars(root: _Part) -> dict[str, list[_Part]]:
 
 
 def _parts(part: _Part) -> Iterator[_Part]:
-    """What may become a part of the value; not what only decides about it."""
+    """Yield what may become a part of the value; not what only decides about it."""
     node = part.node
     if isinstance(node, ast.ObjectCons):
         for key, value in node.items:
@@ -188,7 +188,7 @@ def _parts(part: _Part) -> Iterator[_Part]:
 
 
 def _matches(node: ast.Expression, value: object) -> bool:
-    """Whether an expression may be what gave ``value``; what is not written out may be anything."""
+    """Return True if an expression may have given ``value``; what is not written out may be anything."""
     if type(value) is Sensitive:
         value = value.value
     if isinstance(node, ast.ObjectCons):
