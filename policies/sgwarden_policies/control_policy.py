@@ -71,7 +71,7 @@ class Unnoticed(Policy):
     ) -> Outcome:
         """The finding that names the first broken link, or Passed with the address of the filter."""
         from sgwarden.monitoring.eventbridge import alternatives
-        from sgwarden.monitoring.secrets import HIDDEN, scrubbed, sensitive_texts
+        from sgwarden.monitoring.redact import HIDDEN, scrubbed, sensitive_texts
 
         if found.broken is None:
             return Passed(found.filters[0])
@@ -149,7 +149,7 @@ def _message(subject: str, found: Chain, others: tuple[str, ...]) -> str:
 
 def _link_document(link: Any, secrets: tuple[str, ...]) -> dict[str, Any]:
     """One link for the evidence; its address is never hidden, for it stands in the code."""
-    from sgwarden.monitoring.secrets import scrubbed
+    from sgwarden.monitoring.redact import scrubbed
 
     holds: Any = {"unknown": scrubbed(link.answer.reason, secrets)} if isinstance(link.answer, Unknown) else link.answer
     return {

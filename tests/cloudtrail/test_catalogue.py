@@ -19,7 +19,7 @@ from sgwarden.cloudtrail.catalogue import (
     security_group_events,
 )
 from sgwarden.cloudtrail.record_shapes import shape_of
-from tests.patterns.conditions.documents import allows
+from tests.cloudtrail.documents import allows
 
 RECORDS: list[dict[str, Any]] = json.loads(
     (Path(__file__).resolve().parents[2] / "fixtures" / "filter_patterns" / "records.json").read_text(encoding="utf-8")

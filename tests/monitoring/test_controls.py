@@ -9,7 +9,7 @@ import pytest
 
 from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control, controls
 from sgwarden.generate import terraform
-from sgwarden.generate.design import wanted_for, whole
+from sgwarden.generate.design import design_chain, select_events
 from sgwarden.monitoring.chain import chain
 from sgwarden.monitoring.merge_roots import together
 from sgwarden.sources.hcl import Reader
@@ -17,7 +17,7 @@ from sgwarden.sources.hcl import Reader
 
 def failing(directory: Path, override: str) -> list[int]:
     """Numbers of the controls that a whole generated chain with the override no longer meets."""
-    (directory / "main.tf").write_text(terraform.render(whole(wanted_for([], DEFAULT_BENCHMARK))))
+    (directory / "main.tf").write_text(terraform.render(design_chain(select_events([], DEFAULT_BENCHMARK))))
     (directory / "x_override.tf").write_text(override)
     found = Reader(directory, base=directory).read(directory).infrastructure.monitoring
     return [each.number for each in controls() if chain(each, found, DEFAULT_BENCHMARK).answer is not True]

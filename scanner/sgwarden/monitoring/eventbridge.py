@@ -18,7 +18,7 @@ from sgwarden.model.wildcards import Answer
 from sgwarden.monitoring.links.filter import in_words
 from sgwarden.monitoring.links.link import Link, LinkKind
 from sgwarden.monitoring.links.topic import rule_sender, told
-from sgwarden.patterns.coverage.coverage import decide
+from sgwarden.patterns.coverage.decide_coverage import decide_coverage
 from sgwarden.patterns.coverage.matchers import event_pattern
 
 _ENABLED = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
@@ -40,9 +40,10 @@ def _event_rules(monitoring: Monitoring, events: Sequence[EventType], benchmark:
     useful = {
         address: matcher
         for address, matcher in matchers.items()
-        if matcher.problem is None and any(each.coverage != "none" for each in decide([matcher], events, benchmark))
+        if matcher.problem is None
+        and any(each.coverage != "none" for each in decide_coverage([matcher], events, benchmark))
     }
-    if useful and in_words(decide(list(useful.values()), events, benchmark)).everything:
+    if useful and in_words(decide_coverage(list(useful.values()), events, benchmark)).everything:
         names = " and ".join(sorted(useful))
         yield f"{names} (EventBridge, {'its region' if len(useful) == 1 else 'their regions'} alone)"
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from sgwarden.cloudtrail.catalogue import SECURITY_GROUP_CONTROL, EventClass, control
-from sgwarden.patterns.coverage.coverage import Coverage, EventCoverage
+from sgwarden.patterns.coverage.decide_coverage import Coverage, EventCoverage
 from sgwarden.patterns.coverage.matchers import Matcher
 from sgwarden.reports.parts.sanitize import for_a_log
 from sgwarden.reports.parts.style import Style

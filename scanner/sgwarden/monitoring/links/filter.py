@@ -17,7 +17,7 @@ from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import shown
 from sgwarden.monitoring.links.link import Check, Link, LinkKind, link
-from sgwarden.patterns.coverage.coverage import EventCoverage, decide
+from sgwarden.patterns.coverage.decide_coverage import EventCoverage, decide_coverage
 from sgwarden.patterns.coverage.matchers import Matcher, filter_pattern
 
 
@@ -69,7 +69,7 @@ def matcher(pattern: str) -> Matcher:
 @lru_cache(maxsize=4096)
 def caught(patterns: tuple[str, ...], events: tuple[EventType, ...], benchmark: str) -> Caught:
     """What the patterns catch together of the events."""
-    decided = decide([matcher(pattern) for pattern in patterns], events, benchmark)
+    decided = decide_coverage([matcher(pattern) for pattern in patterns], events, benchmark)
     return in_words(decided)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from sgwarden.cloudtrail.catalogue import EventClass, control, controls, security_group_events
-from sgwarden.patterns.coverage.coverage import Coverage, coverage_of, decide
+from sgwarden.patterns.coverage.decide_coverage import Coverage, coverage_of, decide_coverage
 from sgwarden.patterns.coverage.matchers import Matcher, elastic_rule, event_pattern, filter_pattern, kql_query
 from sgwarden.patterns.coverage.views import View, document_in, shape_in
-from tests.patterns.conditions.documents import allows
+from tests.cloudtrail.documents import allows
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "filter_patterns"
 RECORDS: list[dict[str, Any]] = [
@@ -30,11 +30,11 @@ def _names(*names: str) -> str:
 
 
 def _levels(*matchers: Matcher) -> dict[str, str]:
-    return {str(each.event.name): each.coverage for each in decide(matchers, SIX, "cis-aws-3.0.0")}
+    return {str(each.event.name): each.coverage for each in decide_coverage(matchers, SIX, "cis-aws-3.0.0")}
 
 
 def _conditions(*matchers: Matcher) -> set[str | None]:
-    return {each.condition for each in decide(matchers, SIX, "cis-aws-3.0.0")}
+    return {each.condition for each in decide_coverage(matchers, SIX, "cis-aws-3.0.0")}
 
 
 def test_the_elastic_rule_of_november_2024_misses_two_required_events() -> None:
@@ -120,7 +120,7 @@ def test_event_patterns_are_decided_over_the_same_catalogue(pattern: dict[str, A
 
 def test_eventbridge_does_not_deliver_reads() -> None:
     read = [event for event in security_group_events() if event.read_only]
-    found = decide([event_pattern('{"source": ["aws.ec2"]}')], read, "cis-aws-3.0.0", reasons=True)
+    found = decide_coverage([event_pattern('{"source": ["aws.ec2"]}')], read, "cis-aws-3.0.0", reasons=True)
     assert {(each.coverage, each.reason) for each in found} == {
         ("none", "EventBridge does not deliver reads unless the rule asks for all management events")
     }
@@ -188,7 +188,7 @@ def test_decisions_agree_with_evaluation_on_records(row: dict[str, Any]) -> None
     failed = "errorCode" in record
     for expectation in EXPECTATIONS:
         matcher = filter_pattern(expectation["pattern"])
-        (found,) = decide([matcher], events, "cis-aws-3.0.0", reasons=True)
+        (found,) = decide_coverage([matcher], events, "cis-aws-3.0.0", reasons=True)
         level = found.failed_calls if failed else found.coverage
         if level != "partial" and matcher.problem is None and matcher.kind != "space_delimited":
             assert matcher.matches(record) is (level == "full"), expectation["pattern"]

@@ -1,4 +1,4 @@
-"""Coverage: patterns put to the catalogue."""
+"""Decide which events of the catalogue patterns catch."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from sgwarden.cloudtrail.catalogue import (
     unrelated_call,
 )
 from sgwarden.patterns.conditions.atoms import Atom
-from sgwarden.patterns.conditions.decide import Memory, Outcome, Question, outcome
-from sgwarden.patterns.conditions.describe import in_words
+from sgwarden.patterns.conditions.decide import Outcome, decide
+from sgwarden.patterns.conditions.describe import describe
+from sgwarden.patterns.conditions.expand import Memory, Question
 from sgwarden.patterns.conditions.formulas import And, Formula, Leaf, Or, conj, disj, leaves, substitute
 from sgwarden.patterns.coverage.matchers import Matcher
 from sgwarden.patterns.coverage.views import View, foreign_names, shape_in
@@ -28,7 +29,7 @@ _LEVELS = {Outcome.ALWAYS: "full", Outcome.SOMETIMES: "partial", Outcome.NEVER: 
 
 @dataclass(frozen=True, slots=True)
 class EventCoverage:
-    """What becomes of one event."""
+    """How far patterns catch the records of one event."""
 
     event: EventType
     event_class: EventClass
@@ -37,10 +38,10 @@ class EventCoverage:
     condition: str | None
     """When ``partial``: which records, in words."""
     reason: str | None
-    """When ``none``: why, in words; None when it was not asked for."""
+    """When ``none``: why, in words; None if reasons were not requested."""
     failed_calls: str | None
-    """The same for calls that failed; None: the event has no such records, or its successful calls are not caught
-    and reasons were not asked for."""
+    """``coverage`` of calls that failed; None: the event has no such records, or its successful calls are not caught
+    and reasons were not requested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +53,31 @@ class Coverage:
     control: int
     events: tuple[EventCoverage, ...]
     noise: tuple[EventCoverage, ...]
-    """Records that leave security groups alone, and are caught all the same."""
+    """Caught records of calls that leave security groups alone."""
     matches_unrelated_calls: bool
-    """Whether writes that no control is about are caught too: then an alarm says nothing about this one."""
+    """True if writes that no control is about are caught too, so that an alarm says nothing about this control."""
 
     @property
     def valid(self) -> bool:
-        """Whether every pattern is one."""
+        """True if every pattern is valid."""
         return all(matcher.problem is None for matcher in self.matchers)
 
     def missing(self, event_class: EventClass) -> tuple[str, ...]:
-        """The names of the events of a class that are not caught at all."""
+        """Return the names of the events of a class that are not caught at all."""
         return self._named(event_class, "none")
 
     def conditional(self, event_class: EventClass) -> tuple[str, ...]:
-        """The names of the events of a class that are caught under a condition."""
+        """Return the names of the events of a class that are caught under a condition."""
         return self._named(event_class, "partial")
 
     @property
     def complete(self) -> bool:
-        """Whether every required event is caught always."""
+        """True if every record of every required event is caught."""
         return all(each.coverage == "full" for each in self.events if each.event_class is EventClass.REQUIRED)
 
     @property
     def includes_failed_calls(self) -> bool:
-        """Whether calls that failed (denied, dry run) are caught too, of every event that is caught."""
+        """True if failed calls (denied, dry run) are caught too, for every event that is caught."""
         caught = [each for each in self.events if each.coverage != "none"]
         return bool(caught) and all(each.failed_calls != "none" for each in caught)
 
@@ -91,7 +92,7 @@ class Coverage:
 def coverage_of(
     matchers: Sequence[Matcher], benchmark: str = DEFAULT_BENCHMARK, number: int = SECURITY_GROUP_CONTROL
 ) -> Coverage:
-    """What the patterns catch of the events of one control; for security groups of every catalogued event.
+    """Return what the patterns catch of the events of one control; for security groups, of every catalogued event.
 
     Raises:
         KeyError: no such control.
@@ -99,9 +100,13 @@ def coverage_of(
     """
     groups = number == SECURITY_GROUP_CONTROL
     catalogued = security_group_events() if groups else control(number).events
-    events = decide(matchers, catalogued, benchmark, reasons=True)
-    noise = [each for each in decide(matchers, noise_events(), benchmark) if each.coverage != "none"] if groups else []
-    (unrelated,) = decide(matchers, [unrelated_call()], benchmark)
+    events = decide_coverage(matchers, catalogued, benchmark, reasons=True)
+    noise = (
+        [each for each in decide_coverage(matchers, noise_events(), benchmark) if each.coverage != "none"]
+        if groups
+        else []
+    )
+    (unrelated,) = decide_coverage(matchers, [unrelated_call()], benchmark)
     return Coverage(
         tuple(matchers),
         benchmark,
@@ -112,16 +117,16 @@ def coverage_of(
     )
 
 
-def decide(
+def decide_coverage(
     matchers: Sequence[Matcher], events: Iterable[EventType], benchmark: str, *, reasons: bool = False
 ) -> list[EventCoverage]:
-    """What the patterns together catch of each event; with ``reasons``, also why not."""
+    """Return what the patterns together catch of each event; with ``reasons``, also why not."""
     session = _Session(matchers)
     return [session.decide(event, benchmark, reasons) for event in events]
 
 
 class _Session:
-    """One set of patterns; remembers what they came to for the members that events share."""
+    """One set of patterns, with a cache of their outcomes for the members that events share."""
 
     def __init__(self, matchers: Sequence[Matcher]) -> None:
         by_view: dict[View, list[Formula]] = {}
@@ -129,7 +134,7 @@ class _Session:
             by_view.setdefault(matcher.view, []).append(matcher.formula)
         self._formulas = {view: disj(formulas) for view, formulas in by_view.items()}
         self._invalid = any(matcher.problem is not None for matcher in matchers)
-        self._names_events = any(_is_about_name(formula) for formula in self._formulas.values())
+        self._test_names = any(_tests_name(formula) for formula in self._formulas.values())
         self._memory = Memory()
         self._leaves = {
             view: tuple({id(leaf): leaf for leaf in leaves(formula)}.values())
@@ -143,12 +148,12 @@ class _Session:
         failed = None
         if event.failure is not None and (reasons or level is not Outcome.NEVER):
             failed = _LEVELS[self._decide_shape(event, failed=True)[0]]
-        condition = in_words(residual) if level is Outcome.SOMETIMES else None
+        condition = describe(residual) if level is Outcome.SOMETIMES else None
         reason = self._why_never(event) if reasons and level is Outcome.NEVER else None
         return EventCoverage(event, event.class_under(benchmark), _LEVELS[level], condition, reason, failed)
 
     def _why_never(self, event: EventType) -> str:
-        """Why no pattern matches: the condition that fails beside a name that fits, when there is one."""
+        """Return why no pattern matches: the unmet condition beside a matching name, if there is one."""
         if all(formula is False for formula in self._formulas.values()):
             return "no pattern is valid" if self._invalid else "the pattern cannot be evaluated"
         for view, formula in self._formulas.items():
@@ -158,14 +163,14 @@ class _Session:
             question = Question(shape, view, foreign_names(), self._memory)
             for branch in formula.operands if isinstance(formula, Or) else (formula,):
                 parts = branch.operands if isinstance(branch, And) else (branch,)
-                unmet = [part for part in parts if outcome(question.worlds(part)) is Outcome.NEVER]
-                fits = any(_is_about_name(part) for part in parts) and not any(_is_about_name(part) for part in unmet)
+                unmet = [part for part in parts if decide(question.worlds(part)) is Outcome.NEVER]
+                fits = any(_tests_name(part) for part in parts) and not any(_tests_name(part) for part in unmet)
                 if unmet and fits:
-                    return f"asks that {in_words(conj(unmet))}, which is never so"
-        return "the name is not matched" if self._names_events else "the conditions are never met"
+                    return f"asks that {describe(conj(unmet))}, which is never so"
+        return "the name is not matched" if self._test_names else "the conditions are never met"
 
     def _decide_shape(self, event: EventType, *, failed: bool) -> tuple[Outcome, Formula]:
-        """The outcome for one shape, and what stays open; shapes on which all atoms come to the same share it."""
+        """Return the outcome for one shape, and what stays open; shapes with equal outcomes of all atoms share it."""
         atoms: list[tuple[Leaf, Formula]] = []
         absent: list[View] = []
         for view, leaves_of_view in self._leaves.items():
@@ -173,8 +178,8 @@ class _Session:
             if shape is None:
                 absent.append(view)
                 continue
-            expanded = Question(shape, view, foreign_names(), self._memory).expanded
-            atoms += [(leaf, self._one(expanded(leaf))) for leaf in leaves_of_view]
+            expand = Question(shape, view, foreign_names(), self._memory).expand
+            atoms += [(leaf, self._intern(expand(leaf))) for leaf in leaves_of_view]
         key = (tuple(absent), *(id(formula) for _, formula in atoms))
         known = self._outcomes.get(key)
         if known is None:
@@ -182,11 +187,11 @@ class _Session:
             formulas = [formula for view, formula in self._formulas.items() if view not in absent]
             worlds = disj(substitute(formula, lambda leaf: values[id(leaf)]) for formula in formulas)
             residual = disj(substitute(formula, lambda leaf: _kept(leaf, values[id(leaf)])) for formula in formulas)
-            known = self._outcomes[key] = (outcome(worlds), residual)
+            known = self._outcomes[key] = (decide(worlds), residual)
         return known
 
-    def _one(self, formula: Formula) -> Formula:
-        """The one object that stands for all equal formulas, so that identity tells them apart."""
+    def _intern(self, formula: Formula) -> Formula:
+        """Return the one object for all equal formulas, so that they compare by identity."""
         return formula if isinstance(formula, bool) else self._interned.setdefault(formula, formula)
 
 
@@ -194,6 +199,6 @@ def _kept(leaf: Leaf, expanded: Formula) -> Formula:
     return expanded if isinstance(expanded, bool) else leaf
 
 
-def _is_about_name(formula: Formula) -> bool:
-    """Whether the formula tells events apart by their names (or by their whole text, where names stand)."""
+def _tests_name(formula: Formula) -> bool:
+    """Return True if the formula tests the event's name, or the whole text, which contains it."""
     return any(isinstance(leaf, Atom) and (not leaf.path.steps or str(leaf.path) in _NAMES) for leaf in leaves(formula))

@@ -9,7 +9,7 @@ import pytest
 
 from sgwarden.patterns.conditions.atoms import holds
 from sgwarden.patterns.errors import EventPatternError
-from sgwarden.patterns.eventbridge import parse
+from sgwarden.patterns.eventbridge.parse import parse_event_pattern
 
 EVENT: dict[str, Any] = {
     "source": "aws.ec2",
@@ -81,11 +81,11 @@ def _detail(**members: Any) -> dict[str, Any]:
     ids=str,
 )
 def test_patterns_on_one_event(pattern: dict[str, Any], expected: bool) -> None:
-    assert holds(parse(json.dumps(pattern)), EVENT) is expected
+    assert holds(parse_event_pattern(json.dumps(pattern)), EVENT) is expected
 
 
 def test_a_rule_as_the_command_line_prints_it_is_read_too() -> None:
-    assert holds(parse(json.dumps({"EventPattern": {"source": ["aws.ec2"]}})), EVENT)
+    assert holds(parse_event_pattern(json.dumps({"EventPattern": {"source": ["aws.ec2"]}})), EVENT)
 
 
 @pytest.mark.parametrize(
@@ -114,5 +114,5 @@ def test_a_rule_as_the_command_line_prints_it_is_read_too() -> None:
 )
 def test_what_eventbridge_refuses(text: str, message: str) -> None:
     with pytest.raises(EventPatternError) as caught:
-        parse(text)
+        parse_event_pattern(text)
     assert str(caught.value) == message

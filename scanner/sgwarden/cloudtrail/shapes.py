@@ -1,19 +1,21 @@
 """Shapes: which JSON documents are possible, member by member known, possible or absent.
 
-A shape is the set of documents that an event can leave; `sgwarden.patterns.conditions.decide` asks whether a formula is true
-of all of them, of none, or of some.
+A shape is the set of documents that an event can leave; `sgwarden.patterns.conditions.decide` decides whether a formula
+is true of all of them, of some or of none.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Union
 
-_BETWEEN = "\x00"
-_TELLING = 7
+_SEPARATOR = "\x00"
+"""Joins fragments; a text that contains it is found in none."""
+_DISTINCTIVE_LENGTH = 7
 """Characters from which on a part of a name is taken to mean the name."""
-_MOST_REMEMBERED = 4_096
+_MAX_CACHED = 4_096
 Scalar = Union[str, int, float, bool, None]
 
 
@@ -33,7 +35,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """Any text that is not empty, begins with ``start`` and is none of ``other_than``."""
+    """Any non-empty text that begins with ``start`` and is none of ``other_than``."""
 
     start: str = ""
     other_than: tuple[str, ...] = ()
@@ -81,65 +83,56 @@ class OneOf:
     shapes: tuple[Shape, ...]
 
 
-class Foreign:
+class ForeignNames:
     """Names whose occurrence in an unknown text would be an accident."""
 
-    __slots__ = ("_known", "_names")
+    __slots__ = ("_cache", "_names")
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
-        self._known: dict[str, bool] = {}
+        self._cache: dict[str, bool] = {}
 
-    def named_in(self, text: str) -> bool:
-        """Whether ``text`` holds one of the names, or is a part of one that is too long to be there for itself."""
-        known = self._known.get(text)
+    def occur_in(self, text: str) -> bool:
+        """Return True if ``text`` contains one of the names, or is a long enough part of one to mean it."""
+        known = self._cache.get(text)
         if known is None:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            telling = len(text) >= _TELLING
-            known = any(name in text or (telling and text in name) for name in self._names)
-            self._known[text] = known
+            if len(self._cache) >= _MAX_CACHED:
+                self._cache.clear()
+            distinctive = len(text) >= _DISTINCTIVE_LENGTH
+            known = any(name in text or (distinctive and text in name) for name in self._names)
+            self._cache[text] = known
         return known
 
 
-NO_NAMES = Foreign(())
+NO_NAMES = ForeignNames(())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rendering:
-    """A text that a document is written as; only parts of it are known.
+    """The text of a document, of which only parts are known.
 
-    A text that names another API call can occur in it by accident (quoted in an error message or a policy document).
-    Such accidents are not counted as possible.
+    The name of another API call can occur in it by accident (quoted in an error message or a policy document). Such
+    accidents are not counted as possible.
     """
 
     fragments: tuple[str, ...]
     """Texts that certainly occur in it."""
-    foreign: Foreign = NO_NAMES
+    foreign: ForeignNames = NO_NAMES
     _joined: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_joined", _BETWEEN.join(self.fragments))
+        object.__setattr__(self, "_joined", _SEPARATOR.join(self.fragments))
 
     def certainly_contains(self, text: str) -> bool:
-        """Whether every such text contains ``text``."""
-        return text in self._joined and _BETWEEN not in text
+        """Return True if every such text contains ``text``."""
+        return text in self._joined and _SEPARATOR not in text
 
 
 Shape = Union[Known, Choice, Text, Number, Anything, Array, Object, OneOf, Rendering]
 
 
-def known(value: Any) -> Shape:
-    """The shape of exactly one JSON value (objects and arrays become shapes member by member)."""
-    if isinstance(value, Mapping):
-        return Object({name: Member(known(member)) for name, member in value.items()})
-    if isinstance(value, (list, tuple)):
-        raise ValueError("an array of known elements has no shape of its own")
-    return Known(value)
-
-
 def override(shape: Shape, path: tuple[str, ...], replacement: Shape | None) -> Shape:
-    """The shape with the member at ``path`` always there with another shape, or never there (``None``).
+    """Return the shape with the member at ``path`` always present with another shape, or absent (``None``).
 
     Raises:
         ValueError: ``path`` leads through something that is no object.
@@ -162,9 +155,9 @@ def override(shape: Shape, path: tuple[str, ...], replacement: Shape | None) -> 
 
 
 def certain_fragments(shape: Shape) -> tuple[str, ...]:
-    """Texts that occur in the compact JSON of every document of an object's shape, in the order of its members.
+    """Return the texts that occur in the compact JSON of every document of an object's shape, in member order.
 
-    Neighbouring members that are all fixed form one fragment, so that a phrase across them is found too.
+    Neighbouring members with known values form one fragment, so that a phrase across them is found too.
     """
     fragments: list[str] = []
     run = ""
@@ -207,6 +200,4 @@ def certain_fragments(shape: Shape) -> tuple[str, ...]:
 
 
 def _json(value: Scalar) -> str:
-    import json
-
     return json.dumps(value, ensure_ascii=False)

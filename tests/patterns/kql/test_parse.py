@@ -9,7 +9,7 @@ import pytest
 from sgwarden.patterns.conditions.atoms import holds
 from sgwarden.patterns.errors import EventPatternError
 from sgwarden.patterns.kql.elastic_rule import parse_rule
-from sgwarden.patterns.kql.kql import parse
+from sgwarden.patterns.kql.parse import parse_query
 
 DOCUMENT: dict[str, Any] = {
     "event": {
@@ -64,7 +64,7 @@ DOCUMENT: dict[str, Any] = {
     ],
 )
 def test_queries_on_one_document(query: str, expected: bool) -> None:
-    assert holds(parse(query), DOCUMENT) is expected
+    assert holds(parse_query(query), DOCUMENT) is expected
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_queries_on_one_document(query: str, expected: bool) -> None:
 )
 def test_what_is_no_query(query: str, message: str) -> None:
     with pytest.raises(EventPatternError) as caught:
-        parse(query)
+        parse_query(query)
     assert str(caught.value) == message
 
 
@@ -92,7 +92,7 @@ def _rule(**members: str) -> str:
 def test_a_rule_of_type_query_asks_what_its_query_asks() -> None:
     rule = parse_rule(_rule(name="Groups", type="query", language="kuery", query="event.action: Create*"))
     assert (rule.name, rule.query, rule.warnings) == ("Groups", "event.action: Create*", ())
-    assert rule.formula == parse("event.action: Create*")
+    assert rule.formula == parse_query("event.action: Create*")
 
 
 def test_a_threshold_rule_warns() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from sgwarden.patterns.conditions.shapes import (
+from sgwarden.cloudtrail.shapes import (
     Anything,
     Array,
     Choice,
