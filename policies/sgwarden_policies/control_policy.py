@@ -49,13 +49,13 @@ class Unnoticed(Policy):
         if not (certain or (self.severity > Severity.LOW and may_speak(infrastructure))):
             return
         from sgwarden.cloudtrail.catalogue import control
-        from sgwarden.monitoring.chain import chain
+        from sgwarden.monitoring.chain import evaluate_chain
 
         wanted = control(self.number)
         identity = wanted.id_under(settings.benchmark)
         if identity is None:
             return
-        found = chain(wanted, infrastructure.monitoring, settings.benchmark)
+        found = evaluate_chain(wanted, infrastructure.monitoring, settings.benchmark)
         if not certain and found.answer is False:
             return  # nothing says that these filters are meant for CloudTrail
         yield self.outcome(found, wanted, wanted.title, identity, infrastructure, settings)
@@ -70,22 +70,22 @@ class Unnoticed(Policy):
         settings: Settings,
     ) -> Outcome:
         """The finding that names the first broken link, or Passed with the address of the filter."""
-        from sgwarden.monitoring.eventbridge import alternatives
-        from sgwarden.monitoring.redact import HIDDEN, scrubbed, sensitive_texts
+        from sgwarden.monitoring.eventbridge import find_alternatives
+        from sgwarden.monitoring.redact import HIDDEN, redact, sensitive_texts
 
         if found.broken is None:
             return Passed(found.filters[0])
         subject = _subject(title, identity)
-        others = alternatives(control, infrastructure.monitoring, settings.benchmark)
+        others = find_alternatives(control, infrastructure.monitoring, settings.benchmark)
         addresses = [link.address for link in (*reversed(_up_to(found)), *found.links) if link.address]
         undecided = isinstance(found.answer, Unknown)
         secrets = sensitive_texts(infrastructure.monitoring)
-        message = scrubbed(_message(subject, found, others), secrets)
+        message = redact(_message(subject, found, others), secrets)
         evidence: dict[str, Any] = {
             "control": identity,
             "broken_link": str(found.broken.kind),
             "chain": [_link_document(link, secrets) for link in found.links],
-            "missed": list(found.lacking.missed),
+            "missed": list(found.gaps.missed),
             "met_by_other_means": list(others),
         }
         if HIDDEN in message:
@@ -99,10 +99,10 @@ class Unnoticed(Policy):
             subject=subject,
             location=next((link.location for link in reversed(_up_to(found)) if link.location), None),
             evidence=evidence,
-            fix="" if undecided and not found.broken.fix else _sentence(scrubbed(found.broken.fix, secrets)),
+            fix="" if undecided and not found.broken.fix else _sentence(redact(found.broken.fix, secrets)),
             identity=(str(found.broken.kind),),
             controls=tuple(each for each in self.controls if _is_of(each, settings.benchmark)),
-            unknowns=(scrubbed(found.answer.reason, secrets),) if isinstance(found.answer, Unknown) else (),
+            unknowns=(redact(found.answer.reason, secrets),) if isinstance(found.answer, Unknown) else (),
         )
 
 
@@ -149,14 +149,14 @@ def _message(subject: str, found: Chain, others: tuple[str, ...]) -> str:
 
 def _link_document(link: Any, secrets: tuple[str, ...]) -> dict[str, Any]:
     """One link for the evidence; its address is never hidden, for it stands in the code."""
-    from sgwarden.monitoring.redact import scrubbed
+    from sgwarden.monitoring.redact import redact
 
-    holds: Any = {"unknown": scrubbed(link.answer.reason, secrets)} if isinstance(link.answer, Unknown) else link.answer
+    holds: Any = {"unknown": redact(link.answer.reason, secrets)} if isinstance(link.answer, Unknown) else link.answer
     return {
         "link": str(link.kind),
         "address": link.address,
         "holds": holds,
-        "found": link.about if link.answer is True else scrubbed(link.found, secrets),
+        "found": link.about if link.answer is True else redact(link.found, secrets),
     }
 
 

@@ -11,7 +11,7 @@ from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
 from sgwarden.generate import terraform
 from sgwarden.generate.design import Design, design_missing, select_events
 from sgwarden.model.infrastructure import Infrastructure
-from sgwarden.monitoring.chain import chain
+from sgwarden.monitoring.chain import evaluate_chain
 from sgwarden.sources.hcl import Reader
 from tests.paths import FIXTURES
 
@@ -52,7 +52,7 @@ def test_what_is_missing_completes_the_chain(tmp_path: Path, name: str, resource
     written = [".".join(line.split('"')[1::2]) for line in text.splitlines() if line.startswith("resource ")]
     assert written == resources
     assert design.notes == ()
-    assert chain(control(10), read(tmp_path).monitoring, DEFAULT_BENCHMARK).answer is True
+    assert evaluate_chain(control(10), read(tmp_path).monitoring, DEFAULT_BENCHMARK).answer is True
 
 
 def test_only_the_missed_events_get_a_filter(tmp_path: Path) -> None:

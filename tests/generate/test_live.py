@@ -11,7 +11,7 @@ from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK
 from sgwarden.generate import terraform
 from sgwarden.generate.design import design_chain, select_events
 from sgwarden.model.infrastructure import Infrastructure, Source
-from sgwarden.monitoring.chain import chain
+from sgwarden.monitoring.chain import evaluate_chain
 from sgwarden.sources import resources
 from sgwarden.sources.hcl import Reader
 from sgwarden.sources.plan.plan import locate, read_plan
@@ -35,7 +35,7 @@ def answers(infrastructure: Infrastructure) -> dict[str, object]:
     """By what is wanted: True, False, or why it is undecided."""
     found = {}
     for wanted in select_events([], DEFAULT_BENCHMARK):
-        answer = chain(wanted.control, infrastructure.monitoring, DEFAULT_BENCHMARK, wanted.events).answer
+        answer = evaluate_chain(wanted.control, infrastructure.monitoring, DEFAULT_BENCHMARK, wanted.events).answer
         found[wanted.label] = answer if isinstance(answer, bool) else answer.reason
     return found
 

@@ -9,7 +9,7 @@ from sgwarden.model.refinements import text
 from sgwarden.model.values import Unknown
 from sgwarden.monitoring.links.composite_alarm import composite_checks, mentions
 from sgwarden.monitoring.links.link import Check
-from sgwarden.monitoring.links.metric_math import computed
+from sgwarden.monitoring.links.metric_math import compute_values
 
 CHANGES = MetricQuery("changes", None, False, "Changes", "Audit", "Sum", 300)
 OTHERS = MetricQuery("others", None, False, "Others", "Audit", "Sum", 300)
@@ -36,12 +36,12 @@ B = Unknown("arn of b", "aws_cloudwatch_metric_alarm.b", "arn")
 )
 def test_expressions(expression: str, events: tuple[float, ...], quiet: tuple[float, ...]) -> None:
     queries = (MetricQuery("all", expression, True), CHANGES, OTHERS)
-    assert computed(queries, CHANGES, (1.0,), ()) == (events, quiet)
+    assert compute_values(queries, CHANGES, (1.0,), ()) == (events, quiet)
 
 
 @pytest.mark.parametrize("expression", ["changes + others", "MIN([others])"])
 def test_without_data_of_the_others_there_is_none(expression: str) -> None:
-    found = computed((MetricQuery("all", expression, True), CHANGES, OTHERS), CHANGES, (1.0,), ())
+    found = compute_values((MetricQuery("all", expression, True), CHANGES, OTHERS), CHANGES, (1.0,), ())
     assert isinstance(found, Check)
     assert found.answer is False
 
@@ -51,7 +51,7 @@ def test_without_data_of_the_others_there_is_none(expression: str) -> None:
     ["IF(changes > 0, 1)", "RATE(changes)", "FILL(changes, REPEAT)", "changes +", "(changes", "nobody", "all", "SEARCH('x', 'Sum', 300)", "((" * 500],
 )  # fmt: skip
 def test_what_is_not_understood_is_undecided(expression: str) -> None:
-    found = computed((MetricQuery("all", expression, True), CHANGES, OTHERS), CHANGES, (1.0,), ())
+    found = compute_values((MetricQuery("all", expression, True), CHANGES, OTHERS), CHANGES, (1.0,), ())
     assert isinstance(found, Check)
     assert isinstance(found.answer, Unknown)
 

@@ -10,7 +10,7 @@ import pytest
 from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control, controls
 from sgwarden.generate import terraform
 from sgwarden.generate.design import design_chain, select_events
-from sgwarden.monitoring.chain import chain
+from sgwarden.monitoring.chain import evaluate_chain
 from sgwarden.monitoring.merge_roots import together
 from sgwarden.sources.hcl import Reader
 
@@ -20,7 +20,7 @@ def failing(directory: Path, override: str) -> list[int]:
     (directory / "main.tf").write_text(terraform.render(design_chain(select_events([], DEFAULT_BENCHMARK))))
     (directory / "x_override.tf").write_text(override)
     found = Reader(directory, base=directory).read(directory).infrastructure.monitoring
-    return [each.number for each in controls() if chain(each, found, DEFAULT_BENCHMARK).answer is not True]
+    return [each.number for each in controls() if evaluate_chain(each, found, DEFAULT_BENCHMARK).answer is not True]
 
 
 def selector(body: str) -> str:
@@ -63,8 +63,11 @@ def test_root_modules_can_be_one_chain(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "main.tf").write_text(code)
         read.append(Reader(tmp_path, base=tmp_path).read(tmp_path / name).infrastructure)
-    assert [chain(control(10), each.monitoring, DEFAULT_BENCHMARK).answer is True for each in read] == [False, False]
-    found = chain(control(10), together(read).monitoring, DEFAULT_BENCHMARK)
+    assert [evaluate_chain(control(10), each.monitoring, DEFAULT_BENCHMARK).answer is True for each in read] == [
+        False,
+        False,
+    ]
+    found = evaluate_chain(control(10), together(read).monitoring, DEFAULT_BENCHMARK)
     assert found.answer is True
     assert [link.address for link in found.links] == [
         "trail: aws_cloudtrail.main",
@@ -87,4 +90,4 @@ def test_any_complete_chain_satisfies(tmp_path: Path) -> None:
         '    namespace = "Y"\n    value = "0"\n  }\n}\n'
     )
     found = Reader(tmp_path, base=tmp_path).read(tmp_path).infrastructure.monitoring
-    assert chain(control(10), found, DEFAULT_BENCHMARK).answer is True
+    assert evaluate_chain(control(10), found, DEFAULT_BENCHMARK).answer is True

@@ -10,7 +10,7 @@ import pytest
 from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.model.values import Unknown
-from sgwarden.monitoring.chain import Chain, chain
+from sgwarden.monitoring.chain import Chain, evaluate_chain
 from sgwarden.sources.hcl import Reader
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "monitoring"
@@ -451,7 +451,7 @@ def read(directory: Path, *overrides: Path) -> Infrastructure:
 def judged(infrastructure: Infrastructure) -> Chain:
     """The chain for security group changes."""
     assert infrastructure.skipped == ()
-    return chain(control(10), infrastructure.monitoring, DEFAULT_BENCHMARK)
+    return evaluate_chain(control(10), infrastructure.monitoring, DEFAULT_BENCHMARK)
 
 
 def twin_of(folder: Path) -> list[Path]:

@@ -52,14 +52,14 @@ class UnnoticedExposureChanges(Unnoticed):
         if not (settings.monitoring_asked or speaks(infrastructure)):
             return
         from sgwarden.cloudtrail.catalogue import control
-        from sgwarden.monitoring.chain import chain
+        from sgwarden.monitoring.chain import evaluate_chain
 
         wanted = control(self.number)
         identity = wanted.id_under(settings.benchmark)
-        if identity is None or chain(wanted, infrastructure.monitoring, settings.benchmark).answer is False:
+        if identity is None or evaluate_chain(wanted, infrastructure.monitoring, settings.benchmark).answer is False:
             return
         events = recommended_events(infrastructure, settings.benchmark)
-        found = chain(wanted, infrastructure.monitoring, settings.benchmark, events)
+        found = evaluate_chain(wanted, infrastructure.monitoring, settings.benchmark, events)
         title = "Changes of exposure beyond the required ones"
         yield self.outcome(found, wanted, title, f"beyond {identity}", infrastructure, settings)
 

@@ -11,10 +11,10 @@ from sgwarden.cloudtrail.catalogue import Control, EventType, control, controls
 from sgwarden.generate.filter_patterns import filter_pattern, recommended_events
 from sgwarden.model.monitoring import LogGroup, Monitoring, Topic
 from sgwarden.model.values import Unknown
-from sgwarden.monitoring.chain import Chain, chain
-from sgwarden.monitoring.links.delivery import delivered
+from sgwarden.monitoring.chain import Chain, evaluate_chain
+from sgwarden.monitoring.links.delivery import delivery_of
 from sgwarden.monitoring.links.link import Link, LinkKind
-from sgwarden.monitoring.links.topic import alarm_sender, publishing_check
+from sgwarden.monitoring.links.topic import alarm_publisher, publish_check
 from sgwarden.monitoring.links.trail import trail_link
 
 RECOMMENDED = "recommended"
@@ -100,7 +100,7 @@ def design_missing(requested: Sequence[MonitoredEvents], monitoring: Monitoring,
     notes: list[str] = []
     unsubscribed = False
     for each in requested:
-        found = chain(each.control, monitoring, benchmark, each.events)
+        found = evaluate_chain(each.control, monitoring, benchmark, each.events)
         if found.answer is True:
             continue
         filter_address = _without_alarm(found)
@@ -140,9 +140,9 @@ def _lacking(monitored: MonitoredEvents, found: Chain) -> tuple[Watch | None, st
         return None, "" if broken.kind is LinkKind.SUBSCRIPTION else f"{monitored.title} is undecided: {broken.reason}"
     whole_pattern = filter_pattern(monitored.control, monitored.events)
     if broken.kind is LinkKind.METRIC_FILTER:
-        missed = set(found.lacking.missed)
+        missed = set(found.gaps.missed)
         events = tuple(event for event in monitored.events if event.name in missed and event.case is None)
-        if found.filters and events and len(events) == len(missed) and not found.lacking.conditional:
+        if found.filters and events and len(events) == len(missed) and not found.gaps.conditional:
             return Watch(monitored, filter_pattern(monitored.control, events)), ""
         return Watch(monitored, whole_pattern), ""
     if broken.kind is LinkKind.ALARM and broken.address is None:
@@ -165,7 +165,7 @@ def _log_group(monitoring: Monitoring, requested: Sequence[MonitoredEvents]) -> 
     events = tuple(event for each in requested for event in each.events)
     ranked = sorted(monitoring.trails, key=lambda trail: (trail_link(trail, events).broken, trail.address))
     for trail in ranked:
-        target = delivered(trail, monitoring)
+        target = delivery_of(trail, monitoring)
         if target.log_group is None:
             continue
         group = next((each for each in monitoring.log_groups if each.address == target.log_group.address), None)
@@ -187,10 +187,10 @@ def _topic(monitoring: Monitoring) -> Topic | None:
     """Return a topic of the root module that lets alarms publish, preferably one with a subscription."""
     usable = []
     for topic in monitoring.topics:
-        sender = alarm_sender(topic, "alarm")
+        publisher = alarm_publisher(topic, "alarm")
         if not _in_root(topic.address) or topic.may_exist is not None or topic.kms_master_key_id == "alias/aws/sns":
             continue
-        if publishing_check(topic, sender).answer is True:
+        if publish_check(topic, publisher).answer is True:
             usable.append(topic)
     return min(usable, key=lambda topic: (not _has_subscription(topic, monitoring), topic.address), default=None)
 

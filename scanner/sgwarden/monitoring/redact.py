@@ -1,4 +1,4 @@
-"""Sensitive values of the chain: judged like any other, and never shown."""
+"""Redact sensitive values of the chain from what is reported."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _FIELDS = {
     "metric_query": "metric_queries",
     "arn": "target",
 }
-"""Fields of the model by the argument, where the names differ."""
+"""Fields of the model by the argument, where their names differ."""
 
 
 def sensitive_texts(monitoring: Monitoring) -> tuple[str, ...]:
-    """Every known text of a sensitive argument, the longest first."""
+    """Return every known text of a sensitive argument, the longest first."""
     found: set[str] = set()
     for entry in monitoring.__struct_fields__:
         items = getattr(monitoring, entry)
@@ -53,8 +53,8 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(getattr(value, entry))
 
 
-def scrubbed(value: Any, texts: tuple[str, ...]) -> Any:
-    """``value`` with every sensitive text in it hidden; lists and objects are gone through."""
+def redact(value: Any, texts: tuple[str, ...]) -> Any:
+    """Return ``value`` with every sensitive text in it replaced, also in lists and objects."""
     if not texts:
         return value
     if isinstance(value, str):
@@ -63,7 +63,7 @@ def scrubbed(value: Any, texts: tuple[str, ...]) -> Any:
                 value = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", HIDDEN, value)
         return value
     if isinstance(value, dict):
-        return {key: scrubbed(item, texts) for key, item in value.items()}
+        return {key: redact(item, texts) for key, item in value.items()}
     if isinstance(value, list):
-        return [scrubbed(item, texts) for item in value]
+        return [redact(item, texts) for item in value]
     return value
