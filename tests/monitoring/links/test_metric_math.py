@@ -1,24 +1,19 @@
-"""Metric math and the rules of composite alarms."""
+"""Metric math: the values of an expression with one event, and with none."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from sgwarden.model.monitoring import Alarm, CompositeAlarm, MetricQuery
-from sgwarden.model.refinements import text
+from sgwarden.model.monitoring import MetricQuery
 from sgwarden.model.values import Unknown
-from sgwarden.monitoring.links.composite_alarm import composite_checks, mentions
 from sgwarden.monitoring.links.link import Check
 from sgwarden.monitoring.links.metric_math import compute_values
+from tests.monitoring.failure_modes import Case, assert_breaks
 
 CHANGES = MetricQuery("changes", None, False, "Changes", "Audit", "Sum", 300)
 OTHERS = MetricQuery("others", None, False, "Others", "Audit", "Sum", 300)
-ALARM = Alarm(
-    address="aws_cloudwatch_metric_alarm.a",
-    alarm_name="a",
-    arn=Unknown("arn of a", "aws_cloudwatch_metric_alarm.a", "arn"),
-)
-B = Unknown("arn of b", "aws_cloudwatch_metric_alarm.b", "arn")
 
 
 @pytest.mark.parametrize(
@@ -56,33 +51,17 @@ def test_what_is_not_understood_is_undecided(expression: str) -> None:
     assert isinstance(found.answer, Unknown)
 
 
-@pytest.mark.parametrize(
-    ("rule", "answer"),
-    [
-        ("ALARM(a)", True),
-        ('ALARM("a")', True),
-        ("ALARM(a) OR ALARM(b)", True),
-        ("ALARM(a) AND ALARM(b)", False),
-        ("OK(a)", False),
-        ("NOT OK(a)", True),
-        ("ALARM(b)", False),
-        ("ALARM(a) AND (OK(b) OR ALARM(c))", None),
-        ("ALARM(a) AND NOT ALARM(b)", None),
-        ("TRUE", True),
-        ("INSUFFICIENT_DATA(a)", False),
-        ("ALARM(a", None),
-        ("AT_LEAST(1, ALARM, (a, b))", None),
-        (text(["ALARM(", ALARM.arn, ") OR ALARM(", B, ")"], "r"), True),  # type: ignore[list-item]
-        (text(["ALARM(", ALARM.arn, ") AND ALARM(", B, ")"], "r"), False),  # type: ignore[list-item]
-        (Unknown("a rule"), None),
-    ],
-)
-def test_rules(rule: str | Unknown, answer: bool | None) -> None:
-    (check,) = composite_checks(CompositeAlarm(address="aws_cloudwatch_composite_alarm.c", alarm_rule=rule), ALARM)
-    assert (None if isinstance(check.answer, Unknown) else check.answer) == answer
+CASES = [
+    Case(
+        "alarm_metric_math",
+        True,
+        "alarm",
+        "aws_cloudwatch_metric_alarm.groups",
+        "it computes changes + others, which has no data while one of its metrics has none",
+    ),
+]
 
 
-def test_only_alarms_that_are_named_are_meant() -> None:
-    composite = CompositeAlarm(address="aws_cloudwatch_composite_alarm.c", alarm_rule="ALARM(a) OR ALARM(bb)")
-    others = [Alarm(address=name, alarm_name=name) for name in ("a", "b", "bb")]
-    assert [mentions(composite, each) for each in others] == [True, False, True]
+@pytest.mark.parametrize("case", CASES, ids=[case.folder for case in CASES])
+def test_the_variant_breaks_one_link(tmp_path: Path, case: Case) -> None:
+    assert_breaks(tmp_path, case)
