@@ -107,12 +107,6 @@ def test_a_text_that_is_no_pattern_is_refused_with_place_and_reason(text: str, p
     assert (caught.value.position, caught.value.reason) == (position, reason)
 
 
-def test_the_pointer_marks_the_character() -> None:
-    with pytest.raises(FilterPatternError) as caught:
-        parse_filter_pattern("{ $.a = 1 ||\n  $.b == 2 }")
-    assert caught.value.pointer() == "  $.b == 2 }\n       ^"
-
-
 @pytest.mark.parametrize("blanks", ["", "   ", "\n\n"])
 def test_the_limit_counts_characters_without_the_blanks_around(blanks: str) -> None:
     longest = '{ $.a = "' + "é" * (MAX_CHARACTERS - 12) + '" }'
