@@ -1,4 +1,4 @@
-"""KQL queries on documents, and Elastic rules around them."""
+"""KQL queries on documents, and what is no query."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 
 from sgwarden.patterns.conditions.atoms import holds
 from sgwarden.patterns.errors import EventPatternError
-from sgwarden.patterns.kql.elastic_rule import parse_rule
 from sgwarden.patterns.kql.parse import parse_query
 
 DOCUMENT: dict[str, Any] = {
@@ -82,37 +81,4 @@ def test_queries_on_one_document(query: str, expected: bool) -> None:
 def test_what_is_no_query(query: str, message: str) -> None:
     with pytest.raises(EventPatternError) as caught:
         parse_query(query)
-    assert str(caught.value) == message
-
-
-def _rule(**members: str) -> str:
-    return "[rule]\n" + "".join(f"{name} = '{value}'\n" for name, value in members.items())
-
-
-def test_a_rule_of_type_query_asks_what_its_query_asks() -> None:
-    rule = parse_rule(_rule(name="Groups", type="query", language="kuery", query="event.action: Create*"))
-    assert (rule.name, rule.query, rule.warnings) == ("Groups", "event.action: Create*", ())
-    assert rule.formula == parse_query("event.action: Create*")
-
-
-def test_a_threshold_rule_warns() -> None:
-    rule = parse_rule(_rule(type="threshold", query="event.action: Create*"))
-    assert rule.warnings == ("a rule of type threshold does not alert on every event that its query matches",)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("x =", "not TOML: Invalid value (at end of document)"),
-        ("[rule]\nname = 'x'", "the file holds no rule with a query"),
-        (
-            _rule(query="any", language="eql"),
-            "rule.language: the query is in eql, and only KQL (kuery) can be evaluated",
-        ),
-        (_rule(query="any", type="machine_learning"), "rule.type: rules of type machine_learning cannot be evaluated"),
-    ],
-)
-def test_rules_that_cannot_be_evaluated(text: str, message: str) -> None:
-    with pytest.raises(EventPatternError) as caught:
-        parse_rule(text)
     assert str(caught.value) == message
