@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 
 from sgwarden.cloudtrail.catalogue import event_names, security_group_events
-from sgwarden.patterns.coverage.coverage import decide
+from sgwarden.patterns.coverage.decide_coverage import decide_coverage
 from sgwarden.patterns.coverage.matchers import filter_pattern
 
 BENCHMARK = "cis-aws-3.0.0"
@@ -39,8 +39,8 @@ def main() -> None:
 
 
 def evaluate(text: str) -> None:
-    """Parse one pattern and decide every event."""
-    decide([filter_pattern(text)], security_group_events(), BENCHMARK)
+    """Parse one pattern and decide_coverage every event."""
+    decide_coverage([filter_pattern(text)], security_group_events(), BENCHMARK)
 
 
 def seconds(text: str) -> float:

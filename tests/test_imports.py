@@ -30,11 +30,10 @@ ROOMS: dict[str, str] = {
     "errors": "",
     "settings": "",
     "findings": "model",
-    "patterns": "patterns lark re2",
-    "patterns.coverage": "patterns cloudtrail.catalogue",
-    "cloudtrail": "cloudtrail patterns.conditions",
+    "cloudtrail": "cloudtrail",
+    "patterns": "patterns cloudtrail lark re2",
     "monitoring": "monitoring model cloudtrail.catalogue patterns.coverage",
-    "generate": "generate model monitoring cloudtrail.catalogue",
+    "generate": "generate model monitoring cloudtrail.catalogue patterns.filter_patterns",
     "drift": "drift model findings errors deepdiff",
     "terraform": "terraform model errors hcl2 lark re2 regex yaml",
     "aws": "aws errors boto3 botocore",
@@ -74,7 +73,12 @@ room. Only ``cli`` is left out: it may import everything, and nothing imports it
 
 ONLY_HERE = {
     "hcl2": {"sgwarden.terraform.syntax.grammar"},
-    "lark": {"sgwarden.terraform.syntax.grammar", "sgwarden.patterns.filter_patterns", "sgwarden.patterns"},
+    "lark": {
+        "sgwarden.terraform.syntax.grammar",
+        "sgwarden.patterns.lark_parser",
+        "sgwarden.patterns.filter_patterns.tree_builder",
+        "sgwarden.patterns.kql.grammar",
+    },
     "boto3": {"sgwarden.aws", "sgwarden.demo.embedded"},
     "moto": {"sgwarden.demo.embedded"},
     "botocore": {"sgwarden.aws"},

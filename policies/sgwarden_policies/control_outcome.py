@@ -12,10 +12,10 @@ from sgwarden.cloudtrail.catalogue import Control, EventClass, EventType, contro
 from sgwarden.findings import Finding, Outcome, Passed, Severity, Verdict
 from sgwarden.model import jsonable
 from sgwarden.model.values import Unknown
-from sgwarden.monitoring.chain import Chain, chain
-from sgwarden.monitoring.eventbridge import alternatives
+from sgwarden.monitoring.chain import Chain, evaluate_chain
+from sgwarden.monitoring.eventbridge import find_alternatives
 from sgwarden.monitoring.links.link import Link
-from sgwarden.monitoring.secrets import HIDDEN, scrubbed, sensitive_texts
+from sgwarden.monitoring.redact import HIDDEN, redact, sensitive_texts
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
@@ -34,7 +34,7 @@ def judge_required(
     control_id = own.id_under(settings.benchmark)
     if control_id is None:
         return None
-    found = chain(own, infrastructure.monitoring, settings.benchmark)
+    found = evaluate_chain(own, infrastructure.monitoring, settings.benchmark)
     if not certain and found.answer is False:
         return None
     return _outcome(policy, found, own, _subject(own.title, control_id), control_id, infrastructure, settings)
@@ -45,9 +45,9 @@ def judge_recommended(policy: ControlPolicy, infrastructure: Infrastructure, set
     own = control(policy.number)
     control_id = own.id_under(settings.benchmark)
     monitoring = infrastructure.monitoring
-    if control_id is None or chain(own, monitoring, settings.benchmark).answer is False:
+    if control_id is None or evaluate_chain(own, monitoring, settings.benchmark).answer is False:
         return None
-    found = chain(own, monitoring, settings.benchmark, _recommended_events(infrastructure, settings.benchmark))
+    found = evaluate_chain(own, monitoring, settings.benchmark, _recommended_events(infrastructure, settings.benchmark))
     control_id = f"beyond {control_id}"
     subject = _subject("Changes of exposure beyond the required ones", control_id)
     return _outcome(policy, found, own, subject, control_id, infrastructure, settings)
@@ -76,17 +76,17 @@ def _outcome(
     broken = found.broken
     if broken is None:
         return Passed(found.filters[0])
-    others = alternatives(own, infrastructure.monitoring, settings.benchmark)
+    others = find_alternatives(own, infrastructure.monitoring, settings.benchmark)
     up_to_broken = found.links[: next(index for index, link in enumerate(found.links) if link is broken) + 1]
     addresses = [link.address for link in (*reversed(up_to_broken), *found.links) if link.address]
     secrets = sensitive_texts(infrastructure.monitoring)
-    fault = scrubbed(_fault(found, broken, others), secrets)
-    unknowns = (scrubbed(found.answer.reason, secrets),) if isinstance(found.answer, Unknown) else ()
+    fault = redact(_fault(found, broken, others), secrets)
+    unknowns = (redact(found.answer.reason, secrets),) if isinstance(found.answer, Unknown) else ()
     evidence: dict[str, object] = {
         "control": control_id,
         "broken_link": str(broken.kind),
         "chain": [_link_document(link, secrets) for link in found.links],
-        "missed": found.lacking.missed,
+        "missed": found.gaps.missed,
         "met_by_other_means": others,
     }
     if any(HIDDEN in text for text in (fault, *unknowns)):
@@ -100,7 +100,7 @@ def _outcome(
         subject=subject,
         location=next((link.location for link in reversed(up_to_broken) if link.location), None),
         evidence=jsonable.document(evidence),
-        fix="" if unknowns and not broken.fix else _sentence(scrubbed(broken.fix, secrets)),
+        fix="" if unknowns and not broken.fix else _sentence(redact(broken.fix, secrets)),
         identity=(str(broken.kind),),
         controls=tuple(each for each in policy.controls if _is_of(each, settings.benchmark)),
         unknowns=unknowns,
@@ -128,8 +128,8 @@ def _link_document(link: Link, secrets: tuple[str, ...]) -> dict[str, object]:
     return {
         "link": str(link.kind),
         "address": link.address,
-        "holds": scrubbed(jsonable.value(link.answer), secrets),
-        "found": link.about if link.answer is True else scrubbed(link.found, secrets),
+        "holds": redact(jsonable.value(link.answer), secrets),
+        "found": link.about if link.answer is True else redact(link.found, secrets),
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +17,10 @@ from sgwarden.cloudtrail.catalogue import (
     noise_events,
     security_group_events,
 )
-from sgwarden.cloudtrail.record_shapes import shape_of
-from tests.patterns.conditions.documents import allows
+from tests.cloudtrail.documents import allows
+from tests.paths import FIXTURES
 
-RECORDS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).resolve().parents[2] / "fixtures" / "filter_patterns" / "records.json").read_text(encoding="utf-8")
-)
+RECORDS: list[dict[str, Any]] = json.loads((FIXTURES / "filter_patterns" / "records.json").read_text(encoding="utf-8"))
 SIX = (
     "AuthorizeSecurityGroupIngress",
     "AuthorizeSecurityGroupEgress",
@@ -95,9 +92,3 @@ def test_shapes_allow_records_of_the_event_and_no_others(row: dict[str, Any]) ->
     assert allows(event.failure, record) is failed
     others = [other for other in security_group_events() if other is not event]
     assert not any(allows(other.success, record) for other in others)
-
-
-@pytest.mark.parametrize("description", ["nonsense", 5, {"a": {"b": 1.5}}])
-def test_what_describes_no_shape_is_refused(description: object) -> None:
-    with pytest.raises(ValueError, match="not the description of a shape"):
-        shape_of(description)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
-from sgwarden.generate import aws_cli, cloudformation, queries, terraform
-from sgwarden.generate.design import Design, beside, wanted_for, whole
+from sgwarden.generate import terraform
+from sgwarden.generate.design import Design, design_missing, select_events
 from sgwarden.model.infrastructure import Infrastructure
-from sgwarden.monitoring.chain import chain
+from sgwarden.monitoring.chain import evaluate_chain
 from sgwarden.sources.hcl import Reader
+from tests.paths import FIXTURES
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "monitoring"
-WANTED = wanted_for(["4.10"], DEFAULT_BENCHMARK)
+MONITORING = FIXTURES / "monitoring"
+WANTED = select_events(["4.10"], DEFAULT_BENCHMARK)
 
 
 def read(directory: Path) -> Infrastructure:
@@ -26,12 +25,12 @@ def read(directory: Path) -> Infrastructure:
 
 def lacking(directory: Path, name: str) -> Design:
     """What is missing of the base with one variant."""
-    shutil.copy(FIXTURES / "base" / "main.tf", directory / "main.tf")
+    shutil.copy(MONITORING / "base" / "main.tf", directory / "main.tf")
     for number, kind in enumerate(("twin", "variant")):
-        path = FIXTURES / name / f"{kind}_override.tf"
+        path = MONITORING / name / f"{kind}_override.tf"
         if path.exists():
             shutil.copy(path, directory / f"{number}_override.tf")
-    return beside(WANTED, read(directory).monitoring, DEFAULT_BENCHMARK)
+    return design_missing(WANTED, read(directory).monitoring, DEFAULT_BENCHMARK)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def test_what_is_missing_completes_the_chain(tmp_path: Path, name: str, resource
     written = [".".join(line.split('"')[1::2]) for line in text.splitlines() if line.startswith("resource ")]
     assert written == resources
     assert design.notes == ()
-    assert chain(control(10), read(tmp_path).monitoring, DEFAULT_BENCHMARK).answer is True
+    assert evaluate_chain(control(10), read(tmp_path).monitoring, DEFAULT_BENCHMARK).answer is True
 
 
 def test_only_the_missed_events_get_a_filter(tmp_path: Path) -> None:
@@ -78,39 +77,11 @@ def test_what_exists_is_mended_by_hand(tmp_path: Path, name: str, note: str) -> 
 
 
 def test_nothing_is_added_to_a_whole_chain(tmp_path: Path) -> None:
-    shutil.copy(FIXTURES / "base" / "main.tf", tmp_path / "main.tf")
-    design = beside(WANTED, read(tmp_path).monitoring, DEFAULT_BENCHMARK)
+    shutil.copy(MONITORING / "base" / "main.tf", tmp_path / "main.tf")
+    design = design_missing(WANTED, read(tmp_path).monitoring, DEFAULT_BENCHMARK)
     assert (design.empty, design.notes) == (True, ())
 
 
 def test_an_unknown_control_is_refused() -> None:
     with pytest.raises(ValueError, match=r"cis-aws-7.0.0 has no monitoring control 4.10; one of 5.1, "):
-        wanted_for(["4.10"], "cis-aws-7.0.0")
-
-
-def test_the_template_holds_a_filter_and_an_alarm_for_each() -> None:
-    design = whole(wanted_for([], DEFAULT_BENCHMARK))
-    template = json.loads(cloudformation.render(design))
-    patterns = [
-        each["Properties"]["FilterPattern"]
-        for each in template["Resources"].values()
-        if each["Type"] == "AWS::Logs::MetricFilter"
-    ]
-    assert patterns == [watch.pattern for watch in design.watches]
-    alarms = [each for each in template["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
-    assert len(alarms) == len(design.watches)
-
-
-def test_the_commands_are_a_shell_script(tmp_path: Path) -> None:
-    text = aws_cli.render(whole(wanted_for([], DEFAULT_BENCHMARK)))
-    script = tmp_path / "chain.sh"
-    script.write_text(text)
-    checked = subprocess.run(["sh", "-n", str(script)], capture_output=True, text=True, check=False)
-    assert (checked.returncode, checked.stderr) == (0, "")
-    assert text.count("aws logs put-metric-filter") == text.count("aws cloudwatch put-metric-alarm") == 16
-
-
-def test_queries_of_one_control_stand_alone() -> None:
-    design = whole(WANTED)
-    assert json.loads(queries.render_eventbridge(design))["source"] == ["aws.ec2"]
-    assert queries.render_kql(design).startswith("event.dataset:aws.cloudtrail and ")
+        select_events(["4.10"], "cis-aws-7.0.0")

@@ -9,9 +9,9 @@ import pytest
 
 from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK
 from sgwarden.generate import terraform
-from sgwarden.generate.design import wanted_for, whole
+from sgwarden.generate.design import design_chain, select_events
 from sgwarden.model.infrastructure import Infrastructure, Source
-from sgwarden.monitoring.chain import chain
+from sgwarden.monitoring.chain import evaluate_chain
 from sgwarden.sources import resources
 from sgwarden.sources.hcl import Reader
 from sgwarden.sources.plan.plan import locate, read_plan
@@ -34,17 +34,17 @@ pytestmark = pytest.mark.skipif(
 def answers(infrastructure: Infrastructure) -> dict[str, object]:
     """By what is wanted: True, False, or why it is undecided."""
     found = {}
-    for wanted in wanted_for([], DEFAULT_BENCHMARK):
-        answer = chain(wanted.control, infrastructure.monitoring, DEFAULT_BENCHMARK, wanted.events).answer
+    for wanted in select_events([], DEFAULT_BENCHMARK):
+        answer = evaluate_chain(wanted.control, infrastructure.monitoring, DEFAULT_BENCHMARK, wanted.events).answer
         found[wanted.label] = answer if isinstance(answer, bool) else answer.reason
     return found
 
 
 def test_the_module_is_applied_and_holds(tmp_path: Path) -> None:
-    wanted = wanted_for([], DEFAULT_BENCHMARK)
+    wanted = select_events([], DEFAULT_BENCHMARK)
     module = tmp_path / "module"
     module.mkdir()
-    (module / "main.tf").write_text(terraform.render(whole(wanted)))
+    (module / "main.tf").write_text(terraform.render(design_chain(wanted)))
     (module / "provider.tf").write_text(PROVIDER)
     case = Case("module", module, vars={}, env={"TF_VAR_monitoring_mail": "security@example.com"})
     everything = dict.fromkeys((each.label for each in wanted), True)

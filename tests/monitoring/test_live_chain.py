@@ -23,7 +23,7 @@ from sgwarden.model.monitoring import (
 )
 from sgwarden.model.policy_statements import Document, Statement
 from sgwarden.model.values import Unknown
-from sgwarden.monitoring.chain import Chain, chain
+from sgwarden.monitoring.chain import Chain, evaluate_chain
 from sgwarden.sources.hcl import Reader
 
 ACCOUNT, HOME = "123456789012", "eu-west-1"
@@ -92,7 +92,7 @@ def base() -> Monitoring:
 
 
 def judged(monitoring: Monitoring) -> Chain:
-    return chain(control(10), monitoring, DEFAULT_BENCHMARK)
+    return evaluate_chain(control(10), monitoring, DEFAULT_BENCHMARK)
 
 
 def changed(monitoring: Monitoring, kind: str, **fields: Any) -> Monitoring:

@@ -46,7 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Show coverage; exit code 0 when every required event is caught always, else 1."""
     from sgwarden.cloudtrail.catalogue import BENCHMARKS
-    from sgwarden.patterns.coverage.coverage import coverage_of
+    from sgwarden.patterns.coverage.decide_coverage import coverage_of
     from sgwarden.reports import coverage as report
     from sgwarden.reports.parts.style import Style
 

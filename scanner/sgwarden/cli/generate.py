@@ -11,7 +11,7 @@ from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.errors import UsageError
 
 if TYPE_CHECKING:
-    from sgwarden.generate.design import Design, Wanted
+    from sgwarden.generate.design import Design, MonitoredEvents
 
 _FORMATS = ("terraform", "cloudformation", "eventbridge", "kql", "cli")
 
@@ -34,14 +34,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Design what is missing and print it."""
     from sgwarden.cloudtrail.catalogue import BENCHMARKS, DEFAULT_BENCHMARK
-    from sgwarden.generate.design import wanted_for
+    from sgwarden.generate.design import select_events
 
     benchmark = arguments.benchmark or DEFAULT_BENCHMARK
     if benchmark not in BENCHMARKS:
         raise UsageError(f"there is no benchmark {benchmark!r}", next_step=f"use one of {', '.join(BENCHMARKS)}")
     labels = [label.strip() for text in arguments.controls for label in text.split(",") if label.strip()]
     try:
-        wanted = wanted_for(labels, benchmark)
+        wanted = select_events(labels, benchmark)
     except ValueError as error:
         raise UsageError(str(error)) from error
     design = _design(arguments, wanted, benchmark)
@@ -55,11 +55,11 @@ def run(arguments: Namespace) -> int:
     return ExitCode.OK
 
 
-def _design(arguments: Namespace, wanted: tuple[Wanted, ...], benchmark: str) -> Design:
-    from sgwarden.generate.design import beside, whole
+def _design(arguments: Namespace, wanted: tuple[MonitoredEvents, ...], benchmark: str) -> Design:
+    from sgwarden.generate.design import design_chain, design_missing
 
     if arguments.beside is None:
-        return whole(wanted)
+        return design_chain(wanted)
     if arguments.format != "terraform":
         raise UsageError("--for writes Terraform alone", next_step="leave out --format")
     from sgwarden.run.load import read_all
@@ -70,16 +70,16 @@ def _design(arguments: Namespace, wanted: tuple[Wanted, ...], benchmark: str) ->
         raise UsageError(
             f"--for {arguments.beside} holds {len(inputs.infrastructures)} root modules", next_step="give one of them"
         )
-    return beside(wanted, inputs.infrastructures[0].monitoring, benchmark)
+    return design_missing(wanted, inputs.infrastructures[0].monitoring, benchmark)
 
 
 def _renderer(name: str) -> Callable[[Design], str]:
-    from sgwarden.generate import aws_cli, cloudformation, queries, terraform
+    from sgwarden.generate import aws_cli, cloudformation, eventbridge, kql, terraform
 
     return {
         "terraform": terraform.render,
         "cloudformation": cloudformation.render,
-        "eventbridge": queries.render_eventbridge,
-        "kql": queries.render_kql,
+        "eventbridge": eventbridge.render,
+        "kql": kql.render,
         "cli": aws_cli.render,
     }[name]

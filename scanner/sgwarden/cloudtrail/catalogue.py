@@ -1,4 +1,4 @@
-"""The catalogue of CloudTrail events: which API calls change a security group or its exposure, and the CIS controls.
+"""The catalogue of CloudTrail events: API calls that change a security group or its exposure, and CIS controls.
 
 The rows are data (``catalogue_events.json``, ``catalogue_controls.json``); coverage, detection, investigation and
 generated filters all read them here. Sources:
@@ -17,15 +17,17 @@ generated filters all read them here. Sources:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+
+from msgspec import Struct
+from msgspec.json import decode
+from msgspec.structs import replace
 
 from sgwarden.cloudtrail.record_shapes import record_shape, shape_of
-from sgwarden.patterns.conditions.shapes import Member, Object, override
+from sgwarden.cloudtrail.shapes import Member, Object, override
 
 BENCHMARKS = (
     "cis-aws-1.2.0",
@@ -62,21 +64,21 @@ class EventType:
     name: str | None
     """``eventName``; None: any."""
     event_class: EventClass
-    """The class before any benchmark is asked; see `class_under`."""
+    """The class without regard to a benchmark; see `class_under`."""
     effect: str
     """What the call does, as the end of a sentence that begins with its name."""
     case: str | None = None
-    """Which of the event's records are meant, when not all are."""
+    """Which of the event's records are meant, if not all are."""
     required_since: str | None = None
     """The first version of the benchmark that lists the event."""
     read_only: bool = False
     success: Object = field(default_factory=lambda: Object({}), repr=False)
-    """The shape of the records of calls that succeed (or the only shape, of cases about failures)."""
+    """The shape of the records of calls that succeed (for cases about failures, the only shape)."""
     failure: Object | None = field(default=None, repr=False)
     """The shape of the records of calls that fail; None: the case is about one outcome alone."""
 
     def class_under(self, benchmark: str) -> EventClass:
-        """The class that one version of the benchmark gives the event.
+        """Return the class that one version of the benchmark gives the event.
 
         Raises:
             ValueError: no such benchmark.
@@ -91,59 +93,112 @@ class EventType:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Control:
-    """One monitoring control of the benchmark: events of which every one must be noticed."""
+    """One monitoring control of the benchmark, and the events that it requires to be noticed."""
 
     number: int
     title: str
     level: int
     security_hub: str | None
-    """The control of AWS Security Hub that asks the same."""
+    """The equivalent control of AWS Security Hub."""
     since: str
     events: tuple[EventType, ...] = field(repr=False)
 
     def id_under(self, benchmark: str) -> str | None:
-        """The control's id in one version (``4.10``); None: that version lacks it."""
+        """Return the control's id in one version (``4.10``); None if that version lacks it."""
         version = benchmark.removeprefix("cis-aws-")
         if BENCHMARKS.index(benchmark) < BENCHMARKS.index(f"cis-aws-{self.since}"):
             return None
-        return f"{_sections()[version]}.{self.number}"
+        return f"{_control_file().sections[version]}.{self.number}"
 
     def required_events(self, benchmark: str) -> tuple[EventType, ...]:
-        """The events that the control asks for under one version of the benchmark."""
+        """Return the events that the control requires under one version of the benchmark."""
         return tuple(event for event in self.events if event.class_under(benchmark) is EventClass.REQUIRED)
+
+
+class _EventRow(Struct, frozen=True, rename={"event_class": "class"}):
+    """A row of ``catalogue_events.json``; the requests are descriptions of shapes, see `shape_of`."""
+
+    source: str
+    name: str
+    event_class: EventClass
+    effect: str
+    request: dict[str, object]
+    required_since: str | None = None
+    case: str | None = None
+    otherwise: dict[str, object] | None = None
+    """The requests that leave security groups alone."""
+    read_only: bool = False
+
+
+class _Events(Struct, frozen=True):
+    events: tuple[_EventRow, ...]
+
+
+class _CaseRow(Struct, frozen=True):
+    """Records that a control requires by their members rather than by their name."""
+
+    case: str
+    fields: dict[str, object]
+    """Descriptions of shapes, or ``"absent"``, by path."""
+    source: str | None = None
+    name: str | None = None
+    event_type: str = "AwsApiCall"
+    failed: bool = False
+
+
+class _ControlRow(Struct, frozen=True):
+    """A row of ``catalogue_controls.json``."""
+
+    number: int
+    title: str
+    level: int
+    security_hub: str | None
+    since: str = "1.2.0"
+    source: str = ""
+    events: tuple[str, ...] = ()
+    cases: tuple[_CaseRow, ...] = ()
+
+
+class _Controls(Struct, frozen=True):
+    sections: dict[str, str]
+    controls: tuple[_ControlRow, ...]
 
 
 @cache
 def security_group_events() -> tuple[EventType, ...]:
-    """Every catalogued event about security groups, the most important first, reads last."""
-    return tuple(_event(row, row["request"], row.get("case")) for row in _rows("events")["events"])
+    """Return every catalogued event about security groups, the most important first, reads last."""
+    return tuple(_event(row, row.request, row.case) for row in _event_rows())
 
 
 @cache
 def noise_events() -> tuple[EventType, ...]:
-    """The records of catalogued events that leave security groups alone: matching them gives false alarms."""
+    """Return the events whose records leave security groups alone: matching them gives false alarms."""
     return tuple(
-        _event(row | {"class": "unrelated", "required_since": None}, row["otherwise"], "leaves the groups alone")
-        for row in _rows("events")["events"]
-        if "otherwise" in row
+        _event(
+            replace(row, event_class=EventClass.UNRELATED, required_since=None),
+            row.otherwise,
+            "leaves the groups alone",
+        )
+        for row in _event_rows()
+        if row.otherwise is not None
     )
 
 
 @cache
 def unrelated_call() -> EventType:
-    """A write that no control is about: a pattern that always matches it tells hardly anything apart."""
-    row = {"source": "sqs.amazonaws.com", "name": "CreateQueue", "class": "unrelated", "effect": "creates a queue"}
-    return _event(row, {"...": True}, None)
+    """Return a write that no control is about: a pattern that always matches it is too broad."""
+    row = _EventRow("sqs.amazonaws.com", "CreateQueue", EventClass.UNRELATED, "creates a queue", {"...": True})
+    return _event(row, row.request, None)
 
 
 @cache
 def controls() -> tuple[Control, ...]:
-    """The benchmark's monitoring controls, by number."""
-    return tuple(_control(row) for row in _rows("controls")["controls"])
+    """Return the benchmark's monitoring controls, by number."""
+    return tuple(_control(row) for row in _control_file().controls)
 
 
 def control(number: int) -> Control:
-    """The control with a number within its section (10: security group changes).
+    """Return the control with a number within its section (10: security group changes).
 
     Raises:
         KeyError: no such control.
@@ -156,71 +211,64 @@ def control(number: int) -> Control:
 
 @cache
 def event_names() -> tuple[str, ...]:
-    """Every event name of the catalogue, sorted."""
+    """Return every event name of the catalogue, sorted."""
     named = {event.name for event in security_group_events()}
     named |= {event.name for each in controls() for event in each.events}
     return tuple(sorted(name for name in named if name is not None))
 
 
-def _control(row: Mapping[str, Any]) -> Control:
-    if row["number"] == SECURITY_GROUP_CONTROL:
+def _control(row: _ControlRow) -> Control:
+    if row.number == SECURITY_GROUP_CONTROL:
         events = tuple(event for event in security_group_events() if event.required_since)
-    elif "cases" in row:
-        events = tuple(_case(case, row["title"]) for case in row["cases"])
+    elif row.cases:
+        events = tuple(_case(case, row.title) for case in row.cases)
     else:
-        base = {"source": row["source"], "class": "required", "effect": row["title"]}
-        events = tuple(_event(base | {"name": name}, {"...": True}, None) for name in row["events"])
-    since = row.get("since", "1.2.0")
-    return Control(row["number"], row["title"], row["level"], row["security_hub"], since, events)
+        rows = [_EventRow(row.source, name, EventClass.REQUIRED, row.title, {"...": True}) for name in row.events]
+        events = tuple(_event(each, each.request, None) for each in rows)
+    return Control(row.number, row.title, row.level, row.security_hub, row.since, events)
 
 
-def _event(row: Mapping[str, Any], request: Any, case: str | None) -> EventType:
-    read_only = bool(row.get("read_only"))
+def _event(row: _EventRow, request: dict[str, object], case: str | None) -> EventType:
     parameters = _request(json.dumps(request))
     return EventType(
-        row["source"],
-        row["name"],
-        EventClass(row["class"]),
-        row["effect"],
+        row.source,
+        row.name,
+        row.event_class,
+        row.effect,
         case,
-        row.get("required_since"),
-        read_only,
-        record_shape(row["source"], row["name"], parameters, read_only=read_only),
-        record_shape(row["source"], row["name"], parameters, read_only=read_only, failed=True),
+        row.required_since,
+        row.read_only,
+        record_shape(row.source, row.name, parameters, read_only=row.read_only),
+        record_shape(row.source, row.name, parameters, read_only=row.read_only, failed=True),
     )
 
 
-def _case(row: Mapping[str, Any], title: str) -> EventType:
-    source, name = row.get("source"), row.get("name")
-    record = record_shape(
-        source,
-        name,
-        Member(Object({}, open=True)),
-        event_type=row.get("event_type", "AwsApiCall"),
-        failed=bool(row.get("failed")),
-    )
-    for path, description in row["fields"].items():
+def _case(row: _CaseRow, title: str) -> EventType:
+    anything = Member(Object({}, open=True))
+    record = record_shape(row.source, row.name, anything, event_type=row.event_type, failed=row.failed)
+    for path, description in row.fields.items():
         shape = None if description == "absent" else shape_of(description)
         changed = override(record, tuple(path.split(".")), shape)
         assert isinstance(changed, Object)
         record = changed
-    return EventType(source, name, EventClass.REQUIRED, title, row["case"], success=record)
+    return EventType(row.source, row.name, EventClass.REQUIRED, title, row.case, success=record)
 
 
 @cache
 def _request(description: str) -> Member:
-    """The member ``requestParameters``; one object for all events that describe it alike."""
+    """Return the member ``requestParameters``; one object for all events that describe it alike."""
     return Member(shape_of(json.loads(description)))
 
 
 @cache
-def _rows(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(
-        files("sgwarden.cloudtrail").joinpath(f"catalogue_{name}.json").read_text(encoding="utf-8")
-    )
-    return document
+def _event_rows() -> tuple[_EventRow, ...]:
+    return decode(_data("catalogue_events.json"), type=_Events).events
 
 
-def _sections() -> dict[str, str]:
-    sections: dict[str, str] = _rows("controls")["sections"]
-    return sections
+@cache
+def _control_file() -> _Controls:
+    return decode(_data("catalogue_controls.json"), type=_Controls)
+
+
+def _data(name: str) -> bytes:
+    return files("sgwarden.cloudtrail").joinpath(name).read_bytes()

@@ -2,7 +2,7 @@
 
 Source: "CloudTrail record contents" and "CloudTrail userIdentity element"
 (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html). What
-those pages call optional is possible here; a name they do not list is absent, so that a misspelt field is seen.
+those pages call optional is possible here; a name they do not list is absent, so that a misspelt field is noticed.
 Decisions where they leave room:
 
 - responseElements of a failed call is null, its requestParameters the request, an empty object or null; all seen in
@@ -15,9 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
-from sgwarden.patterns.conditions.shapes import (
+from sgwarden.cloudtrail.shapes import (
     Anything,
     Array,
     Choice,
@@ -48,39 +47,39 @@ ERROR_CODE = Text()
 """The error code of a failed call: ``Client.UnauthorizedOperation``, ``Client.DryRunOperation``, ``AccessDenied`` ..."""
 
 
-def _possible(shape: Shape) -> Member:
+def _optional(shape: Shape) -> Member:
     return Member(shape, always=False)
 
 
 _TEXT = Text()
 _SESSION_CONTEXT = Object(
     {
-        "sessionIssuer": _possible(
-            Object({name: _possible(_TEXT) for name in ("type", "principalId", "arn", "accountId", "userName")})
+        "sessionIssuer": _optional(
+            Object({name: _optional(_TEXT) for name in ("type", "principalId", "arn", "accountId", "userName")})
         ),
-        "webIdFederationData": _possible(Object({}, open=True)),
-        "attributes": _possible(
-            Object({"creationDate": _possible(_TEXT), "mfaAuthenticated": _possible(Choice(("true", "false")))})
+        "webIdFederationData": _optional(Object({}, open=True)),
+        "attributes": _optional(
+            Object({"creationDate": _optional(_TEXT), "mfaAuthenticated": _optional(Choice(("true", "false")))})
         ),
-        "sourceIdentity": _possible(_TEXT),
-        "ec2RoleDelivery": _possible(_TEXT),
-        "assumedRoot": _possible(Choice(("true", "false"))),
+        "sourceIdentity": _optional(_TEXT),
+        "ec2RoleDelivery": _optional(_TEXT),
+        "assumedRoot": _optional(Choice(("true", "false"))),
     }
 )
 USER_IDENTITY = Object(
     {
         "type": Member(Choice(_IDENTITY_TYPES)),
-        "principalId": _possible(_TEXT),
-        "arn": _possible(Text("arn:")),
-        "accountId": _possible(_TEXT),
-        "accessKeyId": _possible(_TEXT),
-        "userName": _possible(_TEXT),
-        "sessionContext": _possible(_SESSION_CONTEXT),
-        "invokedBy": _possible(_TEXT),
-        "identityProvider": _possible(_TEXT),
-        "credentialId": _possible(_TEXT),
-        "onBehalfOf": _possible(Object({"userId": _possible(_TEXT), "identityStoreArn": _possible(_TEXT)})),
-        "inScopeOf": _possible(Object({}, open=True)),
+        "principalId": _optional(_TEXT),
+        "arn": _optional(Text("arn:")),
+        "accountId": _optional(_TEXT),
+        "accessKeyId": _optional(_TEXT),
+        "userName": _optional(_TEXT),
+        "sessionContext": _optional(_SESSION_CONTEXT),
+        "invokedBy": _optional(_TEXT),
+        "identityProvider": _optional(_TEXT),
+        "credentialId": _optional(_TEXT),
+        "onBehalfOf": _optional(Object({"userId": _optional(_TEXT), "identityStoreArn": _optional(_TEXT)})),
+        "inScopeOf": _optional(Object({}, open=True)),
     }
 )
 _BEFORE: Mapping[str, Member] = {
@@ -94,31 +93,31 @@ _CALL: Mapping[str, Member] = {
     "userAgent": Member(_TEXT),
 }
 _AFTER: Mapping[str, Member] = {
-    "additionalEventData": _possible(Object({}, open=True)),
-    "requestID": _possible(_TEXT),
+    "additionalEventData": _optional(Object({}, open=True)),
+    "requestID": _optional(_TEXT),
     "eventID": Member(_TEXT),
 }
 _LAST: Mapping[str, Member] = {
-    "apiVersion": _possible(_TEXT),
+    "apiVersion": _optional(_TEXT),
     "managementEvent": Member(Known(True)),
     "recipientAccountId": Member(_TEXT),
-    "sharedEventID": _possible(_TEXT),
-    "vpcEndpointId": _possible(Text("vpce-")),
-    "vpcEndpointAccountId": _possible(_TEXT),
+    "sharedEventID": _optional(_TEXT),
+    "vpcEndpointId": _optional(Text("vpce-")),
+    "vpcEndpointAccountId": _optional(_TEXT),
     "eventCategory": Member(Known("Management")),
-    "addendum": _possible(Object({}, open=True)),
-    "resources": _possible(Array(Object({}, open=True))),
-    "eventContext": _possible(Object({}, open=True)),
-    "sessionCredentialFromConsole": _possible(Known("true")),
-    "tlsDetails": _possible(
-        Object({name: _possible(_TEXT) for name in ("tlsVersion", "cipherSuite", "clientProvidedHostHeader")})
+    "addendum": _optional(Object({}, open=True)),
+    "resources": _optional(Array(Object({}, open=True))),
+    "eventContext": _optional(Object({}, open=True)),
+    "sessionCredentialFromConsole": _optional(Known("true")),
+    "tlsDetails": _optional(
+        Object({name: _optional(_TEXT) for name in ("tlsVersion", "cipherSuite", "clientProvidedHostHeader")})
     ),
 }
 _READ_ONLY = {truth: Member(Known(truth)) for truth in (True, False)}
 _EVENT_TYPES = {name: Member(Known(name)) for name in ("AwsApiCall", "AwsConsoleSignIn", "AwsServiceEvent")}
 _ANY_RESPONSE = Member(OneOf((Object({}, open=True), Known(None))), always=False)
 _NO_RESPONSE = Member(Known(None), always=False)
-_FAILURE: Mapping[str, Member] = {"errorCode": Member(ERROR_CODE), "errorMessage": _possible(_TEXT)}
+_FAILURE: Mapping[str, Member] = {"errorCode": Member(ERROR_CODE), "errorMessage": _optional(_TEXT)}
 
 
 def record_shape(
@@ -130,7 +129,7 @@ def record_shape(
     event_type: str = "AwsApiCall",
     failed: bool = False,
 ) -> Object:
-    """The shape of an event's records; ``source`` and ``name`` None: any. Members stand in CloudTrail's order."""
+    """Return the shape of an event's records, members in CloudTrail's order; ``source`` and ``name`` None: any."""
     members: dict[str, Member] = dict(_BEFORE)
     members["eventSource"] = Member(Known(source) if source else _TEXT)
     members["eventName"] = Member(Known(name) if name else _TEXT)
@@ -152,13 +151,13 @@ def _or_nothing(member: Member) -> Member:
     return Member(OneOf((member.shape, Object({}), Known(None))))
 
 
-def shape_of(description: Any) -> Shape:
-    """The shape that a data file describes.
+def shape_of(description: object) -> Shape:
+    """Return the shape that a data file describes.
 
     A text: ``"any"``, ``"text"``, ``"text:START"``, ``"text!OTHER_THAN"``, ``"number"``, ``"boolean"`` or ``"=VALUE"`` for
-    a known text; null, true and false: just that; a list: one of these texts; an object: its members, a name with
-    ``?`` possible and one without always there, and ``"...": true`` leaving room for others; an object with the one
-    member ``"[]"``: an array of at least one such element.
+    a known text; null, true and false: that value; a list: one of these texts; an object: its members, a name with
+    ``?`` possible and one without always present, and ``"...": true`` allowing others; an object with the one member
+    ``"[]"``: an array of at least one such element.
 
     Raises:
         ValueError: anything else.

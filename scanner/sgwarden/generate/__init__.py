@@ -1,1 +1,1 @@
-"""What is missing of a monitoring chain, written out: Terraform, CloudFormation, EventBridge, KQL, AWS CLI."""
+"""Write what a monitoring chain lacks: Terraform, CloudFormation, EventBridge, KQL, AWS CLI."""

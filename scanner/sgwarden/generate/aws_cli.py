@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import Any
 
 from sgwarden.generate.design import Design
 
@@ -76,19 +75,19 @@ aws cloudwatch put-metric-alarm --alarm-name "$PREFIX-SLUG" --namespace "$PREFIX
 """
 
 
-def _document(*statements: dict[str, Any]) -> str:
+def _document(*statements: dict[str, object]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, indent=2)
 
 
-def _for_service(service: str, action: str, resource: str | None, condition: dict[str, str]) -> dict[str, Any]:
-    statement: dict[str, Any] = {"Effect": "Allow", "Principal": {"Service": service}, "Action": action}
+def _for_service(service: str, action: str, resource: str | None, condition: dict[str, str]) -> dict[str, object]:
+    statement: dict[str, object] = {"Effect": "Allow", "Principal": {"Service": service}, "Action": action}
     if resource is not None:
         statement["Resource"] = resource
     return statement | {"Condition": {"StringEquals": condition}}
 
 
 def render(design: Design) -> str:
-    """The commands of the whole chain, in the order in which they can run."""
+    """Return the commands of the whole chain, in the order in which they can run."""
     trail, source = "cloudtrail.amazonaws.com", {"aws:SourceArn": "$TRAIL_ARN"}
     bucket = "arn:$PARTITION:s3:::$BUCKET"
     policies = {
@@ -113,8 +112,8 @@ def render(design: Design) -> str:
     for name, document in policies.items():
         text = text.replace(f"\n{name}\n", f"\n{document}\n")
     watches = [
-        _WATCH.replace("LABEL", f"{watch.wanted.label} {watch.wanted.title}")
-        .replace("SLUG", watch.wanted.slug)
+        _WATCH.replace("LABEL", f"{watch.monitored.label} {watch.monitored.title}")
+        .replace("SLUG", watch.monitored.slug)
         .replace("PATTERN", shlex.quote(watch.pattern))
         for watch in design.watches
     ]

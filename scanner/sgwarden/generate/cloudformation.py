@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from sgwarden.generate.design import Design, Watch
 
@@ -11,8 +10,8 @@ _CLOUDTRAIL = "cloudtrail.amazonaws.com"
 
 
 def render(design: Design) -> str:
-    """The whole chain as a template."""
-    resources: dict[str, Any] = {**_trail(), **_topic()}
+    """Return the whole chain as a template."""
+    resources: dict[str, object] = {**_trail(), **_topic()}
     for watch in design.watches:
         resources |= _watch(watch)
     template = {
@@ -42,15 +41,15 @@ def _sub(text: str) -> dict[str, str]:
     return {"Fn::Sub": text}
 
 
-def _key() -> dict[str, Any]:
+def _key() -> dict[str, object]:
     return {"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
 
 
-def _policy(*statements: dict[str, Any]) -> dict[str, Any]:
+def _policy(*statements: dict[str, object]) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def _trail() -> dict[str, Any]:
+def _trail() -> dict[str, object]:
     from_trail = {
         "StringEquals": {
             "aws:SourceArn": _sub(
@@ -144,7 +143,7 @@ def _trail() -> dict[str, Any]:
     }
 
 
-def _topic() -> dict[str, Any]:
+def _topic() -> dict[str, object]:
     return {
         "AlarmTopic": {
             "Type": "AWS::SNS::Topic",
@@ -172,14 +171,14 @@ def _topic() -> dict[str, Any]:
     }
 
 
-def _watch(watch: Watch) -> dict[str, Any]:
-    name = "".join(part.capitalize() for part in watch.wanted.slug.split("-"))
-    metric = {"MetricNamespace": _sub("${Prefix}-trail"), "MetricName": watch.wanted.slug}
+def _watch(watch: Watch) -> dict[str, object]:
+    name = "".join(part.capitalize() for part in watch.monitored.slug.split("-"))
+    metric = {"MetricNamespace": _sub("${Prefix}-trail"), "MetricName": watch.monitored.slug}
     return {
         f"{name}Filter": {
             "Type": "AWS::Logs::MetricFilter",
             "Properties": {
-                "FilterName": _sub(f"${{Prefix}}-{watch.wanted.slug}"),
+                "FilterName": _sub(f"${{Prefix}}-{watch.monitored.slug}"),
                 "LogGroupName": {"Ref": "TrailLogGroup"},
                 "FilterPattern": watch.pattern,
                 "MetricTransformations": [{**metric, "MetricValue": "1"}],
@@ -188,10 +187,10 @@ def _watch(watch: Watch) -> dict[str, Any]:
         f"{name}Alarm": {
             "Type": "AWS::CloudWatch::Alarm",
             "Properties": {
-                "AlarmName": _sub(f"${{Prefix}}-{watch.wanted.slug}"),
-                "AlarmDescription": f"{watch.wanted.label} {watch.wanted.title}",
+                "AlarmName": _sub(f"${{Prefix}}-{watch.monitored.slug}"),
+                "AlarmDescription": f"{watch.monitored.label} {watch.monitored.title}",
                 "Namespace": _sub("${Prefix}-trail"),
-                "MetricName": watch.wanted.slug,
+                "MetricName": watch.monitored.slug,
                 "Statistic": "Sum",
                 "Period": 300,
                 "EvaluationPeriods": 1,

@@ -269,7 +269,7 @@ resource "aws_sns_topic_subscription" "monitoring" {
 
 
 def render(design: Design) -> str:
-    """The module, or for code that has a part of the chain only what it lacks."""
+    """Return the module; beside existing code, only what that lacks."""
     if design.empty:
         return "\n".join(["# Nothing to add.", *_notes(design), ""])
     return "\n".join(_blocks(design))
@@ -298,8 +298,8 @@ def _blocks(design: Design) -> Iterator[str]:
         yield _patterns(design)
         group = design.log_group or "aws_cloudwatch_log_group.trail.name"
         yield _WATCHES.replace("LOG_GROUP", group).replace("TOPIC", topic)
-    for wanted, address in design.alarms:
-        names = {"SLUG": wanted.slug, "NAME": wanted.slug.replace("-", "_"), "FILTER": address, "TOPIC": topic}
+    for monitored, address in design.alarms:
+        names = {"SLUG": monitored.slug, "NAME": monitored.slug.replace("-", "_"), "FILTER": address, "TOPIC": topic}
         alarm = _ALARM
         for name, value in names.items():
             alarm = alarm.replace(name, value)
@@ -315,11 +315,11 @@ def _notes(design: Design) -> list[str]:
 
 
 def _patterns(design: Design) -> str:
-    """The patterns by name; each on one line, so that its text is what the benchmark words."""
+    """Return the patterns by name, each on one line, so that its text is that of the benchmark."""
     lines = []
     for watch in design.watches:
         escaped = watch.pattern.replace("\\", "\\\\").replace('"', '\\"').replace("${", "$${").replace("%{", "%%{")
-        lines.append(f"    # {watch.wanted.label} {watch.wanted.title}")
-        lines.append(f'    {watch.wanted.slug} = "{escaped}"')
+        lines.append(f"    # {watch.monitored.label} {watch.monitored.title}")
+        lines.append(f'    {watch.monitored.slug} = "{escaped}"')
     body = "\n".join(lines)
     return f"locals {{\n  monitoring_patterns = {{\n{body}\n  }}\n}}\n"

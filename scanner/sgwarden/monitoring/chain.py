@@ -1,4 +1,4 @@
-"""The chain of one control: every way from a trail to a subscription, and which of them notice the control's events.
+"""The chain of one control: every route from a trail to a subscription, and which of them notice the control's events.
 
 Any complete chain satisfies, and the patterns of all complete chains count together. A source without any
 of the resources that a link could be is broken there; a link through something that is not in the
@@ -16,145 +16,140 @@ from sgwarden.cloudtrail.catalogue import Control, EventType
 from sgwarden.model.monitoring import Alarm, CompositeAlarm, MetricFilter, MetricTransformation, Monitoring, Trail
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import Answer, same
-from sgwarden.monitoring.arns import shown
-from sgwarden.monitoring.links.alarm import (
-    Watched,
-    action_checks,
-    alarm_checks,
-    near_miss,
-    region_check,
-    watched,
-    watches,
-)
+from sgwarden.monitoring.arns import display
+from sgwarden.monitoring.gaps import Gaps, gaps_of, is_about, is_relevant, join_names
+from sgwarden.monitoring.links.alarm import action_checks, alarm_checks
 from sgwarden.monitoring.links.composite_alarm import composite_checks, mentions
-from sgwarden.monitoring.links.delivery import Delivered, delivered
-from sgwarden.monitoring.links.filter import Caught, caught, filter_link, is_about, listed, relevant
-from sgwarden.monitoring.links.link import Check, Link, LinkKind, Path, best, link, missing
-from sgwarden.monitoring.links.topic import alarm_sender, told
+from sgwarden.monitoring.links.delivery import Delivery, delivery_of
+from sgwarden.monitoring.links.filter import filter_link
+from sgwarden.monitoring.links.link import Check, Link, LinkKind, LinkPath, best_path, decide_link, missing_link
+from sgwarden.monitoring.links.shared_checks import region_check
+from sgwarden.monitoring.links.topic import alarm_publisher, notification_path
 from sgwarden.monitoring.links.trail import trail_link
+from sgwarden.monitoring.links.watched_metric import WatchedMetric, near_miss, watched_metrics, watches_metric
 
 
 class Chain(Struct, frozen=True):
-    """How far the events of a control come."""
+    """How far the events of a control get."""
 
     answer: Answer
-    """Whether every event reaches somebody; Unknown: it hangs on something the source does not tell."""
+    """Whether every event reaches somebody; Unknown: that depends on something that is not known."""
     links: tuple[Link, ...]
-    """Of the way that comes closest, in order, up to the link behind which there is nothing."""
+    """Links of the route that is closest to complete, in order, up to the last that exists."""
     broken: Link | None
-    """The first link that breaks, or is not decided; None when the chain is complete."""
-    lacking: Caught = field(default_factory=Caught)
+    """The first broken link, else the first undecided one; None if the chain is complete."""
+    gaps: Gaps = field(default_factory=Gaps)
     """What the patterns of complete chains do not catch."""
     filters: tuple[str, ...] = ()
     """Addresses of the filters whose chains are complete."""
 
 
-class _Way(Struct, frozen=True):
-    """One filter with the best way to it and from it."""
+class _Route(Struct, frozen=True):
+    """One filter with the best path to it and from it."""
 
-    path: Path
+    path: LinkPath
     pattern: str | None
     """None: not known."""
     address: str
     about: bool
-    """Whether the filter is meant for the events, and does not catch some of them by accident."""
+    """True if the filter is meant for the events, and does not catch some of them by accident."""
 
 
 class _Head(Struct, frozen=True):
-    path: Path
-    target: Delivered
+    """A trail with its delivery."""
+
+    path: LinkPath
+    target: Delivery
 
 
-def chain(
+def evaluate_chain(
     control: Control, monitoring: Monitoring, benchmark: str, events: tuple[EventType, ...] | None = None
 ) -> Chain:
-    """The chain for the events that the control asks for under a benchmark (or for other events, when given)."""
+    """Return the chain for the events that the control requires under a benchmark, or for ``events``."""
     wanted = control.required_events(benchmark) if events is None else events
     heads = [_head(trail, monitoring, wanted) for trail in monitoring.trails]
     about = tuple(dict.fromkeys((*control.required_events(benchmark), *wanted)))
-    ways = list(_ways(heads, monitoring, about, benchmark))
-    good = [way for way in ways if way.path.answer is True and way.pattern is not None]
-    lacking = _union(good, wanted, benchmark)
-    if lacking.everything:
-        shown_way = min(good, key=lambda way: way.address)
-        return Chain(True, shown_way.path.links, None, lacking, tuple(sorted(way.address for way in good)))
-    possible = good + [way for way in ways if isinstance(way.path.answer, Unknown)]
-    way = _doubt(possible, wanted, benchmark)
-    if way is not None:
-        broken = way.path.first_break
+    routes = list(_routes(heads, monitoring, about, benchmark))
+    good = [route for route in routes if route.path.answer is True and route.pattern is not None]
+    filters = tuple(sorted(route.address for route in good))
+    gaps = _union(good, wanted, benchmark)
+    if gaps.empty:
+        return Chain(True, min(good, key=lambda route: route.address).path.links, None, gaps, filters)
+    possible = good + [route for route in routes if isinstance(route.path.answer, Unknown)]
+    undecided = _undecided(possible, wanted, benchmark)
+    if undecided is not None:
+        broken = undecided.path.first_break
         assert broken is not None
-        return Chain(
-            Unknown(broken.reason), way.path.links, broken, lacking, tuple(sorted(way.address for way in good))
-        )
-    path = _closest(ways, heads, good, monitoring, about, wanted, benchmark)
+        return Chain(Unknown(broken.reason), undecided.path.links, broken, gaps, filters)
+    path = _closest(routes, heads, good, monitoring, about, wanted, benchmark)
     broken = path.first_break
     if not monitoring.complete and broken is not None and broken.address is None:
-        # What was not read may hold the very link that is missing.
+        # The missing link may be among what was not read.
         unread = replace(broken, answer=Unknown("not everything was read"))
-        return Chain(
-            unread.answer, (*path.links[:-1], unread), unread, lacking, tuple(sorted(way.address for way in good))
-        )
-    return Chain(False, path.links, path.first_break, lacking, tuple(sorted(way.address for way in good)))
+        return Chain(unread.answer, (*path.links[:-1], unread), unread, gaps, filters)
+    return Chain(False, path.links, broken, gaps, filters)
 
 
-def _union(ways: Sequence[_Way], events: tuple[EventType, ...], benchmark: str) -> Caught:
-    patterns = tuple(sorted({way.pattern for way in ways if way.pattern is not None}))
-    return caught(patterns, events, benchmark)
+def _union(routes: Sequence[_Route], events: tuple[EventType, ...], benchmark: str) -> Gaps:
+    patterns = tuple(sorted({route.pattern for route in routes if route.pattern is not None}))
+    return gaps_of(patterns, events, benchmark)
 
 
-def _doubt(possible: Sequence[_Way], events: tuple[EventType, ...], benchmark: str) -> _Way | None:
-    """The undecided way without which the events are not all noticed; None when they are not even with all."""
-    undecided = [way for way in possible if way.path.answer is not True]
+def _undecided(possible: Sequence[_Route], events: tuple[EventType, ...], benchmark: str) -> _Route | None:
+    """Return the undecided route that could complete the chain; None if even all of them would not."""
+    undecided = [route for route in possible if route.path.answer is not True]
     if not undecided:
         return None
-    unknown_pattern = any(way.pattern is None for way in undecided)
-    if not unknown_pattern and not _union(possible, events, benchmark).everything:
+    unknown_pattern = any(route.pattern is None for route in undecided)
+    if not unknown_pattern and not _union(possible, events, benchmark).empty:
         return None
-    return min(undecided, key=lambda way: (way.pattern is None, _lack(way, events, benchmark), way.path.rank()))
+    return min(
+        undecided, key=lambda route: (route.pattern is None, _gap_count(route, events, benchmark), route.path.rank())
+    )
 
 
-def _lack(way: _Way, events: tuple[EventType, ...], benchmark: str) -> int:
-    if way.pattern is None:
+def _gap_count(route: _Route, events: tuple[EventType, ...], benchmark: str) -> int:
+    if route.pattern is None:
         return len(events)
-    found = caught((way.pattern,), events, benchmark)
+    found = gaps_of((route.pattern,), events, benchmark)
     return len(found.missed) + len(found.conditional)
 
 
 def _head(trail: Trail, monitoring: Monitoring, events: tuple[EventType, ...]) -> _Head:
-    target = delivered(trail, monitoring)
+    target = delivery_of(trail, monitoring)
     first = trail_link(trail, events)
-    links = (first, target.delivery) if target.log_group is None else (first, target.delivery, target.log_group)
-    return _Head(Path(links), target)
+    links = (first, target.link) if target.log_group is None else (first, target.link, target.log_group)
+    return _Head(LinkPath(links), target)
 
 
-def _ways(
+def _routes(
     heads: Sequence[_Head], monitoring: Monitoring, events: tuple[EventType, ...], benchmark: str
-) -> Iterator[_Way]:
+) -> Iterator[_Route]:
     for metric_filter in monitoring.metric_filters:
         pattern = metric_filter.pattern
         if isinstance(pattern, Unknown):
             text = None
-        elif relevant(metric_filter, events, benchmark):
+        elif is_relevant(pattern or "", events, benchmark):
             text = pattern or ""
         else:
             continue
         tail = _tail(metric_filter, monitoring)
-        options = [head.path.then(Path((_filter(metric_filter, head),))).then(tail) for head in heads]
+        options = [head.path.then(LinkPath((_filter_of(metric_filter, head),))).then(tail) for head in heads]
         if not heads:
             options = [_without_trail(metric_filter, monitoring).then(tail)]
         meant = text is None or is_about(text, events, benchmark)
-        yield _Way(best(options), text, metric_filter.address, meant)
+        yield _Route(best_path(options), text, metric_filter.address, meant)
 
 
-def _filter(metric_filter: MetricFilter, head: _Head) -> Link:
+def _filter_of(metric_filter: MetricFilter, head: _Head) -> Link:
     group = head.target.log_group
     if group is None:
         return filter_link(metric_filter, None, None)
     return filter_link(metric_filter, head.target.name, group, head.target.region)
 
 
-def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> Path:
-    """The head of a filter in a source without any trail."""
+def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
+    """Return the path to a filter in a source without any trail."""
     name = metric_filter.log_group_name
     group = next(
         (
@@ -166,47 +161,51 @@ def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> Path:
     )
     own = filter_link(metric_filter, None, None)
     if group is None:
-        reason = f"no trail is in {monitoring.place}, and neither is the log group {shown(name)}"
-        return Path((missing(LinkKind.TRAIL, Unknown(reason), reason, "", own), own))
+        reason = f"no trail is in {monitoring.place}, and neither is the log group {display(name)}"
+        return LinkPath((missing_link(LinkKind.TRAIL, Unknown(reason), reason, "", own), own))
     found = f"no trail is in {monitoring.place} that delivers to {group.address}"
-    trail = missing(LinkKind.TRAIL, False, found, f"add an aws_cloudtrail that delivers to {group.address}", own)
-    return Path((trail, own))
+    trail = missing_link(LinkKind.TRAIL, False, found, f"add an aws_cloudtrail that delivers to {group.address}", own)
+    return LinkPath((trail, own))
 
 
-def _tail(metric_filter: MetricFilter, monitoring: Monitoring) -> Path:
-    """The best way from the metric of a filter to a subscription."""
+def _tail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
+    """Return the best path from the metric of a filter to a subscription."""
     published = metric_filter.metric_transformation
     own = filter_link(metric_filter, None, None)
     if not isinstance(published, MetricTransformation):
         unknown = published if isinstance(published, Unknown) else Unknown("the metric of the filter")
-        return Path((missing(LinkKind.ALARM, unknown, "which metric it publishes is not known", "", own),))
-    paths: list[Path] = []
+        return LinkPath((missing_link(LinkKind.ALARM, unknown, "which metric it publishes is not known", "", own),))
+    paths: list[LinkPath] = []
     misses: list[Link] = []
     for alarm in monitoring.alarms:
         if isinstance(alarm.metric_queries, Unknown):
             continue
-        for metric in watched(alarm):
-            if watches(metric, published) is not False:
+        for metric in watched_metrics(alarm):
+            if watches_metric(metric, published) is not False:
                 paths += _from_alarm(alarm, metric, published, metric_filter, monitoring)
             else:
                 miss = near_miss(metric, metric_filter, published)
                 if miss is not None:
-                    misses.append(link(LinkKind.ALARM, alarm, [miss]))
+                    misses.append(decide_link(LinkKind.ALARM, alarm, [miss]))
     if paths:
-        return best(paths)
+        return best_path(paths)
     if misses:
-        return Path((misses[0],))
+        return LinkPath((misses[0],))
     unknown_queries = next((a.metric_queries for a in monitoring.alarms if isinstance(a.metric_queries, Unknown)), None)
-    found = f"no alarm watches the metric {shown(published.namespace)}/{shown(published.name)}"
+    found = f"no alarm watches the metric {display(published.namespace)}/{display(published.name)}"
     answer: Answer = False if unknown_queries is None else unknown_queries
     fix = f"add an aws_cloudwatch_metric_alarm on {metric_filter.address}.metric_transformation[0].name"
-    return Path((missing(LinkKind.ALARM, answer, found, fix, own),))
+    return LinkPath((missing_link(LinkKind.ALARM, answer, found, fix, own),))
 
 
 def _from_alarm(
-    alarm: Alarm, metric: Watched, published: MetricTransformation, metric_filter: MetricFilter, monitoring: Monitoring
-) -> Iterator[Path]:
-    """The ways on from one alarm: by its own actions, and by those of composite alarms over it."""
+    alarm: Alarm,
+    metric: WatchedMetric,
+    published: MetricTransformation,
+    metric_filter: MetricFilter,
+    monitoring: Monitoring,
+) -> Iterator[LinkPath]:
+    """Yield the paths from one alarm: by its own actions, and by those of composite alarms over it."""
     checks = list(alarm_checks(alarm, metric, published, metric_filter.region))
     acting: list[tuple[Alarm | CompositeAlarm, list[Check]]] = [(alarm, [])]
     for composite in monitoring.composite_alarms:
@@ -217,66 +216,67 @@ def _from_alarm(
             acting.append((composite, more))
     for actor, more in acting:
         own = [*checks, *more, *action_checks(actor.actions_enabled, actor.alarm_actions)]
-        whole = link(LinkKind.ALARM, actor if _decided_by(more, checks) else alarm, own, "raised by a single event")
+        # The child is the link to show when it is the child that fails.
+        shown = alarm if any(check.answer is False for check in checks) else actor
+        whole = decide_link(LinkKind.ALARM, shown, own, "raised by a single event")
         actions = () if isinstance(actor.alarm_actions, Unknown) else actor.alarm_actions
-        tail = told(alarm_sender(actor, actor.alarm_name), actions, monitoring, whole)
-        yield Path((whole,)).then(tail)
-
-
-def _decided_by(more: Sequence[Check], checks: Sequence[Check]) -> bool:
-    """Whether the acting alarm is the one to show: the child is, when it is the child that fails."""
-    return all(check.answer is not False for check in checks)
+        tail = notification_path(alarm_publisher(actor, actor.alarm_name), actions, monitoring, whole)
+        yield LinkPath((whole,)).then(tail)
 
 
 def _closest(
-    ways: Sequence[_Way],
+    routes: Sequence[_Route],
     heads: Sequence[_Head],
-    good: Sequence[_Way],
+    good: Sequence[_Route],
     monitoring: Monitoring,
     about: tuple[EventType, ...],
     events: tuple[EventType, ...],
     benchmark: str,
-) -> Path:
-    """The way to show when not all events are noticed, with the link that is to blame broken."""
-    ways = [way for way in ways if way.about]
-    if not ways:
+) -> LinkPath:
+    """Return the path to report when not all events are noticed, with the responsible link broken."""
+    routes = [route for route in routes if route.about]
+    if not routes:
         return _no_filter(heads, monitoring)
-    mending = [
-        way
-        for way in ways
-        if way.path.answer is False and way.pattern is not None and _union([*good, way], events, benchmark).everything
+    fixing = [
+        route
+        for route in routes
+        if route.path.answer is False and route.pattern is not None and _union([*good, route], events, benchmark).empty
     ]
-    if mending:
-        return min(mending, key=lambda way: way.path.rank()).path
-    # No one way would do: it is the pattern that breaks, of the filter that is most about the control.
-    way = min(ways, key=lambda way: (_lack(way, about, benchmark), way.path.rank()))
-    if way.pattern is None:
-        return way.path
-    own, union = caught((way.pattern,), events, benchmark), _union(ways, events, benchmark)
-    if not union.everything and (len(union.missed), len(union.conditional)) < (len(own.missed), len(own.conditional)):
-        return _with_broken_pattern(way, union, f"the patterns of {len(ways)} filters together {union.plural}")
-    return _with_broken_pattern(way, own, f"the pattern {own.words}")
+    if fixing:
+        return min(fixing, key=lambda route: route.path.rank()).path
+    # No single route would do: the pattern breaks, of the filter that catches most of the events.
+    route = min(routes, key=lambda route: (_gap_count(route, about, benchmark), route.path.rank()))
+    if route.pattern is None:
+        return route.path
+    own, union = gaps_of((route.pattern,), events, benchmark), _union(routes, events, benchmark)
+    if not union.empty and (len(union.missed), len(union.conditional)) < (len(own.missed), len(own.conditional)):
+        return _with_broken_pattern(
+            route, union, f"the patterns of {len(routes)} filters together {union.plural_description}"
+        )
+    return _with_broken_pattern(route, own, f"the pattern {own.description}")
 
 
-def _with_broken_pattern(way: _Way, lacking: Caught, found: str) -> Path:
-    """The way, its filter broken by what its pattern does not catch (unless the filter is broken already)."""
-    fix = f"add {listed(lacking.missed)} to the pattern" if lacking.missed else "remove that condition from the pattern"
+def _with_broken_pattern(route: _Route, gaps: Gaps, found: str) -> LinkPath:
+    """Return the path with its filter broken by the gaps of its pattern, unless the filter is broken already."""
+    fix = f"add {join_names(gaps.missed)} to the pattern" if gaps.missed else "remove that condition from the pattern"
     links = tuple(
         replace(each, answer=False, found=found, fix=fix)
         if each.kind is LinkKind.METRIC_FILTER and not each.broken
         else each
-        for each in way.path.links
+        for each in route.path.links
     )
-    return Path(links)
+    return LinkPath(links)
 
 
-def _no_filter(heads: Sequence[_Head], monitoring: Monitoring) -> Path:
-    """No metric filter is about the control's events."""
+def _no_filter(heads: Sequence[_Head], monitoring: Monitoring) -> LinkPath:
+    """Return the path when no metric filter is for the control's events."""
     if not heads:
-        return Path((missing(LinkKind.TRAIL, False, f"no trail is in {monitoring.place}", "add an aws_cloudtrail"),))
-    head = best(head.path for head in heads)
+        return LinkPath(
+            (missing_link(LinkKind.TRAIL, False, f"no trail is in {monitoring.place}", "add an aws_cloudtrail"),)
+        )
+    head = best_path(head.path for head in heads)
     last = head.links[-1]
     group = last.address if last.kind is LinkKind.LOG_GROUP and last.address else "the log group of the trail"
     found = f"no metric filter on {group} is for these events"
     fix = "add an aws_cloudwatch_log_metric_filter; `sgwarden generate monitoring` writes it"
-    return head.then(Path((missing(LinkKind.METRIC_FILTER, False, found, fix, last),)))
+    return head.then(LinkPath((missing_link(LinkKind.METRIC_FILTER, False, found, fix, last),)))

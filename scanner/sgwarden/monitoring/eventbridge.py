@@ -15,18 +15,18 @@ from sgwarden.model.monitoring import EventRule, EventTarget, Monitoring
 from sgwarden.model.policy_statements import any_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import Answer
-from sgwarden.monitoring.links.filter import in_words
+from sgwarden.monitoring.gaps import gaps_in
 from sgwarden.monitoring.links.link import Link, LinkKind
-from sgwarden.monitoring.links.topic import rule_sender, told
-from sgwarden.patterns.coverage.coverage import decide
+from sgwarden.monitoring.links.topic import notification_path, rule_publisher
+from sgwarden.patterns.coverage.decide_coverage import decide_coverage
 from sgwarden.patterns.coverage.matchers import event_pattern
 
 _ENABLED = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 _GROUP_TYPE = "AWS::EC2::SecurityGroup"
 
 
-def alternatives(control: Control, monitoring: Monitoring, benchmark: str) -> tuple[str, ...]:
-    """What meets the intent of the control by other means, in words; nothing that is not certain."""
+def find_alternatives(control: Control, monitoring: Monitoring, benchmark: str) -> tuple[str, ...]:
+    """Return what certainly meets the intent of the control by other means, in words."""
     return (
         *_event_rules(monitoring, control.required_events(benchmark), benchmark),
         *(_config(monitoring) if control.number == SECURITY_GROUP_CONTROL else ()),
@@ -34,30 +34,31 @@ def alternatives(control: Control, monitoring: Monitoring, benchmark: str) -> tu
 
 
 def _event_rules(monitoring: Monitoring, events: Sequence[EventType], benchmark: str) -> Iterator[str]:
-    rules = [rule for rule in monitoring.event_rules if _delivers(rule, monitoring) is True]
+    rules = [rule for rule in monitoring.event_rules if _is_live(rule, monitoring) is True]
     patterns = {rule.address: rule.event_pattern for rule in rules if isinstance(rule.event_pattern, str)}
     matchers = {address: event_pattern(str(pattern)) for address, pattern in patterns.items()}
     useful = {
         address: matcher
         for address, matcher in matchers.items()
-        if matcher.problem is None and any(each.coverage != "none" for each in decide([matcher], events, benchmark))
+        if matcher.problem is None
+        and any(each.coverage != "none" for each in decide_coverage([matcher], events, benchmark))
     }
-    if useful and in_words(decide(list(useful.values()), events, benchmark)).everything:
+    if useful and gaps_in(decide_coverage(list(useful.values()), events, benchmark)).empty:
         names = " and ".join(sorted(useful))
         yield f"{names} (EventBridge, {'its region' if len(useful) == 1 else 'their regions'} alone)"
 
 
-def _delivers(rule: EventRule, monitoring: Monitoring) -> Answer:
-    """Whether the rule is on and somebody gets its events."""
+def _is_live(rule: EventRule, monitoring: Monitoring) -> Answer:
+    """Return whether the rule is enabled and somebody gets its events."""
     state = "ENABLED" if rule.state is None else rule.state
     if isinstance(state, Unknown):
         return state
     if state not in _ENABLED or rule.may_exist is not None:
         return False
-    return any_of(_arrives(rule, target, monitoring) for target in rule.targets)
+    return any_of(_target_is_live(rule, target, monitoring) for target in rule.targets)
 
 
-def _arrives(rule: EventRule, target: EventTarget, monitoring: Monitoring) -> Answer:
+def _target_is_live(rule: EventRule, target: EventTarget, monitoring: Monitoring) -> Answer:
     if target.target is None or target.may_exist is not None:
         return False
     if isinstance(target.target, Unknown) and target.target.address is None:
@@ -71,13 +72,13 @@ def _arrives(rule: EventRule, target: EventTarget, monitoring: Monitoring) -> An
     if not is_topic:
         return True  # a function, queue, bus ...: taken to be alive
     near = Link(LinkKind.ALARM, rule.address, True)
-    path = told(rule_sender(rule, rule.name), [target.target], monitoring, near)
+    path = notification_path(rule_publisher(rule, rule.name), [target.target], monitoring, near)
     # A subscription may be made by hand.
     return path.links[0].answer if path.links else False
 
 
 def _config(monitoring: Monitoring) -> Iterator[str]:
-    telling = [
+    notifying = [
         recorder.address
         for recorder in monitoring.config_recorders
         if recorder.is_enabled is True
@@ -87,9 +88,9 @@ def _config(monitoring: Monitoring) -> Iterator[str]:
             or (not isinstance(recorder.resource_types, Unknown) and _GROUP_TYPE in recorder.resource_types)
         )
     ]
-    if telling:
-        more = len(telling) - 1
+    if notifying:
+        more = len(notifying) - 1
         others = f" and {more} more recorder{'s' if more > 1 else ''}" if more else ""
-        yield f"{telling[0]}{others} (AWS Config with notifications, its region alone)".replace(
+        yield f"{notifying[0]}{others} (AWS Config with notifications, its region alone)".replace(
             "its region", "their regions" if others else "its region"
         )

@@ -8,7 +8,7 @@ from sgwarden.patterns.conditions.texts import AnyText, Contains, Equals, Opaque
 
 
 def glob_test(pieces: Sequence[str], name: str) -> TextTest:
-    """The test of a text that consists of ``pieces`` with any text (or none) between each two."""
+    """Return the test of a text that consists of ``pieces`` with any text (or none) between each two."""
     if len(pieces) == 1:
         return Equals(pieces[0])
     inner = [piece for piece in pieces[1:-1] if piece]
@@ -23,7 +23,7 @@ def glob_test(pieces: Sequence[str], name: str) -> TextTest:
 
 
 def matches_pieces(pieces: Sequence[str], text: str) -> bool:
-    """Whether ``text`` consists of the pieces with anything between; time linear in text and pieces."""
+    """Return True if ``text`` consists of the pieces with anything between; time linear in text and pieces."""
     first, last = pieces[0], pieces[-1]
     if len(pieces) == 1:
         return text == first
@@ -39,7 +39,7 @@ def matches_pieces(pieces: Sequence[str], text: str) -> bool:
 
 
 def split_at_stars(text: str) -> list[str]:
-    """The pieces between ``*``; a backslash takes the special meaning from the character after it."""
+    """Return the pieces between ``*``; a backslash takes the special meaning from the character after it."""
     pieces = [""]
     position = 0
     while position < len(text):

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sgwarden.cloudtrail.shapes import Array, Choice, Known, Member, Number, Object, OneOf, Shape, Text
 from sgwarden.patterns.conditions.atoms import holds
-from sgwarden.patterns.conditions.decide import Outcome, Question, outcome
-from sgwarden.patterns.conditions.shapes import Array, Choice, Known, Member, Number, Object, OneOf, Shape, Text
-from sgwarden.patterns.filter_patterns.compile import formula_of
-from sgwarden.patterns.filter_patterns.parse import parse
-from tests.patterns.conditions.documents import documents
+from sgwarden.patterns.conditions.decide import Outcome, decide
+from sgwarden.patterns.conditions.expand import Question
+from sgwarden.patterns.filter_patterns.compile import compile_pattern
+from sgwarden.patterns.filter_patterns.parse import parse_filter_pattern
+from tests.cloudtrail.documents import documents
 
 
 def _maybe(shape: Shape) -> Member:
@@ -106,12 +107,12 @@ _EXPRESSIONS = st.recursive(_tests(), _joined, max_leaves=5).filter(_within_limi
 
 def _decided(text: str, shape: Object) -> Outcome:
     question = Question(shape)
-    formula = formula_of(parse(f"{{ {text} }}"))
-    return outcome(question.worlds(question.residual(formula)))
+    formula = compile_pattern(parse_filter_pattern(f"{{ {text} }}"))
+    return decide(question.worlds(question.residual(formula)))
 
 
 def _counted(text: str, name: str) -> Outcome:
-    formula = formula_of(parse(f"{{ {text} }}"))
+    formula = compile_pattern(parse_filter_pattern(f"{{ {text} }}"))
     said = {holds(formula, document) for document in _documents(name)}
     return Outcome.SOMETIMES if len(said) == 2 else Outcome.ALWAYS if said == {True} else Outcome.NEVER
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgwarden.cloudtrail.catalogue import EventType, security_group_events
-from sgwarden.patterns.conditions.shapes import Choice, Known, Member, Object
-from sgwarden.patterns.coverage.coverage import decide
+from sgwarden.cloudtrail.shapes import Choice, Known, Member, Object
+from sgwarden.patterns.coverage.decide_coverage import decide_coverage
 from sgwarden.patterns.coverage.matchers import Matcher, event_pattern, filter_pattern, kql_query
-from tests.patterns.conditions.documents import documents
+from tests.cloudtrail.documents import documents
 
 NAMES = ("AuthorizeSecurityGroupIngress", "CreateSecurityGroup", "ModifyInstanceAttribute", "DescribeSecurityGroups")
 FREE = {"awsRegion": ("eu-west-1", "us-east-1"), "sourceIPAddress": ("10.0.0.1", "cloudformation.amazonaws.com")}
@@ -142,7 +142,7 @@ _QUERIES = st.recursive(
 
 def _agrees(*matchers: Matcher) -> None:
     assert all(matcher.problem is None for matcher in matchers), [matcher.problem for matcher in matchers]
-    for each in decide(matchers, CATALOGUE, "cis-aws-3.0.0", reasons=True):
+    for each in decide_coverage(matchers, CATALOGUE, "cis-aws-3.0.0", reasons=True):
         for failed, level in ((False, each.coverage), (True, each.failed_calls)):
             said = {
                 any(matcher.matches(record) for matcher in matchers)

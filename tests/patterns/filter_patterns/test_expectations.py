@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sgwarden.cloudtrail.catalogue import security_group_events
-from sgwarden.patterns.coverage.coverage import decide
+from sgwarden.patterns.coverage.decide_coverage import decide_coverage
 from sgwarden.patterns.coverage.matchers import filter_pattern
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "filter_patterns" / "expectations.json"
@@ -39,7 +39,7 @@ def test_the_pattern_catches_what_it_must(row: dict[str, Any]) -> None:
     matcher = filter_pattern(row["pattern"])
     assert matcher.problem is None, row["why"]
     events = [event for event in security_group_events() if event.name in UNIVERSE]
-    levels = {str(each.event.name): each.coverage for each in decide([matcher], events, "cis-aws-3.0.0")}
+    levels = {str(each.event.name): each.coverage for each in decide_coverage([matcher], events, "cis-aws-3.0.0")}
     expected = dict.fromkeys(sorted(UNIVERSE), "none")
     expected |= dict.fromkeys(row["full"], "full") | dict.fromkeys(row["partial"], "partial")
     assert levels == expected, row["why"]
@@ -48,7 +48,7 @@ def test_the_pattern_catches_what_it_must(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", [row for row in ROWS if "failed_calls" in row], ids=lambda row: row["pattern"][:60])
 def test_the_pattern_catches_failed_calls_as_it_must(row: dict[str, Any]) -> None:
     events = [event for event in security_group_events() if event.name in row["full"]]
-    found = decide([filter_pattern(row["pattern"])], events, "cis-aws-3.0.0")
+    found = decide_coverage([filter_pattern(row["pattern"])], events, "cis-aws-3.0.0")
     assert {each.failed_calls != "none" for each in found} == {row["failed_calls"]}, row["why"]
 
 

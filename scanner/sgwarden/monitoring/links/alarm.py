@@ -1,4 +1,4 @@
-"""Metric alarms: does one event move the alarm, does quiet not, and is somebody told?
+"""Metric alarms: does one event put the alarm into ALARM, does silence not, and does the alarm act?
 
 Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html ("Evaluating an alarm",
 "Configuring how CloudWatch alarms treat missing data") and PutMetricAlarm. Decisions where they leave room:
@@ -7,23 +7,22 @@ Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmTha
   without a match. CloudWatch does not add custom metrics up over dimensions.
 - An alarm must fire for one event in an otherwise quiet time. With more than one datapoint to alarm it does
   not, whatever is done about missing data.
-- Without a default value, ``ignore`` keeps an alarm in ALARM for good, and so only the first event is told.
+- Without a default value, ``ignore`` keeps an alarm in ALARM for good, so that only the first event notifies.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
-
-from sgwarden.model.monitoring import Alarm, MetricFilter, MetricQuery, MetricTransformation, Number, Text
-from sgwarden.model.policy_statements import all_of
+from sgwarden.model.monitoring import Alarm, MetricTransformation, Number, Text
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer, same
-from sgwarden.monitoring.arns import shown
+from sgwarden.model.wildcards import same
+from sgwarden.monitoring.arns import display
 from sgwarden.monitoring.links import metric_math
 from sgwarden.monitoring.links.filter import number_in
 from sgwarden.monitoring.links.link import Check
+from sgwarden.monitoring.links.shared_checks import region_check
+from sgwarden.monitoring.links.watched_metric import WatchedMetric, watches_metric
 
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
@@ -41,107 +40,18 @@ _AT_LEAST_ONE = 'set statistic = "Sum", comparison_operator = "GreaterThanOrEqua
 _LONGEST_PERIOD = 86_400
 
 
-class Watched(Struct, frozen=True):
-    """The metric that an alarm, or one query of it, looks at."""
-
-    metric_name: Text
-    namespace: Text
-    dimensions: Mapping[str, str | Unknown] | Unknown
-    statistic: Text
-    period: Number
-    unit: Text
-    query: MetricQuery | None = None
-    """The query, of an alarm on metric math."""
-
-
-def watched(alarm: Alarm) -> tuple[Watched, ...]:
-    """Every metric the alarm looks at."""
-    if isinstance(alarm.metric_queries, Unknown):
-        return ()
-    queries = tuple(
-        Watched(each.metric_name, each.namespace, each.dimensions, each.stat, each.period, each.unit, each)
-        for each in alarm.metric_queries
-        if isinstance(each, MetricQuery) and each.metric_name is not None
-    )
-    if queries or alarm.metric_name is None:
-        return queries
-    statistic = alarm.statistic if alarm.statistic is not None else alarm.extended_statistic
-    return (Watched(alarm.metric_name, alarm.namespace, alarm.dimensions, statistic, alarm.period, alarm.unit),)
-
-
-def watches(metric: Watched, published: MetricTransformation) -> Answer:
-    """Whether it is the metric that a filter publishes, dimensions aside."""
-    if metric.metric_name is None or published.name is None or metric.namespace is None or published.namespace is None:
-        return False
-    return all_of((same(metric.metric_name, published.name), same(metric.namespace, published.namespace)))
-
-
-def near_miss(metric: Watched, metric_filter: MetricFilter, published: MetricTransformation) -> Check | None:
-    """How an alarm that was hardly meant for anything else misses the metric; None when it may well be meant so."""
-    name, namespace = metric.metric_name, metric.namespace
-    if name is None or published.name is None or published.namespace is None:
-        return None
-    if same(name, published.name) is True:
-        return Check(
-            False,
-            f"it watches {shown(name)} in the namespace {shown(namespace)}, "
-            f"and the filter publishes to the namespace {shown(published.namespace)}",
-            f'set namespace = "{shown(published.namespace)}"',
-            "namespace",
-        )
-    if metric_filter.name is not None and same(name, metric_filter.name) is True:
-        return Check(
-            False,
-            f"it watches the metric {shown(name)}, which is the name of the filter; "
-            f"the metric is called {shown(published.name)}",
-            f"set metric_name = {metric_filter.address}.metric_transformation[0].name",
-            "metric_name",
-        )
-    if namespace is not None and same(namespace, published.namespace) is True and _alike(name, published.name):
-        return Check(
-            False,
-            f"it watches the metric {shown(name)}, and the filter publishes {shown(published.name)}",
-            f"set metric_name = {metric_filter.address}.metric_transformation[0].name",
-            "metric_name",
-        )
-    return None
-
-
-def _alike(first: Text, second: Text) -> bool:
-    """Whether two names are so alike that one is a misspelling of the other."""
-    if not isinstance(first, str) or not isinstance(second, str):
-        return False
-    from difflib import SequenceMatcher
-
-    return SequenceMatcher(None, first.lower(), second.lower()).ratio() > 0.8
-
-
 def alarm_checks(
-    alarm: Alarm, metric: Watched, published: MetricTransformation, filter_region: Text
+    alarm: Alarm, metric: WatchedMetric, published: MetricTransformation, filter_region: Text
 ) -> Iterator[Check]:
-    """Everything that decides whether one event moves the alarm; its actions aside."""
+    """Yield the checks that one event puts the alarm into ALARM; its actions aside."""
     yield Check(
-        watches(metric, published),
-        f"whether it watches {shown(published.namespace)}/{shown(published.name)} is not known",
+        watches_metric(metric, published),
+        f"whether it watches {display(published.namespace)}/{display(published.name)} is not known",
     )
     yield region_check(alarm.region, filter_region, "the log group")
     yield _dimensions(metric.dimensions, published.dimensions)
     yield _unit(metric.unit, published.unit)
     yield from _evaluation(alarm, metric, published)
-
-
-def region_check(region: Text, other: Text, name: str) -> Check:
-    """Whether both are in one region, as far as the code tells."""
-    if region is None or other is None:
-        return Check(True)
-    answer = same(region, other)
-    # Both regions unknown is the normal case of a module without a provider of its own.
-    return Check(
-        answer is not False,
-        f"it is in {shown(region)}, and {name} is in {shown(other)}",
-        f"create it in {shown(other)}",
-        "provider",
-    )
 
 
 def _dimensions(
@@ -185,14 +95,14 @@ def _unit(watched_unit: Text, published: Text) -> Check:
     answer = same(watched_unit, "None" if published is None else published)
     return Check(
         answer,
-        f"it watches data in the unit {shown(watched_unit)}, and the filter publishes "
-        + ("none" if published is None else shown(published)),
+        f"it watches data in the unit {display(watched_unit)}, and the filter publishes "
+        + ("none" if published is None else display(published)),
         "remove unit from the alarm",
         "unit",
     )
 
 
-def _evaluation(alarm: Alarm, metric: Watched, published: MetricTransformation) -> Iterator[Check]:
+def _evaluation(alarm: Alarm, metric: WatchedMetric, published: MetricTransformation) -> Iterator[Check]:
     if alarm.threshold_metric_id is not None:
         yield Check(
             False,
@@ -224,7 +134,7 @@ def _evaluation(alarm: Alarm, metric: Watched, published: MetricTransformation) 
     yield from _known_evaluation(alarm, metric, published)
 
 
-def _known_evaluation(alarm: Alarm, metric: Watched, published: MetricTransformation) -> Iterator[Check]:
+def _known_evaluation(alarm: Alarm, metric: WatchedMetric, published: MetricTransformation) -> Iterator[Check]:
     operator, threshold = str(alarm.comparison_operator), _float(alarm.threshold)
     compare = _COMPARISONS.get(operator)
     if compare is None or threshold is None:
@@ -235,7 +145,7 @@ def _known_evaluation(alarm: Alarm, metric: Watched, published: MetricTransforma
     default = number_in(published.default_value)
     events, quiet = _values(metric, published, default)
     if metric.query is not None and not isinstance(alarm.metric_queries, Unknown):
-        computed = metric_math.computed(alarm.metric_queries, metric.query, events, quiet)
+        computed = metric_math.compute_values(alarm.metric_queries, metric.query, events, quiet)
         if isinstance(computed, Check):
             yield computed
             return
@@ -268,8 +178,8 @@ def _known_evaluation(alarm: Alarm, metric: Watched, published: MetricTransforma
     yield from _periods(alarm, has_default=bool(quiet))
 
 
-def _shortest_fix(metric: Watched, operator: str, threshold: float) -> str:
-    """What to change so that one event is enough."""
+def _shortest_fix(metric: WatchedMetric, operator: str, threshold: float) -> str:
+    """Return what to change so that one event is enough."""
     fixes = [] if metric.statistic == "Sum" else ['set statistic = "Sum"']
     if operator == "GreaterThanOrEqualToThreshold":
         fixes += [] if threshold == 1 else ["set threshold = 1"]
@@ -310,11 +220,11 @@ def _periods(alarm: Alarm, *, has_default: bool) -> Iterator[Check]:
 
 
 def _values(
-    metric: Watched, published: MetricTransformation, default: float | None
+    metric: WatchedMetric, published: MetricTransformation, default: float | None
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """The statistic of a period with one event, and of one without: the smallest and the largest possible values.
+    """Return the smallest and largest possible statistic of a period with one event, and of one without.
 
-    The second is empty when there is no data without events; both are for a statistic that is not known here.
+    The second is empty if there is no data without events; both are empty for a statistic that is not supported.
     """
     value = number_in(published.value) or 0.0
     period = _float(metric.period) or 60.0
@@ -339,7 +249,7 @@ def _float(value: Number) -> float | None:
 
 
 def action_checks(enabled: object, actions: Sequence[str | Unknown] | Unknown) -> Iterator[Check]:
-    """Whether an alarm does anything at all."""
+    """Yield the checks that an alarm acts when it goes into ALARM."""
     on = True if enabled is None else enabled
     assert isinstance(on, (bool, Unknown))
     yield Check(on, "actions_enabled is false: it tells nobody", "set actions_enabled = true", "actions_enabled")
@@ -352,6 +262,3 @@ def action_checks(enabled: object, actions: Sequence[str | Unknown] | Unknown) -
             "set alarm_actions to the ARN of an SNS topic",
             "alarm_actions",
         )
-
-
-__all__ = ["Watched", "action_checks", "alarm_checks", "near_miss", "region_check", "watched", "watches"]

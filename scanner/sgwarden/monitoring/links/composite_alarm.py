@@ -2,7 +2,7 @@
 
 Source: PutCompositeAlarm, AlarmRule:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
-The children besides the one that is asked about are taken to be in OK, as they are nearly always.
+The other children are taken to be in OK, as they are nearly always.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from sgwarden.model.policy_statements import all_of, any_of, negate
 from sgwarden.model.refinements import Holes, parts_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import Answer, same, same_in_any
-from sgwarden.monitoring.arns import arns, joined, shown
+from sgwarden.monitoring.arns import arn_spellings, display, join_text
 from sgwarden.monitoring.links.link import Check
 
 _TOKEN = re.compile(
     r'\s*(?:(AT_LEAST|ALARM|OK|INSUFFICIENT_DATA|TRUE|FALSE|AND|OR|NOT)\b|"([^"]*)"|([(),])|([^\s(),"]+))'
 )
-_MOST_TOKENS = 1_000
-_MOST_OTHERS = 8
+_MAX_TOKENS = 1_000
+_MAX_OTHERS = 8
 
 
-class _NotUnderstood(Exception):
-    """The rule is not one that CloudWatch takes, or uses more than is understood here."""
+class _UnsupportedRule(Exception):
+    """CloudWatch would refuse the rule, or it uses more than is supported here."""
 
 
 def mentions(composite: CompositeAlarm, alarm: Alarm) -> Answer:
-    """Whether the rule of the composite names the alarm."""
+    """Return whether the rule of the composite alarm names the alarm."""
     if composite.alarm_rule is None:
         return False
     if isinstance(composite.alarm_rule, Unknown) and not composite.alarm_rule.parts:
@@ -41,12 +41,12 @@ def mentions(composite: CompositeAlarm, alarm: Alarm) -> Answer:
 
 
 def composite_checks(composite: CompositeAlarm, alarm: Alarm) -> Sequence[Check]:
-    """Whether the alarm alone moves the composite, and nothing mutes it."""
+    """Return the checks that the alarm alone puts the composite into ALARM, and nothing mutes it."""
     checks = [_fires(composite, alarm)]
     if composite.actions_suppressor is not None:
         checks.append(
             Check(
-                Unknown(f"whether {shown(composite.actions_suppressor)} mutes it"),
+                Unknown(f"whether {display(composite.actions_suppressor)} mutes it"),
                 "its actions_suppressor may mute it",
                 "",
                 "actions_suppressor",
@@ -57,7 +57,7 @@ def composite_checks(composite: CompositeAlarm, alarm: Alarm) -> Sequence[Check]
 
 def _fires(composite: CompositeAlarm, alarm: Alarm) -> Check:
     rule = composite.alarm_rule
-    found = f"its rule {shown(rule)} does not hold when {alarm.address} alone is in ALARM"
+    found = f"its rule {display(rule)} does not hold when {alarm.address} alone is in ALARM"
     fix = "join the children with OR"
     if rule is None:
         return Check(False, "it has no alarm_rule", fix, "alarm_rule")
@@ -67,17 +67,17 @@ def _fires(composite: CompositeAlarm, alarm: Alarm) -> Check:
         parsed = _Rule(rule)
         alone = parsed.holds(alarm, frozenset())
         others = sorted({str(name) for name in parsed.names() if _is(name, alarm) is not True})
-        if len(others) > _MOST_OTHERS:
-            raise _NotUnderstood("many alarms")
+        if len(others) > _MAX_OTHERS:
+            raise _UnsupportedRule("many alarms")
         worlds = [frozenset(each) for size in range(1, len(others) + 1) for each in combinations(others, size)]
         always = all(parsed.holds(alarm, world) is True for world in worlds) if alone is True else False
-    except _NotUnderstood as error:
+    except _UnsupportedRule as error:
         return Check(
-            Unknown(f"the alarm rule {shown(rule)} ({error})"), "its alarm_rule is not understood", "", "alarm_rule"
+            Unknown(f"the alarm rule {display(rule)} ({error})"), "its alarm_rule is not understood", "", "alarm_rule"
         )
     if alone is True and not always:
         return Check(
-            Unknown(f"the state of other alarms in the rule {shown(rule)}"),
+            Unknown(f"the state of other alarms in the rule {display(rule)}"),
             "other alarms may mute it",
             fix,
             "alarm_rule",
@@ -86,10 +86,10 @@ def _fires(composite: CompositeAlarm, alarm: Alarm) -> Check:
 
 
 def _is(name: str | Unknown, alarm: Alarm) -> Answer:
-    """Whether a rule that says ``name`` means the alarm; it may say the name or the ARN."""
+    """Return whether ``name`` in a rule, a name or an ARN, is the alarm."""
     if alarm.alarm_name is None:
         return False
-    by_arn = same_in_any(name, arns(alarm, "cloudwatch", joined("alarm:", alarm.alarm_name)))
+    by_arn = same_in_any(name, arn_spellings(alarm, "cloudwatch", join_text("alarm:", alarm.alarm_name)))
     return any_of((same(name, alarm.alarm_name), by_arn))
 
 
@@ -100,19 +100,19 @@ class _Rule:
         holes = Holes()
         text = "".join(part if isinstance(part, str) else holes.mark(part) for part in parts_of(rule))
         self._holes = holes
-        self._tokens = _TOKEN.findall(text)[:_MOST_TOKENS]
+        self._tokens = _TOKEN.findall(text)[:_MAX_TOKENS]
         self._place = 0
 
     def names(self) -> list[str | Unknown]:
-        """Every alarm that the rule names."""
+        """Return every alarm that the rule names."""
         return [self._holes.fill(quoted or bare) for _, quoted, _, bare in self._tokens if quoted or bare]
 
     def holds(self, alarm: Alarm, others: frozenset[str]) -> Answer:
-        """Whether the rule holds with the alarm and ``others`` in ALARM, and the rest in OK."""
+        """Return whether the rule holds with the alarm and ``others`` in ALARM, and the rest in OK."""
         self._alarm, self._others, self._place = alarm, others, 0
         result = self._or()
         if self._place < len(self._tokens):
-            raise _NotUnderstood(self._peek())
+            raise _UnsupportedRule(self._peek())
         return result
 
     def _peek(self) -> str:
@@ -121,7 +121,7 @@ class _Rule:
     def _take(self, expected: str = "") -> str:
         token = self._peek()
         if not token or (expected and token != expected):
-            raise _NotUnderstood(f"{expected or 'more'} expected")
+            raise _UnsupportedRule(f"{expected or 'more'} expected")
         self._place += 1
         return token
 
@@ -152,7 +152,7 @@ class _Rule:
         if token in ("TRUE", "FALSE"):
             return token == "TRUE"
         if token not in ("ALARM", "OK", "INSUFFICIENT_DATA"):
-            raise _NotUnderstood(token)
+            raise _UnsupportedRule(token)
         self._take("(")
         name = self._holes.fill(self._take())
         self._take(")")

@@ -1,4 +1,4 @@
-"""Links of the chain and what is known of them."""
+"""The links of a chain, and the checks that decide them."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Check(Struct, frozen=True):
 
     answer: Answer
     found: str = ""
-    """When it is not so: what was found instead, as a sentence without a full stop."""
+    """If it fails: what was found instead, as a sentence without a full stop."""
     fix: str = ""
-    """When it is not so: the shortest change that mends it."""
+    """If it fails: the shortest change that fixes it."""
     argument: str = ""
-    """The argument that decides, for its place in the code."""
+    """The argument that decides, for its location."""
 
 
 class Link(Struct, frozen=True):
@@ -52,21 +52,21 @@ class Link(Struct, frozen=True):
     fix: str = ""
     location: Location | None = None
     about: str = ""
-    """What the link is, shown beside it when it holds."""
+    """What the link does, for reports, when it holds."""
 
     @property
     def broken(self) -> bool:
-        """Whether it certainly does not hold."""
+        """True if it certainly does not hold."""
         return self.answer is False
 
     @property
     def reason(self) -> str:
-        """Why it is not decided; empty when it is."""
+        """Why it is undecided; empty if it is decided."""
         return self.answer.reason if isinstance(self.answer, Unknown) else ""
 
 
-def link(kind: LinkKind, resource: Declared, checks: Iterable[Check], about: str = "") -> Link:
-    """The link that ``resource`` is: the first check that fails decides, else the first that is not known."""
+def decide_link(kind: LinkKind, resource: Declared, checks: Iterable[Check], about: str = "") -> Link:
+    """Return the link that ``resource`` is: the first failing check decides, else the first undecided one."""
     listed = [*_existence(resource), *checks]
     decisive = next((check for check in listed if check.answer is False), None)
     if decisive is None:
@@ -80,39 +80,39 @@ def _existence(resource: Declared) -> Iterable[Check]:
         yield Check(resource.may_exist, f"whether {resource.address} exists is not known")
 
 
-def missing(kind: LinkKind, answer: Answer, found: str, fix: str, near: Link | None = None) -> Link:
-    """A link that no resource of the code is; ``near`` gives the place where one would look for it."""
+def missing_link(kind: LinkKind, answer: Answer, found: str, fix: str, near: Link | None = None) -> Link:
+    """Return a link without a resource; ``near`` gives the location where one would look for it."""
     return Link(kind, None, answer, found, fix, near.location if near is not None else None)
 
 
-class Path(Struct, frozen=True):
+class LinkPath(Struct, frozen=True):
     """Links one after the other, from the first to the last or to the one behind which there is nothing."""
 
     links: tuple[Link, ...]
 
     @property
     def answer(self) -> Answer:
-        """Whether every link holds."""
+        """Whether every link holds; Unknown if that is undecided."""
         return all_of(each.answer for each in self.links)
 
     @property
     def first_break(self) -> Link | None:
-        """The first link that breaks; when none does, the first that is not decided."""
+        """The first broken link; if there is none, the first undecided one."""
         broken = next((each for each in self.links if each.broken), None)
         return broken or next((each for each in self.links if each.answer is not True), None)
 
     def rank(self) -> tuple[int, int, int, str]:
-        """Sort key: the fewest broken links first, then the fewest undecided ones, then the longest."""
+        """Return a sort key: the fewest broken links first, then the fewest undecided ones, then the longest."""
         broken = sum(each.broken for each in self.links)
         undecided = sum(isinstance(each.answer, Unknown) for each in self.links)
         absent = len(ORDER) - len(self.links)
         return broken + absent, undecided, absent, " ".join(each.address or "" for each in self.links)
 
-    def then(self, other: Path) -> Path:
-        """This path continued."""
-        return Path(self.links + other.links)
+    def then(self, other: LinkPath) -> LinkPath:
+        """Return this path followed by another."""
+        return LinkPath(self.links + other.links)
 
 
-def best(paths: Iterable[Path]) -> Path:
-    """The path that is closest to complete; an empty one when there is none."""
-    return min(paths, key=Path.rank, default=Path(()))
+def best_path(paths: Iterable[LinkPath]) -> LinkPath:
+    """Return the path that is closest to complete; an empty one if there is none."""
+    return min(paths, key=LinkPath.rank, default=LinkPath(()))

@@ -1,6 +1,6 @@
-"""Alarms on metric math: what an expression over metrics comes to when one event happens, and when none does.
+"""Alarms on metric math: the value of an expression over metrics with one event, and with none.
 
-Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html. Understood are numbers, ids,
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html. Supported are numbers, ids,
 ``+ - * /``, parentheses, FILL, SUM, MAX, MIN and AVG; everything else leaves the alarm undecided. An
 operator on a metric without data gives no data; SUM, MAX, MIN and AVG leave such metrics out.
 """
@@ -15,19 +15,19 @@ from sgwarden.model.values import Unknown
 from sgwarden.monitoring.links.link import Check
 
 _TOKEN = re.compile(r"\s*(?:([A-Za-z_]\w*)|(\d+(?:\.\d+)?)|(.))")
-_DEEPEST = 20
+_MAX_DEPTH = 20
 
 Values = tuple[float, ...]
 
 
-class _NotUnderstood(Exception):
-    """The expression uses something beyond what is understood here."""
+class _UnsupportedExpression(Exception):
+    """The expression uses something that is not supported here."""
 
 
-def computed(
+def compute_values(
     queries: Sequence[MetricQuery | Unknown], metric: MetricQuery, events: Values, quiet: Values
 ) -> tuple[Values, Values] | Check:
-    """The values that the alarm sees, for those that one metric takes; a Check when that cannot be told."""
+    """Return the values that the alarm sees, given those of one metric; a Check if that cannot be decided."""
     known = [query for query in queries if isinstance(query, MetricQuery)]
     unknown = next((query for query in queries if isinstance(query, Unknown)), None)
     if unknown is not None:
@@ -43,7 +43,7 @@ def computed(
     try:
         loud = _worlds(by_id, returned[0], metric, events)
         silent = _worlds(by_id, returned[0], metric, quiet or (None,))
-    except _NotUnderstood as error:
+    except _UnsupportedExpression as error:
         return Check(Unknown(f"metric math with {error}"), f"it computes {returned[0].expression}", "", "metric_query")
     if any(value is None for value in loud):
         return Check(
@@ -58,25 +58,25 @@ def computed(
 def _worlds(
     queries: dict[str, MetricQuery], returned: MetricQuery, metric: MetricQuery, values: Sequence[float | None]
 ) -> list[float | None]:
-    """What the returned query comes to for each value of the metric, all other metrics being without data."""
+    """Return the returned query's value for each value of the metric, all other metrics being without data."""
     return [_value(queries, returned, metric, value, 0) for value in values]
 
 
 def _value(
     queries: dict[str, MetricQuery], query: MetricQuery, metric: MetricQuery, value: float | None, depth: int
 ) -> float | None:
-    if depth > _DEEPEST:
-        raise _NotUnderstood("a circle")
+    if depth > _MAX_DEPTH:
+        raise _UnsupportedExpression("a circle")
     if query is metric:
         return value
     if query.expression is None:
         return None
     if isinstance(query.expression, Unknown):
-        raise _NotUnderstood("an unknown expression")
+        raise _UnsupportedExpression("an unknown expression")
 
     def named(name: str) -> float | None:
         if name not in queries:
-            raise _NotUnderstood(name)
+            raise _UnsupportedExpression(name)
         return _value(queries, queries[name], metric, value, depth + 1)
 
     everything = [name for name, each in queries.items() if each.expression is None]
@@ -96,7 +96,7 @@ class _Parser:
     def parse(self) -> float | None:
         result = self._sum()
         if self._place < len(self._tokens):
-            raise _NotUnderstood(self._peek())
+            raise _UnsupportedExpression(self._peek())
         return result
 
     def _peek(self) -> str:
@@ -105,7 +105,7 @@ class _Parser:
     def _take(self, expected: str = "") -> str:
         token = self._peek()
         if expected and token != expected:
-            raise _NotUnderstood(token or "an incomplete expression")
+            raise _UnsupportedExpression(token or "an incomplete expression")
         self._place += 1
         return token
 
@@ -129,7 +129,7 @@ class _Parser:
     def _atom(self) -> float | None:
         self._depth += 1
         if self._depth > 200:
-            raise _NotUnderstood("so many parts")
+            raise _UnsupportedExpression("so many parts")
         name, number, other = self._tokens[self._place] if self._place < len(self._tokens) else ("", "", "")
         if number:
             self._take()
@@ -140,7 +140,7 @@ class _Parser:
             self._take(")")
             return inside
         if not name:
-            raise _NotUnderstood(other or "an incomplete expression")
+            raise _UnsupportedExpression(other or "an incomplete expression")
         self._take()
         return self._function(name) if self._peek() == "(" else self._named(name)
 
@@ -148,7 +148,7 @@ class _Parser:
         if name == "FILL":
             return self._fill()
         if name not in ("SUM", "MAX", "MIN", "AVG"):
-            raise _NotUnderstood(name)
+            raise _UnsupportedExpression(name)
         self._take("(")
         values = [value for value in self._list() if value is not None]
         self._take(")")
@@ -164,7 +164,7 @@ class _Parser:
         self._take(",")
         filling = self._sum() if self._peek() != "REPEAT" else None
         if filling is None:
-            raise _NotUnderstood("FILL with REPEAT")
+            raise _UnsupportedExpression("FILL with REPEAT")
         self._take(")")
         return filling if value is None else value
 

@@ -1,66 +1,62 @@
-"""From the alarm to a person: the topic, what it lets publish, its key, and its subscriptions.
+"""The topic: does its policy let the alarm publish, and may CloudWatch use its key?
 
 Sources: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html and
 https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns (alarms cannot publish to a topic under alias/aws/sns;
 a key needs kms:Decrypt and kms:GenerateDataKey* for cloudwatch.amazonaws.com). The policy that SNS gives new topics lets
-alarms of the account publish, and not EventBridge. Whether somebody confirmed a subscription cannot be known
-from code; only a state or a live account shows that it is pending.
+alarms of the account publish, and not EventBridge.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from sgwarden.model.monitoring import Declared, Monitoring, Subscription, Text, Topic
+from sgwarden.model.monitoring import Declared, Monitoring, Text, Topic
 from sgwarden.model.policy_statements import Request, all_of, allows, service_context
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer, first_decision, matches, same_in_any
-from sgwarden.monitoring.arns import arns, joined, shown
-from sgwarden.monitoring.links.alarm import region_check
-from sgwarden.monitoring.links.delivery import key_enabled, key_of
-from sgwarden.monitoring.links.link import Check, Link, LinkKind, Path, best, link, missing
+from sgwarden.model.wildcards import Answer, first_decision, matches
+from sgwarden.monitoring.arns import arn_spellings, display, join_text
+from sgwarden.monitoring.links.link import Check, Link, LinkKind, LinkPath, best_path, decide_link, missing_link
+from sgwarden.monitoring.links.shared_checks import key_check, key_of, region_check
+from sgwarden.monitoring.links.subscription import is_topic, subscription_link
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 EVENTS = "events.amazonaws.com"
 _AWS_KEY = "alias/aws/sns"
-_CONFIRMED_BY_HAND = frozenset({"email", "email-json", "http", "https"})
 
 
-class Sender(Struct, frozen=True):
-    """What publishes: an alarm, or an event rule."""
+class Publisher(Struct, frozen=True):
+    """An alarm or an event rule that publishes to a topic."""
 
     resource: Declared
     service: str
     arns: tuple[str | Unknown, ...]
 
 
-def told(sender: Sender, actions: Sequence[str | Unknown], monitoring: Monitoring, near: Link) -> Path:
-    """The best way from the actions of an alarm to a subscription."""
-    paths = []
-    for action in actions:
-        paths.append(_told_by(sender, action, monitoring, near))
-    return best(paths)
+def notification_path(
+    publisher: Publisher, actions: Sequence[str | Unknown], monitoring: Monitoring, near: Link
+) -> LinkPath:
+    """Return the best path from the actions of an alarm to a subscription."""
+    return best_path(_action_path(publisher, action, monitoring, near) for action in actions)
 
 
-def _told_by(sender: Sender, action: str | Unknown, monitoring: Monitoring, near: Link) -> Path:
-    topic = next((each for each in monitoring.topics if _is_topic(action, each)), None)
+def _action_path(publisher: Publisher, action: str | Unknown, monitoring: Monitoring, near: Link) -> LinkPath:
+    topic = next((each for each in monitoring.topics if is_topic(action, each)), None)
     if topic is not None:
-        return Path(
+        return LinkPath(
             (
-                link(LinkKind.TOPIC, topic, _topic_checks(topic, sender, monitoring), f"lets {sender.service} publish"),
-                _subscription(topic, monitoring, sender),
+                decide_link(
+                    LinkKind.TOPIC,
+                    topic,
+                    _topic_checks(topic, publisher, monitoring),
+                    f"lets {publisher.service} publish",
+                ),
+                subscription_link(topic, monitoring),
             )
         )
     answer, found, fix = _outside(action, monitoring.place)
-    return Path((missing(LinkKind.TOPIC, answer, found, fix, near),))
-
-
-def _is_topic(action: str | Unknown, topic: Topic) -> bool:
-    """Whether the action is certainly the topic."""
-    return same_in_any(action, arns(topic, "sns", topic.name)) is True
+    return LinkPath((missing_link(LinkKind.TOPIC, answer, found, fix, near),))
 
 
 def _outside(action: str | Unknown, place: str) -> tuple[Answer, str, str]:
@@ -77,41 +73,42 @@ def _outside(action: str | Unknown, place: str) -> tuple[Answer, str, str]:
         return False, f"the action {action.address}.name is a name and no ARN", f"use {action.address}.arn"
     kind = (action.address or "").rpartition("module.")[2]
     if kind.startswith(_OTHER_ACTIONS) and action.attribute in ("arn", "id"):
-        return False, f"the action {shown(action)} is no SNS topic", fix
-    return Unknown(action.reason), f"the action {shown(action)} is not in {place}", ""
+        return False, f"the action {display(action)} is no SNS topic", fix
+    return Unknown(action.reason), f"the action {display(action)} is not in {place}", ""
 
 
 _OTHER_ACTIONS = ("aws_lambda_", "aws_autoscaling_policy", "aws_appautoscaling_policy", "aws_ssm", "aws_sqs_queue")
 
 
-def _topic_checks(topic: Topic, sender: Sender, monitoring: Monitoring) -> Iterator[Check]:
-    yield region_check(topic.region, sender.resource.region, sender.resource.address)
-    yield publishing_check(topic, sender)
-    yield from _key_checks(topic, sender, monitoring)
+def _topic_checks(topic: Topic, publisher: Publisher, monitoring: Monitoring) -> Iterator[Check]:
+    yield region_check(topic.region, publisher.resource.region, publisher.resource.address)
+    yield publish_check(topic, publisher)
+    yield from _key_checks(topic, publisher, monitoring)
 
 
-def publishing_check(topic: Topic, sender: Sender) -> Check:
-    """Whether the policy of the topic lets the service publish for the sender."""
+def publish_check(topic: Topic, publisher: Publisher) -> Check:
+    """Return the check that the policy of the topic lets the service publish for the publisher."""
     if topic.policy is None:
-        answer: Answer = sender.service == CLOUDWATCH
+        answer: Answer = publisher.service == CLOUDWATCH
     else:
-        spellings = arns(topic, "sns", topic.name)
+        spellings = arn_spellings(topic, "sns", topic.name)
         answers = [
             allows(
-                [topic.policy], Request("sns:Publish", sender.service, spellings, service_context(topic.account, arn))
+                [topic.policy],
+                Request("sns:Publish", publisher.service, spellings, service_context(topic.account, arn)),
             )
-            for arn in sender.arns
+            for arn in publisher.arns
         ]
         answer = first_decision(answers)
     return Check(
         answer,
-        f"the policy of {topic.address} does not let {sender.service} publish for {sender.resource.address}",
-        f'allow sns:Publish for Service "{sender.service}" in the policy of the topic',
+        f"the policy of {topic.address} does not let {publisher.service} publish for {publisher.resource.address}",
+        f'allow sns:Publish for Service "{publisher.service}" in the policy of the topic',
         "policy",
     )
 
 
-def _key_checks(topic: Topic, sender: Sender, monitoring: Monitoring) -> Iterator[Check]:
+def _key_checks(topic: Topic, publisher: Publisher, monitoring: Monitoring) -> Iterator[Check]:
     identifier = topic.kms_master_key_id
     if identifier is None:
         return
@@ -120,8 +117,8 @@ def _key_checks(topic: Topic, sender: Sender, monitoring: Monitoring) -> Iterato
     if written is True:
         yield Check(
             False,
-            f"it is encrypted with the key that AWS manages ({_AWS_KEY}), which {sender.service} cannot use",
-            f"encrypt with a key of your own whose policy lets {sender.service} use kms:Decrypt and kms:GenerateDataKey*",
+            f"it is encrypted with the key that AWS manages ({_AWS_KEY}), which {publisher.service} cannot use",
+            f"encrypt with a key of your own whose policy lets {publisher.service} use kms:Decrypt and kms:GenerateDataKey*",
             argument,
         )
         return
@@ -133,106 +130,30 @@ def _key_checks(topic: Topic, sender: Sender, monitoring: Monitoring) -> Iterato
             else f"the key {identifier} is not in {monitoring.place}"
         )
         yield Check(
-            Unknown(reason), f"the key {shown(identifier)} of the topic is not in {monitoring.place}", "", argument
+            Unknown(reason), f"the key {display(identifier)} of the topic is not in {monitoring.place}", "", argument
         )
         return
-    yield key_enabled(key, argument)
-    context = service_context(key.account, next(iter(sender.arns), None))
+    yield key_check(key, argument)
+    context = service_context(key.account, next(iter(publisher.arns), None))
     answers = [
-        allows([key.policy], Request(action, sender.service, context=context)) if key.policy is not None else False
+        allows([key.policy], Request(action, publisher.service, context=context)) if key.policy is not None else False
         for action in ("kms:Decrypt", "kms:GenerateDataKey")
     ]
     yield Check(
         all_of(answers),
-        f"the policy of {key.address} does not let {sender.service} use the key: nothing is published",
-        f'allow kms:Decrypt and kms:GenerateDataKey* for Service "{sender.service}" in the policy of {key.address}',
+        f"the policy of {key.address} does not let {publisher.service} use the key: nothing is published",
+        f'allow kms:Decrypt and kms:GenerateDataKey* for Service "{publisher.service}" in the policy of {key.address}',
         argument,
     )
 
 
-def _subscription(topic: Topic, monitoring: Monitoring, sender: Sender) -> Link:
-    links: list[Link] = []
-    doubts: list[Unknown] = []
-    for subscription in monitoring.subscriptions:
-        if subscription.topic_arn is not None and _is_topic(subscription.topic_arn, topic):
-            links.append(
-                link(LinkKind.SUBSCRIPTION, subscription, _subscription_checks(subscription), _about(subscription))
-            )
-        elif isinstance(subscription.topic_arn, Unknown) and subscription.topic_arn.address is None:
-            doubts.append(subscription.topic_arn)
-    if links:
-        return best(Path((each,)) for each in links).links[0]
-    found = f"no subscription of {topic.address} is in {monitoring.place}"
-    answer: Answer
-    if doubts:
-        answer = Unknown(doubts[0].reason)
-        found = f"whether a subscription is to {topic.address} is not known"
-    elif monitoring.exhaustive:
-        answer = False
-    else:
-        answer = Unknown(f"{found}; whether one was made by hand is not known")
-    fix = f"add an aws_sns_topic_subscription with topic_arn = {topic.address}.arn"
-    return Link(LinkKind.SUBSCRIPTION, None, answer, found, fix, topic.location)
+def alarm_publisher(resource: Declared, name: Text) -> Publisher:
+    """Return an alarm as a publisher."""
+    rest = None if name is None else join_text("alarm:", name)
+    return Publisher(resource, CLOUDWATCH, arn_spellings(resource, "cloudwatch", rest))
 
 
-def _about(subscription: Subscription) -> str:
-    protocol = subscription.protocol if isinstance(subscription.protocol, str) else "endpoint"
-    if subscription.pending_confirmation is False:
-        return f"{protocol}, confirmed"
-    if protocol in _CONFIRMED_BY_HAND:
-        return f"{protocol}; code does not tell whether it was confirmed"
-    return protocol
-
-
-def _subscription_checks(subscription: Subscription) -> Iterator[Check]:
-    pending = subscription.pending_confirmation
-    if pending is not None:
-        yield Check(
-            not pending if isinstance(pending, bool) else pending,
-            "it waits for its confirmation: nothing is delivered",
-            "confirm it with the link in the message that SNS sent to the endpoint",
-            "endpoint",
-        )
-    policy = subscription.filter_policy
-    if policy is None:
-        return
-    if isinstance(policy, Unknown):
-        yield Check(policy, "its filter_policy is not known", "", "filter_policy")
-        return
-    yield _filter_policy(policy, subscription.filter_policy_scope)
-
-
-def _filter_policy(policy: str, scope: Text) -> Check:
-    """Notifications of alarms have no message attributes, so every condition on one drops them."""
-    fix = "remove filter_policy"
-    try:
-        conditions = json.loads(policy)
-    except ValueError:
-        return Check(False, "its filter_policy is no JSON", fix, "filter_policy")
-    if not isinstance(conditions, dict) or not conditions:
-        return Check(True)
-    if isinstance(scope, Unknown):
-        return Check(scope, "its filter_policy_scope is not known", "", "filter_policy_scope")
-    if scope == "MessageBody":
-        reason = "what its filter_policy makes of the body of an alarm's message"
-        return Check(Unknown(reason), "it has a filter_policy on the message", fix, "filter_policy")
-    accepts = all(_accepts_absence(alternatives) for alternatives in conditions.values())
-    names = ", ".join(sorted(conditions))
-    found = f"its filter_policy asks for the attribute {names}, which messages of alarms do not have: all are dropped"
-    return Check(accepts, found, fix, "filter_policy")
-
-
-def _accepts_absence(alternatives: object) -> bool:
-    return isinstance(alternatives, list) and {"exists": False} in alternatives
-
-
-def alarm_sender(resource: Declared, name: Text) -> Sender:
-    """An alarm as a publisher."""
-    rest = None if name is None else joined("alarm:", name)
-    return Sender(resource, CLOUDWATCH, arns(resource, "cloudwatch", rest))
-
-
-def rule_sender(resource: Declared, name: Text) -> Sender:
-    """An event rule as a publisher."""
-    rest = None if name is None else joined("rule/", name)
-    return Sender(resource, EVENTS, arns(resource, "events", rest))
+def rule_publisher(resource: Declared, name: Text) -> Publisher:
+    """Return an event rule as a publisher."""
+    rest = None if name is None else join_text("rule/", name)
+    return Publisher(resource, EVENTS, arn_spellings(resource, "events", rest))

@@ -6,7 +6,7 @@ Sources: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-mana
 - ``WriteOnly`` satisfies controls about changes: calls that change security groups are writes. Controls about any call
   (unauthorized calls, use of root) need reads as well.
 - Excluding kms.amazonaws.com drops all of its events, DisableKey and ScheduleKeyDeletion included.
-- A selector on any other field (userIdentity.arn, sessionCredentialFromConsole ...) drops calls that a control asks for.
+- A selector on any other field (userIdentity.arn, sessionCredentialFromConsole ...) drops calls that a control requires.
 - IAM, STS, Organizations and sign-ins are global services: recorded when include_global_service_events is true.
 """
 
@@ -21,26 +21,26 @@ from sgwarden.model.monitoring import EventSelector, FieldSelector, Trail
 from sgwarden.model.policy_statements import all_of, any_of, negate
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import Answer, Text, matches, same
-from sgwarden.monitoring.links.link import Check, Link, LinkKind, link
+from sgwarden.monitoring.links.link import Check, Link, LinkKind, decide_link
 
 _GLOBAL = frozenset({"iam.amazonaws.com", "sts.amazonaws.com", "organizations.amazonaws.com", "signin.amazonaws.com"})
 
 
 class _Call(Struct, frozen=True):
-    """One kind of call whose records are asked for."""
+    """One kind of call whose records a control requires."""
 
     source: str | None
     name: str | None
     read_only: bool
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         return self.name or ("reads" if self.read_only else "writes") + " of every service"
 
 
 def trail_link(trail: Trail, events: Sequence[EventType]) -> Link:
-    """Whether the trail records all of the events."""
-    return link(LinkKind.TRAIL, trail, _checks(trail, events), "records management events in every region")
+    """Return the link of a trail: does it record all of the events?"""
+    return decide_link(LinkKind.TRAIL, trail, _checks(trail, events), "records management events in every region")
 
 
 def _checks(trail: Trail, events: Sequence[EventType]) -> Iterator[Check]:
@@ -99,7 +99,7 @@ def _recorded(trail: Trail, calls: Sequence[_Call]) -> Check:
             return Check(False, _why(trail, call), _fix(argument, call), argument)
         if isinstance(answer, Unknown):
             undecided = undecided or Check(
-                answer, f"whether {argument} selects {call.words} is not known", "", argument
+                answer, f"whether {argument} selects {call.description} is not known", "", argument
             )
     return undecided or Check(True)
 
@@ -119,7 +119,7 @@ def _basic(selector: EventSelector | Unknown, call: _Call) -> Answer:
 
 
 def _advanced(selector: Sequence[FieldSelector | Unknown] | Unknown, call: _Call) -> Answer:
-    """All fields must hold; a selector without eventCategory is refused by the service."""
+    """Return whether all fields hold; the service refuses a selector without eventCategory."""
     if isinstance(selector, Unknown):
         return selector
     return all_of(each if isinstance(each, Unknown) else _field(each, call) for each in selector)
@@ -158,7 +158,7 @@ def _compare(operator: str, text: Text, value: str) -> Answer:
 
 def _why(trail: Trail, call: _Call) -> str:
     if trail.advanced_event_selectors:
-        return f"no advanced_event_selector selects {call.words}"
+        return f"no advanced_event_selector selects {call.description}"
     selectors = trail.event_selectors
     assert not isinstance(selectors, Unknown)
     known = [each for each in selectors if isinstance(each, EventSelector)]
@@ -166,7 +166,7 @@ def _why(trail: Trail, call: _Call) -> str:
         return "include_management_events is false: the trail records data events alone"
     kinds = sorted({str(each.read_write_type) for each in known if each.read_write_type is not None})
     if kinds and "All" not in kinds and ("ReadOnly" if call.read_only else "WriteOnly") not in kinds:
-        return f'read_write_type is "{", ".join(kinds)}": {call.words} is not recorded'
+        return f'read_write_type is "{", ".join(kinds)}": {call.description} is not recorded'
     return f"exclude_management_event_sources leaves out {call.source}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sgwarden.patterns.conditions.formulas import And, Formula, Leaf, Not, Or
 from sgwarden.patterns.conditions.paths import Path, values_at
@@ -17,28 +17,28 @@ class Predicate:
     when_absent: ClassVar[bool] = False
     """Its outcome when the path leads to nothing."""
     matches_values: ClassVar[bool] = True
-    """False when no value that exists can pass."""
+    """False if no value that exists can pass."""
 
-    def matches(self, value: Any) -> bool:
-        """Its outcome on a JSON value; containers come as they are, or empty when their content is unknown."""
+    def matches(self, value: object) -> bool:
+        """Return its outcome on a JSON value; containers are passed empty when their content is unknown."""
         raise NotImplementedError
 
     def on_text(self) -> Formula:
-        """Its outcome on an unknown text, over the tests of `sgwarden.patterns.conditions.texts`."""
+        """Return its outcome on an unknown text, over the tests of `sgwarden.patterns.conditions.texts`."""
         raise NotImplementedError
 
     def on_number(self) -> Formula:
-        """Its outcome on an unknown number, over the tests of `sgwarden.patterns.conditions.numbers`."""
+        """Return its outcome on an unknown number, over the tests of `sgwarden.patterns.conditions.numbers`."""
         raise NotImplementedError
 
-    def words(self, subject: str) -> str:
-        """The test said of ``subject``, as a clause of a sentence."""
+    def describe(self, subject: str) -> str:
+        """Return the test of ``subject`` as a clause of a sentence."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
 class Atom(Leaf):
-    """``predicate`` holds of some value that ``path`` leads to (or of nothing, when it says so)."""
+    """``predicate`` holds of some value at ``path``, or of its absence if the predicate says so."""
 
     path: Path
     predicate: Predicate
@@ -48,14 +48,14 @@ class Atom(Leaf):
 class Doubt(Leaf):
     """A condition on the service rather than on the record: behaviour that its documentation leaves open.
 
-    Unknown when decided over shapes, and taken as fulfilled on a concrete document.
+    Unknown when decided over shapes, true on a concrete document.
     """
 
     condition: str
 
 
-def holds(formula: Formula, document: Any) -> bool:
-    """Whether the formula is true of one concrete JSON document."""
+def holds(formula: Formula, document: object) -> bool:
+    """Return True if the formula is true of one concrete JSON document."""
     match formula:
         case bool():
             return formula

@@ -1,4 +1,4 @@
-"""Formulas in words, for people."""
+"""Describe formulas in words."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from sgwarden.patterns.conditions.atoms import Atom, Doubt
 from sgwarden.patterns.conditions.formulas import And, Formula, Leaf, Not, Or
 from sgwarden.patterns.conditions.paths import EveryElement, EveryMember, Path
 
-_MOST_PARTS = 6
+_MAX_PARTS = 6
 
 
-def in_words(formula: Formula) -> str:
-    """The condition as a clause: "userIdentity.invokedBy is present and is not ...".
+def describe(formula: Formula) -> str:
+    """Return the condition as a clause: "userIdentity.invokedBy is present and is not ...".
 
-    Long lists of alternatives are cut; the number of those left out is said.
+    Long lists of alternatives are cut; the clause ends with the number of those left out.
     """
     return _clause(formula, inside=None)
 
@@ -34,16 +34,16 @@ def _clause(formula: Formula, inside: type[And] | type[Or] | None) -> str:
 
 def _joined(operands: tuple[Formula, ...], word: str, kind: type[And] | type[Or]) -> str:
     parts = list(dict.fromkeys(_clause(operand, kind) for operand in operands))
-    left_out = len(parts) - _MOST_PARTS
+    left_out = len(parts) - _MAX_PARTS
     if left_out > 1:
-        parts = [*parts[:_MOST_PARTS], f"{left_out} further conditions"]
+        parts = [*parts[:_MAX_PARTS], f"{left_out} further conditions"]
     return word.join(parts)
 
 
 def _leaf(leaf: Leaf) -> str:
     match leaf:
         case Atom(path, predicate):
-            return predicate.words(_subject(path))
+            return predicate.describe(_subject(path))
         case Doubt(condition):
             return condition
         case _:

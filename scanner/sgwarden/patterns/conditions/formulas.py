@@ -8,7 +8,7 @@ from typing import Union
 
 
 class Leaf:
-    """What a formula is made of; subclasses are frozen and hashable."""
+    """A variable of a formula; subclasses are frozen and hashable."""
 
     __slots__ = ()
 
@@ -53,7 +53,7 @@ Formula = Union[bool, Leaf, And, Or, Not]
 
 
 def conj(operands: Iterable[Formula]) -> Formula:
-    """The conjunction, simplified: constants and repetitions removed, nested conjunctions merged."""
+    """Return the conjunction, simplified: constants and repetitions removed, nested conjunctions merged."""
     kept: dict[Formula, None] = {}
     for operand in operands:
         if operand is False:
@@ -68,7 +68,7 @@ def conj(operands: Iterable[Formula]) -> Formula:
 
 
 def disj(operands: Iterable[Formula]) -> Formula:
-    """The disjunction, simplified as `conj` does."""
+    """Return the disjunction, simplified as `conj` does."""
     kept: dict[Formula, None] = {}
     for operand in operands:
         if operand is True:
@@ -83,7 +83,7 @@ def disj(operands: Iterable[Formula]) -> Formula:
 
 
 def negate(formula: Formula) -> Formula:
-    """The negation, pushed down to the leaves."""
+    """Return the negation, pushed down to the leaves."""
     match formula:
         case bool():
             return not formula
@@ -98,7 +98,7 @@ def negate(formula: Formula) -> Formula:
 
 
 def substitute(formula: Formula, replacement: Callable[[Leaf], Formula]) -> Formula:
-    """The formula with each leaf replaced, simplified; leaves behind a decided operand are not asked."""
+    """Return the formula with each leaf replaced, simplified; leaves behind a decided operand are not replaced."""
     if formula is True or formula is False:
         return formula
     if isinstance(formula, And):
@@ -112,7 +112,7 @@ def substitute(formula: Formula, replacement: Callable[[Leaf], Formula]) -> Form
 
 
 def leaves(formula: Formula) -> Iterator[Leaf]:
-    """Every leaf, in order, with repetitions."""
+    """Yield every leaf, in order, with repetitions."""
     if isinstance(formula, (And, Or)):
         for operand in formula.operands:
             yield from leaves(operand)

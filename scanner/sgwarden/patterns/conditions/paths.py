@@ -1,10 +1,10 @@
-"""Paths into JSON documents, and what they lead to."""
+"""Paths into JSON documents, and the values at them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Path:
 
     steps: tuple[Step, ...]
     through_arrays: bool = False
-    """Arrays on the way are entered by themselves, as EventBridge and Elasticsearch do."""
+    """Arrays on the way are entered implicitly, as EventBridge and Elasticsearch do."""
 
     @classmethod
     def of(cls, *names: str, through_arrays: bool = False) -> Path:
-        """The path of nested members ``names``."""
+        """Return the path of nested members ``names``."""
         return cls(tuple(Key(name) for name in names), through_arrays)
 
     def __str__(self) -> str:
@@ -62,12 +62,12 @@ class Path:
         return text.removeprefix(".") or "the record"
 
 
-def values_at(document: Any, path: Path) -> Iterator[Any]:
-    """Everything that ``path`` leads to in ``document``; nothing when it is absent."""
+def values_at(document: object, path: Path) -> Iterator[object]:
+    """Yield every value at ``path`` in ``document``; none if it is absent."""
     return _walk(document, path.steps, path.through_arrays)
 
 
-def _walk(value: Any, steps: tuple[Step, ...], through_arrays: bool) -> Iterator[Any]:
+def _walk(value: object, steps: tuple[Step, ...], through_arrays: bool) -> Iterator[object]:
     if through_arrays and _is_array(value):
         for element in value:
             yield from _walk(element, steps, through_arrays)
@@ -93,5 +93,5 @@ def _walk(value: Any, steps: tuple[Step, ...], through_arrays: bool) -> Iterator
                     yield from _walk(element, rest, through_arrays)
 
 
-def _is_array(value: Any) -> bool:
+def _is_array(value: object) -> TypeGuard[Sequence[object]]:
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes))

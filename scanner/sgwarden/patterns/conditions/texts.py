@@ -9,9 +9,9 @@ from itertools import combinations
 from sgwarden.patterns.conditions.formulas import Leaf
 
 _SEPARATOR = "\x00\x01"
-"""Stands between the parts of a made-up text; occurs in no test's text, so that nothing matches across parts."""
-_MOST_FRAGMENTS = 5
-_MOST_OPAQUE = 4
+"""Joins the parts of a constructed text; occurs in no test's text, so that nothing matches across parts."""
+_MAX_FRAGMENTS = 5
+_MAX_OPAQUE = 4
 
 
 class Undecidable(Exception):
@@ -68,7 +68,7 @@ class AnyText(Leaf):
 
 @dataclass(frozen=True, slots=True)
 class OpaqueText(Leaf):
-    """A test known only by what it says of given texts; ``name`` identifies it."""
+    """A test of which only the outcomes on given texts are known; ``name`` identifies it."""
 
     name: str
     test: Callable[[str], bool] = field(compare=False, hash=False, repr=False)
@@ -83,9 +83,9 @@ TextTest = Equals | Prefix | Suffix | Contains | AnyText | OpaqueText
 def possible_outcomes(
     tests: Sequence[TextTest], start: str = "", other_than: tuple[str, ...] = ()
 ) -> list[tuple[bool, ...]]:
-    """Every combination of outcomes of ``tests`` that some text beginning with ``start`` can have.
+    """Return every combination of outcomes of ``tests`` that some text can have.
 
-    Texts of ``other_than`` are none of them.
+    The text begins with ``start`` and is none of ``other_than``.
 
     Complete and exact for equality, prefix, suffix and fragment: whatever a text's true tests are, either it equals one
     of the texts compared with, or its longest matching prefix and suffix and its matching fragments, set apart, have
@@ -97,14 +97,14 @@ def possible_outcomes(
     """
     fragments = [test.text for test in tests if isinstance(test, Contains)]
     opaque = [place for place, test in enumerate(tests) if isinstance(test, OpaqueText)]
-    if len(fragments) > _MOST_FRAGMENTS or len(opaque) > _MOST_OPAQUE:
+    if len(fragments) > _MAX_FRAGMENTS or len(opaque) > _MAX_OPAQUE:
         raise Undecidable
     outcomes = {
         tuple(test.holds(text) for test in tests)
         for text in {test.text for test in tests if isinstance(test, Equals)}
         if text.startswith(start) and text not in other_than
     }
-    for text in _made_up_texts(tests, fragments, start):
+    for text in _constructed_texts(tests, fragments, start):
         decided = tuple(not isinstance(test, OpaqueText) and test.holds(text) for test in tests)
         for size in range(len(opaque) + 1):
             for true in combinations(opaque, size):
@@ -112,7 +112,7 @@ def possible_outcomes(
     return sorted(outcomes)
 
 
-def _made_up_texts(tests: Sequence[TextTest], fragments: list[str], start: str) -> list[str]:
+def _constructed_texts(tests: Sequence[TextTest], fragments: list[str], start: str) -> list[str]:
     prefixes = {start} | {test.text for test in tests if isinstance(test, Prefix) and test.text.startswith(start)}
     suffixes = {""} | {test.text for test in tests if isinstance(test, Suffix)}
     return [

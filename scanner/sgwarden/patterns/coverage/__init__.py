@@ -2,6 +2,6 @@
 
 - `matchers.filter_pattern`, `matchers.event_pattern`, `matchers.elastic_rule`, `matchers.kql_query`: a text as a matcher,
   valid or with the reason why not; `Matcher.matches` evaluates it on one CloudTrail record.
-- `result.coverage_of`: matchers together, put to one control of the benchmark.
-- `result.decide`: the same for any events.
+- `decide_coverage.coverage_of`: what matchers together catch of the events of one control of the benchmark.
+- `decide_coverage.decide_coverage`: the same for any events.
 """

@@ -1,8 +1,9 @@
-"""What is valid in a filter pattern and yet hardly meant: said beside its coverage."""
+"""Warn about what is valid in a filter pattern and hardly meant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 
 from sgwarden.cloudtrail.catalogue import event_names, security_group_events
@@ -22,17 +23,17 @@ from sgwarden.patterns.filter_patterns.ast import (
     UnstructuredPattern,
     Word,
 )
-from sgwarden.patterns.filter_patterns.format import selector_text
+from sgwarden.patterns.filter_patterns.format import format_selector
 from sgwarden.patterns.filter_patterns.predicates import has_inner_wildcard
 
 _BOOLEANS = ("readOnly", "managementEvent")
 
 
 def warnings_about(pattern: Pattern) -> tuple[str, ...]:
-    """Sentences, each about one trap that the pattern steps into; in the order of the pattern, without repetition."""
+    """Return one sentence for each likely mistake, in the order of the pattern, without repetition."""
     match pattern:
         case JsonPattern(expression):
-            found = (warning for part in _parts(expression) for warning in _about(part))
+            found = (warning for part in _parts(expression) for warning in _warnings(part))
             return tuple(dict.fromkeys(found))
         case UnstructuredPattern(terms):
             return tuple(_about_terms([term.sign for term in terms]))
@@ -53,10 +54,10 @@ def _parts(expression: Expression) -> Iterator[Comparison | IsTest | NotExists]:
         yield expression
 
 
-def _about(part: Comparison | IsTest | NotExists) -> Iterator[str]:
+def _warnings(part: Comparison | IsTest | NotExists) -> Iterator[str]:
     selector = part.selector
     assert isinstance(selector, Path)
-    written = selector_text(selector)
+    written = format_selector(selector)
     yield from _about_selector(selector, written)
     if isinstance(part, Comparison):
         yield from _about_comparison(part, selector, written)
@@ -114,8 +115,6 @@ def _about_event_name(name: str) -> Iterator[str]:
     folded = {each.lower(): each for each in names}
     meant = folded.get(name.lower())
     if meant is None and "securitygroup" in name.lower():
-        from difflib import get_close_matches
-
         meant = next(iter(get_close_matches(name, names, 1, 0.88)), None)
     if meant is not None:
         yield f"no event is called {name}; perhaps {meant} is meant"

@@ -1,17 +1,16 @@
-"""Patterns of every language in one form, ready to be put to the catalogue or to a record."""
+"""Patterns of every language in one form, to be compared with the event catalogue or with a record."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sgwarden.patterns import eventbridge
 from sgwarden.patterns.conditions.atoms import holds
 from sgwarden.patterns.conditions.formulas import Formula
 from sgwarden.patterns.coverage.advice import warnings_about
 from sgwarden.patterns.coverage.views import View, document_in
-from sgwarden.patterns.errors import EventPatternError
+from sgwarden.patterns.errors import EventPatternError, FilterPatternError
+from sgwarden.patterns.eventbridge.parse import parse_event_pattern
 from sgwarden.patterns.filter_patterns.ast import (
     Everything,
     JsonPattern,
@@ -19,12 +18,11 @@ from sgwarden.patterns.filter_patterns.ast import (
     RegexPattern,
     SpaceDelimitedPattern,
 )
-from sgwarden.patterns.filter_patterns.compile import formula_of
-from sgwarden.patterns.filter_patterns.errors import PatternError
+from sgwarden.patterns.filter_patterns.compile import compile_pattern
 from sgwarden.patterns.filter_patterns.match import matches_record
-from sgwarden.patterns.filter_patterns.parse import parse
-from sgwarden.patterns.kql import elastic_rule as elastic
-from sgwarden.patterns.kql import kql
+from sgwarden.patterns.filter_patterns.parse import parse_filter_pattern
+from sgwarden.patterns.kql.elastic_rule import parse_rule
+from sgwarden.patterns.kql.parse import parse_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """One pattern, or the reason why it is none."""
+    """One pattern, or the reason why it is invalid."""
 
     kind: str
-    """``json``, ``unstructured``, ``space_delimited``, ``regex``, ``everything``, ``eventbridge`` or ``kql``; of an
-    invalid pattern what it seems meant to be."""
+    """``json``, ``unstructured``, ``space_delimited``, ``regex``, ``everything``, ``eventbridge`` or ``kql``; for an
+    invalid pattern the kind it seems to be."""
     text: str
     view: View
     formula: Formula
@@ -56,45 +54,45 @@ class Matcher:
     name: str = ""
     """The rule's name, when it has one."""
 
-    def matches(self, record: Mapping[str, Any]) -> bool:
-        """Whether the pattern matches one concrete CloudTrail record."""
+    def matches(self, record: Mapping[str, object]) -> bool:
+        """Return True if the pattern matches one concrete CloudTrail record."""
         if self.pattern is not None:
             return matches_record(self.pattern, record)
         return holds(self.formula, document_in(self.view, record))
 
 
 def filter_pattern(text: str) -> Matcher:
-    """A CloudWatch Logs filter pattern."""
+    """Return the matcher of a CloudWatch Logs filter pattern."""
     try:
-        pattern = parse(text)
-    except PatternError as error:
-        return _invalid(_intended(text), text, View.RECORD, Problem(error.reason, error.position, error.pointer()))
+        pattern = parse_filter_pattern(text)
+    except FilterPatternError as error:
+        return _invalid(_intended_kind(text), text, View.RECORD, Problem(error.reason, error.position, error.pointer()))
     view = View.RECORD if isinstance(pattern, JsonPattern) else View.MESSAGE
-    return Matcher(_kind(pattern), text, view, formula_of(pattern), warnings_about(pattern), pattern=pattern)
+    return Matcher(_kind(pattern), text, view, compile_pattern(pattern), warnings_about(pattern), pattern=pattern)
 
 
 def event_pattern(text: str) -> Matcher:
-    """An EventBridge event pattern."""
+    """Return the matcher of an EventBridge event pattern."""
     try:
-        formula = eventbridge.parse(text)
+        formula = parse_event_pattern(text)
     except EventPatternError as error:
         return _invalid("eventbridge", text, View.EVENTBRIDGE, Problem(str(error), error.position))
     return Matcher("eventbridge", text, View.EVENTBRIDGE, formula)
 
 
 def elastic_rule(text: str) -> Matcher:
-    """An Elastic detection rule, as TOML."""
+    """Return the matcher of an Elastic detection rule, written in TOML."""
     try:
-        rule = elastic.parse_rule(text)
+        rule = parse_rule(text)
     except EventPatternError as error:
         return _invalid("kql", text, View.ELASTIC, Problem(str(error), error.position))
     return Matcher("kql", rule.query, View.ELASTIC, rule.formula, rule.warnings, name=rule.name)
 
 
 def kql_query(text: str) -> Matcher:
-    """A KQL query alone."""
+    """Return the matcher of a KQL query."""
     try:
-        formula = kql.parse(text)
+        formula = parse_query(text)
     except EventPatternError as error:
         return _invalid("kql", text, View.ELASTIC, Problem(str(error), error.position))
     return Matcher("kql", text, View.ELASTIC, formula)
@@ -104,7 +102,7 @@ def _invalid(kind: str, text: str, view: View, problem: Problem) -> Matcher:
     return Matcher(kind, text, view, False, problem=problem)
 
 
-def _intended(text: str) -> str:
+def _intended_kind(text: str) -> str:
     return {"{": "json", "[": "space_delimited"}.get(text.strip()[:1], "unstructured")
 
 

@@ -1,4 +1,4 @@
-"""The same CloudTrail event as each pattern language sees it: shapes for deciding, documents for evaluating.
+"""CloudTrail events as each pattern language sees them: shapes to decide over, documents to match.
 
 Sources:
 
@@ -14,16 +14,16 @@ Sources:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from sgwarden.cloudtrail.catalogue import EventType, event_names
-from sgwarden.patterns.conditions.shapes import (
+from sgwarden.cloudtrail.shapes import (
     Anything,
     Array,
-    Foreign,
+    ForeignNames,
     Known,
     Member,
     Object,
@@ -50,9 +50,9 @@ _API_CALL = "AWS API Call via CloudTrail"
 
 
 def shape_in(view: View, event: EventType, *, failed: bool = False) -> Shape | None:
-    """The shape of an event's documents in one view; None: there are none (no failure, or not delivered).
+    """Return the shape of an event's documents in one view; None if there are none (no failure, or not delivered).
 
-    EventBridge delivers reads only to rules that ask for all management events; they count as not delivered.
+    EventBridge delivers reads only to rules on all management events; they count as not delivered.
     """
     record = event.failure if failed else event.success
     if record is None or (view is View.EVENTBRIDGE and event.read_only):
@@ -61,9 +61,9 @@ def shape_in(view: View, event: EventType, *, failed: bool = False) -> Shape | N
 
 
 @cache
-def foreign_names() -> Foreign:
-    """The names of events, which in another event's record stand by accident."""
-    return Foreign(event_names())
+def foreign_names() -> ForeignNames:
+    """Return the names of events, which occur in another event's record only by accident."""
+    return ForeignNames(event_names())
 
 
 @cache
@@ -79,8 +79,8 @@ def _shape(view: View, record: Object) -> Shape:
             return _elastic(record)
 
 
-def document_in(view: View, record: Mapping[str, Any]) -> Any:
-    """A concrete CloudTrail record as one view shows it; for `sgwarden.patterns.conditions.atoms.holds`."""
+def document_in(view: View, record: Mapping[str, object]) -> object:
+    """Return a concrete CloudTrail record as one view shows it, for `sgwarden.patterns.conditions.atoms.holds`."""
     match view:
         case View.RECORD:
             return record
@@ -117,12 +117,12 @@ def _aws_source(event_source: str) -> str:
     return "aws." + event_source.removesuffix(".amazonaws.com")
 
 
-def _eventbridge_document(record: Mapping[str, Any]) -> dict[str, Any]:
+def _eventbridge_document(record: Mapping[str, object]) -> dict[str, object]:
     return {
         "version": "0",
         "id": record.get("eventID"),
-        "detail-type": _DETAIL_TYPES.get(record.get("eventType", ""), _API_CALL),
-        "source": _aws_source(record.get("eventSource", "")),
+        "detail-type": _DETAIL_TYPES.get(str(record.get("eventType", "")), _API_CALL),
+        "source": _aws_source(str(record.get("eventSource", ""))),
         "account": record.get("recipientAccountId"),
         "time": record.get("eventTime"),
         "region": record.get("awsRegion"),
@@ -206,7 +206,7 @@ def _object_of(shape: Shape) -> Object | None:
 
 
 def _java_fragments(shape: Shape) -> tuple[str, ...]:
-    """Names (and known texts) that are certainly in the text of an object in Java's notation."""
+    """Return the names and known texts that certainly occur in an object written in Java's notation."""
     if not isinstance(shape, Object):
         return ()
     found: list[str] = []
@@ -220,12 +220,12 @@ def _java_fragments(shape: Shape) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _elastic_document(record: Mapping[str, Any]) -> dict[str, Any]:
-    identity = record.get("userIdentity") or {}
+def _elastic_document(record: Mapping[str, object]) -> dict[str, object]:
+    identity = _mapping(record.get("userIdentity"))
     flattened = {name: record[member] for name, member in _FLATTENED.items() if record.get(member) is not None}
-    login = (record.get("responseElements") or {}).get("ConsoleLogin")
+    login = _mapping(record.get("responseElements")).get("ConsoleLogin")
     failed = "errorCode" in record or "errorMessage" in record or login == "Failure"
-    trail: dict[str, Any] = {name: record[member] for name, member in _RENAMED.items() if member in record}
+    trail: dict[str, object] = {name: record[member] for name, member in _RENAMED.items() if member in record}
     trail["user_identity"] = {name: identity[member] for name, member in _IDENTITY.items() if member in identity}
     trail["flattened"] = flattened
     trail |= {name: _java_text(value) for name, value in flattened.items()}
@@ -251,9 +251,13 @@ def _elastic_document(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _java_text(value: Any) -> str:
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _java_text(value: object) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{name}={_java_text(member)}" for name, member in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_java_text(element) for element in value) + "]"
-    return {True: "true", False: "false", None: "null"}.get(value, str(value)) if not isinstance(value, str) else value
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)

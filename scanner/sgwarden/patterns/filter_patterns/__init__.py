@@ -1,9 +1,9 @@
 """CloudWatch Logs filter patterns.
 
-- `parsing.parse`: text to tree (`syntax`), or a `errors.PatternError` that says where and why.
-- `printing.to_text`: tree to text.
-- `matching.matches_record`, `matching.matches_message`: a pattern on one CloudTrail record or log message.
-- `compiling.formula_of`: a pattern as a formula, for `sgwarden.patterns.conditions.decide`.
+- `parse.parse_filter_pattern`: from text to a tree (`ast`), or a `FilterPatternError` that says where and why.
+- `format.format_pattern`: from a tree to text.
+- `match.matches_record`, `match.matches_message`: a pattern on one CloudTrail record or log message.
+- `compile.compile_pattern`: a pattern as a formula, for `sgwarden.patterns.conditions.decide`.
 
-What patterns catch of the event catalogue is `sgwarden.patterns.coverage`.
+`sgwarden.patterns.coverage` decides what patterns catch of the event catalogue.
 """

@@ -1,16 +1,28 @@
-"""What a CloudWatch Logs filter pattern says, as a tree.
+"""The syntax tree of a CloudWatch Logs filter pattern.
 
 Trees are as the parser makes them: no And directly inside an And, no Or directly inside an Or, and two operands or
-more in each. Two trees are equal when they say the same in the same spelling of values; blanks and redundant
-parentheses are not kept.
+more in each. Blanks and redundant parentheses are not kept, the spelling of values is.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Union
 
 from sgwarden.patterns.conditions.paths import Path
+
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+
+
+def number_of(text: str) -> Decimal | None:
+    """Return the number that a word writes, with sign, decimals and exponent; None if it is none.
+
+    The documentation takes integers with sign and scientific notation, the older one decimals too. Exponents have at
+    most three digits here, so that no word is a number of unbounded size.
+    """
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,7 @@ class IsTest:
     selector: Path
     value: bool | None
     upper_case: bool = True
-    """False: the keywords were not in capitals, which AWS does not document."""
+    """False: the keywords are not in capitals, which AWS does not document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +120,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class UnstructuredPattern:
-    """Terms that are searched in the text of a log event."""
+    """Terms searched in the text of a log event."""
 
     terms: tuple[Term, ...]
 

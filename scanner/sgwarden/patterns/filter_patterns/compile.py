@@ -1,4 +1,4 @@
-"""Filter patterns as formulas: over CloudTrail records (JSON patterns) or over the text of log events (the others)."""
+"""Compile filter patterns to formulas over CloudTrail records (JSON patterns) or over log texts (the others)."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from sgwarden.patterns.filter_patterns.ast import (
     Term,
     UnstructuredPattern,
     Word,
+    number_of,
 )
-from sgwarden.patterns.filter_patterns.numerals import number_of
 from sgwarden.patterns.filter_patterns.predicates import IsAbsent, IsExactly, Matches, MatchesRegex, OccursIn, Ordered
 
 WHOLE_TEXT = Path(())
 _LOWER_CASE = "CloudWatch Logs takes keywords that are not in capitals (undocumented)"
 
 
-def formula_of(pattern: Pattern) -> Formula:
-    """What the pattern asks: of a record's members for a JSON pattern, of the text of a log event for all others.
+def compile_pattern(pattern: Pattern) -> Formula:
+    """Return the formula over a record's members (JSON patterns) or over the text of a log event (all others).
 
-    A space-delimited pattern is taken as never matching: how the blanks and quotes of a JSON line fall into fields
-    is decided by values that no catalogue knows.
+    A space-delimited pattern is taken as never matching: the values of a JSON line, which no catalogue knows, decide
+    how it is split into fields.
     """
     match pattern:
         case Everything():
@@ -57,13 +57,13 @@ def _expression(expression: Expression) -> Formula:
         case Comparison():
             return _comparison(expression)
         case IsTest(selector, value, upper_case):
-            return _doubted(Atom(selector, IsExactly(value)), upper_case)
+            return _in_doubt(Atom(selector, IsExactly(value)), upper_case)
         case NotExists(selector, upper_case):
-            return _doubted(Atom(selector, IsAbsent()), upper_case)
+            return _in_doubt(Atom(selector, IsAbsent()), upper_case)
 
 
 def _with_merged_equalities(operands: tuple[Expression, ...]) -> list[Formula]:
-    """The alternatives, equalities on one field joined into one atom: shorter to evaluate and to say."""
+    """Return the alternatives with the equalities of one field merged into one atom: faster, and shorter in words."""
     equalities: dict[Path, list[Word | Quoted]] = {}
     others: list[Formula] = []
     for operand in operands:
@@ -89,12 +89,12 @@ def _comparison(comparison: Comparison) -> Formula:
     return Atom(selector, Ordered(operator, number))
 
 
-def _doubted(atom: Atom, upper_case: bool) -> Formula:
+def _in_doubt(atom: Atom, upper_case: bool) -> Formula:
     return atom if upper_case else conj([atom, Doubt(_LOWER_CASE)])
 
 
 def _terms(terms: tuple[Term, ...]) -> Formula:
-    """Plain terms must all occur and terms with ``-`` must not; ``?`` terms count only when they stand alone.
+    """Require all plain terms and none with ``-``; ``?`` terms count only without any other.
 
     "If you combine ? with other filter patterns, all question mark terms will be ignored" (the documentation).
     """

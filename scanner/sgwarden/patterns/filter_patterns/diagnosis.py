@@ -1,4 +1,4 @@
-"""Why the grammar stopped, in words a person can act on."""
+"""Explain why a text is no filter pattern."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 
 def explain(pattern: str, position: int) -> str:
-    """What is wrong at ``position`` of a pattern that the grammar refused there."""
+    """Return the reason why the grammar refused a pattern at ``position``."""
     if pattern.startswith("{"):
         return _in_json(pattern, position)
     if pattern.startswith("["):

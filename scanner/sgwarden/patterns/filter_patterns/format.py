@@ -1,4 +1,4 @@
-"""Patterns as text, in one spelling: ``parse(to_text(pattern)) == pattern``."""
+"""Format patterns, in one spelling: ``parse_filter_pattern(format_pattern(pattern)) == pattern``."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from sgwarden.patterns.filter_patterns.ast import (
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def to_text(pattern: Pattern) -> str:
-    """The pattern as CloudWatch Logs reads it."""
+def format_pattern(pattern: Pattern) -> str:
+    """Return the pattern as CloudWatch Logs reads it."""
     match pattern:
         case Everything(quoted):
             return "" if quoted is None else f'"{quoted}"'
@@ -43,8 +43,8 @@ def to_text(pattern: Pattern) -> str:
             return f"[{', '.join(_field(field) for field in fields)}]"
 
 
-def selector_text(path: Path) -> str:
-    """The selector that writes ``path``."""
+def format_selector(path: Path) -> str:
+    """Return the selector that writes ``path``."""
     text = "$"
     for step in path.steps:
         match step:
@@ -66,17 +66,17 @@ def _expression(expression: Expression) -> str:
         case AllOf(operands):
             return " && ".join(_operand(operand) for operand in operands)
         case Comparison(selector, operator, value):
-            subject = selector_text(selector) if isinstance(selector, Path) else selector
+            subject = format_selector(selector) if isinstance(selector, Path) else selector
             return f"{subject} {operator} {_value(value)}"
         case IsTest(selector, value, upper_case):
             test = f"IS {'NULL' if value is None else str(value).upper()}"
-            return f"{selector_text(selector)} {test if upper_case else test.lower()}"
+            return f"{format_selector(selector)} {test if upper_case else test.lower()}"
         case NotExists(selector, upper_case):
-            return f"{selector_text(selector)} {'NOT EXISTS' if upper_case else 'not exists'}"
+            return f"{format_selector(selector)} {'NOT EXISTS' if upper_case else 'not exists'}"
 
 
 def _operand(expression: Expression) -> str:
-    """An operand in parentheses, also where precedence would do without: AWS and CIS write them so."""
+    """Return an operand in parentheses, even where precedence needs none: AWS and CIS write them so."""
     return f"({_expression(expression)})"
 
 

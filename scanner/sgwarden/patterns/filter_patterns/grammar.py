@@ -1,4 +1,4 @@
-"""The grammars of filter patterns, and the parsers made of them.
+"""The grammars of filter patterns, and their parsers.
 
 Sources: AWS, "Filter pattern syntax for metric filters, subscription filters, filter log events, and Live Tail"
 (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html), called "the documentation"
@@ -6,9 +6,9 @@ in this package, and its edition of 2019 (repository awsdocs/amazon-cloudwatch-l
 documentation", which states rules that the current one leaves out and none contradicts. Decisions where both are
 silent or unclear:
 
-- Words without quotes may hold ``.``, ``*``, ``+`` and ``-`` beside letters, digits and ``_``. The text asks for quotes
-  around everything else than letters, digits and ``_``, but its own examples compare with ``123.123.*``, and the
-  CIS benchmark's with ``kms.amazonaws.com`` and ``*UnauthorizedOperation``.
+- Words without quotes may contain ``.``, ``*``, ``+`` and ``-`` beside letters, digits and ``_``. The text requires
+  quotes around everything else than letters, digits and ``_``, but its own examples compare with ``123.123.*``, and
+  the CIS benchmark's with ``kms.amazonaws.com`` and ``*UnauthorizedOperation``.
 - Keywords are in capitals in every example. Other spellings are parsed, and coverage through them is conditional.
 - A key in brackets takes single quotes (``$.['cluster.name']``), as in the documentation's one example; it may follow
   a ``.`` or a key.
@@ -18,10 +18,10 @@ silent or unclear:
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lark import Lark
+from sgwarden.patterns.filter_patterns.ast import Ellipsis, Expression, Field, Term
+from sgwarden.patterns.filter_patterns.tree_builder import TreeBuilder
+from sgwarden.patterns.lark_parser import LarkParser
 
 _VALUES = r"""
     QUOTED: /"(?:[^"\\]|\\[\s\S])*"/
@@ -89,27 +89,19 @@ _UNSTRUCTURED = r"""
 """
 
 
-def _parser(grammar: str) -> Lark:
-    from lark import Lark
-
-    from sgwarden.patterns.filter_patterns.tree_builder import TreeBuilder
-
-    return Lark(grammar, parser="lalr", transformer=TreeBuilder(), maybe_placeholders=False)
+@cache
+def expression_parser() -> LarkParser[Expression]:
+    """Return the parser of patterns in braces."""
+    return LarkParser(_JSON, TreeBuilder())
 
 
 @cache
-def json_parser() -> Lark:
-    """The parser of patterns in braces; its trees are expressions."""
-    return _parser(_JSON)
+def fields_parser() -> LarkParser[tuple[Field | Ellipsis, ...]]:
+    """Return the parser of patterns in brackets."""
+    return LarkParser(_SPACE_DELIMITED, TreeBuilder())
 
 
 @cache
-def space_delimited_parser() -> Lark:
-    """The parser of patterns in brackets; its trees are tuples of fields."""
-    return _parser(_SPACE_DELIMITED)
-
-
-@cache
-def unstructured_parser() -> Lark:
-    """The parser of terms; its trees are tuples of terms."""
-    return _parser(_UNSTRUCTURED)
+def terms_parser() -> LarkParser[tuple[Term, ...]]:
+    """Return the parser of terms."""
+    return LarkParser(_UNSTRUCTURED, TreeBuilder())

@@ -1,14 +1,13 @@
-"""Filter patterns on concrete log events."""
+"""Match filter patterns against concrete log events."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from sgwarden.patterns.conditions.atoms import holds
-from sgwarden.patterns.conditions.formulas import Formula
+from sgwarden.patterns.conditions.numbers import compare
 from sgwarden.patterns.filter_patterns.ast import (
     AllOf,
     AnyOf,
@@ -19,16 +18,16 @@ from sgwarden.patterns.filter_patterns.ast import (
     Pattern,
     Regex,
     SpaceDelimitedPattern,
+    number_of,
 )
-from sgwarden.patterns.filter_patterns.compile import formula_of
-from sgwarden.patterns.filter_patterns.numerals import number_of
+from sgwarden.patterns.filter_patterns.compile import compile_pattern
 from sgwarden.patterns.filter_patterns.predicates import Matches, MatchesRegex
 
-_compiled = lru_cache(maxsize=256)(formula_of)
+_compiled = lru_cache(maxsize=256)(compile_pattern)
 
 
-def matches_record(pattern: Pattern, record: Mapping[str, Any]) -> bool:
-    """Whether the pattern matches one CloudTrail record.
+def matches_record(pattern: Pattern, record: Mapping[str, object]) -> bool:
+    """Return True if the pattern matches one CloudTrail record.
 
     JSON patterns look at the record's members; the other kinds at its text, one line of compact JSON as CloudTrail
     sends it to CloudWatch Logs.
@@ -39,7 +38,7 @@ def matches_record(pattern: Pattern, record: Mapping[str, Any]) -> bool:
 
 
 def matches_message(pattern: Pattern, message: str) -> bool:
-    """Whether the pattern matches the text of one log event of any kind; a JSON pattern never matches other text."""
+    """Return True if the pattern matches the text of one log event; a JSON pattern matches JSON alone."""
     if not isinstance(pattern, JsonPattern):
         return _matches_text(pattern, message)
     try:
@@ -49,20 +48,19 @@ def matches_message(pattern: Pattern, message: str) -> bool:
     return holds(_compiled(pattern), document)
 
 
-def record_text(record: Mapping[str, Any]) -> str:
-    """A record as CloudTrail writes it into a log stream: compact JSON in one line."""
+def record_text(record: Mapping[str, object]) -> str:
+    """Return a record as CloudTrail writes it into a log stream: compact JSON in one line."""
     return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
 
 
 def _matches_text(pattern: Pattern, message: str) -> bool:
     if isinstance(pattern, SpaceDelimitedPattern):
         return _matches_fields(pattern.fields, split_fields(message))
-    formula: Formula = _compiled(pattern)
-    return holds(formula, message)
+    return holds(_compiled(pattern), message)
 
 
 def split_fields(message: str) -> list[str]:
-    """The fields of a log event: split at blanks, with what stands in ``[]`` or ``""`` as one field each."""
+    """Return the fields of a log event: split at blanks, text in ``[]`` or ``""`` as one field each."""
     fields: list[str] = []
     position = 0
     while position < len(message):
@@ -85,7 +83,7 @@ def split_fields(message: str) -> list[str]:
 
 
 def _matches_fields(fields: tuple[Field | Ellipsis, ...], values: list[str]) -> bool:
-    """Whether the values fall to the fields in order, each ellipsis taking any number of them.
+    """Return True if the values fit the fields in order, each ellipsis taking any number of them.
 
     The last field takes the rest of the event when no ellipsis stands in the pattern: the documentation's
     ``[w1=ERROR, w2]`` matches events of five words.
@@ -115,14 +113,12 @@ def _field_holds(field: Field, value: str) -> bool:
 
 
 def _comparison_holds(comparison: Comparison, value: str) -> bool:
-    """Fields are texts; they compare as numbers where the pattern's value and the field both write one."""
+    """Compare texts, or numbers where both the pattern's value and the field write one."""
     operator, expected = comparison.operator, comparison.value
     negated = operator == "!="
     if isinstance(expected, Regex):
         return MatchesRegex(expected.text, negated).matches(value)
     number, actual = number_of(expected.text), number_of(value)
     if number is not None and actual is not None:
-        outcomes = {"=": actual == number, "!=": actual != number, "<": actual < number, ">": actual > number}
-        outcomes |= {"<=": actual <= number, ">=": actual >= number}
-        return outcomes[operator]
+        return compare(actual, operator, number)
     return operator in ("=", "!=") and Matches((expected,), negated).matches(value)

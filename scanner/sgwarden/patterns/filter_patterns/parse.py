@@ -1,11 +1,12 @@
-"""Filter patterns from text."""
+"""Parse filter patterns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
 
+from sgwarden.patterns.errors import FilterPatternError, RefusedText
 from sgwarden.patterns.filter_patterns.ast import (
     AllOf,
     AnyOf,
@@ -23,36 +24,37 @@ from sgwarden.patterns.filter_patterns.ast import (
     Term,
     UnstructuredPattern,
 )
-from sgwarden.patterns.filter_patterns.errors import PatternError
-from sgwarden.patterns.filter_patterns.grammar import json_parser, space_delimited_parser, unstructured_parser
+from sgwarden.patterns.filter_patterns.diagnosis import explain
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from sgwarden.patterns.lark_parser import LarkParser
 
-LONGEST = 1_024
-"""Characters of a pattern, blanks around it not counted.
+_Tree = TypeVar("_Tree")
+
+MAX_CHARACTERS = 1_024
+"""Characters of a pattern, without the blanks around it.
 
 ``filterPattern`` of PutMetricFilter has a length of 0 to 1024; the Terraform provider trims it before the call.
 """
-MOST_REGEXES = 2
-MOST_WILDCARD_SELECTORS = 3
+MAX_REGEXES = 2
+MAX_WILDCARD_SELECTORS = 3
 _LEXEMES = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|%[^%]+%|\$\.(?:[\w.*-]|\[[^\]]*\])+')
 
 
-def parse(text: str) -> Pattern:
-    """The pattern that ``text`` writes; its first character tells which kind it is.
+def parse_filter_pattern(text: str) -> Pattern:
+    """Return the pattern that ``text`` writes; its first character decides which kind it is.
 
     Limits are those of the documentation: 1,024 characters, two regular expressions, one wildcard in a selector and
     three selectors with wildcards.
 
     Raises:
-        PatternError: CloudWatch Logs would refuse the pattern; says where and why.
+        FilterPatternError: CloudWatch Logs would refuse the pattern; says where and why.
     """
     trimmed = text.strip()
     start = len(text) - len(text.lstrip())
-    if len(trimmed) > LONGEST:
-        reason = f"the pattern has {len(trimmed)} characters, and CloudWatch Logs takes {LONGEST:,}"
-        raise PatternError(reason, start + LONGEST, text)
+    if len(trimmed) > MAX_CHARACTERS:
+        reason = f"the pattern has {len(trimmed)} characters, and CloudWatch Logs takes {MAX_CHARACTERS:,}"
+        raise FilterPatternError(reason, start + MAX_CHARACTERS, text)
     if not trimmed:
         return Everything()
     pattern = _parse_kind(trimmed, text, start)
@@ -61,16 +63,18 @@ def parse(text: str) -> Pattern:
 
 
 def _parse_kind(trimmed: str, text: str, start: int) -> Pattern:
+    from sgwarden.patterns.filter_patterns import grammar  # imported late: lark is slow, and few runs read patterns
+
     if trimmed.startswith("{"):
         if not trimmed.endswith("}"):
             reason = "a pattern that starts with { must end with }"
-            raise PatternError(reason, start + len(trimmed), text)
-        return JsonPattern(_run(json_parser, trimmed, text, start))
+            raise FilterPatternError(reason, start + len(trimmed), text)
+        return JsonPattern(_located(grammar.expression_parser(), trimmed, text, start))
     if trimmed.startswith("["):
-        fields: tuple[Field | Ellipsis, ...] = _run(space_delimited_parser, trimmed, text, start)
+        fields = _located(grammar.fields_parser(), trimmed, text, start)
         _check_fields(fields, trimmed, text, start)
         return SpaceDelimitedPattern(fields)
-    terms: tuple[Term, ...] = _run(unstructured_parser, trimmed, text, start)
+    terms = _located(grammar.terms_parser(), trimmed, text, start)
     match terms:
         case (Term(Quoted(quoted), ""),) if not quoted.strip():
             return Everything(quoted)
@@ -80,24 +84,17 @@ def _parse_kind(trimmed: str, text: str, start: int) -> Pattern:
             return UnstructuredPattern(terms)
 
 
-def _run(parser: Callable[[], Lark], trimmed: str, text: str, start: int) -> Any:
-    from lark.exceptions import UnexpectedInput, UnexpectedToken
-
-    from sgwarden.patterns.filter_patterns.diagnosis import explain
-    from sgwarden.patterns.filter_patterns.tree_builder import Flaw
-
+def _located(parser: LarkParser[_Tree], trimmed: str, text: str, start: int) -> _Tree:
+    """Parse the trimmed text; errors point into the whole one."""
     try:
-        return parser().parse(trimmed)
-    except Flaw as flaw:
-        raise PatternError(flaw.reason, start + flaw.position, text) from None
-    except UnexpectedInput as error:
-        at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-        position = len(trimmed) if at_end or error.pos_in_stream is None else error.pos_in_stream
-        raise PatternError(explain(trimmed, position), start + position, text) from None
+        return parser.parse(trimmed)
+    except RefusedText as error:
+        reason = error.reason or explain(trimmed, error.position)
+        raise FilterPatternError(reason, start + error.position, text) from None
 
 
 def _check_fields(fields: tuple[Field | Ellipsis, ...], trimmed: str, text: str, start: int) -> None:
-    """A condition is about its own field alone.
+    """Raise FilterPatternError if a condition is about another field than its own.
 
     The older documentation combines two fields (``status_code = 4* && bytes > 1000``); the service answered "Invalid
     filter pattern" (https://github.com/awsdocs/amazon-cloudwatch-logs-user-guide/issues/21).
@@ -110,7 +107,7 @@ def _check_fields(fields: tuple[Field | Ellipsis, ...], trimmed: str, text: str,
             place = re.search(rf"(?:&&|\|\|)\s*({re.escape(other)})(?![\w-])", trimmed)
             position = place.start(1) if place else 0
             reason = f"a condition of the field {field.name} cannot ask about {other}"
-            raise PatternError(reason, start + position, text)
+            raise FilterPatternError(reason, start + position, text)
 
 
 def _names(condition: Expression) -> Iterator[str]:
@@ -129,19 +126,18 @@ def _check_limits(trimmed: str, text: str, start: int, pattern: Pattern) -> None
         lexeme = match[0]
         if lexeme.startswith("%"):
             regexes += 1
-            if regexes > MOST_REGEXES:
-                reason = f"a pattern takes at most {MOST_REGEXES} regular expressions"
-                raise PatternError(reason, start + match.start(), text)
+            if regexes > MAX_REGEXES:
+                reason = f"a pattern takes at most {MAX_REGEXES} regular expressions"
+                raise FilterPatternError(reason, start + match.start(), text)
         elif lexeme.startswith("$") and isinstance(pattern, JsonPattern):
             found = _wildcards(lexeme)
             wildcards += bool(found)
             if found > 1:
-                raise PatternError("a selector takes at most one wildcard", start + match.start(), text)
-            if wildcards > MOST_WILDCARD_SELECTORS:
-                reason = f"a pattern takes at most {MOST_WILDCARD_SELECTORS} selectors with wildcards"
-                raise PatternError(reason, start + match.start(), text)
+                raise FilterPatternError("a selector takes at most one wildcard", start + match.start(), text)
+            if wildcards > MAX_WILDCARD_SELECTORS:
+                reason = f"a pattern takes at most {MAX_WILDCARD_SELECTORS} selectors with wildcards"
+                raise FilterPatternError(reason, start + match.start(), text)
 
 
 def _wildcards(selector: str) -> int:
-    plain = re.sub(r"\['[^']*'\]", "", selector)
-    return plain.count("*")
+    return re.sub(r"\['[^']*'\]", "", selector).count("*")

@@ -1,4 +1,4 @@
-"""What the comparisons of filter patterns say of a value, present or absent.
+"""What the comparisons of filter patterns require of a value, present or absent.
 
 Decisions, each with its source ("the documentation" and "the older documentation" as in
 `sgwarden.patterns.filter_patterns.grammar`):
@@ -20,24 +20,22 @@ Decisions, each with its source ("the documentation" and "the older documentatio
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sgwarden.patterns.conditions.atoms import Predicate
 from sgwarden.patterns.conditions.formulas import Formula, Leaf, Or, disj, negate, substitute
-from sgwarden.patterns.conditions.numbers import Below, EqualTo, OpaqueNumber
+from sgwarden.patterns.conditions.numbers import EqualTo, OpaqueNumber, as_decimal, compare, is_number, order_test
 from sgwarden.patterns.conditions.texts import AnyText, Contains, Equals, OpaqueText, Prefix, Suffix, TextTest
-from sgwarden.patterns.filter_patterns.ast import Quoted, Word
-from sgwarden.patterns.filter_patterns.numerals import number_of
+from sgwarden.patterns.filter_patterns.ast import Quoted, Word, number_of
 from sgwarden.patterns.filter_patterns.regexes import as_text_tests, searcher
 
 
 @dataclass(frozen=True, slots=True)
 class Matches(Predicate):
-    """Equal to one of some values; or, ``negated``, a text or number equal to none of them."""
+    """A text or number equal to one of the values; ``negated``: equal to none of them."""
 
     values: tuple[Word | Quoted, ...]
     negated: bool = False
@@ -48,13 +46,13 @@ class Matches(Predicate):
         tests = [text_test(value.text) for value in self.values]
         object.__setattr__(self, "texts", frozenset(test.text for test in tests if isinstance(test, Equals)))
 
-    def matches(self, value: Any) -> bool:
+    def matches(self, value: object) -> bool:
         if isinstance(value, str):
             found = value in self.texts or (
                 len(self.texts) < len(self.values) and any(text_test(each.text).holds(value) for each in self.values)
             )
             return found is not self.negated
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if is_number(value):
             return self._equals_number(as_decimal(value)) is not self.negated
         return False
 
@@ -70,27 +68,26 @@ class Matches(Predicate):
         found = disj(_number_test(value) for value in self.values)
         return negate(found) if self.negated else found
 
-    def words(self, subject: str) -> str:
+    def describe(self, subject: str) -> str:
         phrases = [_phrase(text_test(value.text)) for value in self.values]
         if self.negated:
-            return f"{subject} has a value that {' or '.join(_denied(text_test(value.text)) for value in self.values)}"
+            return f"{subject} has a value that {' or '.join(_negative_phrase(text_test(value.text)) for value in self.values)}"
         if len(self.values) > 1 and len(self.texts) == len(self.values):
-            return f"{subject} is one of {', '.join(_shown(value.text) for value in self.values)}"
+            return f"{subject} is one of {', '.join(_quote(value.text) for value in self.values)}"
         return f"{subject} {' or '.join(phrases)}"
 
 
 @dataclass(frozen=True, slots=True)
 class MatchesRegex(Predicate):
-    """A text (or the text of a number) in which the expression occurs; or, ``negated``, one in which it does not."""
+    """A text (or the text of a number) in which the expression occurs; ``negated``: does not occur."""
 
     regex: str
     negated: bool = False
 
-    def matches(self, value: Any) -> bool:
-        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            return False
-        text = value if isinstance(value, str) else number_text(as_decimal(value))
-        return searcher(self.regex)(text) is not self.negated
+    def matches(self, value: object) -> bool:
+        if is_number(value):
+            value = number_text(as_decimal(value))
+        return isinstance(value, str) and searcher(self.regex)(value) is not self.negated
 
     def on_text(self) -> Formula:
         found = as_text_tests(self.regex)
@@ -100,7 +97,7 @@ class MatchesRegex(Predicate):
         found = substitute(as_text_tests(self.regex), _on_number_text)
         return negate(found) if self.negated else found
 
-    def words(self, subject: str) -> str:
+    def describe(self, subject: str) -> str:
         return f"{subject} {'has a value that does not match' if self.negated else 'matches'} %{self.regex}%"
 
 
@@ -111,27 +108,16 @@ class Ordered(Predicate):
     operator: str
     number: Decimal
 
-    def matches(self, value: Any) -> bool:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return False
-        return _ORDERS[self.operator](as_decimal(value), self.number)
+    def matches(self, value: object) -> bool:
+        return is_number(value) and compare(as_decimal(value), self.operator, self.number)
 
     def on_text(self) -> Formula:
         return False
 
     def on_number(self) -> Formula:
-        below, equal = Below(self.number), EqualTo(self.number)
-        match self.operator:
-            case "<":
-                return below
-            case "<=":
-                return disj([below, equal])
-            case ">":
-                return negate(disj([below, equal]))
-            case _:
-                return negate(below)
+        return order_test(self.operator, self.number)
 
-    def words(self, subject: str) -> str:
+    def describe(self, subject: str) -> str:
         return f"{subject} {self.operator} {number_text(self.number)}"
 
 
@@ -141,7 +127,7 @@ class IsExactly(Predicate):
 
     value: bool | None
 
-    def matches(self, value: Any) -> bool:
+    def matches(self, value: object) -> bool:
         return value is self.value
 
     def on_text(self) -> Formula:
@@ -150,7 +136,7 @@ class IsExactly(Predicate):
     def on_number(self) -> Formula:
         return False
 
-    def words(self, subject: str) -> str:
+    def describe(self, subject: str) -> str:
         return f"{subject} is {'null' if self.value is None else str(self.value).lower()}"
 
 
@@ -161,7 +147,7 @@ class IsAbsent(Predicate):
     when_absent: ClassVar[bool] = True
     matches_values: ClassVar[bool] = False
 
-    def matches(self, value: Any) -> bool:
+    def matches(self, value: object) -> bool:
         return False
 
     def on_text(self) -> Formula:
@@ -170,7 +156,7 @@ class IsAbsent(Predicate):
     def on_number(self) -> Formula:
         return False
 
-    def words(self, subject: str) -> str:
+    def describe(self, subject: str) -> str:
         return f"{subject} is absent"
 
 
@@ -181,7 +167,7 @@ class OccursIn(Predicate):
     term: str
     regex: bool = False
 
-    def matches(self, value: Any) -> bool:
+    def matches(self, value: object) -> bool:
         return isinstance(value, str) and (searcher(self.term)(value) if self.regex else self.term in value)
 
     def on_text(self) -> Formula:
@@ -192,22 +178,16 @@ class OccursIn(Predicate):
     def on_number(self) -> Formula:
         return False
 
-    def words(self, subject: str) -> str:
-        return f"{subject} contains {f'%{self.term}%' if self.regex else _shown(self.term)}"
+    def describe(self, subject: str) -> str:
+        return f"{subject} contains {f'%{self.term}%' if self.regex else _quote(self.term)}"
 
 
 _NUMERALS = frozenset("0123456789+-.eE")
-_ORDERS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
-    "<": Decimal.__lt__,
-    "<=": Decimal.__le__,
-    ">": Decimal.__gt__,
-    ">=": Decimal.__ge__,
-}
 
 
 @lru_cache(maxsize=4_096)
 def text_test(value: str) -> TextTest:
-    """What a value says of a text, its wildcards at start and end resolved."""
+    """Return the test of a text that a value writes, its wildcards at start and end resolved."""
     if value.strip("*") == "" and value:
         return AnyText()
     start, end = value.startswith("*"), value.endswith("*")
@@ -218,22 +198,17 @@ def text_test(value: str) -> TextTest:
 
 
 def has_inner_wildcard(value: str) -> bool:
-    """Whether a ``*`` stands neither at the start nor at the end, where it is a plain character."""
+    """Return True if a ``*`` is neither at the start nor at the end, where it is a plain character."""
     return "*" in value[1:-1] and value.strip("*") != ""
 
 
-def as_decimal(value: float) -> Decimal:
-    """A JSON number without the rounding of binary fractions."""
-    return Decimal(value) if isinstance(value, int) else Decimal(repr(value))
-
-
 def number_text(number: Decimal) -> str:
-    """A number as JSON writes it."""
+    """Return a number as JSON writes it."""
     return json.dumps(int(number)) if number == number.to_integral_value() else str(number.normalize())
 
 
 def _number_test(value: Word | Quoted) -> EqualTo | OpaqueNumber | bool:
-    """What a value says of a number; a constant where it says the same of every number."""
+    """Return the test of a number that a value writes; a constant if it is the same for every number."""
     if isinstance(value, Word):
         number = number_of(value.text)
         if number is not None:
@@ -243,7 +218,7 @@ def _number_test(value: Word | Quoted) -> EqualTo | OpaqueNumber | bool:
 
 
 def _on_number_text(test: Leaf) -> OpaqueNumber | bool:
-    """What a test of a text says of a number written as JSON writes it."""
+    """Return the test of a number whose JSON text passes a test."""
     match test:
         case AnyText():
             return True
@@ -258,7 +233,7 @@ def _on_number_text(test: Leaf) -> OpaqueNumber | bool:
 
 
 def _unanchored(formula: Formula) -> Formula:
-    """What certain fragments of a text prove of the whole: its start and end are not among them."""
+    """Return the formula that certain fragments of a text can prove: its start and end are not among them."""
     match formula:
         case Or(operands):
             return disj(_unanchored(operand) for operand in operands)
@@ -277,30 +252,30 @@ def _unanchored(formula: Formula) -> Formula:
 def _phrase(test: Leaf) -> str:
     match test:
         case Equals(text):
-            return f"is {_shown(text)}"
+            return f"is {_quote(text)}"
         case Prefix(text):
-            return f"starts with {_shown(text)}"
+            return f"starts with {_quote(text)}"
         case Suffix(text):
-            return f"ends with {_shown(text)}"
+            return f"ends with {_quote(text)}"
         case Contains(text):
-            return f"contains {_shown(text)}"
+            return f"contains {_quote(text)}"
         case _:
             return "has a value"
 
 
-def _denied(test: Leaf) -> str:
+def _negative_phrase(test: Leaf) -> str:
     match test:
         case Equals(text):
-            return f"is not {_shown(text)}"
+            return f"is not {_quote(text)}"
         case Prefix(text):
-            return f"does not start with {_shown(text)}"
+            return f"does not start with {_quote(text)}"
         case Suffix(text):
-            return f"does not end with {_shown(text)}"
+            return f"does not end with {_quote(text)}"
         case Contains(text):
-            return f"does not contain {_shown(text)}"
+            return f"does not contain {_quote(text)}"
         case _:
             return "is no value"
 
 
-def _shown(text: str) -> str:
+def _quote(text: str) -> str:
     return f'"{text if len(text) <= 80 else text[:77] + "..."}"'

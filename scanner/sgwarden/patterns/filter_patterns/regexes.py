@@ -18,7 +18,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from sgwarden.patterns.conditions.formulas import Formula, conj, disj
 from sgwarden.patterns.conditions.texts import AnyText, Contains, Equals, OpaqueText, Prefix, Suffix
@@ -26,7 +25,7 @@ from sgwarden.patterns.conditions.texts import AnyText, Contains, Equals, Opaque
 _SYMBOLS = ":_#=@/;,- "
 _OPERATORS = "^$?[]{}|\\*+."
 _CLASSES = "dDsSwW"
-_MOST_MEMORY = 1 << 20
+_MAX_MEMORY = 1 << 20
 """Bytes that RE2 may take for one expression."""
 _LARGEST_REPEAT = 1_000
 """RE2's own limit on ``{m,n}``."""
@@ -36,14 +35,14 @@ _ANY = re.compile(r"\^?(?:\.[*+]?)*\$?")
 
 @dataclass(frozen=True, slots=True)
 class RegexFlaw:
-    """What makes a text no expression of the dialect; ``position`` counts from its start."""
+    """Why a text is no expression of the dialect; ``position`` counts from its start."""
 
     reason: str
     position: int
 
 
 def flaw_in(text: str) -> RegexFlaw | None:
-    """The first character that the dialect does not know, or what RE2 says; None when the expression is good."""
+    """Return the first character that the dialect does not have, or RE2's error; None if the expression is valid."""
     position = 0
     while position < len(text):
         character = text[position]
@@ -61,22 +60,22 @@ def flaw_in(text: str) -> RegexFlaw | None:
             position += 2
             continue
         if not (character.isascii() and character.isalnum()) and character not in _SYMBOLS + _OPERATORS:
-            return RegexFlaw(_why_not(character), position)
+            return RegexFlaw(_reason_against(character), position)
         position += 1
     try:
-        _compiled(text)
+        _search(text)
     except ValueError as error:
         return RegexFlaw(str(error), 0)
     return None
 
 
 def searcher(text: str) -> Callable[[str], bool]:
-    """A function that tells whether the expression occurs in a text.
+    """Return a function that is true of texts in which the expression occurs.
 
     Raises:
         ValueError: the expression is not valid; see `flaw_in`.
     """
-    search = _compiled(text).search
+    search = _search(text)
 
     def occurs(value: str) -> bool:
         try:
@@ -89,16 +88,11 @@ def searcher(text: str) -> Callable[[str], bool]:
 
 @lru_cache(maxsize=512)
 def as_text_tests(text: str) -> Formula:
-    """What the expression says of a text, in equalities, prefixes, suffixes and fragments where it can be said so."""
+    """Return the expression as equalities, prefixes, suffixes and fragments where possible, else as opaque tests."""
     return disj(_branch(branch) for branch in _branches(text))
 
 
-def is_anchored(text: str) -> bool:
-    """Whether the expression looks at the start or the end of the text."""
-    return any(kind == "operator" and character in "^$" for kind, character in _characters(text))
-
-
-def _why_not(character: str) -> str:
+def _reason_against(character: str) -> str:
     if character in "()":
         return f"the regex dialect has no {character} (write \\x{ord(character):02X} for the character itself)"
     if not character.isascii():
@@ -107,19 +101,20 @@ def _why_not(character: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _compiled(text: str) -> Any:
-    import re2
+def _search(text: str) -> Callable[[str], object]:
+    import re2  # imported late: few runs read patterns with regular expressions
 
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = _MOST_MEMORY
+    options.max_mem = _MAX_MEMORY
     if len(text) * max((_size(match) for match in _OPEN_REPEAT.finditer(text)), default=1) > 200_000:
         raise ValueError("the regex repeats too much")
     try:
-        return re2.compile(_OPEN_REPEAT.sub(_closed_repeat, text), options)
+        search: Callable[[str], object] = re2.compile(_OPEN_REPEAT.sub(_closed_repeat, text), options).search
     except re2.error as error:
         reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
         raise ValueError(f"the regex is not valid: {reason}") from error
+    return search
 
 
 def _size(repeat: re.Match[str]) -> int:
@@ -134,7 +129,7 @@ def _closed_repeat(repeat: re.Match[str]) -> str:
 
 
 def _characters(text: str) -> list[tuple[str, str]]:
-    """The expression's characters as ("literal", c), ("operator", c) or ("class", source)."""
+    """Return the expression's characters as ("literal", c), ("operator", c) or ("class", source)."""
     found: list[tuple[str, str]] = []
     position = 0
     while position < len(text):

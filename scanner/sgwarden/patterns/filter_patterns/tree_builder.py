@@ -1,13 +1,13 @@
-"""From what the grammars match to trees of `sgwarden.patterns.filter_patterns.ast`."""
+"""Build the trees of `sgwarden.patterns.filter_patterns.ast` while the parser reads."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from lark import Token, Transformer
 
 from sgwarden.patterns.conditions.paths import EveryElement, EveryMember, Index, Key, Path, Step
+from sgwarden.patterns.errors import RefusedText
 from sgwarden.patterns.filter_patterns.ast import (
     AllOf,
     AnyOf,
@@ -22,8 +22,8 @@ from sgwarden.patterns.filter_patterns.ast import (
     Term,
     Value,
     Word,
+    number_of,
 )
-from sgwarden.patterns.filter_patterns.numerals import number_of
 from sgwarden.patterns.filter_patterns.regexes import flaw_in
 
 _STEP = re.compile(r"\.?\['([^']+)'\]|\[(\d+)\]|(\[\*\])|\.(\*)|\.([A-Za-z0-9_-]+)")
@@ -31,19 +31,10 @@ _ESCAPE = re.compile(r'\\(["\\])')
 _TRUTHS: dict[str, bool | None] = {"NULL": None, "TRUE": True, "FALSE": False}
 
 
-class Flaw(Exception):
-    """What the grammar allows and CloudWatch Logs does not; ``position`` is that of the token."""
+class TreeBuilder(Transformer[Token, object]):
+    """One method a rule of the grammar, called when the rule is completed."""
 
-    def __init__(self, reason: str, position: int) -> None:
-        self.reason = reason
-        self.position = position
-        super().__init__(reason)
-
-
-class TreeBuilder(Transformer[Token, Any]):
-    """Called by the parser for each rule as it is completed."""
-
-    def start(self, children: list[Any]) -> Any:
+    def start(self, children: list[object]) -> object:
         if len(children) == 1 and not isinstance(children[0], (Term, Field, Ellipsis)):
             return children[0]
         return tuple(children)
@@ -58,7 +49,7 @@ class TreeBuilder(Transformer[Token, Any]):
         subject, operator, value = children
         selector = selector_path(subject) if subject.type == "SELECTOR" else str(subject)
         if operator.type == "ORDER" and (value.type != "WORD" or number_of(value) is None):
-            raise Flaw(f"{operator} compares with a number, and {value} is none", value.start_pos or 0)
+            raise RefusedText(value.start_pos or 0, f"{operator} compares with a number, and {value} is none")
         return Comparison(selector, str(operator), value_of(value))
 
     def null_test(self, children: list[Token]) -> IsTest:
@@ -78,19 +69,18 @@ class TreeBuilder(Transformer[Token, Any]):
     def unnamed(self, children: list[Token]) -> Field:
         return Field("")
 
-    def conditional(self, children: list[Any]) -> Field:
-        condition = children[0]
-        first = condition
+    def conditional(self, children: list[Comparison | AllOf | AnyOf]) -> Field:
+        first: Expression = children[0]
         while isinstance(first, (AllOf, AnyOf)):
             first = first.operands[0]
-        return Field(str(first.selector), condition)
+        return Field(str(first.selector), children[0])
 
     def term(self, children: list[Token]) -> Term:
         return Term(value_of(children[-1]), str(children[0]) if len(children) == 2 else "")
 
 
 def selector_path(text: str) -> Path:
-    """The path that a selector (``$.a.b[0].['c.d']``) writes."""
+    """Return the path that a selector (``$.a.b[0].['c.d']``) writes."""
     steps: list[Step] = []
     for match in _STEP.finditer(text, 1):
         quoted, position, every_element, every_member, name = match.groups()
@@ -108,13 +98,17 @@ def selector_path(text: str) -> Path:
 
 
 def value_of(token: Token) -> Value:
-    """The value that a token writes."""
+    """Return the value that a token writes.
+
+    Raises:
+        RefusedText: a regular expression is not of the dialect.
+    """
     if token.type == "QUOTED":
         return Quoted(_ESCAPE.sub(r"\1", token[1:-1]))
     if token.type == "REGEX":
         flaw = flaw_in(token[1:-1])
         if flaw is not None:
-            raise Flaw(flaw.reason, (token.start_pos or 0) + 1 + flaw.position)
+            raise RefusedText((token.start_pos or 0) + 1 + flaw.position, flaw.reason)
         return Regex(str(token[1:-1]))
     return Word(str(token))
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
-from typing import Any
 
 from sgwarden.patterns.conditions.atoms import Doubt
 from sgwarden.patterns.conditions.formulas import Formula, conj
 from sgwarden.patterns.errors import EventPatternError
-from sgwarden.patterns.kql import kql
+from sgwarden.patterns.kql.parse import parse_query
 
 
 @dataclass(frozen=True, slots=True)
 class ElasticRule:
-    """One rule: its name, its query, and what it asks of a document."""
+    """One rule: its name, its query, and the query as a condition on documents."""
 
     name: str
     query: str
@@ -22,7 +22,7 @@ class ElasticRule:
 
 
 def parse_rule(text: str) -> ElasticRule:
-    """The rule of a TOML file.
+    """Return the rule of a TOML file.
 
     Rules of type ``query`` alert on every document that matches. ``threshold`` and ``new_terms`` rules alert on some of
     those; that becomes a condition.
@@ -30,13 +30,11 @@ def parse_rule(text: str) -> ElasticRule:
     Raises:
         EventPatternError: not TOML, no rule in it, or a query in another language than KQL.
     """
-    import tomllib
-
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise EventPatternError(f"not TOML: {error}") from error
-    rule: Any = document.get("rule", document)
+    rule: object = document.get("rule", document)
     if not isinstance(rule, dict) or not isinstance(rule.get("query"), str):
         raise EventPatternError("the file holds no rule with a query")
     kind, language = rule.get("type", "query"), rule.get("language", "kuery")
@@ -44,7 +42,7 @@ def parse_rule(text: str) -> ElasticRule:
         raise EventPatternError(f"the query is in {language}, and only KQL (kuery) can be evaluated", "rule.language")
     if kind not in ("query", "threshold", "new_terms"):
         raise EventPatternError(f"rules of type {kind} cannot be evaluated", "rule.type")
-    formula = kql.parse(rule["query"])
+    formula = parse_query(rule["query"])
     warnings: tuple[str, ...] = ()
     if kind != "query":
         condition = "the rule's threshold is reached" if kind == "threshold" else "the rule sees the value first"

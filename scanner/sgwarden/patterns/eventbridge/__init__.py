@@ -1,0 +1,1 @@
+"""EventBridge event patterns: parsed into formulas over the events that EventBridge makes of CloudTrail records."""
