@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from sgwarden.suppressions.comment_targets import Comment
-from sgwarden.terraform.syntax.json_text import Property, Reader, Value
-from sgwarden.terraform.syntax.preprocess import InvalidText
-from sgwarden.terraform.syntax.tree_to_ast import line_starts
+from sgwarden.terraform.syntax.json_reader import Property, Reader, Value
+from sgwarden.terraform.syntax.text import InvalidText, line_starts
 
 _LABELS = {"resource": 2, "data": 2, "module": 1}
 """Names between the type of a block and its content."""

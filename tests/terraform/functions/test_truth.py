@@ -13,8 +13,8 @@ from sgwarden.model.values import reveal
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.expressions import evaluate_text
 from sgwarden.terraform.functions.json_text import json_text
-from sgwarden.terraform.functions.sensitivity import contains_sensitive, first_unknown
 from sgwarden.terraform.types.types import describe, type_of
+from sgwarden.terraform.types.values import contains_sensitive, first_unknown
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "truth" / "functions"
 GROUPS = sorted(FIXTURES.glob("*.jsonl"))

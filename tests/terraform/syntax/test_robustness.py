@@ -23,9 +23,10 @@ from sgwarden.terraform.syntax.parse import (
     read_attributes,
     read_file,
 )
-from sgwarden.terraform.syntax.preprocess import InvalidText, mask
+from sgwarden.terraform.syntax.preprocess import mask
 from sgwarden.terraform.syntax.relocate import placed
 from sgwarden.terraform.syntax.split_blocks import split
+from sgwarden.terraform.syntax.text import InvalidText
 
 S = (0, 0, 0, 0)
 RECORD = Path(__file__).parents[3] / "fixtures" / "syntax" / "expressions.json"

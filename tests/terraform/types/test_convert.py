@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.types.convert import convert, make_set, to_bool, to_number, to_string, unify
+from sgwarden.terraform.types.convert import convert, to_bool, to_number, to_string
+from sgwarden.terraform.types.set_values import make_set
 from sgwarden.terraform.types.types import (
     ListType,
     MapType,
@@ -22,6 +23,7 @@ from sgwarden.terraform.types.types import (
     object_type,
     type_of,
 )
+from sgwarden.terraform.types.unify import unify
 from sgwarden.terraform.types.values import TfList, TfMap, TfSet
 
 UNKNOWN = Unknown("the id is made on apply", "aws_vpc.a", "id", not_null=True)

@@ -11,11 +11,10 @@ from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
-from sgwarden.terraform.evaluate.traversal import mark
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import to_bool, to_string
 from sgwarden.terraform.types.types import friendly_name, type_of
-from sgwarden.terraform.types.values import TfSet, Value
+from sgwarden.terraform.types.values import TfSet, Value, as_sensitive
 
 
 def iterate(collection: Value) -> Iterator[tuple[Value, Value]]:
@@ -55,7 +54,7 @@ def compile_for(node: ast.For) -> Closure:
             )
         else:
             result = run_items(source, scope)
-        return mark(result) if sensitive else result
+        return as_sensitive(result) if sensitive else result
 
     return run
 
@@ -140,7 +139,7 @@ def _for_items(node: ast.For) -> Callable[[Value, Scope], Value]:
                 result[key] = value
         if node.group:
             result = {key: tuple(values) for key, values in result.items()}
-        return mark(result) if sensitive else result
+        return as_sensitive(result) if sensitive else result
 
     return to_object if key_closure is not None else to_tuple
 

@@ -10,9 +10,8 @@ from sgwarden.terraform import functions
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
-from sgwarden.terraform.evaluate.traversal import mark
 from sgwarden.terraform.syntax import ast
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.values import Value, as_sensitive
 
 
 @compiles(ast.Call)
@@ -40,7 +39,7 @@ def _call(node: ast.Call) -> Closure:
         if not isinstance(last, tuple):
             raise EvaluationError("Invalid expanding argument value: it must be of a tuple, list or set type.")
         result = functions.call(name, [*values, *last], scope.module.functions)
-        return mark(result) if sensitive else result
+        return as_sensitive(result) if sensitive else result
 
     return run
 
@@ -83,7 +82,7 @@ def _try(arguments: list[Closure]) -> Closure:
             except EvaluationError as error:
                 errors.append(str(error))
                 continue
-            unknown = first_unknown(value)
+            unknown = _first_unknown(value)
             if unknown is None or unknown is value or (type(value) is Sensitive and unknown is value.value):
                 return value
             if type(value) is LazyObject and value.reference is not None:
@@ -104,13 +103,13 @@ def _can(arguments: list[Closure]) -> Closure:
             raise
         except EvaluationError:
             return False
-        unknown = first_unknown(value)
+        unknown = _first_unknown(value)
         return True if unknown is None else Unknown(unknown.reason, type="bool")
 
     return run
 
 
-def first_unknown(value: Value) -> Unknown | None:
+def _first_unknown(value: Value) -> Unknown | None:
     """The first unknown part of ``value``, or None when it is wholly known."""
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
@@ -118,15 +117,12 @@ def first_unknown(value: Value) -> Unknown | None:
     if kind is Unknown:
         return value  # type: ignore[no-any-return]
     if kind is Sensitive:
-        return first_unknown(value.value)
+        return _first_unknown(value.value)
     if kind is LazyObject and value.open:
         return value.reference or Unknown("some attributes are known only after apply")
     if isinstance(value, (dict, tuple)):
         for item in value.values() if isinstance(value, dict) else value:
-            unknown = first_unknown(item)
+            unknown = _first_unknown(item)
             if unknown is not None:
                 return unknown
     return None
-
-
-__all__ = ["first_unknown"]

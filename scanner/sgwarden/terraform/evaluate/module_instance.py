@@ -12,20 +12,19 @@ from pathlib import Path
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
 from sgwarden.terraform.evaluate.arguments import Argument
+from sgwarden.terraform.evaluate.compile import evaluate
 from sgwarden.terraform.evaluate.evaluation import Run
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
-from sgwarden.terraform.evaluate.expressions import evaluate
 from sgwarden.terraform.evaluate.module_calls import ChildModules
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
 from sgwarden.terraform.evaluate.resource import Resource
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
-from sgwarden.terraform.evaluate.traversal import mark
 from sgwarden.terraform.modules.module import Declaration, Module, location
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.type_constraints import parse_type
 from sgwarden.terraform.types.types import Type
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.values import Value, as_sensitive
 
 
 class ModuleInstance:
@@ -155,7 +154,7 @@ class ModuleInstance:
         if self._flag(body, "ephemeral", False):
             # A plan never holds it, and the apply may be given another value.
             value = Unknown(f'variable "{name}" is ephemeral', type=type_)
-        return mark(value) if self._flag(body, "sensitive", False) else value
+        return as_sensitive(value) if self._flag(body, "sensitive", False) else value
 
     def declared(self, root: str, name: str) -> Type | ast.Expression | None:
         """The type constraint of ``var.name``, the expression of ``local.name``, or None."""
@@ -199,7 +198,7 @@ class ModuleInstance:
             if attribute is None:
                 return Unknown(f"output {self.prefix}{name} could not be read")
             value = evaluate(attribute.expression, self.scope)
-            return mark(value) if self._flag(declaration.body, "sensitive", False) else value
+            return as_sensitive(value) if self._flag(declaration.body, "sensitive", False) else value
 
         return self._once(("output", name), compute)
 

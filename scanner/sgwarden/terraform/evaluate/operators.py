@@ -8,19 +8,19 @@ from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
-from sgwarden.terraform.evaluate.traversal import mark
 from sgwarden.terraform.types import numbers
-from sgwarden.terraform.types.convert import convert, to_bool, to_number, unify
+from sgwarden.terraform.types.convert import convert, to_bool, to_number
 from sgwarden.terraform.types.equality import equals
 from sgwarden.terraform.types.type_differences import difference
 from sgwarden.terraform.types.types import Type, has_any, type_of
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.unify import unify
+from sgwarden.terraform.types.values import Value, as_sensitive
 
 
 def unary(symbol: str, operand: Value) -> Value:
     """``-operand`` and ``!operand``."""
     if type(operand) is Sensitive:
-        return mark(unary(symbol, operand.value))
+        return as_sensitive(unary(symbol, operand.value))
     _not_null(operand)
     if symbol == "-":
         value = _operand(operand, to_number, "unary")
@@ -47,7 +47,7 @@ def logical(symbol: str, left: Value, right: Value) -> Value:
     Source: measured with terraform 1.11 (``false && UNKNOWN`` is false in a plan).
     """
     if type(left) is Sensitive or type(right) is Sensitive:
-        return mark(logical(symbol, _bare(left), _bare(right)))
+        return as_sensitive(logical(symbol, _bare(left), _bare(right)))
     _not_null(left, right)
     a, b = _operand(left, to_bool, "left"), _operand(right, to_bool, "right")
     decides = symbol == "||"
@@ -66,7 +66,7 @@ def _bare(value: Value) -> Value:
 def comparison(symbol: str, left: Value, right: Value) -> Value:
     """``==`` and ``!=``."""
     if type(left) is Sensitive or type(right) is Sensitive:
-        return mark(comparison(symbol, _bare(left), _bare(right)))
+        return as_sensitive(comparison(symbol, _bare(left), _bare(right)))
     equal = equals(left, right)
     if type(equal) is Unknown or symbol == "==":
         return equal
@@ -91,7 +91,7 @@ def arithmetic(symbol: str, left: Value, right: Value) -> Value:
     if type(left) is int and type(right) is int and symbol not in "/%":
         return _ARITHMETIC[symbol](left, right)
     if type(left) is Sensitive or type(right) is Sensitive:
-        return mark(arithmetic(symbol, _bare(left), _bare(right)))
+        return as_sensitive(arithmetic(symbol, _bare(left), _bare(right)))
     _not_null(left, right)
     a, b = _operand(left, to_number, "left"), _operand(right, to_number, "right")
     for side in (a, b):
@@ -125,7 +125,7 @@ def conditional(
     ``null_type`` tells the type of a branch (True: the first) whose value is null, which the value itself does not.
     """
     if type(condition) is Sensitive:
-        return mark(conditional(condition.value, then, otherwise, null_type))
+        return as_sensitive(conditional(condition.value, then, otherwise, null_type))
     if condition is None:
         raise EvaluationError("Null condition: the condition value is null. Conditions must either be true or false.")
     try:
@@ -170,10 +170,10 @@ def _to_common_type(result: Value, other: Value, other_type: Type | None, first:
     if common == type_a:
         return result
     converted = convert(bare, common)
-    return mark(converted) if type(result) is Sensitive else converted
+    return as_sensitive(converted) if type(result) is Sensitive else converted
 
 
-def _undecided(condition: Unknown, then: Callable[[], Value], otherwise: Callable[[], Value]) -> Unknown:
+def _undecided(condition: Unknown, then: Callable[[], Value], otherwise: Callable[[], Value]) -> Value:
     type_ = None
     not_null = False
     sides = []
@@ -191,4 +191,4 @@ def _undecided(condition: Unknown, then: Callable[[], Value], otherwise: Callabl
         type_ = unify(known_types)
     not_null = all((type(side) is Unknown and side.not_null) or side not in (None, "") for side in sides)
     result: Value = Unknown(condition.reason, type=type_, not_null=not_null)
-    return mark(result) if sensitive else result  # type: ignore[no-any-return]
+    return as_sensitive(result) if sensitive else result

@@ -16,7 +16,7 @@ from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.scope import LazyObject
 from sgwarden.terraform.types.convert import to_number, to_string
 from sgwarden.terraform.types.types import ListType, MapType, ObjectType, SetType, TupleType
-from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value
+from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value, as_sensitive
 
 
 def get_attr(target: Value, name: str) -> Value:
@@ -37,17 +37,12 @@ def get_attr(target: Value, name: str) -> Value:
     if kind is Unknown:
         return unknown_part(target, "." + name, name)
     if kind is Sensitive:
-        return mark(get_attr(target.value, name))
+        return as_sensitive(get_attr(target.value, name))
     if target is None:
         raise EvaluationError(f'Attempt to get attribute "{name}" from null value.')
     if isinstance(target, tuple):
         raise EvaluationError(f'Unsupported attribute: a list or tuple does not have an attribute named "{name}".')
     raise EvaluationError(f'Unsupported attribute: this value does not have an attribute named "{name}".')
-
-
-def mark(value: Value) -> Value:
-    """``value`` as sensitive."""
-    return value if type(value) is Sensitive else Sensitive(value)
 
 
 def unknown_part(target: Unknown, step: str, key: object) -> Unknown:
@@ -78,9 +73,9 @@ def _part_type(type_: object, key: object) -> object:
 def index(target: Value, key: Value) -> Value:
     """``target[key]``; raises EvaluationError where Terraform would."""
     if type(target) is Sensitive:
-        return mark(index(target.value, key))
+        return as_sensitive(index(target.value, key))
     if type(key) is Sensitive:
-        return mark(index(target, key.value))
+        return as_sensitive(index(target, key.value))
     if target is None:
         raise EvaluationError("Attempt to index null value: this value is null, so it does not have any indices.")
     if type(target) is TfSet or (type(target) is Unknown and isinstance(target.type, SetType)):
@@ -131,7 +126,7 @@ def splat(source: Value, each: Callable[[Value], Value]) -> Value:
     if kind is Unknown:
         return _splat_unknown(source, each)
     if kind is Sensitive:
-        return mark(splat(source.value, each))
+        return as_sensitive(splat(source.value, each))
     if source is None:
         return ()
     if isinstance(source, tuple):

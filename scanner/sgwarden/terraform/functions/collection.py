@@ -10,25 +10,33 @@ from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import (
-    LARGEST_RESULT,
+from sgwarden.terraform.functions.spec import (
     LIST_ANY,
     LIST_STRING,
     SEQUENCES,
+    ArgumentError,
+    Parameter,
+    function,
     is_sequence,
     type_name,
     unknown_length,
     whole,
 )
-from sgwarden.terraform.functions.sensitivity import first_unknown, mark_sensitive
-from sgwarden.terraform.functions.sets import Members
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import convert, set_key
+from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.equality import equals
 from sgwarden.terraform.types.numbers import add
+from sgwarden.terraform.types.set_values import Members, set_key
 from sgwarden.terraform.types.types import ListType, ObjectType, SetType, TupleType, Type, type_of
 from sgwarden.terraform.types.unify import unify
-from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value
+from sgwarden.terraform.types.values import (
+    LARGEST_COLLECTION,
+    TfList,
+    TfMap,
+    TfSet,
+    Value,
+    first_unknown,
+    mark_sensitive,
+)
 
 _SCALAR_ATTRIBUTES = ("id", "arn", "name")
 """Attributes that are strings in every provider: an unknown one is no list to be flattened."""
@@ -232,8 +240,8 @@ def _flatten_into(items: Sequence[Value], result: list[Value], depth: int) -> tu
             unknown = unknown or inner
         else:
             result.append(item)
-            if len(result) > LARGEST_RESULT:
-                raise EvaluationError(f"more than {LARGEST_RESULT} elements are too many to evaluate")
+            if len(result) > LARGEST_COLLECTION:
+                raise EvaluationError(f"more than {LARGEST_COLLECTION} elements are too many to evaluate")
     return sensitive, unknown
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.types.convert import go_quoted
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import object_type
 from sgwarden.terraform.types.values import TfList, Value
 

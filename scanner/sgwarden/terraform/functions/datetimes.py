@@ -14,7 +14,7 @@ from msgspec import Struct
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import go_quoted
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.values import Value
 
 _MONTHS = (

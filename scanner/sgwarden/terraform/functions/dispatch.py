@@ -8,23 +8,26 @@ from importlib import import_module
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.context import FunctionContext
-from sgwarden.terraform.functions.refinements import partly_known
-from sgwarden.terraform.functions.sensitivity import (
+from sgwarden.terraform.functions.refine_result import refine_result
+from sgwarden.terraform.functions.spec import (
+    FUNCTIONS,
+    ArgumentError,
+    Function,
+    FunctionContext,
+    Parameter,
+    TooLargeError,
+)
+from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.values import (
     CONTAINERS,
+    LARGEST_COLLECTION,
+    LARGEST_TEXT,
+    Value,
     contains_sensitive,
     first_unknown,
     mark_sensitive,
     strip_sensitive,
 )
-from sgwarden.terraform.functions.spec import FUNCTIONS, ArgumentError, Function, Parameter, TooLargeError
-from sgwarden.terraform.types.convert import convert
-from sgwarden.terraform.types.values import Value
-
-LARGEST_TEXT = 10_000_000
-"""Characters of a result that is carried on; a larger one is Unknown."""
-LARGEST_COLLECTION = 1_000_000
-"""Elements of a result that is carried on; a larger one is Unknown."""
 
 LAZY = ("try", "can", "type")
 """Functions that need their arguments unevaluated; the evaluator has them."""
@@ -115,7 +118,7 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
     ):
         result = Unknown(f"{name}() makes a value too large to evaluate")
     elif type(result) is Unknown:
-        result = partly_known(name, prepared, result) or result
+        result = refine_result(name, prepared, result) or result
     return mark_sensitive(result) if sensitive else result
 
 

@@ -18,8 +18,8 @@ from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions.csv_text import decode_csv
 from sgwarden.terraform.functions.json_text import json_text
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import go_quoted
 from sgwarden.terraform.types.numbers import parse_number
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.values import Value
 
 DEEPEST = 200

@@ -15,14 +15,12 @@ from pathlib import Path
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.context import FunctionContext
 from sgwarden.terraform.functions.fileset_patterns import GlobError, glob
 from sgwarden.terraform.functions.hashes import digest
-from sgwarden.terraform.functions.sensitivity import first_unknown
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import go_quoted, make_set
+from sgwarden.terraform.functions.spec import ArgumentError, FunctionContext, Parameter, function
+from sgwarden.terraform.types.set_values import go_quoted, make_set
 from sgwarden.terraform.types.types import SetType
-from sgwarden.terraform.types.values import TfMap, Value
+from sgwarden.terraform.types.values import TfMap, Value, first_unknown
 
 LARGEST_FILE = 10_000_000
 """Bytes of a file that is still read."""

@@ -14,16 +14,14 @@ from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions.graphemes import count, graphemes
 from sgwarden.terraform.functions.json_text import json_text
-from sgwarden.terraform.functions.refinements import partly_known
-from sgwarden.terraform.functions.sensitivity import first_unknown
+from sgwarden.terraform.functions.refine_result import refine_result
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import convert, go_quoted
+from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.numbers import Number, format_exponent, format_fixed, format_general
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import ListType
-from sgwarden.terraform.types.values import TfList, TfSet, Value
+from sgwarden.terraform.types.values import LARGEST_TEXT, TfList, TfSet, Value, first_unknown
 
-LARGEST_TEXT = 10_000_000
-"""Characters of a result that is still put together."""
 WIDEST = 100_000
 """The greatest width or precision of a verb that is evaluated."""
 
@@ -98,7 +96,7 @@ def formatlist(template: Value, *args: Value) -> Value:
             if not args:
                 raise
             raise EvaluationError(f"error on format iteration {position}: {error}") from error
-        result.append(partly_known("format", (template, *row), text) or text if type(text) is Unknown else text)
+        result.append(refine_result("format", (template, *row), text) or text if type(text) is Unknown else text)
     return TfList(result, "string")
 
 

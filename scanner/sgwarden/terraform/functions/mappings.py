@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import LIST_STRING, type_name
-from sgwarden.terraform.functions.sensitivity import contains_sensitive, first_unknown, mark_sensitive, strip_sensitive
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import convert, go_quoted
+from sgwarden.terraform.functions.spec import LIST_STRING, ArgumentError, Parameter, function, type_name
+from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import MapType, ObjectType
-from sgwarden.terraform.types.values import TfList, TfMap, Value
+from sgwarden.terraform.types.values import (
+    TfList,
+    TfMap,
+    Value,
+    contains_sensitive,
+    first_unknown,
+    mark_sensitive,
+    strip_sensitive,
+)
 
 
 @function("keys", Parameter("inputMap"), keeps_parts=True, keeps_marks=True, takes_unknown=True)

@@ -10,8 +10,7 @@ import ipaddress
 import re
 
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import big_whole, whole
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, big_whole, function, whole
 from sgwarden.terraform.types.numbers import Number
 from sgwarden.terraform.types.types import ListType
 from sgwarden.terraform.types.values import TfList, Value

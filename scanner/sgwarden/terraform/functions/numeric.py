@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import whole
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import go_quoted
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function, whole
 from sgwarden.terraform.types.numbers import Number, from_float
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import friendly_name, type_of
 from sgwarden.terraform.types.values import Value
 

@@ -13,10 +13,7 @@ from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
 from sgwarden.terraform.types.types import TupleType, object_type
-from sgwarden.terraform.types.values import TfList, Value
-
-LARGEST_TEXT = 10_000_000
-"""Characters ``replace`` may produce; beyond that its result is Unknown."""
+from sgwarden.terraform.types.values import LARGEST_TEXT, TfList, Value
 
 _PATTERN = Parameter("pattern", "string")
 _STRING = Parameter("string", "string")

@@ -5,17 +5,16 @@ Source: https://developer.hashicorp.com/terraform/language/functions (Collection
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import LARGEST_RESULT, is_sequence, unknown_length
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import convert, make_set, set_key
-from sgwarden.terraform.types.equality import equals
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function, is_sequence, unknown_length
+from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.set_values import Members, make_set
 from sgwarden.terraform.types.types import SetType, TupleType, Type, type_of
 from sgwarden.terraform.types.unify import unify
-from sgwarden.terraform.types.values import TfList, TfSet, Value
+from sgwarden.terraform.types.values import LARGEST_COLLECTION, TfList, TfSet, Value
 
 
 @function("setintersection", Parameter("first_set", SetType("any")), variadic=Parameter("other_sets", SetType("any")))
@@ -65,7 +64,7 @@ def setproduct(*sets: Value) -> Value:
         unknown = unknown or unknown_length(items)
     if unknown is not None:
         return Unknown(unknown.reason, type=SetType(TupleType(tuple(elements))))
-    if total * len(sets) > LARGEST_RESULT:
+    if total * len(sets) > LARGEST_COLLECTION:
         return Unknown(f"setproduct() of {total} elements is too large to evaluate")
     rows: list[tuple[Value, ...]] = [()]
     for items, common in zip(sets, elements, strict=True):
@@ -75,24 +74,6 @@ def setproduct(*sets: Value) -> Value:
     if any(type(items) is TfSet for items in sets):
         return make_set(rows, element_type)
     return TfList(rows, element_type)
-
-
-class Members:
-    """Values that are looked up by their set key, so that searching many stays linear."""
-
-    def __init__(self, items: Iterable[Value]) -> None:
-        self._texts: set[str] = set()
-        self._buckets: dict[str, list[Value]] = {}
-        for item in items:
-            if type(item) is str:
-                self._texts.add(item)
-                continue
-            self._buckets.setdefault(set_key(item), []).append(item)
-
-    def __contains__(self, value: Value) -> bool:
-        if type(value) is str:
-            return value in self._texts
-        return any(equals(value, item) is True for item in self._buckets.get(set_key(value), ()))
 
 
 def _same_type(sets: Sequence[TfSet]) -> list[TfSet]:

@@ -9,17 +9,11 @@ import unicodedata
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions import formatting, regexps  # noqa: F401 - each registers its functions
-from sgwarden.terraform.functions.arguments import whole
 from sgwarden.terraform.functions.graphemes import graphemes
-from sgwarden.terraform.functions.sensitivity import first_unknown
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, TooLargeError, function
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, TooLargeError, function, whole
 from sgwarden.terraform.types.numbers import Number
 from sgwarden.terraform.types.types import ListType
-from sgwarden.terraform.types.values import TfList, Value
-
-LARGEST_TEXT = 10_000_000
-"""Characters a function may produce; beyond that its result is Unknown."""
+from sgwarden.terraform.types.values import LARGEST_TEXT, TfList, Value, first_unknown
 
 _STR = Parameter("str", "string")
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # fmt: skip

@@ -18,8 +18,9 @@ from msgspec import Struct
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.types.convert import go_quoted, to_string
+from sgwarden.terraform.types.convert import to_string
 from sgwarden.terraform.types.numbers import format_number, parse_number
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import friendly_name, type_of
 from sgwarden.terraform.types.values import TfMap, Value
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sgwarden.errors import UsageError
 from sgwarden.terraform.syntax.ast import Body, Expression
-from sgwarden.terraform.syntax.preprocess import InvalidText, mask
+from sgwarden.terraform.syntax.preprocess import mask
+from sgwarden.terraform.syntax.text import InvalidText
 from sgwarden.terraform.syntax.tree_to_ast import Converter
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ attribute holding an object or a list of objects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sgwarden.terraform.syntax.ast import (
     Attribute,
@@ -21,10 +21,10 @@ from sgwarden.terraform.syntax.ast import (
     TupleCons,
     Unary,
 )
-from sgwarden.terraform.syntax.json_text import Number, Property, Reader, Value
-from sgwarden.terraform.syntax.preprocess import InvalidText, normalise
+from sgwarden.terraform.syntax.json_reader import Number, Property, Reader, Value
 from sgwarden.terraform.syntax.relocate import placed
-from sgwarden.terraform.syntax.tree_to_ast import parse_number
+from sgwarden.terraform.syntax.text import InvalidText, normalise
+from sgwarden.terraform.types.numbers import parse_literal
 
 TOP_LEVEL = {
     "terraform": 0,
@@ -84,10 +84,14 @@ _LITERALS = frozenset(
 
 
 class JsonSyntax:
-    """Converts one JSON text."""
+    """Converter of one JSON text.
 
-    def __init__(self, text: str, starts: list[int]) -> None:
+    ``parse_string`` parses the content of a string, a "template" or a "reference", or raises InvalidText.
+    """
+
+    def __init__(self, text: str, starts: list[int], parse_string: Callable[[str, str], Expression]) -> None:
         self.reader = Reader(text, starts)
+        self.parse_string = parse_string
         self.failures: list[InvalidText] = []
 
     def top_level(self) -> tuple[list[Block], list[InvalidText]]:
@@ -192,12 +196,10 @@ class JsonSyntax:
         return Literal(span, content)
 
     def _string(self, content: str, span: Span, offset: int, strings: str) -> Expression:
-        from sgwarden.terraform.syntax.grammar import parse_expression_text, parse_template_text
-
         if strings == "literal" or (strings == "template" and "{" not in content):
             return Literal(span, normalise(content))
         try:
-            node = parse_template_text(content) if strings == "template" else parse_expression_text(content)
+            node = self.parse_string(content, strings)
         except InvalidText as failure:
             raise InvalidText(offset, f"in this string: {failure.message}") from None
         return placed(node, span)
@@ -205,7 +207,7 @@ class JsonSyntax:
 
 def _number(text: str, span: Span, offset: int) -> Expression:
     try:
-        value = parse_number(text.removeprefix("-"))
+        value = parse_literal(text.removeprefix("-"))
     except ValueError as error:
         raise InvalidText(offset, str(error)) from None
     return Unary(span, "-", Literal(span, value)) if text.startswith("-") else Literal(span, value)

@@ -6,7 +6,6 @@ first asked for; what cannot be read is a Problem with line and column and loses
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -27,10 +26,9 @@ from sgwarden.terraform.syntax.ast import (
     TemplateFor,
     Variable,
 )
-from sgwarden.terraform.syntax.preprocess import InvalidText
 from sgwarden.terraform.syntax.relocate import children, moved
 from sgwarden.terraform.syntax.split_blocks import BlockText, comment_spans, split
-from sgwarden.terraform.syntax.tree_to_ast import line_starts
+from sgwarden.terraform.syntax.text import InvalidText, line_starts, position
 
 if TYPE_CHECKING:
     from sgwarden.cache.syntax import SyntaxCache
@@ -162,12 +160,12 @@ def _parsed(text: str, line: int, column: int) -> Block | Problem:
 
 
 def _parse(text: str, line: int, column: int) -> Block | Problem:
-    from sgwarden.terraform.syntax.grammar import parse_body
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
     if len(text) > MAX_BLOCK:
         return Problem(line, column, f"a block of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")
     try:
-        body = parse_body(text, line, column)
+        body = grammar.parse_body(text, line, column)
         if len(body.blocks) != 1 or body.attributes:
             raise InvalidText(0, "one block was expected")
         return body.blocks[0]
@@ -179,13 +177,8 @@ def _parse(text: str, line: int, column: int) -> Block | Problem:
 
 
 def _problem(failure: InvalidText, text: str, starts: list[int] | None = None) -> Problem:
-    line, column = _position(starts if starts is not None else line_starts(text), failure.offset)
+    line, column = position(starts if starts is not None else line_starts(text), failure.offset)
     return Problem(line, column, failure.message)
-
-
-def _position(starts: list[int], offset: int) -> tuple[int, int]:
-    row = bisect_right(starts, offset) - 1
-    return row + 1, offset - starts[row] + 1
 
 
 def decode(data: str | bytes) -> tuple[str, list[Problem]]:
@@ -217,7 +210,7 @@ def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -
     problems.extend(_problem(failure, text, starts) for failure in failures)
     blocks = []
     for block in found:
-        span = _position(starts, block.start) + _position(starts, block.end)
+        span = position(starts, block.start) + position(starts, block.end)
         failure = _problem(block.failure, text, starts) if block.failure is not None else None
         stub = BlockStub(block, text[block.start : block.end], span, failure)
         stub._cache = (cache, path)
@@ -227,10 +220,10 @@ def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -
 
 def _json_file(path: Path, text: str, starts: list[int], problems: list[Problem]) -> SourceFile:
     """JSON is read whole: its reader is fast, and its blocks cannot be told apart without it."""
-    from sgwarden.terraform.syntax.json_syntax import JsonSyntax
+    from sgwarden.terraform.syntax.json_syntax import JsonSyntax  # imported late: few repositories have such files
 
     try:
-        blocks, failures = JsonSyntax(text, starts).top_level() if text or not problems else ([], [])
+        blocks, failures = JsonSyntax(text, starts, _parse_string).top_level() if text or not problems else ([], [])
     except InvalidText as failure:
         blocks, failures = [], [failure]
     problems.extend(_problem(failure, text, starts) for failure in failures)
@@ -242,6 +235,13 @@ def _json_file(path: Path, text: str, starts: list[int], problems: list[Problem]
     return SourceFile(path, text, stubs, problems)
 
 
+def _parse_string(content: str, kind: str) -> Expression:
+    """Return a string of a JSON file as an expression: a "template" or a "reference"; raises InvalidText."""
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
+
+    return grammar.parse_template_text(content) if kind == "template" else grammar.parse_expression_text(content)
+
+
 def read_attributes(
     path: Path, data: str | bytes, cache: SyntaxCache | None = None
 ) -> tuple[dict[str, Attribute], list[Problem]]:
@@ -251,9 +251,11 @@ def read_attributes(
         return {}, [Problem(1, 1, f"a variables file of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")]
     try:
         if path.suffix == ".json":
-            from sgwarden.terraform.syntax.json_syntax import JsonSyntax
+            from sgwarden.terraform.syntax.json_syntax import JsonSyntax  # imported late: as in _json_file
 
-            return (JsonSyntax(text, line_starts(text)).attributes() if text or not problems else {}), problems
+            return (
+                JsonSyntax(text, line_starts(text), _parse_string).attributes() if text or not problems else {}
+            ), problems
         body = _variables_body(path, text, cache)
     except InvalidText as failure:
         return {}, [*problems, _problem(failure, text)]
@@ -266,9 +268,9 @@ def _variables_body(path: Path, text: str, cache: SyntaxCache | None) -> Body:
     """A variables file is kept as the body of a block without a type."""
     kept = cache.get(path, text, 1, 1) if cache is not None else None
     if kept is None:
-        from sgwarden.terraform.syntax.grammar import parse_body
+        from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
-        kept = Block((1, 1, 1, 1), "", (), parse_body(text))
+        kept = Block((1, 1, 1, 1), "", (), grammar.parse_body(text))
         if cache is not None:
             cache.put(path, text, kept)
     return kept.body
@@ -276,20 +278,20 @@ def _variables_body(path: Path, text: str, cache: SyntaxCache | None) -> Body:
 
 def parse_expression(text: str) -> Expression:
     """One expression, as on the command line; raises InvalidSyntax."""
-    from sgwarden.terraform.syntax.grammar import parse_expression_text
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
     try:
-        return parse_expression_text(text)
+        return grammar.parse_expression_text(text)
     except InvalidText as failure:
         raise InvalidSyntax(_problem(failure, text)) from None
 
 
 def parse_template(text: str) -> Expression:
     """A template without quotes around it, as in a template file; raises InvalidSyntax."""
-    from sgwarden.terraform.syntax.grammar import parse_template_text
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
     try:
-        return parse_template_text(text)
+        return grammar.parse_template_text(text)
     except InvalidText as failure:
         raise InvalidSyntax(_problem(failure, text)) from None
 
@@ -297,7 +299,7 @@ def parse_template(text: str) -> Expression:
 def comments(text: str) -> list[tuple[int, int, str]]:
     """Line, column and text of every comment, markers included, also of a file that does not parse."""
     starts = line_starts(text)
-    return [(*_position(starts, start), text[start:end].rstrip("\r")) for start, end in comment_spans(text)]
+    return [(*position(starts, start), text[start:end].rstrip("\r")) for start, end in comment_spans(text)]
 
 
 def references(expression: Expression) -> Iterator[tuple[str, tuple[str | int | Expression, ...]]]:

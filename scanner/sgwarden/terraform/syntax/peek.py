@@ -11,10 +11,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sgwarden.terraform.syntax.ast import Attribute, Expression
-from sgwarden.terraform.syntax.parse import InvalidSyntax, parse_expression
-from sgwarden.terraform.syntax.preprocess import InvalidText
 from sgwarden.terraform.syntax.relocate import moved
 from sgwarden.terraform.syntax.split_blocks import code_end
+from sgwarden.terraform.syntax.text import InvalidText
 
 if TYPE_CHECKING:
     from sgwarden.terraform.syntax.parse import BlockStub
@@ -66,7 +65,9 @@ def _stands_directly_inside(text: str, offset: int) -> bool:
 def _expression(text: str) -> Expression | None:
     if not text or "//" in text or "/*" in text or "<<" in text:
         return None
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
+
     try:
-        return parse_expression(text)
-    except InvalidSyntax:
+        return grammar.parse_expression_text(text)
+    except InvalidText:
         return None

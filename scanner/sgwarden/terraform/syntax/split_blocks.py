@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sgwarden.terraform.syntax.preprocess import IDENTIFIER, MAX_NESTING, QUOTED_TEXT, InvalidText, raw_stop, unescape
+from sgwarden.terraform.syntax.text import IDENTIFIER, MAX_NESTING, QUOTED_TEXT, InvalidText, raw_stop, unescape
 
 MAX_FAILURES = 100
 """Errors after which the rest of a file is given up."""

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from sgwarden.terraform.syntax.ast import Expression, Literal, Span, Template, TemplateFor, TemplateIf
-from sgwarden.terraform.syntax.preprocess import MAX_NESTING, InvalidText, normalise, unescape
+from sgwarden.terraform.syntax.text import MAX_NESTING, InvalidText, normalise, unescape
 
 _RAW_ESCAPE = re.compile(r"\$\$\{|%%\{")
 

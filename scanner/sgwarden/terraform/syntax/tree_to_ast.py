@@ -7,7 +7,6 @@ from the original text (see ``masking``).
 from __future__ import annotations
 
 from bisect import bisect_right
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -32,9 +31,10 @@ from sgwarden.terraform.syntax.ast import (
     Unary,
     Variable,
 )
-from sgwarden.terraform.syntax.preprocess import MAX_NESTING, InvalidText, Masked, unescape
+from sgwarden.terraform.syntax.preprocess import Masked
 from sgwarden.terraform.syntax.templates import Piece, build_template, literal_pieces
-from sgwarden.terraform.types.numbers import normalise
+from sgwarden.terraform.syntax.text import MAX_NESTING, InvalidText, line_starts, unescape
+from sgwarden.terraform.types.numbers import parse_literal
 
 if TYPE_CHECKING:
     from lark import Tree
@@ -45,16 +45,6 @@ MAX_SPLATS = 20
 
 _LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _SKIPPED = frozenset({"new_line_or_comment", "NL_OR_COMMENT"})
-
-
-def parse_number(text: str) -> int | Fraction:
-    """The value of a number literal, rounded as Terraform does; raises ValueError when its exponent is absurd."""
-    mantissa, _, exponent = text.lower().partition("e")
-    if exponent and abs(int(exponent)) > 5_000:
-        raise ValueError("number out of range")
-    if len(text) > 4_000:
-        raise ValueError("number too long")
-    return normalise(Fraction(mantissa) * Fraction(10) ** int(exponent or 0))
 
 
 class Converter:
@@ -292,7 +282,7 @@ class Converter:
             return self.string(first)
         if kind in {"int_lit", "float_lit"}:
             try:
-                return Literal(self.span(start, end), parse_number(self.text[start:end]))
+                return Literal(self.span(start, end), parse_literal(self.text[start:end]))
             except ValueError as error:
                 raise InvalidText(start, str(error)) from None
         if kind == "literal_value":
@@ -405,13 +395,3 @@ class Converter:
 def is_expression(child: Any) -> bool:
     """Whether a child of a tree is an expression."""
     return getattr(child, "data", "") in {"expr_term", "binary_op", "conditional"}
-
-
-def line_starts(text: str) -> list[int]:
-    """Offsets at which lines begin."""
-    starts = [0]
-    at = text.find("\n") + 1
-    while at:
-        starts.append(at)
-        at = text.find("\n", at) + 1
-    return starts

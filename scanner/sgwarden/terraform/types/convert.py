@@ -1,4 +1,4 @@
-"""Conversion of values between Terraform's types, and the common type of several.
+"""Conversion of values between Terraform's types.
 
 Follows cty's ``convert`` package (https://github.com/zclconf/go-cty/blob/main/docs/convert.md) and
 Terraform's defaults of optional attributes
@@ -15,8 +15,7 @@ from msgspec.structs import replace
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.types.numbers import format_number, parse_number
-from sgwarden.terraform.types.sensitivity import strip_sensitive
-from sgwarden.terraform.types.set_values import go_quoted, make_set, set_key
+from sgwarden.terraform.types.set_values import make_set
 from sgwarden.terraform.types.types import (
     ListType,
     MapType,
@@ -30,19 +29,7 @@ from sgwarden.terraform.types.types import (
     without_optional,
 )
 from sgwarden.terraform.types.unify import convertible, mismatch, unify
-from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value
-
-__all__ = [
-    "convert",
-    "go_quoted",
-    "make_set",
-    "set_key",
-    "strip_sensitive",
-    "to_bool",
-    "to_number",
-    "to_string",
-    "unify",
-]
+from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value, strip_sensitive
 
 
 def convert(value: Value, type_: Type) -> Value:

@@ -122,6 +122,16 @@ def parse_number(text: str) -> Number:
     return normalise(Fraction(mantissa, 10**-scale))
 
 
+def parse_literal(text: str) -> Number:
+    """Return the value of a number literal of the code; raises ValueError when it is absurdly long or large."""
+    mantissa, _, exponent = text.lower().partition("e")
+    if exponent and abs(int(exponent)) > 5_000:
+        raise ValueError("number out of range")
+    if len(text) > 4_000:
+        raise ValueError("number too long")
+    return normalise(Fraction(mantissa) * Fraction(10) ** int(exponent or 0))
+
+
 def _parse_int(digits: str) -> int:
     """``int(digits)`` without Python's limit of 4,300 digits."""
     if len(digits) <= 4000:

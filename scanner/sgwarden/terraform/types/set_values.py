@@ -13,9 +13,8 @@ from typing import Any
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.types.equality import equals
 from sgwarden.terraform.types.numbers import shortest_digits
-from sgwarden.terraform.types.sensitivity import CONTAINERS, strip_sensitive
 from sgwarden.terraform.types.types import Type, type_of
-from sgwarden.terraform.types.values import TfMap, TfSet, Value
+from sgwarden.terraform.types.values import CONTAINERS, TfMap, TfSet, Value, strip_sensitive
 
 
 def make_set(items: Iterable[Value], element_type: Any = None) -> Value:
@@ -93,6 +92,24 @@ def set_key(value: Value) -> str:
         return "<" + "".join(f"{set_key(value[name])};" for name in sorted(value)) + ">"
     inside = "".join(f"{set_key(item)};" for item in value)
     return f"<{inside}>" if kind is tuple else f"[{inside}]"
+
+
+class Members:
+    """Values that are looked up by their set key, so that searching many stays linear."""
+
+    def __init__(self, items: Iterable[Value]) -> None:
+        self._texts: set[str] = set()
+        self._buckets: dict[str, list[Value]] = {}
+        for item in items:
+            if type(item) is str:
+                self._texts.add(item)
+                continue
+            self._buckets.setdefault(set_key(item), []).append(item)
+
+    def __contains__(self, value: Value) -> bool:
+        if type(value) is str:
+            return value in self._texts
+        return any(equals(value, item) is True for item in self._buckets.get(set_key(value), ()))
 
 
 def _ten_digits(value: int | Fraction) -> str:

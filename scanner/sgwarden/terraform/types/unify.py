@@ -13,7 +13,6 @@ from sgwarden.terraform.types.types import (
     TupleType,
     Type,
     friendly_name,
-    has_any,
     is_primitive,
     object_type,
 )
@@ -265,6 +264,3 @@ def _object_mismatch(have: ObjectType, want: ObjectType) -> str:
             if item.name in types and not convertible(types[item.name], item.type, unsafe):
                 return f'attribute "{item.name}": {mismatch(types[item.name], item.type)}'
     return "incorrect object attributes"
-
-
-__all__ = ["convertible", "has_any", "mismatch", "unify"]

@@ -10,10 +10,9 @@ from msgspec.structs import replace
 from sgwarden.model import refinements
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.functions.json_text import json_text
-from sgwarden.terraform.functions.sensitivity import CONTAINERS
 from sgwarden.terraform.types.numbers import format_number
 from sgwarden.terraform.types.types import ListType, SetType
-from sgwarden.terraform.types.values import TfList, TfMap, Value
+from sgwarden.terraform.types.values import CONTAINERS, TfList, TfMap, Value
 
 _LISTS = frozenset({"compact", "distinct", "sort", "reverse", "tolist", "toset", "setunion"})
 """Functions that keep every element that is neither null nor empty."""
@@ -24,7 +23,7 @@ LONGEST_SLICE = 1_000
 """Elements of a slice of an unknown list that are told one by one."""
 
 
-def partly_known(name: str, arguments: Sequence[Value], unknown: Unknown) -> Value:
+def refine_result(name: str, arguments: Sequence[Value], unknown: Unknown) -> Value:
     """The result of ``jsonencode``, ``join``, ``format`` or ``slice``; None for others, or when it tells nothing.
 
     ``unknown`` is the first unknown among the arguments; it gives the reason.

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from sgwarden.terraform.syntax.ast import Span
-from sgwarden.terraform.syntax.preprocess import MAX_NESTING, InvalidText
+from sgwarden.terraform.syntax.text import MAX_NESTING, InvalidText
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

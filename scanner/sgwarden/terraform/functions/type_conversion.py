@@ -10,12 +10,12 @@ from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.sensitivity import mark_sensitive
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import convert, go_quoted
+from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import ListType, MapType, SetType, Type, friendly_name, type_of
 from sgwarden.terraform.types.unify import convertible
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.values import Value, mark_sensitive
 
 _ANY = Parameter("value", nullable=True)
 
