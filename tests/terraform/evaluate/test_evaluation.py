@@ -8,7 +8,7 @@ import pytest
 
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive, Unknown
-from sgwarden.terraform.modules.variables import Options
+from sgwarden.terraform.modules.variables import VariableOptions
 from tests.terraform.evaluating import evaluate, troubles
 
 
@@ -323,7 +323,7 @@ resource "x_y" "a" {
   last = var.last
 }
 """
-    options = Options(
+    options = VariableOptions(
         variables=(("list", "[1, 2]"), ("last", "first"), ("last", "second")),
         environment={"TF_VAR_text": "[not, parsed]", "TF_VAR_last": "environment"},
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sgwarden.terraform.modules.discovery import discover, layout, repository_root
+from sgwarden.terraform.modules.discovery import discover, layout
+from sgwarden.terraform.modules.files import repository_root
 from sgwarden.terraform.modules.module import ModuleLoader
 from tests.terraform.evaluating import write
 

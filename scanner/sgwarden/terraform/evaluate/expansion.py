@@ -15,7 +15,7 @@ from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.compile import evaluate
 from sgwarden.terraform.evaluate.for_expressions import iterate
 from sgwarden.terraform.evaluate.scope import Scope
-from sgwarden.terraform.modules.module import Declaration
+from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import to_number
 from sgwarden.terraform.types.values import TfSet, Value
 
@@ -39,9 +39,8 @@ class Expansion(Struct, frozen=True):
         return key if isinstance(key, Unknown) else None
 
 
-def expand(declaration: Declaration, scope: Scope) -> Expansion:
-    """The instances that ``count`` or ``for_each`` of a block ask for; raises EvaluationError."""
-    count, for_each = declaration.argument("count"), declaration.argument("for_each")
+def expand(count: ast.Attribute | None, for_each: ast.Attribute | None, scope: Scope) -> Expansion:
+    """Return the instances of a block with these arguments; raises EvaluationError."""
     if count is not None:
         return _count(evaluate(count.expression, scope))
     if for_each is not None:

@@ -6,41 +6,59 @@ manifest that ``terraform init`` writes, ``.terraform/modules/modules.json``. No
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Generic, Protocol, TypeVar
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import reference_text
+from sgwarden.terraform.evaluate.evaluation import EnclosingModule
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
-from sgwarden.terraform.evaluate.scope import Scope
-from sgwarden.terraform.modules.files import is_local
-from sgwarden.terraform.modules.module import Declaration, Module, call_source, unreadable
+from sgwarden.terraform.evaluate.scope import LazyObject, Scope
+from sgwarden.terraform.modules.files import is_local, local_directory, read_manifest
+from sgwarden.terraform.modules.module import Declaration, Module, call_source
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.values import Value
 
-if TYPE_CHECKING:
-    from sgwarden.terraform.evaluate.module_instance import ModuleInstance
-
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 _MAX_DEPTH = 32
-MANIFEST = Path(".terraform") / "modules" / "modules.json"
-"""Where ``terraform init`` writes which module it put where, below the root module."""
-_MANIFEST_LIMIT = 8 * 1024 * 1024
 
 
-class ChildModules:
-    """The module calls of one module instance."""
+class CalledModule(Protocol):
+    """An instance of a called module."""
 
-    def __init__(self, parent: ModuleInstance) -> None:
+    def as_object(self) -> LazyObject:
+        """Return the value of ``module.this``: an object of the outputs."""
+
+
+Instance = TypeVar("Instance", bound=CalledModule)
+MakeInstance = Callable[
+    [
+        Module,
+        Mapping[str, Argument],
+        Mapping[str, ProviderConfiguration],
+        tuple[str, ...],
+        Unknown | None,
+        tuple[str, ...],
+        Declaration,
+    ],
+    Instance,
+]
+"""Makes a module instance of the parameters of ``ModuleInstance`` after its evaluation."""
+
+
+class ChildModules(Generic[Instance]):
+    """The module calls of one module instance; ``make`` makes the instances of the modules it calls."""
+
+    def __init__(self, parent: EnclosingModule, make: MakeInstance[Instance]) -> None:
         self.parent = parent
-        self._instances: dict[str, list[ModuleInstance]] = {}
+        self.make = make
+        self._instances: dict[str, list[Instance]] = {}
         self._kinds: dict[str, Expansion] = {}
         self._absent: dict[str, str] = {}
 
@@ -67,7 +85,7 @@ class ChildModules:
             return tuple(objects)
         return {key: value for (key, _), value in zip(expansion.instances, objects, strict=True)}
 
-    def instances(self, name: str) -> list[ModuleInstance]:
+    def instances(self, name: str) -> list[Instance]:
         """The module instances of one call; none when the module cannot be read."""
         if name not in self._instances:
             declaration = self.parent.module.calls[name]
@@ -99,14 +117,14 @@ class ChildModules:
             return None, "has no source that could be read"
         run = self.parent.run
         if is_local(source):
-            directory = (self.parent.module.directory / source.replace("\\", "/")).resolve()
+            directory = local_directory(source, self.parent.module.directory)
             if not directory.is_relative_to(run.loader.allowed_root):
                 return None, f'lies outside {run.loader.allowed_root.name} (source "{source}")'
             if not directory.is_dir():
                 run.reads.add(directory)
                 return None, f'is not on disk: there is no directory "{source}"'
             return directory, ""
-        directory_text = manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
+        directory_text = read_manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
         if directory_text is None:
             return None, f'is not on disk (source "{source}"): run "terraform init" to have it read'
         directory = (run.root / directory_text).resolve()
@@ -118,11 +136,9 @@ class ChildModules:
         """The call's key in the manifest: names of the calls without instance keys."""
         return [*self.parent.call_names, name]
 
-    def _expand(self, name: str, declaration: Declaration, module: Module) -> list[ModuleInstance]:
-        from sgwarden.terraform.evaluate.module_instance import ModuleInstance
-
+    def _expand(self, name: str, declaration: Declaration, module: Module) -> list[Instance]:
         try:
-            expansion = expand(declaration, self.parent.scope)
+            expansion = expand(declaration.argument("count"), declaration.argument("for_each"), self.parent.scope)
         except (EvaluationError, RecursionError) as error:
             what = f"{self.parent.prefix}module.{name}"
             self.parent.run.trouble(what, str(error), self.parent.place(declaration))
@@ -132,8 +148,7 @@ class ChildModules:
         for key, names in expansion.instances:
             scope = Scope(self.parent, names) if names else self.parent.scope
             address = f"{self.parent.prefix}module.{name}{suffix(key)}"
-            child = ModuleInstance(
-                self.parent.run,
+            child = self.make(
                 module,
                 self._arguments(declaration, scope),
                 self._providers(declaration),
@@ -169,15 +184,3 @@ class ChildModules:
 
 def _expression(attribute: ast.Attribute, type_: object) -> ast.Expression:
     return attribute.expression
-
-
-def manifest(root: Path, allowed_root: Path) -> Mapping[str, str]:
-    """Directory of each downloaded module, relative to ``root``, by its dotted call path."""
-    path = root / MANIFEST
-    if not path.exists() or unreadable(path, allowed_root, _MANIFEST_LIMIT) is not None:
-        return {}
-    try:
-        document = json.loads(path.read_bytes())
-        return {entry["Key"]: entry["Dir"] for entry in document["Modules"]}
-    except (ValueError, KeyError, TypeError):
-        return {}

@@ -7,14 +7,17 @@ being evaluated is the circular reference that Terraform refuses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
+from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
 from sgwarden.terraform.evaluate.arguments import Argument
+from sgwarden.terraform.evaluate.blocks import evaluate_body, reference_text
 from sgwarden.terraform.evaluate.compile import evaluate
-from sgwarden.terraform.evaluate.evaluation import Run
-from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
+from sgwarden.terraform.evaluate.evaluation import Evaluation
+from sgwarden.terraform.evaluate.expansion import Expansion, expand, unknown_expansion
 from sgwarden.terraform.evaluate.module_calls import ChildModules
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
 from sgwarden.terraform.evaluate.resource import Resource
@@ -32,7 +35,7 @@ class ModuleInstance:
 
     def __init__(
         self,
-        run: Run,
+        run: Evaluation,
         module: Module,
         arguments: Mapping[str, Argument],
         providers: Mapping[str, ProviderConfiguration],
@@ -52,6 +55,7 @@ class ModuleInstance:
         """Addresses of the module instances that lead here, this one last; empty for the root."""
         self.may_exist = may_exist
         self.budget = run.budget
+        assert run.functions is not None  # set by evaluate_root
         self.functions = run.functions
         self.scope = Scope(self, {})
         self._inherited = providers
@@ -59,7 +63,7 @@ class ModuleInstance:
         self._busy: set[tuple[str, ...]] = set()
         self._resources: dict[tuple[str, str, str], list[Resource]] = {}
         self._providers: dict[str, ProviderConfiguration] | None = None
-        self.children = ChildModules(self)
+        self.children: ChildModules[ModuleInstance] = ChildModules(self, partial(ModuleInstance, run))
 
     @property
     def prefix(self) -> str:
@@ -235,12 +239,15 @@ class ModuleInstance:
         key = (mode, type_, name)
         if key not in self._resources:
             declaration = self.module.resources[key]
-            expansion = self._once(("expansion", *key), lambda: expand(declaration, self.scope))
+            expansion = self._once(("expansion", *key), lambda: self._expand(declaration))
             self._resources[key] = [
                 Resource(self, declaration, mode, type_, name, instance, names, expansion.reason)
                 for instance, names in expansion.instances
             ]
         return self._resources[key]
+
+    def _expand(self, declaration: Declaration) -> Expansion:
+        return expand(declaration.argument("count"), declaration.argument("for_each"), self.scope)
 
     def expand_leniently(self, mode: str, type_: str, name: str) -> list[Resource]:
         """Like ``instances``, but an error is remembered as trouble and the instances are unknown."""
@@ -256,7 +263,7 @@ class ModuleInstance:
             self._memo[("expansion", *key)] = expansion
             return self.instances(*key)
 
-    def place(self, declaration: Declaration) -> location:  # type: ignore[valid-type]
+    def place(self, declaration: Declaration) -> Location:
         """Where a block stands."""
         attribute = declaration.argument("count") or declaration.argument("for_each")
         span = attribute.span if attribute else (declaration.stub.line, 1, declaration.stub.end_line, 1)
@@ -267,8 +274,6 @@ class ModuleInstance:
 
     def provider(self, body: ast.Body, type_: str) -> ProviderConfiguration:
         """The provider configuration that a resource of ``type_`` uses."""
-        from sgwarden.terraform.evaluate.blocks import reference_text
-
         attribute = body.attributes.get("provider")
         name = reference_text(attribute.expression) if attribute is not None else type_.split("_", 1)[0]
         return self.providers().get(name) or ProviderConfiguration(name, {})
@@ -283,8 +288,6 @@ class ModuleInstance:
         return self._providers
 
     def _own_providers(self) -> Iterator[tuple[str, ProviderConfiguration]]:
-        from sgwarden.terraform.evaluate.blocks import evaluate_body
-
         for declaration in self.module.providers:
             alias = declaration.body.attributes.get("alias")
             name = declaration.stub.labels[0] if declaration.stub.labels else ""
@@ -300,6 +303,3 @@ class ModuleInstance:
     def file(self, path: Path) -> str:
         """``path`` as shown to the user."""
         return self.run.show(path)
-
-
-__all__ = ["Argument", "ModuleInstance", "suffix"]

@@ -42,7 +42,7 @@ def null_type(node: ast.Expression, scope: Scope, depth: int = 0) -> Type | None
         if root not in ("var", "local") or root in scope.names:
             return None
         try:
-            declared: Type | ast.Expression | None = scope.module.declared(root, node.name)
+            declared = scope.module.declared(root, node.name)
         except EvaluationError:
             return None
         if root == "var" or declared is None:

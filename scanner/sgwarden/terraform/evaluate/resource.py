@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.blocks import MAY_EXIST, Places, attribute_value, evaluate_body
+from sgwarden.terraform.evaluate.evaluation import EnclosingModule
 from sgwarden.terraform.evaluate.expansion import suffix
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
@@ -17,19 +17,16 @@ from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.types import Type, without_optional
 from sgwarden.terraform.types.values import Value
 
-if TYPE_CHECKING:
-    from sgwarden.terraform.evaluate.module_instance import ModuleInstance
-
 _NEVER_NULL = frozenset({"id", "arn"})
 _META = frozenset({"count", "for_each", "provider", "depends_on"})
 
 
 class Resource:
-    """See the module's docstring."""
+    """One instance of a resource or data block: its attributes as a plan would know them."""
 
     def __init__(
         self,
-        module: ModuleInstance,
+        module: EnclosingModule,
         declaration: Declaration,
         mode: str,
         type_: str,

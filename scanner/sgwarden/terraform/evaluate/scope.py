@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.values import Value
+
+if TYPE_CHECKING:
+    from sgwarden.terraform.functions.spec import FunctionContext
+    from sgwarden.terraform.types.types import Type
 
 MAX_STEPS = 3_000_000
 """Loop iterations one root module may take in all; more is taken for a bomb, not for a program."""
@@ -17,8 +22,7 @@ class Resolver(Protocol):
     """What a module instance offers to the expressions in it."""
 
     budget: Budget
-    functions: Any
-    """The ``FunctionContext`` for built-in functions."""
+    functions: FunctionContext
 
     def resolve(self, root: str, steps: tuple[str | None, ...]) -> tuple[Value, int]:
         """The value that ``root.steps[0].steps[1]...`` begins with, and how many steps it took.
@@ -27,10 +31,10 @@ class Resolver(Protocol):
         Terraform would say that no such thing is declared.
         """
 
-    def declared(self, root: str, name: str) -> Any:
-        """What the code says of the type of ``var.name`` (a type of ``types``) or ``local.name`` (its expression).
+    def declared(self, root: str, name: str) -> Type | ast.Expression | None:
+        """Return the type constraint of ``var.name`` or the expression of ``local.name``; None where there is none.
 
-        None where it says nothing. Raises EvaluationError for a type constraint that is none.
+        Raises EvaluationError for a type constraint that is not valid.
         """
 
 

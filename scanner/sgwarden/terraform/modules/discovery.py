@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sgwarden.terraform.modules.files import is_configuration, is_local
+from sgwarden.terraform.modules.files import (
+    is_configuration,
+    is_local,
+    is_variable_file,
+    local_directory,
+    repository_root,
+)
 
 if TYPE_CHECKING:
     from sgwarden.terraform.modules.module import Module
@@ -109,11 +115,11 @@ def called_directories(module: Module) -> Iterator[Path]:
     for declaration in module.calls.values():
         source = call_source(declaration)
         if source is not None and is_local(source):
-            yield (module.directory / source.replace("\\", "/")).resolve()
+            yield local_directory(source, module.directory)
 
 
 def _is_root(module: Module) -> bool:
-    if any(name.endswith((".tfvars", ".tfvars.json")) for name in os.listdir(module.directory)):
+    if any(is_variable_file(name) for name in os.listdir(module.directory)):
         return True
     return any(
         "backend" in declaration.stub.text or "cloud" in declaration.stub.text for declaration in module.settings
@@ -122,11 +128,4 @@ def _is_root(module: Module) -> bool:
     )
 
 
-def repository_root(path: Path) -> Path:
-    """The directory that bounds what may be read: the repository that holds ``path``, else ``path`` itself."""
-    start = path.resolve()
-    start = start if start.is_dir() else start.parent
-    for directory in (start, *start.parents):
-        if (directory / ".git").exists():
-            return directory
-    return start
+__all__ = ["Discovered", "Layout", "configuration_directories", "discover", "layout", "repository_root"]

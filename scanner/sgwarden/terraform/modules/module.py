@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.terraform.modules.files import configuration_files, is_override
+from sgwarden.terraform.modules.files import MAX_FILE, Unread, configuration_files, is_override, unreadable
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import SourceFile, read_file
 from sgwarden.terraform.syntax.peek import Unclear, argument
@@ -22,18 +22,6 @@ from sgwarden.terraform.syntax.peek import Unclear, argument
 if TYPE_CHECKING:
     from sgwarden.cache.syntax import SyntaxCache
     from sgwarden.terraform.syntax.parse import BlockStub
-
-MAX_FILE = 32 * 1024 * 1024
-"""Bytes of one configuration file; larger ones are reported, not read."""
-
-
-class Unread(Struct, frozen=True):
-    """A file or block that could not be read."""
-
-    file: Path
-    line: int
-    column: int
-    message: str
 
 
 class Declaration:
@@ -228,20 +216,6 @@ class ModuleLoader:
         module.unread.extend(Unread(path, p.line, p.column, p.message) for p in source.problems)
         for stub in source.blocks:
             module.add(path, stub, is_override(path.name))
-
-
-def unreadable(path: Path, allowed_root: Path, limit: int) -> str | None:
-    """Why ``path`` must not be read, or None: not a file, outside ``allowed_root``, too large."""
-    try:
-        resolved = path.resolve(strict=True)
-        if not resolved.is_relative_to(allowed_root):
-            return f"lies outside {allowed_root} (through a symbolic link)"
-        if not resolved.is_file():
-            return "is not a regular file"
-        size = resolved.stat().st_size
-    except (OSError, RuntimeError) as error:
-        return f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    return f"is larger than {limit} bytes" if size > limit else None
 
 
 _SOURCE = re.compile(r'(?<![\w.-])"?source"?[ \t]*[=:](?!=)[ \t]*("(?:[^"\\$]|\$(?!\{))*")?')

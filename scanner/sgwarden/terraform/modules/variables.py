@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from sgwarden.terraform.modules.module import MAX_FILE, Unread, unreadable
+from sgwarden.terraform.modules.files import MAX_FILE, Unread, unreadable
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import parse_expression, read_attributes
 from sgwarden.terraform.types.types import Type
@@ -25,7 +25,7 @@ WORKSPACE_FILE = Path(".terraform") / "environment"
 """Where ``terraform workspace select`` keeps the name, below the root module."""
 
 
-class Options(Struct, frozen=True):
+class VariableOptions(Struct, frozen=True):
     """What the user gives on the command line for every root module."""
 
     variables: tuple[tuple[str, str], ...] = ()
@@ -36,7 +36,7 @@ class Options(Struct, frozen=True):
     workspace: str | None = None
 
 
-class Given(Struct, frozen=True):
+class VariableValue(Struct, frozen=True):
     """One value given to a root variable."""
 
     source: str
@@ -59,20 +59,20 @@ class Given(Struct, frozen=True):
         return parse_expression(self.text)
 
 
-def given_values(
+def variable_values(
     directory: Path,
-    options: Options,
+    options: VariableOptions,
     allowed_root: Path,
     show: Callable[[Path], str],
     on_read: Callable[[Path], None],
     cache: SyntaxCache | None = None,
-) -> tuple[dict[str, Given], list[Unread]]:
+) -> tuple[dict[str, VariableValue], list[Unread]]:
     """The value of each variable that is given one, and the files that could not be read."""
-    values: dict[str, Given] = {}
+    values: dict[str, VariableValue] = {}
     unread: list[Unread] = []
     for name, text in sorted(options.environment.items()):
         if name.startswith("TF_VAR_"):
-            values[name.removeprefix("TF_VAR_")] = Given(name, None, text)
+            values[name.removeprefix("TF_VAR_")] = VariableValue(name, None, text)
     for path in [*automatic_files(directory), *options.var_files]:
         explicit = path in options.var_files
         problem = unreadable(path, path.resolve().parent if explicit else allowed_root, MAX_FILE)
@@ -83,9 +83,9 @@ def given_values(
         attributes, problems = read_attributes(path, path.read_bytes(), cache)
         unread.extend(Unread(path, p.line, p.column, p.message) for p in problems)
         for name, attribute in attributes.items():
-            values[name] = Given(f"{show(path)}:{attribute.span[0]}", attribute.expression, file=path)
+            values[name] = VariableValue(f"{show(path)}:{attribute.span[0]}", attribute.expression, file=path)
     for name, text in options.variables:
-        values[name] = Given("--var", None, text)
+        values[name] = VariableValue("--var", None, text)
     return values, unread
 
 
@@ -96,7 +96,7 @@ def automatic_files(directory: Path) -> list[Path]:
     return found + sorted(automatic, key=lambda path: path.name)
 
 
-def workspace(directory: Path, options: Options) -> str:
+def workspace(directory: Path, options: VariableOptions) -> str:
     """The selected workspace: option, TF_WORKSPACE, ``.terraform/environment``, else ``default``."""
     if options.workspace:
         return options.workspace
