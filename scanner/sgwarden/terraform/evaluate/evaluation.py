@@ -53,7 +53,7 @@ class Evaluation(Struct):
     """Files whose content (or absence) and directories whose whole listing the result depends on,
     besides the modules' own files."""
     indexes: dict[int, Any] = field(default_factory=dict)
-    """By the identity of an expression: where its scalars are written (``value_location.Index``, which keeps it alive)."""
+    """By the identity of an expression: the index of its scalars (see ``provenance``), which keeps it alive."""
     functions: FunctionContext | None = None
     """What built-in functions need besides their arguments; set when the evaluation begins."""
 

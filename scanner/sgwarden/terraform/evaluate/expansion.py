@@ -49,7 +49,7 @@ def expand(count: ast.Attribute | None, for_each: ast.Attribute | None, scope: S
 
 
 def unknown_expansion(reason: Unknown) -> Expansion:
-    """One instance that stands for all that may exist."""
+    """Return one instance that stands for all that may exist."""
     part = Unknown(reason.reason)
     names = {"count": {"index": part}, "each": {"key": part, "value": part}}
     return Expansion("unknown", ((Unknown(reason.reason, not_null=True), names),))
@@ -104,7 +104,7 @@ def _elements(value: Value) -> Iterator[tuple[str, Mapping[str, Value]]]:
 
 
 def suffix(key: int | str | Unknown | None) -> str:
-    """What an instance key adds to an address: ``[0]``, ``["a"]``, ``[?]`` or nothing."""
+    """Return what an instance key adds to an address: ``[0]``, ``["a"]``, ``[?]`` or nothing."""
     if key is None:
         return ""
     if isinstance(key, Unknown):

@@ -12,7 +12,12 @@ from pathlib import Path
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
-from sgwarden.terraform.evaluate import for_expressions, function_calls, operators, templates  # noqa: F401 - they register
+from sgwarden.terraform.evaluate import (  # noqa: F401 - some only register what they compile
+    for_expressions,
+    function_calls,
+    operators,
+    templates,
+)
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles, evaluate
 from sgwarden.terraform.evaluate.null_types import null_type
 from sgwarden.terraform.evaluate.scope import Budget, Scope
@@ -36,7 +41,7 @@ def _literal(node: ast.Literal) -> Closure:
 
 @compiles(ast.GetAttr, ast.Index)
 def _traversal(node: ast.Expression) -> Closure:
-    """A chain of attributes and indexes over a root name is looked up as one reference."""
+    """Return a chain of attributes and indexes over a root name is looked up as one reference."""
     chain: list[ast.GetAttr | ast.Index] = []
     target = node
     while isinstance(target, (ast.GetAttr, ast.Index)):

@@ -18,7 +18,7 @@ from sgwarden.terraform.types.values import TfSet, Value, as_sensitive
 
 
 def iterate(collection: Value) -> Iterator[tuple[Value, Value]]:
-    """Key and value of every element, in Terraform's order; raises EvaluationError for a non-collection."""
+    """Yield key and value of every element in Terraform's order; raises EvaluationError for no collection."""
     if isinstance(collection, dict):
         return iter(sorted(collection.items()) if type(collection) is not LazyObject else _lazy_items(collection))
     if type(collection) is TfSet:
@@ -60,7 +60,7 @@ def compile_for(node: ast.For) -> Closure:
 
 
 def _keeps(condition: Value) -> bool | Unknown:
-    """Whether the ``if`` clause keeps an element."""
+    """Return whether the ``if`` clause keeps an element."""
     if type(condition) is Sensitive:
         condition = condition.value
     if condition is None:

@@ -45,12 +45,12 @@ def _call(node: ast.Call) -> Closure:
 
 
 def _opened(value: Value) -> Value:
-    """An object that is computed on demand as the plain object that functions know."""
+    """Return an object that is computed on demand as the plain object that functions know."""
     return dict(value.items()) if type(value) is LazyObject else value
 
 
 def _settled(value: Value) -> Value:
-    """``value`` without objects computed on demand, at any depth; one that only the provider knows is unknown."""
+    """Return ``value`` without objects computed on demand; one that only the provider knows is unknown."""
     kind = type(value)
     if kind is LazyObject:
         if value.open:
@@ -64,7 +64,7 @@ def _settled(value: Value) -> Value:
 
 
 def _try(arguments: list[Closure]) -> Closure:
-    """The first argument without an error.
+    """Return the first argument without an error.
 
     A value with any unknown part is wholly unknown: once known, it might turn out to be an error
     (terraform's ``tryfunc``). An unknown resource attribute still says which it stands for.
@@ -110,7 +110,7 @@ def _can(arguments: list[Closure]) -> Closure:
 
 
 def _first_unknown(value: Value) -> Unknown | None:
-    """The first unknown part of ``value``, or None when it is wholly known."""
+    """Return the first unknown part of ``value``, or None when it is wholly known."""
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return None

@@ -63,11 +63,11 @@ class ChildModules(Generic[Instance]):
         self._absent: dict[str, str] = {}
 
     def relative_directory(self, directory: Path) -> str:
-        """``path.module`` of a child: relative to the root module, forward slashes."""
+        """Return ``path.module`` of a child: relative to the root module, forward slashes."""
         return os.path.relpath(directory, self.parent.run.root).replace(os.sep, "/")
 
     def value(self, name: str) -> Value:
-        """``module.name``; raises EvaluationError when it is not declared."""
+        """Return ``module.name``; raises EvaluationError when it is not declared."""
         if name not in self.parent.module.calls:
             raise UndeclaredReference(f'Reference to undeclared module: no module call named "{name}" is declared.')
         instances = self.instances(name)
@@ -86,7 +86,7 @@ class ChildModules(Generic[Instance]):
         return {key: value for (key, _), value in zip(expansion.instances, objects, strict=True)}
 
     def instances(self, name: str) -> list[Instance]:
-        """The module instances of one call; none when the module cannot be read."""
+        """Return the module instances of one call; none when the module cannot be read."""
         if name not in self._instances:
             declaration = self.parent.module.calls[name]
             module = self._load(name, declaration)
@@ -109,7 +109,7 @@ class ChildModules(Generic[Instance]):
         return None
 
     def _directory(self, name: str, declaration: Declaration) -> tuple[Path | None, str]:
-        """Where the module lies, or None and why not."""
+        """Return where the module lies, or None and why not."""
         source = call_source(declaration)
         if source is None:
             if "source" in declaration.body.attributes:
@@ -133,7 +133,7 @@ class ChildModules(Generic[Instance]):
         return directory, ""
 
     def _key(self, name: str) -> list[str]:
-        """The call's key in the manifest: names of the calls without instance keys."""
+        """Return the call's key in the manifest: names of the calls without instance keys."""
         return [*self.parent.call_names, name]
 
     def _expand(self, name: str, declaration: Declaration, module: Module) -> list[Instance]:

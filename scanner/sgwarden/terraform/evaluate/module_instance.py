@@ -116,7 +116,7 @@ class ModuleInstance:
         return value
 
     def local(self, name: str) -> Value:
-        """``local.name``; raises EvaluationError."""
+        """Return ``local.name``; raises EvaluationError."""
 
         def compute() -> Value:
             found = self.module.locals.get(name)
@@ -129,7 +129,7 @@ class ModuleInstance:
         return self._once(("local", name), compute)
 
     def variable(self, name: str) -> Value:
-        """``var.name``; raises EvaluationError."""
+        """Return ``var.name``; raises EvaluationError."""
         return self._once(("var", name), lambda: self._variable(name))
 
     def _variable(self, name: str) -> Value:
@@ -161,7 +161,7 @@ class ModuleInstance:
         return as_sensitive(value) if self._flag(body, "sensitive", False) else value
 
     def declared(self, root: str, name: str) -> Type | ast.Expression | None:
-        """The type constraint of ``var.name``, the expression of ``local.name``, or None."""
+        """Return the type constraint of ``var.name``, the expression of ``local.name``, or None."""
         if root == "var" and name in self.module.variables:
             return self.variable_type(self.module.variables[name])
         if root == "local" and name in self.module.locals:
@@ -169,7 +169,7 @@ class ModuleInstance:
         return None
 
     def variable_type(self, declaration: Declaration) -> Type | None:
-        """The type constraint of a variable; None when there is none."""
+        """Return the type constraint of a variable; None when there is none."""
         attribute = declaration.body.attributes.get("type")
         if attribute is None:
             return None
@@ -194,7 +194,7 @@ class ModuleInstance:
         return Unknown(f'variable "{name}" has no value', type=type_)
 
     def output(self, name: str) -> Value:
-        """``module.this.name``; raises KeyError when there is no such output, and EvaluationError."""
+        """Return ``module.this.name``; raises KeyError when there is no such output, and EvaluationError."""
         declaration = self.module.outputs[name]
 
         def compute() -> Value:
@@ -207,13 +207,13 @@ class ModuleInstance:
         return self._once(("output", name), compute)
 
     def as_object(self) -> LazyObject:
-        """The value of ``module.this``."""
+        """Return the value of ``module.this``."""
         return LazyObject(self.module.outputs, self.output)
 
     # Resources
 
     def resource(self, mode: str, type_: str, name: str) -> Value:
-        """The value of ``type.name``: an object, or a tuple or object of them; raises EvaluationError."""
+        """Return the value of ``type.name``: an object, or a tuple or object of them; raises EvaluationError."""
         key = (mode, type_, name)
         if key not in self.module.resources:
             full = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
@@ -235,7 +235,7 @@ class ModuleInstance:
         return self._once(("resource", *key), compute)
 
     def instances(self, mode: str, type_: str, name: str) -> list[Resource]:
-        """The instances of one resource block; raises EvaluationError when count or for_each is wrong."""
+        """Return the instances of one resource block; raises EvaluationError when count or for_each is wrong."""
         key = (mode, type_, name)
         if key not in self._resources:
             declaration = self.module.resources[key]
@@ -264,7 +264,7 @@ class ModuleInstance:
             return self.instances(*key)
 
     def place(self, declaration: Declaration) -> Location:
-        """Where a block stands."""
+        """Return where a block stands."""
         attribute = declaration.argument("count") or declaration.argument("for_each")
         span = attribute.span if attribute else (declaration.stub.line, 1, declaration.stub.end_line, 1)
         file = declaration.file_of(attribute) if attribute else declaration.file
@@ -273,13 +273,13 @@ class ModuleInstance:
     # Providers
 
     def provider(self, body: ast.Body, type_: str) -> ProviderConfiguration:
-        """The provider configuration that a resource of ``type_`` uses."""
+        """Return the provider configuration that a resource of ``type_`` uses."""
         attribute = body.attributes.get("provider")
         name = reference_text(attribute.expression) if attribute is not None else type_.split("_", 1)[0]
         return self.providers().get(name) or ProviderConfiguration(name, {})
 
     def providers(self) -> Mapping[str, ProviderConfiguration]:
-        """Provider configurations by the name they have in this module."""
+        """Return the provider configurations by the name they have in this module."""
         if self._providers is None:
             self._providers = dict(self._inherited)
             for name, configuration in self._own_providers():
@@ -301,5 +301,5 @@ class ModuleInstance:
         return Unknown(str(error))
 
     def file(self, path: Path) -> str:
-        """``path`` as shown to the user."""
+        """Return ``path`` as shown to the user."""
         return self.run.show(path)

@@ -18,7 +18,7 @@ from sgwarden.terraform.types.values import Value, as_sensitive
 
 
 def unary(symbol: str, operand: Value) -> Value:
-    """``-operand`` and ``!operand``."""
+    """Return the result of ``-operand`` or ``!operand``."""
     if type(operand) is Sensitive:
         return as_sensitive(unary(symbol, operand.value))
     _not_null(operand)
@@ -42,7 +42,7 @@ def _operand(value: Value, to_type: Callable[[Value], Value], side: str) -> Valu
 
 
 def logical(symbol: str, left: Value, right: Value) -> Value:
-    """``&&`` and ``||``; both sides are evaluated, a known side that decides wins over an unknown one.
+    """Return the result of ``&&`` or ``||``; a known side that decides wins over an unknown one.
 
     Source: measured with terraform 1.11 (``false && UNKNOWN`` is false in a plan).
     """
@@ -64,7 +64,7 @@ def _bare(value: Value) -> Value:
 
 
 def comparison(symbol: str, left: Value, right: Value) -> Value:
-    """``==`` and ``!=``."""
+    """Return the result of ``==`` or ``!=``."""
     if type(left) is Sensitive or type(right) is Sensitive:
         return as_sensitive(comparison(symbol, _bare(left), _bare(right)))
     equal = equals(left, right)
@@ -87,7 +87,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def arithmetic(symbol: str, left: Value, right: Value) -> Value:
-    """``+ - * / %`` and the four orderings, over numbers."""
+    """Return the result of ``+ - * / %`` or of an ordering, over numbers."""
     if type(left) is int and type(right) is int and symbol not in "/%":
         return _ARITHMETIC[symbol](left, right)
     if type(left) is Sensitive or type(right) is Sensitive:
@@ -100,15 +100,6 @@ def arithmetic(symbol: str, left: Value, right: Value) -> Value:
     return _ARITHMETIC[symbol](a, b)
 
 
-def binary(symbol: str, left: Value, right: Value) -> Value:
-    """Any binary operator."""
-    if symbol in ("&&", "||"):
-        return logical(symbol, left, right)
-    if symbol in ("==", "!="):
-        return comparison(symbol, left, right)
-    return arithmetic(symbol, left, right)
-
-
 _SIMPLE = (str, int, bool)
 
 
@@ -118,11 +109,11 @@ def conditional(
     otherwise: Callable[[], Value],
     null_type: Callable[[bool], Type | None] = lambda first: None,
 ) -> Value:
-    """``condition ? then : otherwise``: both results are converted to the type they unify to.
+    """Return ``condition ? then : otherwise``: both results are converted to the type they unify to.
 
     An error in the branch that is not taken is no error, as in HCL's ConditionalExpr, but for
     references to what is not declared: Terraform finds those before it evaluates.
-    ``null_type`` tells the type of a branch (True: the first) whose value is null, which the value itself does not.
+    ``null_type`` gives the type of a branch (True: the first) whose value is null, which has none of its own.
     """
     if type(condition) is Sensitive:
         return as_sensitive(conditional(condition.value, then, otherwise, null_type))
@@ -153,7 +144,7 @@ def conditional(
 
 
 def _to_common_type(result: Value, other: Value, other_type: Type | None, first: bool) -> Value:
-    """``first``: the result is that of a condition that holds."""
+    """Return ``result`` converted; ``first`` is True if the condition holds."""
     if type(other) is Unknown and (other.type is None or has_any(other.type)):
         return result
     bare = _bare(result)
@@ -162,10 +153,10 @@ def _to_common_type(result: Value, other: Value, other_type: Type | None, first:
         return result
     common = unify([type_a, type_b])
     if common is None:
-        told = difference(type_a, type_b) if first else difference(type_b, type_a)
+        why = difference(type_a, type_b) if first else difference(type_b, type_a)
         raise EvaluationError(
             "Inconsistent conditional result types: the true and false result expressions must have consistent types."
-            f" {told}"
+            f" {why}"
         )
     if common == type_a:
         return result

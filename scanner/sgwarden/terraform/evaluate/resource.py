@@ -73,7 +73,7 @@ class Resource:
         return self.module.provider(self.declaration.body, self.type)
 
     def attribute(self, name: str) -> Value:
-        """The value of one attribute, as a plan would know it."""
+        """Return the value of one attribute, as a plan would know it."""
         if name in self._busy:
             raise EvaluationError(f"Circular reference: {self.address}.{name} refers to itself.")
         self._busy.add(name)
@@ -102,7 +102,7 @@ class Resource:
         return known[0] if known is not None else self._unknown(name)
 
     def _typed(self, name: str, value: Value) -> Value:
-        """What is written, as other expressions see it: of the attribute's type, which completes nested blocks."""
+        """Return what is written converted to the attribute's type, which completes nested blocks."""
         type_ = self.module.run.facts.attribute_type(self.type, name)
         return value if type_ is None else convert(value, type_)
 
@@ -134,13 +134,13 @@ class Resource:
         return Unknown(f"{name} cannot be evaluated: {error}")
 
     def evaluate(self) -> tuple[dict[str, Value], Places]:
-        """All attributes and nested blocks, and where each was written."""
+        """Return all attributes and nested blocks, and where each was written."""
         places: Places = {}
         return evaluate_body(self.declaration.body, self.scope, self.on_error, places), places
 
 
 def _certain(blocks: Value) -> Value:
-    """Nested blocks; as long as it is not known which there are, their list or set is unknown as a whole."""
+    """Return nested blocks; an Unknown while it is not known which there are."""
     for block in blocks if isinstance(blocks, tuple) else ():
         if isinstance(block, dict) and MAY_EXIST in block:
             return Unknown(block[MAY_EXIST].reason)

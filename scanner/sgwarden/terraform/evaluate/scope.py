@@ -25,7 +25,7 @@ class Resolver(Protocol):
     functions: FunctionContext
 
     def resolve(self, root: str, steps: tuple[str | None, ...]) -> tuple[Value, int]:
-        """The value that ``root.steps[0].steps[1]...`` begins with, and how many steps it took.
+        """Return the value that ``root.steps[0].steps[1]...`` begins with, and how many steps it took.
 
         A step is an attribute name, or None for an index expression. Raises EvaluationError when
         Terraform would say that no such thing is declared.
@@ -63,7 +63,7 @@ class Scope:
         self.names = names
 
     def child(self, names: Mapping[str, Value]) -> Scope:
-        """A scope with more local names, which hide the outer ones."""
+        """Return a scope with more local names, which hide the outer ones."""
         return Scope(self.module, {**self.names, **names})
 
 
@@ -92,7 +92,7 @@ class LazyObject(dict[str, Value]):
         self.filled = False
 
     def attribute(self, name: str) -> Value:
-        """The value of one attribute; raises KeyError when there is none."""
+        """Return the value of one attribute; raises KeyError when there is none."""
         if dict.__contains__(self, name):
             return dict.__getitem__(self, name)
         if not self.open and name not in self.names:

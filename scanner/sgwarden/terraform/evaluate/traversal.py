@@ -20,7 +20,7 @@ from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value, as_sens
 
 
 def get_attr(target: Value, name: str) -> Value:
-    """``target.name``; raises EvaluationError where Terraform would."""
+    """Return ``target.name``; raises EvaluationError where Terraform would."""
     kind = type(target)
     if kind is LazyObject:
         try:
@@ -46,7 +46,7 @@ def get_attr(target: Value, name: str) -> Value:
 
 
 def unknown_part(target: Unknown, step: str, key: object) -> Unknown:
-    """The unknown value below an unknown one; keeps track of the resource attribute it stands for."""
+    """Return the unknown value below an unknown one; keeps track of the resource attribute it stands for."""
     type_ = _part_type(target.type, key)
     if target.address is None:
         if target.attribute is None and type_ is target.type is None and not target.not_null:
@@ -71,7 +71,7 @@ def _part_type(type_: object, key: object) -> object:
 
 
 def index(target: Value, key: Value) -> Value:
-    """``target[key]``; raises EvaluationError where Terraform would."""
+    """Return ``target[key]``; raises EvaluationError where Terraform would."""
     if type(target) is Sensitive:
         return as_sensitive(index(target.value, key))
     if type(key) is Sensitive:
@@ -121,7 +121,7 @@ def _index_sequence(target: tuple[Value, ...], key: Value) -> Value:
 
 
 def splat(source: Value, each: Callable[[Value], Value]) -> Value:
-    """``source[*]...``: ``each`` applied to every element; null gives none, a single value one."""
+    """Return ``source[*]...``: ``each`` applied to every element; null gives none, a single value one."""
     kind = type(source)
     if kind is Unknown:
         return _splat_unknown(source, each)

@@ -1,4 +1,4 @@
-"""Calls of built-in functions: arguments are checked and converted, unknown and sensitive ones looked after."""
+"""Calls of built-in functions: arguments are checked and converted, unknown and sensitive ones followed."""
 
 from __future__ import annotations
 
@@ -30,34 +30,38 @@ from sgwarden.terraform.types.values import (
 )
 
 LAZY = ("try", "can", "type")
-"""Functions that need their arguments unevaluated; the evaluator has them."""
+"""Functions that take their arguments unevaluated; ``evaluate.function_calls`` has them."""
 
 
 def names() -> frozenset[str]:
-    """Names of all built-in functions, ``try``, ``can`` and ``type`` included."""
-    _import_the_rest()
+    """Return names of all built-in functions, ``try``, ``can`` and ``type`` included."""
+    _register_rare()
     return frozenset(FUNCTIONS) | frozenset(LAZY)
 
 
 @cache
-def _import_the_rest() -> None:
-    """The groups that few modules use register their functions when the first of them is asked for."""
+def _register_rare() -> None:
+    """Import the groups that few configurations use, which register their functions.
+
+    They are imported late because together they bring 15 ms (hashlib, ipaddress, json, uuid) to every start.
+    """
     for group in ("datetimes", "encoding", "filesystem", "hashes", "network", "numeric"):
         import_module(f"sgwarden.terraform.functions.{group}")
 
 
-def _rare(name: str) -> Function | None:
-    _import_the_rest()
+def _function(name: str) -> Function | None:
+    if name not in FUNCTIONS:
+        _register_rare()
     return FUNCTIONS.get(name)
 
 
 def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
-    """The result of ``name(args...)``; raises EvaluationError with Terraform's message.
+    """Return the result of ``name(args...)``; raises EvaluationError with Terraform's message.
 
     An unknown argument makes the result unknown for the same reason, unless the function knows
     better; a sensitive one makes it Sensitive. Functions of providers give Unknown.
     """
-    function = FUNCTIONS.get(name) or _rare(name)
+    function = FUNCTIONS.get(name) or _function(name)
     if function is None:
         if name.startswith("core::") and name[6:] in names():
             return call(name[6:], args, context)
@@ -134,7 +138,7 @@ def _converted(argument: Value, parameter: Parameter) -> Value:
 
 
 def _parameters(function: Function, count: int) -> tuple[Parameter, ...]:
-    """One parameter for each of ``count`` arguments."""
+    """Return one parameter for each of ``count`` arguments."""
     fixed = function.parameters
     if count < len(fixed):
         wanted = f"at least {len(fixed)}" if function.variadic else str(len(fixed))

@@ -42,11 +42,15 @@ class Verb(Struct, frozen=True):
 
 
 @function(
-    "format", Parameter("format", "string"), variadic=Parameter("args", nullable=True), returns="string",
-    keeps_parts=True, takes_unknown=True,
-)  # fmt: skip
+    "format",
+    Parameter("format", "string"),
+    variadic=Parameter("args", nullable=True),
+    returns="string",
+    keeps_parts=True,
+    takes_unknown=True,
+)
 def format_(template: Value, *args: Value) -> Value:
-    """The format with its verbs replaced by the arguments."""
+    """Return the format with its verbs replaced by the arguments."""
     if type(template) is Unknown:
         return Unknown(template.reason, type="string")
     for argument in args:
@@ -59,19 +63,23 @@ def format_(template: Value, *args: Value) -> Value:
 
 def _format_unknown(template: str, args: tuple[Value, ...], unknown: Unknown) -> Value:
     if template in ("%s", "%v") and len(args) == 1 and type(args[0]) is Unknown:
-        return convert(args[0], "string") if args[0].type in (None, "any", "string", "number", "bool") else Unknown(
-            unknown.reason, type="string", not_null=True
-        )  # fmt: skip
+        if args[0].type in (None, "any", "string", "number", "bool"):
+            return convert(args[0], "string")
+        return Unknown(unknown.reason, type="string", not_null=True)
     literal = _VERB.sub("", template.replace("%%", "\x00"))
     return Unknown(unknown.reason, type="string", not_null=bool(literal))
 
 
 @function(
-    "formatlist", Parameter("format", "string"), variadic=Parameter("args", nullable=True),
-    returns=ListType("string"), keeps_parts=True, takes_unknown=True,
-)  # fmt: skip
+    "formatlist",
+    Parameter("format", "string"),
+    variadic=Parameter("args", nullable=True),
+    returns=ListType("string"),
+    keeps_parts=True,
+    takes_unknown=True,
+)
 def formatlist(template: Value, *args: Value) -> Value:
-    """A list of formats, one for each position of the lists among the arguments."""
+    """Return a list of formats, one for each position of the lists among the arguments."""
     if type(template) is Unknown:
         return Unknown(template.reason, type=ListType("string"))
     length = -1

@@ -16,7 +16,7 @@ _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u202
 
 
 def json_text(value: Value) -> str:
-    """``value``, which must be wholly known, as JSON."""
+    """Return ``value``, which must be wholly known, as JSON."""
     kind = type(value)
     if kind is str:
         text = encode_basestring(value)

@@ -22,7 +22,7 @@ _REFERENCE = re.compile(r"\$(?:(\$)|\{([0-9A-Za-z_]+)\}|([0-9A-Za-z_]+))", re.AS
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> Any:
-    import re2  # not at the top: slow to import, and few configurations need it
+    import re2  # imported late: slow, and few configurations need it
 
     options = re2.Options()
     options.log_errors = False
@@ -44,7 +44,7 @@ def _compile(pattern: str) -> Any:
 
 
 def _result(match: Any, compiled: Any) -> Value:
-    """What a match gives: the text, a tuple of unnamed groups, or an object of named groups."""
+    """Return what a match gives: the text, a tuple of unnamed groups, or an object of named groups."""
     if not compiled.groups:
         return match.group(0)
     if compiled.groupindex:
@@ -54,7 +54,7 @@ def _result(match: Any, compiled: Any) -> Value:
 
 @function("regex", _PATTERN, _STRING)
 def regex(pattern: str, text: str) -> Value:
-    """The first match; raises EvaluationError when there is none."""
+    """Return the first match; raises EvaluationError when there is none."""
     compiled = _compile(pattern)
     match = compiled.search(text)
     if match is None:
@@ -64,7 +64,7 @@ def regex(pattern: str, text: str) -> Value:
 
 @function("regexall", _PATTERN, _STRING)
 def regexall(pattern: str, text: str) -> Value:
-    """All matches that do not overlap."""
+    """Return all matches that do not overlap."""
     compiled = _compile(pattern)
     if not compiled.groups:
         element: Any = "string"
@@ -76,7 +76,7 @@ def regexall(pattern: str, text: str) -> Value:
 
 
 def _matches(compiled: Any, text: str) -> list[Any]:
-    """All matches as Go finds them: an empty match right after another match does not count."""
+    """Return all matches as Go finds them: an empty match right after another match does not count."""
     found: list[Any] = []
     end = -1
     for match in compiled.finditer(text):
@@ -95,7 +95,7 @@ def _matches(compiled: Any, text: str) -> list[Any]:
     returns="string",
 )
 def replace(text: str, part: str, replacement: str) -> Value:
-    """The text with each occurrence replaced; ``/.../`` is a regular expression."""
+    """Return the text with each occurrence replaced; ``/.../`` is a regular expression."""
     if len(part.encode()) > 1 and part[0] == "/" and part[-1] == "/":
         return _replace_pattern(text, part[1:-1], replacement)
     count = text.count(part)
@@ -123,7 +123,7 @@ def _replace_pattern(text: str, pattern: str, replacement: str) -> Value:
 
 
 def _expanded(replacement: str, match: Any, compiled: Any) -> str:
-    """The replacement with ``$1``, ``${1}``, ``$name`` filled in as Go's Regexp.Expand does."""
+    """Return the replacement with ``$1``, ``${1}``, ``$name`` filled in as Go's Regexp.Expand does."""
     if "$" not in replacement:
         return replacement
 

@@ -19,7 +19,7 @@ from sgwarden.terraform.types.values import LARGEST_COLLECTION, TfList, TfSet, V
 
 @function("setintersection", Parameter("first_set", SetType("any")), variadic=Parameter("other_sets", SetType("any")))
 def setintersection(*sets: TfSet) -> Value:
-    """The elements that are in all sets."""
+    """Return the elements that are in all sets."""
     first, *others = _same_type(sets)
     members = [Members(other) for other in others]
     return make_set((item for item in first if all(item in other for other in members)), first.element_type)
@@ -27,7 +27,7 @@ def setintersection(*sets: TfSet) -> Value:
 
 @function("setsubtract", Parameter("a", SetType("any")), Parameter("b", SetType("any")))
 def setsubtract(a: TfSet, b: TfSet) -> Value:
-    """The elements of ``a`` that are not in ``b``."""
+    """Return the elements of ``a`` that are not in ``b``."""
     left, right = _same_type((a, b))
     members = Members(right)
     return make_set((item for item in left if item not in members), left.element_type)
@@ -40,14 +40,14 @@ def setsubtract(a: TfSet, b: TfSet) -> Value:
     keeps_parts=True,
 )
 def setunion(*sets: TfSet) -> Value:
-    """The elements that are in any of the sets."""
+    """Return the elements that are in any of the sets."""
     converted = _same_type(sets)
     return make_set((item for one_set in converted for item in one_set), converted[0].element_type)
 
 
 @function("setproduct", variadic=Parameter("sets"), keeps_parts=True)
 def setproduct(*sets: Value) -> Value:
-    """All combinations of one element of each: tuples, as a list or, when one argument is a set, as a set."""
+    """Return all combinations of one element of each, as tuples; a set when one argument is a set, else a list."""
     if len(sets) < 2:
         raise EvaluationError("at least two arguments are required")
     elements: list[Type] = []
@@ -77,7 +77,7 @@ def setproduct(*sets: Value) -> Value:
 
 
 def _same_type(sets: Sequence[TfSet]) -> list[TfSet]:
-    """The sets converted to their common element type."""
+    """Return the sets converted to their common element type."""
     common = unify([item.element_type or "any" for item in sets if item or item.element_type not in (None, "any")])
     if common is None:
         if any(sets):

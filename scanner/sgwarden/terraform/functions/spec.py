@@ -17,7 +17,7 @@ Implementation = Callable[..., Value]
 
 
 def _not_recorded(_path: Path) -> None:
-    """Recorder of callers that do not care which files were read."""
+    """Do nothing: for callers that need not know which files were read."""
 
 
 class FunctionContext(Struct, frozen=True):
@@ -115,9 +115,6 @@ def function(
     return register
 
 
-STRING: Any = "string"
-NUMBER: Any = "number"
-
 SEQUENCES = (tuple, TfList, TfSet)
 """The kinds of values with elements in an order."""
 
@@ -126,7 +123,7 @@ LIST_STRING: Any = ListType("string")
 
 
 def whole(value: Value, what: str = "", index: int | None = None) -> int:
-    """``value`` as an int of 64 bits, as Go takes it; raises EvaluationError when it is none.
+    """Return ``value`` as an int of 64 bits, as Go takes it; raises EvaluationError when it is none.
 
     ``what`` is put before the message; ``index`` names the argument the message is about.
     """
@@ -141,22 +138,22 @@ def whole(value: Value, what: str = "", index: int | None = None) -> int:
 
 
 def big_whole(value: Value) -> int:
-    """``value`` as an int of any size; raises EvaluationError when it is not whole."""
+    """Return ``value`` as an int of any size; raises EvaluationError when it is not whole."""
     if type(value) is int:
         return value
     raise EvaluationError("value must be a whole number")
 
 
 def is_sequence(value: Value) -> bool:
-    """Whether a value is a list, set or tuple."""
+    """Return True if a value is a list, set or tuple."""
     return type(value) in SEQUENCES
 
 
 def type_name(value: Value) -> str:
-    """The type of a value as messages name it."""
+    """Return the type of a value as messages name it."""
     return friendly_name(type_of(value), constraint=False)
 
 
 def unknown_length(items: Value) -> Unknown | None:
-    """The unknown element for which it is not known how many elements a set has: it may equal another."""
+    """Return the unknown element of a set of several: it may equal another, so their number is not known."""
     return first_unknown(items) if type(items) is TfSet and len(items) > 1 else None

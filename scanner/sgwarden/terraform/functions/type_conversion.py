@@ -66,13 +66,13 @@ for _name, _wanted in _CONVERSIONS.items():
 
 @function("sensitive", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True, takes_sensitive=True)
 def sensitive(value: Value) -> Value:
-    """The value, marked sensitive."""
+    """Return the value, marked sensitive."""
     return mark_sensitive(value)
 
 
 @function("nonsensitive", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True, takes_sensitive=True)
 def nonsensitive(value: Value) -> Value:
-    """The value without its sensitive mark."""
+    """Return the value without its sensitive mark."""
     return value.value if type(value) is Sensitive else value
 
 
@@ -80,7 +80,7 @@ def nonsensitive(value: Value) -> Value:
     "issensitive", _ANY, returns="bool", keeps_parts=True, keeps_marks=True, takes_unknown=True, takes_sensitive=True
 )
 def issensitive(value: Value) -> Value:
-    """Whether the value is marked sensitive."""
+    """Return whether the value is marked sensitive."""
     if type(value) is Unknown:
         return Unknown(value.reason, type="bool", not_null=True)
     return type(value) is Sensitive
@@ -88,7 +88,7 @@ def issensitive(value: Value) -> Value:
 
 @function("ephemeralasnull", _ANY, keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def ephemeralasnull(value: Value) -> Value:
-    """The value, ephemeral parts as null; those are unknown here, and stay so.
+    """Return the value, ephemeral parts as null; those are unknown here, and stay so.
 
     Terraform's mark is not carried: what was computed from an ephemeral value may still be none.
     """

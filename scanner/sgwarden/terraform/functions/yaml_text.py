@@ -51,7 +51,7 @@ class _TooLarge(Exception):
 
 
 def decode_yaml(text: str) -> Value:
-    """The value of a single YAML document. Raises EvaluationError when it is malformed."""
+    """Return the value of a single YAML document. Raises EvaluationError when it is malformed."""
     try:
         return _Document(text).value
     except yaml.YAMLError as error:
@@ -160,14 +160,14 @@ class _Infinite(Struct, frozen=True):
 
 
 def _value(scalar: Value) -> Value:
-    """A scalar as a value of Terraform; numbers here are finite, so an infinite one is unknown."""
+    """Return a scalar as a value of Terraform; numbers here are finite, so an infinite one is unknown."""
     if isinstance(scalar, _Infinite):
         return Unknown(f"the number {scalar.text} of a YAML document is infinite", type="number", not_null=True)
     return scalar
 
 
 def _key(scalar: Value) -> Value:
-    """A scalar as the key of a mapping."""
+    """Return a scalar as the key of a mapping."""
     return scalar.text if isinstance(scalar, _Infinite) else to_string(scalar)
 
 
@@ -198,7 +198,7 @@ def _scalar_of(event: Any) -> Value:
 
 
 def _resolved(tag: str, source: str, text: str) -> Value:
-    """The value of a plain or explicitly tagged scalar; ValueError when it does not fit the tag."""
+    """Return the value of a plain or explicitly tagged scalar; ValueError when it does not fit the tag."""
     if tag == "binary":
         return text
     if source in _TRUE or source in _FALSE:
@@ -287,7 +287,7 @@ _ESCAPES = {
 
 
 def _escaped(character: str) -> str:
-    """A character as libyaml writes it between double quotes."""
+    """Return a character as libyaml writes it between double quotes."""
     if character in _ESCAPES:
         return _ESCAPES[character]
     code = ord(character)
@@ -299,7 +299,7 @@ def _escaped(character: str) -> str:
 
 
 def encode_yaml(value: Value) -> str:
-    """``value``, which must be wholly known, as a YAML document in block style."""
+    """Return ``value``, which must be wholly known, as a YAML document in block style."""
     writer = _Writer()
     emitter: Any = _emitter_class()(writer, allow_unicode=True, width=80)
     emitter.emit(yaml.StreamStartEvent(encoding=None))

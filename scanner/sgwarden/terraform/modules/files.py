@@ -85,7 +85,7 @@ def repository_root(path: Path) -> Path:
 
 
 def unreadable(path: Path, allowed_root: Path, limit: int) -> str | None:
-    """Return why ``path`` must not be read (no file, outside ``allowed_root``, larger than ``limit`` bytes), or None."""
+    """Return why ``path`` must not be read, or None: no file, outside ``allowed_root``, above ``limit`` bytes."""
     try:
         resolved = path.resolve(strict=True)
         if not resolved.is_relative_to(allowed_root):

@@ -47,7 +47,7 @@ class Declaration:
         return self._body
 
     def argument(self, name: str) -> ast.Attribute | None:
-        """One argument; the block is parsed for it only where its text does not plainly tell."""
+        """Return one argument; the block is parsed for it only where its text is not plain."""
         if self._body is None and not self.overrides and self.file.suffix != ".json":
             found = argument(self.stub, name)
             if not isinstance(found, Unclear):
@@ -71,7 +71,7 @@ class Declaration:
         return ast.Body({**base.attributes, **change.attributes}, (*kept, *added))
 
     def file_of(self, node: ast.Attribute | ast.Block) -> Path:
-        """The file that a direct child of this block was written in."""
+        """Return the file that a direct child of this block was written in."""
         return self._files.get(id(node), self.file)
 
     @property
@@ -84,7 +84,7 @@ class Declaration:
 
 
 def _kind(block: ast.Block) -> str:
-    """What a nested block counts as: a dynamic block counts as the blocks it makes."""
+    """Return what a nested block counts as: a dynamic block counts as the blocks it makes."""
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
 
@@ -116,7 +116,7 @@ class Module(Struct):
         return self._locals
 
     def declarations(self) -> Iterator[Declaration]:
-        """Every block that is understood."""
+        """Yield every block that is understood."""
         for group in (self.variables, self.outputs, self.resources, self.calls):
             yield from group.values()
         yield from self.providers
@@ -124,7 +124,7 @@ class Module(Struct):
         yield from self._local_blocks
 
     def problems(self) -> Iterator[Unread]:
-        """Everything of it that could not be read so far."""
+        """Yield everything of it that could not be read so far."""
         yield from self.unread
         for declaration in self.declarations():
             yield from declaration.problems
@@ -185,7 +185,7 @@ class ModuleLoader:
         self._modules: dict[Path, Module] = {}
 
     def load(self, directory: Path) -> Module:
-        """The module in ``directory``; raises OSError when the directory cannot be listed."""
+        """Return the module in ``directory``; raises OSError when the directory cannot be listed."""
         directory = directory.resolve()
         module = self._modules.get(directory)
         if module is None:
@@ -196,7 +196,7 @@ class ModuleLoader:
         return module
 
     def loaded(self) -> list[Module]:
-        """The modules read so far."""
+        """Return the modules read so far."""
         return list(self._modules.values())
 
     def _read(self, module: Module, path: Path) -> None:
@@ -222,7 +222,7 @@ _SOURCE = re.compile(r'(?<![\w.-])"?source"?[ \t]*[=:](?!=)[ \t]*("(?:[^"\\$]|\$
 
 
 def call_source(declaration: Declaration) -> str | None:
-    """The literal ``source`` of a module call, or None when it is not a literal string.
+    """Return the literal ``source`` of a module call, or None when it is not a literal string.
 
     A call nearly always says ``source = "..."`` just once; then nothing needs to be parsed.
     """
@@ -238,6 +238,6 @@ def call_source(declaration: Declaration) -> str | None:
 
 
 def location(file: str, span: ast.Span, module_path: tuple[str, ...] = ()) -> Location:
-    """A span of ``file`` as the model's Location."""
+    """Return a span of ``file`` as the model's Location."""
     line, column, end_line, end_column = span
     return Location(file, line, end_line, column, end_column, module_path)

@@ -47,7 +47,7 @@ class VariableValue(Struct, frozen=True):
     file: Path | None = None
 
     def expression_for(self, type_: Type | None) -> ast.Expression:
-        """The expression to evaluate for a variable of ``type_`` (None or "any": as a literal string).
+        """Return the expression to evaluate for a variable of ``type_`` (None or "any": as a literal string).
 
         Raises EvaluationError or ValueError when the text is no expression.
         """
@@ -67,7 +67,7 @@ def variable_values(
     on_read: Callable[[Path], None],
     cache: SyntaxCache | None = None,
 ) -> tuple[dict[str, VariableValue], list[Unread]]:
-    """The value of each variable that is given one, and the files that could not be read."""
+    """Return the value of each variable that is given one, and the files that could not be read."""
     values: dict[str, VariableValue] = {}
     unread: list[Unread] = []
     for name, text in sorted(options.environment.items()):
@@ -90,14 +90,14 @@ def variable_values(
 
 
 def automatic_files(directory: Path) -> list[Path]:
-    """The variable files that Terraform loads by itself, in its order."""
+    """Return the variable files that Terraform loads by itself, in its order."""
     found = [directory / name for name in ("terraform.tfvars", "terraform.tfvars.json") if (directory / name).exists()]
     automatic = (p for p in directory.iterdir() if p.name.endswith((".auto.tfvars", ".auto.tfvars.json")))
     return found + sorted(automatic, key=lambda path: path.name)
 
 
 def workspace(directory: Path, options: VariableOptions) -> str:
-    """The selected workspace: option, TF_WORKSPACE, ``.terraform/environment``, else ``default``."""
+    """Return the selected workspace: option, TF_WORKSPACE, ``.terraform/environment``, else ``default``."""
     if options.workspace:
         return options.workspace
     if options.environment.get("TF_WORKSPACE"):

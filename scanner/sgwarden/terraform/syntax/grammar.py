@@ -1,6 +1,6 @@
 """Texts of native syntax through python-hcl2's grammar: the only module that imports hcl2 and lark.
 
-Both are imported on first use, so that a run served from the cache never loads them.
+Both are imported on first use, so that a run served from the cache never loads them (hcl2 takes 0.15 s).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def _parser() -> Callable[[str], Tree[Any]]:
-    import hcl2
+    import hcl2  # imported late: slow, and a run from the cache parses nothing
 
     parse: Callable[[str], Tree[Any]] | None = getattr(hcl2, "parses_to_tree", None)
     if parse is None:
@@ -36,7 +36,7 @@ def _parser() -> Callable[[str], Tree[Any]]:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """A tree makes many objects and no garbage: the cyclic collector would take a third of the time."""
+    """Switch the cyclic collector off: a tree makes many objects, no garbage, and it takes a third of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -48,7 +48,7 @@ def _without_collector() -> Iterator[None]:
 
 def _tree(masked: str, source: str) -> Tree[Any]:
     parse = _parser()
-    from lark.exceptions import UnexpectedInput
+    from lark.exceptions import UnexpectedInput  # imported late: as hcl2
 
     try:
         return parse(masked)
@@ -67,7 +67,7 @@ def _tree(masked: str, source: str) -> Tree[Any]:
 
 
 def parse_body(text: str, line: int = 1, column: int = 1) -> Body:
-    """Attributes and blocks; raises InvalidText with an offset into ``text``."""
+    """Return attributes and blocks; raises InvalidText with an offset into ``text``."""
     with _without_collector():
         masked = mask(text)
         tree = _tree(masked.text, text)
@@ -76,7 +76,7 @@ def parse_body(text: str, line: int = 1, column: int = 1) -> Body:
 
 @contextmanager
 def _shifted(by: int, length: int) -> Iterator[None]:
-    """Offsets of failures in a padded text, as offsets in the text that was given."""
+    """Turn offsets of failures in a padded text into offsets in the text that was given."""
     try:
         yield
     except InvalidText as failure:
@@ -84,7 +84,7 @@ def _shifted(by: int, length: int) -> Iterator[None]:
 
 
 def parse_expression_text(text: str) -> Expression:
-    """One expression, in which newlines mean nothing; raises InvalidText."""
+    """Return one expression, in which newlines mean nothing; raises InvalidText."""
     # An attribute is what the grammar accepts; its two characters stand before column 1.
     padded = "  " + text
     with _without_collector(), _shifted(2, len(text)):
@@ -98,7 +98,7 @@ def parse_expression_text(text: str) -> Expression:
 
 
 def parse_template_text(text: str) -> Expression:
-    """A template that stands without quotes; raises InvalidText."""
+    """Return a template that stands without quotes; raises InvalidText."""
     padded = f"   {text} "
     with _without_collector(), _shifted(3, len(text)):
         masked = mask(padded, "raw")

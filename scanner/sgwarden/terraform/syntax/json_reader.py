@@ -53,16 +53,16 @@ class Reader:
         self.starts = starts
 
     def span(self, start: int, end: int) -> Span:
-        """The span between two offsets."""
+        """Return the span between two offsets."""
         return self.position(start) + self.position(end)
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset."""
+        """Return line and column of an offset."""
         row = bisect_right(self.starts, offset) - 1
         return row + 1, offset - self.starts[row] + 1
 
     def read(self) -> Value:
-        """The whole text as one value; raises InvalidText."""
+        """Return the whole text as one value; raises InvalidText."""
         value = self._value(self._blank(0), 0)
         end = self._blank(value.end)
         if end < len(self.text):

@@ -95,7 +95,7 @@ class JsonSyntax:
         self.failures: list[InvalidText] = []
 
     def top_level(self) -> tuple[list[Block], list[InvalidText]]:
-        """The top-level blocks in order; raises InvalidText when the text is no JSON."""
+        """Return the top-level blocks in order; raises InvalidText when the text is no JSON."""
         blocks: list[Block] = []
         failures = self.failures
         for item in self._root(self.reader.read()):
@@ -112,7 +112,7 @@ class JsonSyntax:
         return blocks, failures
 
     def attributes(self) -> dict[str, Attribute]:
-        """The properties of a variables file, whose strings are templates without references."""
+        """Return the properties of a variables file, whose strings are templates without references."""
         found: dict[str, Attribute] = {}
         for item in self._root(self.reader.read()):
             found[item.name] = self._attribute(item, self.expression(item.value))
@@ -167,7 +167,7 @@ class JsonSyntax:
         return Attribute(self.reader.span(item.start, item.value.end), item.name, expression)
 
     def _meaning(self, kind: str, item: Property) -> Expression:
-        """What the strings of an attribute are depends on who reads them."""
+        """Return an attribute's value; its block decides what strings in it are."""
         if (kind, item.name) in _LITERALS or kind in {"backend", "required_providers"}:
             return self.expression(item.value, "literal")
         if item.name == "depends_on" or (kind, item.name) in _REFERENCES:
@@ -175,7 +175,7 @@ class JsonSyntax:
         return self.expression(item.value)
 
     def expression(self, value: Value, strings: str = "template") -> Expression:
-        """A value whose strings are ``template``, ``literal`` or ``reference``."""
+        """Return a value whose strings are ``template``, ``literal`` or ``reference``."""
         span = self.reader.span(value.start, value.end)
         content = value.content
         if isinstance(content, str):

@@ -1,4 +1,4 @@
-"""Terraform files as nodes.
+"""Terraform files as syntax trees.
 
 ``read_file`` finds the top-level blocks of a configuration file and parses each when its body is
 first asked for; what cannot be read is a Problem with line and column and loses no other block.
@@ -66,7 +66,7 @@ class BlockStub:
 
     @classmethod
     def of(cls, block: Block, text: str) -> BlockStub:
-        """The stub of a block that was parsed already."""
+        """Return the stub of a block that was parsed already."""
         stub = cls(BlockText(0, 0, block.type, block.labels), text, block.span)
         stub._block, stub._read = block, True
         return stub
@@ -146,7 +146,7 @@ _MEMO_BLOCKS = 8192
 
 
 def _parsed(text: str, line: int, column: int) -> Block | Problem:
-    """The block that makes up a text that stands at ``line`` and ``column``; equal texts are parsed once."""
+    """Return the block of a text that stands at ``line`` and ``column``; equal texts are parsed once."""
     known = _memo.get(text)
     if known is None:
         if len(_memo) >= _MEMO_BLOCKS:
@@ -182,7 +182,7 @@ def _problem(failure: InvalidText, text: str, starts: list[int] | None = None) -
 
 
 def decode(data: str | bytes) -> tuple[str, list[Problem]]:
-    """The text of a file, without byte-order mark."""
+    """Return the text of a file, without byte-order mark."""
     if isinstance(data, str):
         return data.removeprefix("\ufeff"), []
     if len(data) > MAX_FILE:
@@ -201,7 +201,7 @@ def decode(data: str | bytes) -> tuple[str, list[Problem]]:
 
 
 def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -> SourceFile:
-    """The blocks of a ``.tf`` or ``.tofu`` file given as text or bytes; nothing is parsed yet."""
+    """Return the blocks of a ``.tf`` or ``.tofu`` file given as text or bytes; nothing is parsed yet."""
     text, problems = decode(data)
     starts = line_starts(text)
     if path.suffix == ".json":
@@ -219,7 +219,7 @@ def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -
 
 
 def _json_file(path: Path, text: str, starts: list[int], problems: list[Problem]) -> SourceFile:
-    """JSON is read whole: its reader is fast, and its blocks cannot be told apart without it."""
+    """Return a JSON file, read whole: its reader is fast, and without it the blocks have no bounds."""
     from sgwarden.terraform.syntax.json_syntax import JsonSyntax  # imported late: few repositories have such files
 
     try:
@@ -245,7 +245,7 @@ def _parse_string(content: str, kind: str) -> Expression:
 def read_attributes(
     path: Path, data: str | bytes, cache: SyntaxCache | None = None
 ) -> tuple[dict[str, Attribute], list[Problem]]:
-    """The attributes of a ``.tfvars`` or ``.tfvars.json`` file."""
+    """Return the attributes of a ``.tfvars`` or ``.tfvars.json`` file."""
     text, problems = decode(data)
     if len(text) > MAX_BLOCK:
         return {}, [Problem(1, 1, f"a variables file of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")]
@@ -265,7 +265,7 @@ def read_attributes(
 
 
 def _variables_body(path: Path, text: str, cache: SyntaxCache | None) -> Body:
-    """A variables file is kept as the body of a block without a type."""
+    """Return a variables file is kept as the body of a block without a type."""
     kept = cache.get(path, text, 1, 1) if cache is not None else None
     if kept is None:
         from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
@@ -277,7 +277,7 @@ def _variables_body(path: Path, text: str, cache: SyntaxCache | None) -> Body:
 
 
 def parse_expression(text: str) -> Expression:
-    """One expression, as on the command line; raises InvalidSyntax."""
+    """Return one expression, as on the command line; raises InvalidSyntax."""
     from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
     try:
@@ -287,7 +287,7 @@ def parse_expression(text: str) -> Expression:
 
 
 def parse_template(text: str) -> Expression:
-    """A template without quotes around it, as in a template file; raises InvalidSyntax."""
+    """Return a template without quotes around it, as in a template file; raises InvalidSyntax."""
     from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
     try:
@@ -297,13 +297,13 @@ def parse_template(text: str) -> Expression:
 
 
 def comments(text: str) -> list[tuple[int, int, str]]:
-    """Line, column and text of every comment, markers included, also of a file that does not parse."""
+    """Return line, column and text of every comment, markers included, also of a file that does not parse."""
     starts = line_starts(text)
     return [(*position(starts, start), text[start:end].rstrip("\r")) for start, end in comment_spans(text)]
 
 
 def references(expression: Expression) -> Iterator[tuple[str, tuple[str | int | Expression, ...]]]:
-    """Every reference in an expression, in the order written: ``("aws_vpc", ("main", 0, "id"))``.
+    """Yield every reference in an expression, in the order written: ``("aws_vpc", ("main", 0, "id"))``.
 
     Steps are names and literal keys as they are and other keys as expressions, whose own references
     follow. They end before a splat, and names bound by a ``for`` are left out.
@@ -313,7 +313,7 @@ def references(expression: Expression) -> Iterator[tuple[str, tuple[str | int | 
 
 
 def free_variables(expression: Expression) -> Iterator[Variable]:
-    """The variables that references in an expression begin with, in the order written; see ``references``."""
+    """Yield the variables that references in an expression begin with, as ``references`` finds them."""
     for variable, _ in _references(expression, frozenset()):
         yield variable
 

@@ -27,7 +27,7 @@ UNCLEAR: Final = Unclear()
 
 
 def argument(stub: BlockStub, name: str) -> Attribute | Unclear | None:
-    """The argument ``name`` of a native-syntax block; None when it certainly has none."""
+    """Return the argument ``name`` of a native-syntax block; None when it certainly has none."""
     text = stub.text
     mentions = text.count(name)
     if mentions == 0:
@@ -47,12 +47,12 @@ def argument(stub: BlockStub, name: str) -> Attribute | Unclear | None:
 
 @lru_cache
 def _pattern(name: str) -> re.Pattern[str]:
-    """An argument that begins its line and ends with it."""
+    """Return an argument that begins its line and ends with it."""
     return re.compile(rf"^[ \t]*{name}[ \t]*=(?!=)[ \t]*([^\n#]*?)[ \t\r]*(?:#[^\n]*)?$", re.MULTILINE)
 
 
 def _stands_directly_inside(text: str, offset: int) -> bool:
-    """Whether ``offset`` is inside the block's braces and no others, and in no string or comment."""
+    """Return True if ``offset`` is inside the block's braces and no others, and in no string or comment."""
     opened = text.find("{") + 1
     before = text[opened:offset] + "}"
     try:

@@ -1,4 +1,4 @@
-"""Native syntax made palatable for python-hcl2's grammar, character for character.
+"""Native syntax rewritten for python-hcl2's grammar, character for character.
 
 ``mask`` rewrites a text to one of the same length that means the same to the grammar but avoids
 everything the grammar cannot read: literal text of templates becomes ``x``, comments and
@@ -278,7 +278,7 @@ def _name(masker: _Masker, frame: _Frame, position: int, name: str, after_dot: b
 
 
 def _is_keyword(frame: _Frame, name: str, was_operand: bool) -> bool:
-    """Whether this name is a keyword where it stands, and what that makes of the frame."""
+    """Return True if this name is a keyword where it stands, and what that makes of the frame."""
     if frame.kind == "%{" and frame.first:
         frame.phase = 1 if name == "for" else 0
         return name in {"if", "else", "endif", "for", "endfor"}
@@ -326,7 +326,7 @@ def _operator(masker: _Masker, frame: _Frame, position: int, operator: str, dot:
 
 
 def _number(masker: _Masker, position: int, after: int, after_dot: bool) -> int:
-    """``a.0.1`` holds two indexes, not a fraction."""
+    """Return the end of a number; ``a.0.1`` holds two indexes, not a fraction."""
     masker.begin_operand(position)
     masker.operand = True
     if after_dot:

@@ -32,7 +32,7 @@ class Piece(Struct):
 
 
 def literal_pieces(text: str, start: int, end: int, *, quoted: bool, lines: bool) -> Iterator[Piece]:
-    """The text between two offsets, by line for a heredoc."""
+    """Yield the text between two offsets, by line for a heredoc."""
     if quoted:
         yield Piece("text", start, end, unescape(text[start:end], start))
         return
@@ -46,7 +46,7 @@ def literal_pieces(text: str, start: int, end: int, *, quoted: bool, lines: bool
 def build_template(
     pieces: list[Piece], span: Callable[[int, int], Span], start: int, end: int, *, flush: bool = False
 ) -> Expression:
-    """The node of a whole template; raises InvalidText on directives that do not pair."""
+    """Return the node of a whole template; raises InvalidText on directives that do not pair."""
     _trim(pieces)
     if flush:
         _unindent(pieces)
@@ -102,7 +102,7 @@ class _Builder:
         self.depth = 0
 
     def sequence(self, until: tuple[str, ...], opener: Piece | None = None) -> tuple[list[Expression], Piece | None]:
-        """Parts up to one of the directives, which is returned too, or up to the end of the template."""
+        """Return parts up to one of the directives, which is returned too, or up to the end of the template."""
         parts: list[Expression] = []
         emptied: Expression | None = None
         self.depth += 1

@@ -48,13 +48,13 @@ def unescape(text: str, offset: int) -> str:
 
 
 def normalise(text: str) -> str:
-    """Terraform's strings are NFC."""
+    """Return ``text`` in Unicode's NFC, as all of Terraform's strings are."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 @lru_cache(maxsize=256)
 def raw_stop(marker: str) -> re.Pattern[str]:
-    """Finds what ends the text of a heredoc: a ``sequence`` or its closing line (``end``)."""
+    """Return the pattern of what ends the text of a heredoc: a ``sequence`` or its closing line (``end``)."""
     return re.compile(
         rf"(?P<end>(?<=\n)[^\S\n]*{re.escape(marker)})(?=[^\S\n]*(?:\n|\Z))|\$\$\{{|%%\{{|(?P<sequence>[$%]\{{)"
     )
@@ -67,7 +67,7 @@ def position(starts: list[int], offset: int) -> tuple[int, int]:
 
 
 def line_starts(text: str) -> list[int]:
-    """Offsets at which lines begin."""
+    """Return offsets at which lines begin."""
     starts = [0]
     at = text.find("\n") + 1
     while at:

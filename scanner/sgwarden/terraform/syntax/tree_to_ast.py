@@ -1,7 +1,7 @@
 """python-hcl2's raw Lark tree of a masked text, converted to nodes.
 
 The tree gives structure and offsets; names, numbers, operators and texts are read at these offsets
-from the original text (see ``masking``).
+from the original text (see ``preprocess``).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Converter:
         """Levels of nodes above the one being made."""
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of the file."""
+        """Return line and column of the file."""
         row = bisect_right(self.starts, offset) - 1
         column = offset - self.starts[row] + (self.column if row == 0 else 1)
         return row + self.line, column
@@ -106,7 +106,7 @@ class Converter:
         return unescape(self.slice(tree)[1:-1], tree.meta.start_pos + 1)
 
     def name(self, tree: Tree[Any]) -> str:
-        """A name that stands where neither a string nor a reference may, though both were masked as names."""
+        """Return a name where no string or reference may stand, though both were masked as names."""
         name = self.slice(tree)
         if name[0] == '"' or "." in name:
             raise InvalidText(tree.meta.start_pos, f"a name was expected, not {name[:40]}")
@@ -180,7 +180,7 @@ class Converter:
         return node
 
     def traversal(self, tree: Tree[Any]) -> Expression:
-        """A primary and the ``.name``, ``[key]`` and splats after it."""
+        """Return a primary and the ``.name``, ``[key]`` and splats after it."""
         steps: list[tuple[str, Any, int]] = []
         while True:
             inner = tree.children[0]
@@ -207,7 +207,7 @@ class Converter:
         return node
 
     def steps(self, tree: Tree[Any]) -> list[tuple[str, Any, int]]:
-        """One step, or the several of ``.a.b``; last first."""
+        """Return one step, or the several of ``.a.b``; last first."""
         end = tree.meta.end_pos
         if tree.data != "get_attr":
             return [(str(tree.data), tree, end)]
@@ -221,7 +221,7 @@ class Converter:
         return found
 
     def reference(self, start: int, end: int) -> Expression:
-        """A plain string, a name or a dotted name."""
+        """Return a plain string, a name or a dotted name."""
         text = self.text[start:end]
         if text[0] == '"':
             return Literal(self.span(start, end), unescape(text[1:-1], start + 1))
@@ -342,14 +342,14 @@ class Converter:
         )
 
     def for_intro(self, tree: Tree[Any]) -> tuple[list[str], Expression]:
-        """Of a for expression or a for directive."""
+        """Return the names and the collection of a for expression or directive."""
         names = [self.name(child) for child in tree.children if getattr(child, "data", "") == "identifier"]
         return names, self.expression(next(filter(is_expression, tree.children)))
 
     # Templates
 
     def string(self, tree: Any) -> Expression:
-        """A quoted or heredoc template."""
+        """Return a quoted or heredoc template."""
         start, end = tree.meta.start_pos, tree.meta.end_pos
         if self.text.startswith("<<", start):
             content = self.text.index("\n", start) + 1
@@ -361,12 +361,12 @@ class Converter:
         return build_template(self.pieces(tree, start + 1, end - 1, quoted=True, lines=False), self.span, start, end)
 
     def raw_template(self, tree: Any) -> Expression:
-        """A template whose quotes were added around the text; its span leaves them out."""
+        """Return a template whose quotes were added around the text; its span leaves them out."""
         start, end = tree.meta.start_pos + 1, tree.meta.end_pos - 1
         return build_template(self.pieces(tree, start, end, quoted=False, lines=False), self.span, start, end)
 
     def pieces(self, tree: Any, content: int, content_end: int, *, quoted: bool, lines: bool) -> list[Piece]:
-        """The tokens of a template between two offsets."""
+        """Return the tokens of a template between two offsets."""
         text = self.text
         pieces: list[Piece] = []
         for part in tree.children[1:-1]:
@@ -393,5 +393,5 @@ class Converter:
 
 
 def is_expression(child: Any) -> bool:
-    """Whether a child of a tree is an expression."""
+    """Return True if a child of a tree is an expression."""
     return getattr(child, "data", "") in {"expr_term", "binary_op", "conditional"}

@@ -33,7 +33,7 @@ from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value, strip_s
 
 
 def convert(value: Value, type_: Type) -> Value:
-    """``value`` as a value of ``type_``, with the defaults of optional attributes filled in.
+    """Return ``value`` as a value of ``type_``, with the defaults of optional attributes filled in.
 
     Raises EvaluationError when there is no conversion. Unknown values stay unknown and learn the
     type; sensitive ones stay sensitive.
@@ -95,17 +95,17 @@ def _bool(text: str) -> bool:
 
 
 def to_string(value: Value) -> Value:
-    """``value`` as a string (null, Unknown and Sensitive stay)."""
+    """Return ``value`` as a string (null, Unknown and Sensitive stay)."""
     return convert(value, "string")
 
 
 def to_number(value: Value) -> Value:
-    """``value`` as a number (null, Unknown and Sensitive stay)."""
+    """Return ``value`` as a number (null, Unknown and Sensitive stay)."""
     return convert(value, "number")
 
 
 def to_bool(value: Value) -> Value:
-    """``value`` as a bool (null, Unknown and Sensitive stay)."""
+    """Return ``value`` as a bool (null, Unknown and Sensitive stay)."""
     return convert(value, "bool")
 
 
@@ -129,7 +129,7 @@ def _items(value: Value, type_: Type) -> Sequence[Value]:
 
 
 def _convert_items(items: Sequence[Value], element: Type, type_: Type) -> tuple[list[Value], Type]:
-    """The items converted to one type, and that type."""
+    """Return the items converted to one type, and that type."""
     if element == "any":
         element = _common_type(items, type_)
     if element == "string" and all(type(item) is str for item in items):
@@ -170,12 +170,12 @@ def _common_type(items: Iterable[Value], type_: Type) -> Type:
 
 
 def _is_open(item: Value) -> bool:
-    """Whether the type of an item is not known: an unknown value."""
+    """Return True if the type of an item is not known: an unknown value."""
     return type(item) is Unknown or (type(item) is Sensitive and type(item.value) is Unknown)
 
 
 def _unify_converted(items: list[Value], element: Type) -> tuple[list[Value], Type]:
-    """Items of a partly ``any`` type brought to one exact type, where there is one."""
+    """Return items of a partly ``any`` type brought to one exact type, where there is one."""
     types = [type_of(item) for item in items]
     if not types:
         return items, without_optional(element)

@@ -18,7 +18,7 @@ from sgwarden.terraform.types.values import CONTAINERS, TfMap, TfSet, Value, str
 
 
 def make_set(items: Iterable[Value], element_type: Any = None) -> Value:
-    """A TfSet of ``items`` without duplicates in Terraform's iteration order.
+    """Return a TfSet of ``items`` without duplicates in Terraform's iteration order.
 
     The items must be of one type already. Unknown items are kept, each of its own: they may turn
     out equal to others. A sensitive item makes the whole set Sensitive, as in Terraform.
@@ -34,7 +34,7 @@ def make_set(items: Iterable[Value], element_type: Any = None) -> Value:
 
 
 def _marked(items: Iterable[Value]) -> bool:
-    """Whether one of the items, or a part of it, is sensitive."""
+    """Return True if one of the items, or a part of it, is sensitive."""
     for item in items:
         kind = type(item)
         if kind is Sensitive:
@@ -49,7 +49,7 @@ def _element_of(items: list[Value]) -> Type:
 
 
 def _distinct(items: list[Value]) -> list[tuple[str, Value]]:
-    """Items without those equal to an earlier one, each with its set key."""
+    """Return items without those equal to an earlier one, each with its set key."""
     buckets: dict[str, list[Value]] = {}
     result = []
     for item in items:
@@ -62,7 +62,7 @@ def _distinct(items: list[Value]) -> list[tuple[str, Value]]:
 
 
 def _ordered(keyed: list[tuple[str, Value]]) -> list[Value]:
-    """Numbers by value, false before true, strings by code points, others by set key; unknown, then null last."""
+    """Return the items in order: scalars by value, others by set key, then unknown, then null."""
     known = [(key, item) for key, item in keyed if item is not None and type(item) is not Unknown]
     rest = [item for _, item in keyed if type(item) is Unknown] + [item for _, item in keyed if item is None]
     kinds = {type(item) for _, item in known}
@@ -72,7 +72,7 @@ def _ordered(keyed: list[tuple[str, Value]]) -> list[Value]:
 
 
 def set_key(value: Value) -> str:
-    """The text cty orders set elements of no natural order by (``makeSetHashBytes``)."""
+    """Return the text cty orders set elements of no natural order by (``makeSetHashBytes``)."""
     kind = type(value)
     if kind is str:
         return go_quoted(value)
@@ -113,7 +113,7 @@ class Members:
 
 
 def _ten_digits(value: int | Fraction) -> str:
-    """The number with ten significant digits, as Go's ``big.Float.String`` prints it (``%.10g``)."""
+    """Return the number with ten significant digits, as Go's ``big.Float.String`` prints it (``%.10g``)."""
     if type(value) is int and -(10**10) < value < 10**10:
         return str(value)
     sign = "-" if value < 0 else ""
@@ -138,7 +138,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n
 
 
 def go_quoted(text: str) -> str:
-    """``text`` as Go's ``%q`` prints it."""
+    """Return ``text`` as Go's ``%q`` prints it."""
     if text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
     return '"' + "".join(map(_escape, text)) + '"'

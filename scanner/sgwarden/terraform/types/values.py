@@ -73,7 +73,7 @@ _MANY = 1_000
 
 
 def _parts(value: Value) -> Iterator[Value]:
-    """``value`` and everything in it but texts, in order, sensitive marks included."""
+    """Yield ``value`` and everything in it but texts, in order, sensitive marks included."""
     stack = [value]
     seen: set[int] = set()
     visited = 0
@@ -95,12 +95,12 @@ def _parts(value: Value) -> Iterator[Value]:
 
 
 def first_unknown(value: Value) -> Unknown | None:
-    """The first unknown value in ``value``, itself included, or None when it is wholly known."""
+    """Return the first unknown value in ``value``, itself included, or None when it is wholly known."""
     return next((part for part in _parts(value) if type(part) is Unknown), None)
 
 
 def contains_sensitive(value: Value) -> bool:
-    """Whether ``value`` or a part of it is marked sensitive."""
+    """Return True if ``value`` or a part of it is marked sensitive."""
     return any(type(part) is Sensitive for part in _parts(value))
 
 
@@ -110,17 +110,17 @@ def as_sensitive(value: Value) -> Sensitive:
 
 
 def mark_sensitive(value: Value) -> Sensitive:
-    """``value`` in one sensitive mark, those inside taken away."""
+    """Return ``value`` in one sensitive mark, those inside taken away."""
     return Sensitive(strip_sensitive(value))
 
 
 def strip_sensitive(value: Value) -> Value:
-    """``value`` without any sensitive mark inside, for putting one mark around all of it."""
+    """Return ``value`` without any sensitive mark inside, for putting one mark around all of it."""
     return _stripped(value, {}) if isinstance(value, (tuple, dict, Sensitive)) else value
 
 
 def _stripped(value: Value, done: dict[int, Value]) -> Value:
-    """``done`` has the results for containers by identity: values can share their parts any number of times."""
+    """Return ``value`` without marks; ``done`` has results by identity, as values can share their parts."""
     kind = type(value)
     if kind is Sensitive:
         return _stripped(value.value, done)
