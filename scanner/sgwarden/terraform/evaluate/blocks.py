@@ -88,7 +88,7 @@ def evaluate_body(
 
 
 def _contents(block: ast.Block, scope: Scope, on_error: OnError) -> Iterator[tuple[ast.Body, Scope, Unknown | None]]:
-    """Yield the bodies that a nested block stands for: one, or one for each element of a dynamic block."""
+    """Yield the bodies of a nested block: one, or one for each element of a dynamic block."""
     if block.type != "dynamic":
         yield block.body, scope, None
         return
@@ -123,7 +123,7 @@ def _contents(block: ast.Block, scope: Scope, on_error: OnError) -> Iterator[tup
 
 
 def iterator_name(block: ast.Block) -> str:
-    """Return the name that stands for the current element inside a dynamic block."""
+    """Return the name of the current element inside a dynamic block."""
     attribute = block.body.attributes.get("iterator")
     if attribute is None:
         return block.labels[0]

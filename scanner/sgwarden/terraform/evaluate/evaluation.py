@@ -42,7 +42,7 @@ class Evaluation(Struct):
     on_read: Callable[[Path], None] = lambda path: None
     budget: Budget = field(default_factory=Budget)
     troubles: dict[Trouble, None] = field(default_factory=dict)
-    """In the order met, without repetition."""
+    """In order, each once; the values are None."""
     missing: dict[str, Location] = field(default_factory=dict)
     """Required root variables without a value, with the place of their declaration."""
     used_names: set[str] = field(default_factory=set)

@@ -20,7 +20,7 @@ from sgwarden.terraform.types.convert import to_number
 from sgwarden.terraform.types.values import TfSet, Value
 
 MAX_INSTANCES = 20_000
-"""More instances of one block than this are taken for a mistake or a bomb."""
+"""Instances of one block that are evaluated; more make them unknown."""
 
 
 class Expansion(Struct, frozen=True):
@@ -49,7 +49,7 @@ def expand(count: ast.Attribute | None, for_each: ast.Attribute | None, scope: S
 
 
 def unknown_expansion(reason: Unknown) -> Expansion:
-    """Return one instance that stands for all that may exist."""
+    """Return one instance with an unknown key, in place of all that may exist."""
     part = Unknown(reason.reason)
     names = {"count": {"index": part}, "each": {"key": part, "value": part}}
     return Expansion("unknown", ((Unknown(reason.reason, not_null=True), names),))

@@ -67,7 +67,7 @@ def _try(arguments: list[Closure]) -> Closure:
     """Return the first argument without an error.
 
     A value with any unknown part is wholly unknown: once known, it might turn out to be an error
-    (terraform's ``tryfunc``). An unknown resource attribute still says which it stands for.
+    (terraform's ``tryfunc``). An unknown resource attribute keeps its address.
     """
 
     def run(scope: Scope) -> Value:

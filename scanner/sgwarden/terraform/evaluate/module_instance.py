@@ -1,7 +1,6 @@
-"""Module instances: what ``var.x``, ``local.y``, ``module.z`` and ``aws_vpc.main`` stand for.
+"""Module instances: the values of ``var.x``, ``local.y``, ``module.z`` and ``aws_vpc.main``.
 
-Everything is evaluated when it is first asked for and only once; asking for a value while it is
-being evaluated is the circular reference that Terraform refuses.
+Everything is evaluated on first use and only once; the use of a value while it is being evaluated is the circular reference that Terraform refuses.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
@@ -73,7 +72,7 @@ def comparison(symbol: str, left: Value, right: Value) -> Value:
     return not equal
 
 
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+_ARITHMETIC: dict[str, Callable[[numbers.Number, numbers.Number], numbers.Number | bool]] = {
     "+": numbers.add,
     "-": numbers.subtract,
     "*": numbers.multiply,

@@ -1,4 +1,4 @@
-"""One instance of a resource or data block, evaluated when asked."""
+"""One instance of a resource or data block, evaluated on first use."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Resource:
         if self._data is not None and name in self._data:
             return self._data[name]
         if written is not None:
-            # What a data source is asked for it also answers with.
+            # A data source repeats its arguments among its attributes.
             value = attribute_value(written, self.scope, self.on_error)
             if isinstance(value, (str, bool, int)):
                 return value
@@ -148,7 +148,7 @@ def _certain(blocks: Value) -> Value:
 
 
 class _Arguments(Mapping[str, Value]):
-    """The written arguments of a resource, evaluated when asked for."""
+    """The written arguments of a resource, evaluated on first use."""
 
     def __init__(self, resource: Resource) -> None:
         self._resource = resource

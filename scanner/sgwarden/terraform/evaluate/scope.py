@@ -1,9 +1,9 @@
-"""Scopes: what the names in an expression stand for."""
+"""Scopes: the values of the names in an expression."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
@@ -11,11 +11,13 @@ from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.values import Value
 
 if TYPE_CHECKING:
+    from _collections_abc import dict_items, dict_keys, dict_values
+
     from sgwarden.terraform.functions.spec import FunctionContext
     from sgwarden.terraform.types.types import Type
 
 MAX_STEPS = 3_000_000
-"""Loop iterations one root module may take in all; more is taken for a bomb, not for a program."""
+"""Loop iterations of one root module in all; more are refused, as they may never end."""
 
 
 class Resolver(Protocol):
@@ -68,7 +70,7 @@ class Scope:
 
 
 class LazyObject(dict[str, Value]):
-    """An object whose attributes are computed when first asked for.
+    """An object whose attributes are computed on first use.
 
     Module outputs and resource instances are such objects: most of their attributes are never
     referred to. An ``open`` object has more attributes than ``names``: the provider knows them,
@@ -111,7 +113,7 @@ class LazyObject(dict[str, Value]):
     def __getitem__(self, name: str) -> Value:
         return self.attribute(name)
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: Value = None) -> Value:
         try:
             return self.attribute(name)
         except KeyError:
@@ -126,15 +128,15 @@ class LazyObject(dict[str, Value]):
     def __len__(self) -> int:
         return len(self.names)
 
-    def keys(self) -> Any:
+    def keys(self) -> dict_keys[str, Value]:
         self._fill()
         return dict.keys(self)
 
-    def items(self) -> Any:
+    def items(self) -> dict_items[str, Value]:
         self._fill()
         return dict.items(self)
 
-    def values(self) -> Any:
+    def values(self) -> dict_values[str, Value]:
         self._fill()
         return dict.values(self)
 

@@ -46,7 +46,7 @@ def get_attr(target: Value, name: str) -> Value:
 
 
 def unknown_part(target: Unknown, step: str, key: object) -> Unknown:
-    """Return the unknown value below an unknown one; keeps track of the resource attribute it stands for."""
+    """Return the unknown value below an unknown one, with the resource attribute that it is."""
     type_ = _part_type(target.type, key)
     if target.address is None:
         if target.attribute is None and type_ is target.type is None and not target.not_null:

@@ -6,7 +6,6 @@ Source: https://developer.hashicorp.com/terraform/language/functions (Collection
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
@@ -25,7 +24,7 @@ from sgwarden.terraform.functions.spec import (
 )
 from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.equality import equals
-from sgwarden.terraform.types.numbers import add
+from sgwarden.terraform.types.numbers import Number, add
 from sgwarden.terraform.types.set_values import Members, set_key
 from sgwarden.terraform.types.types import ListType, ObjectType, SetType, TupleType, Type, type_of
 from sgwarden.terraform.types.unify import unify
@@ -279,8 +278,8 @@ def matchkeys(values: TfList, keys_: TfList, searchset: TfList) -> Value:
         raise EvaluationError("keys and searchset must be of the same type")
     if len(values) != len(keys_):
         raise EvaluationError("length of keys and values should be equal")
-    wanted = Members(convert(searchset, common))
-    found = (value for value, key in zip(values, convert(keys_, common), strict=True) if key in wanted)
+    members = Members(convert(searchset, common))
+    found = (value for value, key in zip(values, convert(keys_, common), strict=True) if key in members)
     return TfList(found, values.element_type)
 
 
@@ -381,7 +380,7 @@ def sum_(items: Value) -> Value:
         raise ArgumentError(0, "cannot sum an empty list")
     if not is_sequence(items):
         raise ArgumentError(0, f"argument must be list, set, or tuple. Received {type_name(items)}")
-    total: Any = 0
+    total: Number = 0
     for item in items:
         try:
             number = convert(item, "number")

@@ -141,9 +141,9 @@ def _parameters(function: Function, count: int) -> tuple[Parameter, ...]:
     """Return one parameter for each of ``count`` arguments."""
     fixed = function.parameters
     if count < len(fixed):
-        wanted = f"at least {len(fixed)}" if function.variadic else str(len(fixed))
+        expected = f"at least {len(fixed)}" if function.variadic else str(len(fixed))
         raise EvaluationError(
-            f'Function "{function.name}" expects {wanted} argument(s). Missing value for "{fixed[count].name}".'
+            f'Function "{function.name}" expects {expected} argument(s). Missing value for "{fixed[count].name}".'
         )
     if function.variadic is None:
         raise EvaluationError(f'Function "{function.name}" expects only {len(fixed)} argument(s).')

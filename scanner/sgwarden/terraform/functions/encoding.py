@@ -11,7 +11,6 @@ import codecs
 import json
 import re
 import unicodedata
-from typing import Any
 from urllib.parse import quote_plus
 
 from sgwarden.model.values import Unknown
@@ -37,7 +36,7 @@ def base64encode(text: str) -> Value:
 
 @function("base64decode", _STR, returns="string", keeps_not_null=True)
 def base64decode(text: str) -> Value:
-    """Return the text Base64 stands for."""
+    """Return the text of a Base64 text."""
     try:
         data = decode_base64(text)
     except ValueError:
@@ -112,12 +111,12 @@ def _json_problem(text: str, error: Exception) -> str:
     return str(error) if type(error) is ValueError else f"invalid JSON: {error}"
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Value]:
+def _object(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
     values = {unicodedata.normalize("NFC", name): _nfc(value) for name, value in pairs}
     return {name: values[name] for name in sorted(values)}
 
 
-def _nfc(value: Any) -> Value:
+def _nfc(value: Value) -> Value:
     """Return decoded strings normalised and lists as tuples, one level: the decoder calls for each object."""
     if type(value) is str:
         if value.isascii():
@@ -133,7 +132,7 @@ def _refuse(constant: str) -> Value:
 
 
 class _Decoder(json.JSONDecoder):
-    def decode(self, text: str, *_: Any) -> Value:
+    def decode(self, text: str, *_: object) -> Value:
         return _nfc(super().decode(text))
 
 
@@ -198,7 +197,7 @@ def textencodebase64(text: str, encoding: str) -> Value:
 
 @function("textdecodebase64", Parameter("source", "string"), _ENCODING, returns="string")
 def textdecodebase64(source: str, encoding: str) -> Value:
-    """Return the text that Base64 stands for in another character encoding."""
+    """Return the text of a Base64 text in another character encoding."""
     codec, name = _codec(encoding)
     try:
         data = decode_base64(source)

@@ -75,7 +75,7 @@ def min_(*numbers: Number) -> Value:
 
 @function("parseint", Parameter("number"), Parameter("base", "number"), returns="number")
 def parseint(number: Value, base: Number) -> Value:
-    """Return the integer a text stands for in a base from 2 to 62."""
+    """Return the integer of a text in a base from 2 to 62."""
     if type(number) is not str:
         raise ArgumentError(0, f"first argument must be a string, not {friendly_name(type_of(number), False)}")
     radix = whole(base, index=1)

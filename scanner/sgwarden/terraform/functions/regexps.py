@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.types import TupleType, object_type
+from sgwarden.terraform.types.types import TupleType, Type, object_type
 from sgwarden.terraform.types.values import LARGEST_TEXT, TfList, Value
 
 _PATTERN = Parameter("pattern", "string")
@@ -21,19 +20,20 @@ _REFERENCE = re.compile(r"\$(?:(\$)|\{([0-9A-Za-z_]+)\}|([0-9A-Za-z_]+))", re.AS
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str) -> Any:
+def _compiled(pattern: str) -> re.Pattern[str]:
     import re2  # imported late: slow, and few configurations need it
 
     options = re2.Options()
     options.log_errors = False
     try:
-        return re2.compile(pattern, options)
+        compiled: re.Pattern[str] = re2.compile(pattern, options)
     except re2.error as error:
         detail = error.args[0] if error.args else "invalid"
         raise EvaluationError(detail.decode() if isinstance(detail, bytes) else str(detail)) from None
+    return compiled
 
 
-def _compile(pattern: str) -> Any:
+def _compile(pattern: str) -> re.Pattern[str]:
     try:
         compiled = _compiled(pattern)
     except EvaluationError as error:
@@ -43,7 +43,7 @@ def _compile(pattern: str) -> Any:
     return compiled
 
 
-def _result(match: Any, compiled: Any) -> Value:
+def _result(match: re.Match[str], compiled: re.Pattern[str]) -> Value:
     """Return what a match gives: the text, a tuple of unnamed groups, or an object of named groups."""
     if not compiled.groups:
         return match.group(0)
@@ -67,17 +67,18 @@ def regexall(pattern: str, text: str) -> Value:
     """Return all matches that do not overlap."""
     compiled = _compile(pattern)
     if not compiled.groups:
-        element: Any = "string"
+        element: Type = "string"
     elif compiled.groupindex:
         element = object_type(dict.fromkeys(compiled.groupindex, "string"))
     else:
-        element = TupleType(("string",) * compiled.groups)
+        string: Type = "string"
+        element = TupleType((string,) * compiled.groups)
     return TfList((_result(match, compiled) for match in _matches(compiled, text)), element)
 
 
-def _matches(compiled: Any, text: str) -> list[Any]:
+def _matches(compiled: re.Pattern[str], text: str) -> list[re.Match[str]]:
     """Return all matches as Go finds them: an empty match right after another match does not count."""
-    found: list[Any] = []
+    found: list[re.Match[str]] = []
     end = -1
     for match in compiled.finditer(text):
         if match.end() == match.start() == end:
@@ -122,7 +123,7 @@ def _replace_pattern(text: str, pattern: str, replacement: str) -> Value:
     return "".join(parts)
 
 
-def _expanded(replacement: str, match: Any, compiled: Any) -> str:
+def _expanded(replacement: str, match: re.Match[str], compiled: re.Pattern[str]) -> str:
     """Return the replacement with ``$1``, ``${1}``, ``$name`` filled in as Go's Regexp.Expand does."""
     if "$" not in replacement:
         return replacement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -66,7 +66,7 @@ class Function(Struct, frozen=True):
     """The implementation looks after unknown parts of collections itself; otherwise any unknown part
     makes the result unknown."""
     keeps_marks: bool
-    """Sensitive parts of collections stay marked one by one, as elements are passed on unseen;
+    """Sensitive parts of collections stay marked one by one, as elements are passed on as they are;
     otherwise any sensitive part makes the result sensitive."""
     takes_unknown: bool
     """The implementation also takes arguments that are unknown as a whole."""
@@ -118,8 +118,8 @@ def function(
 SEQUENCES = (tuple, TfList, TfSet)
 """The kinds of values with elements in an order."""
 
-LIST_ANY: Any = ListType("any")
-LIST_STRING: Any = ListType("string")
+LIST_ANY = ListType("any")
+LIST_STRING = ListType("string")
 
 
 def whole(value: Value, what: str = "", index: int | None = None) -> int:

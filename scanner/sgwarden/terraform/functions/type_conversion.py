@@ -6,7 +6,6 @@ Source: https://developer.hashicorp.com/terraform/language/functions (Type Conve
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
@@ -20,31 +19,31 @@ from sgwarden.terraform.types.values import Value, mark_sensitive
 _ANY = Parameter("value", nullable=True)
 
 
-def _converter(wanted: Type) -> Callable[[Value], Value]:
+def _converter(type_: Type) -> Callable[[Value], Value]:
     def to_type(value: Value) -> Value:
         try:
-            return convert(value, wanted)
+            return convert(value, type_)
         except EvaluationError:
-            raise ArgumentError(0, _refusal(value, wanted)) from None
+            raise ArgumentError(0, _refusal(value, type_)) from None
 
     return to_type
 
 
-def _refusal(value: Value, wanted: Type) -> str:
+def _refusal(value: Value, type_: Type) -> str:
     have = friendly_name(type_of(value), constraint=False)
-    want = friendly_name(wanted)
-    if not convertible(type_of(value), wanted):
+    want = friendly_name(type_)
+    if not convertible(type_of(value), type_):
         return f"cannot convert {have} to {want}"
     if type(value) is Sensitive:
         return f"cannot convert this sensitive {have} to {want}"
-    if type(value) is str and wanted == "bool":
+    if type(value) is str and type_ == "bool":
         return f'cannot convert {go_quoted(value)} to bool; only the strings "true" or "false" are allowed'
-    if type(value) is str and wanted == "number":
+    if type(value) is str and type_ == "number":
         return f"cannot convert {go_quoted(value)} to number; given string must be a decimal representation of a number"
     return f"cannot convert {have} to {want}"
 
 
-_CONVERSIONS: dict[str, Any] = {
+_CONVERSIONS: dict[str, Type] = {
     "tobool": "bool",
     "tolist": ListType("any"),
     "tomap": MapType("any"),

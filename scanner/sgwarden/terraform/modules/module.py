@@ -1,6 +1,6 @@
 """A module as its files state it: variables, locals, resources, module calls, with overrides merged.
 
-Nothing is evaluated here, and a block's inside is parsed only when somebody asks for it.
+Nothing is evaluated here, and a block's inside is parsed only on its first use.
 Sources: https://developer.hashicorp.com/terraform/language/files and .../files/override.
 """
 

@@ -9,7 +9,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sgwarden.errors import UsageError
 from sgwarden.terraform.syntax.ast import Body, Expression
@@ -18,14 +18,14 @@ from sgwarden.terraform.syntax.text import InvalidText
 from sgwarden.terraform.syntax.tree_to_ast import Converter
 
 if TYPE_CHECKING:
-    from lark import Tree
+    from sgwarden.terraform.syntax.tree_to_ast import LarkTree
 
 
 @lru_cache(maxsize=1)
-def _parser() -> Callable[[str], Tree[Any]]:
+def _parser() -> Callable[[str], LarkTree]:
     import hcl2  # imported late: slow, and a run from the cache parses nothing
 
-    parse: Callable[[str], Tree[Any]] | None = getattr(hcl2, "parses_to_tree", None)
+    parse: Callable[[str], LarkTree] | None = getattr(hcl2, "parses_to_tree", None)
     if parse is None:
         raise UsageError(
             "the installed module hcl2 is not python-hcl2 8 (another distribution, such as bc-python-hcl2, took its place)",
@@ -46,7 +46,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _tree(masked: str, source: str) -> Tree[Any]:
+def _tree(masked: str, source: str) -> LarkTree:
     parse = _parser()
     from lark.exceptions import UnexpectedInput  # imported late: as hcl2
 

@@ -1,7 +1,7 @@
 """Terraform's JSON syntax (``.tf.json``, ``.tofu.json``, ``.tfvars.json``) as the nodes of its native twin.
 
 Source: https://developer.hashicorp.com/terraform/language/syntax/json and hashicorp/hcl, json/spec.md.
-JSON does not tell a block from an attribute; Terraform knows from its schemas. Here the blocks of
+JSON does not distinguish a block from an attribute; Terraform knows from its schemas. Here the blocks of
 the language itself are blocks, and what a provider defines (``ingress`` of a security group) is an
 attribute holding an object or a list of objects.
 """

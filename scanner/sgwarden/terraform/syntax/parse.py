@@ -1,7 +1,7 @@
 """Terraform files as syntax trees.
 
-``read_file`` finds the top-level blocks of a configuration file and parses each when its body is
-first asked for; what cannot be read is a Problem with line and column and loses no other block.
+``read_file`` finds the top-level blocks of a configuration file and parses each on the first
+use of its body; what cannot be read is a Problem with line and column and loses no other block.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class InvalidSyntax(EvaluationError):
 
 
 class BlockStub:
-    """A top-level block: its header, and its body once asked for."""
+    """A top-level block: its header, and its body, parsed on first use."""
 
     def __init__(self, found: BlockText, text: str, span: Span, failure: Problem | None = None) -> None:
         self.type = found.type
@@ -103,7 +103,7 @@ class BlockStub:
 
     @property
     def known_problem(self) -> Problem | None:
-        """Why the block could not be read, as far as anybody has asked for it; parses nothing."""
+        """Why the block could not be read, as far as it was parsed; parses nothing."""
         return self._problem
 
     def _parse(self) -> None:

@@ -1,7 +1,7 @@
-"""One argument of a block, told from its text without parsing the whole block.
+"""One argument of a block, read from its text without parsing the whole block.
 
-Most blocks of a module library have a count or for_each that comes to nothing; the rest of such a
-block need not be parsed. Whatever is not plain to see is left to the parser.
+Most blocks of a module library have a count or for_each that gives no instances; the rest of such a
+block need not be parsed. What is not plain is left to the parser.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Unclear:
-    """Only the parser can tell."""
+    """The type of ``UNCLEAR``: only the parser can say."""
 
 
 UNCLEAR: Final = Unclear()

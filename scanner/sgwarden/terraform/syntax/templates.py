@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from msgspec import Struct, field
 
@@ -167,8 +166,9 @@ class _Builder:
         return Template(self.span(start, end), tuple(parts))
 
 
-def _is_text(part: Any) -> bool:
-    return isinstance(part, Literal) and isinstance(part.value, str)
+def _text(part: Expression | None) -> str | None:
+    """Return the text of a part that is a literal text, else None."""
+    return part.value if isinstance(part, Literal) and isinstance(part.value, str) else None
 
 
 def _melded(parts: list[Expression], emptied: Expression | None) -> list[Expression]:
@@ -178,13 +178,13 @@ def _melded(parts: list[Expression], emptied: Expression | None) -> list[Express
     ``" ${~ x}"`` is a string whatever ``x`` is.
     """
     melded: list[Expression] = []
-    part: Any
     for part in parts:
-        last: Any = melded[-1] if melded else None
-        if _is_text(part) and _is_text(last):
-            melded[-1] = Literal(last.span[:2] + part.span[2:], last.value + part.value)
+        last = melded[-1] if melded else None
+        text, before = _text(part), _text(last)
+        if last is not None and text is not None and before is not None:
+            melded[-1] = Literal(last.span[:2] + part.span[2:], before + text)
         else:
             melded.append(part)
-    if emptied is not None and len(melded) == 1 and not _is_text(melded[0]):
+    if emptied is not None and len(melded) == 1 and _text(melded[0]) is None:
         melded.insert(0, emptied)
     return melded

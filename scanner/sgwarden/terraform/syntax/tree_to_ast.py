@@ -39,6 +39,9 @@ from sgwarden.terraform.types.numbers import parse_literal
 if TYPE_CHECKING:
     from lark import Tree
 
+    LarkTree = Tree[Any]
+    """A tree, whose children are trees and tokens (strings with offsets); lark does not say which where."""
+
 MAX_LEVELS = 250
 """Levels of the node tree: operators in one chain, steps of a reference, brackets."""
 MAX_SPLATS = 20
@@ -72,7 +75,7 @@ class Converter:
 
     # Bodies
 
-    def body(self, tree: Tree[Any]) -> Body:
+    def body(self, tree: LarkTree) -> Body:
         attributes: dict[str, Attribute] = {}
         blocks = []
         for child in tree.children:
@@ -85,14 +88,14 @@ class Converter:
                 blocks.append(self.block(child))
         return Body(attributes, tuple(blocks))
 
-    def attribute(self, tree: Tree[Any]) -> Attribute:
+    def attribute(self, tree: LarkTree) -> Attribute:
         name, _, value = tree.children
         attribute_name = self.name(name)
         expression = self.expression(value)
         start = self.position(tree.meta.start_pos)
         return Attribute(start + expression.span[2:], attribute_name, expression)
 
-    def block(self, tree: Tree[Any]) -> Block:
+    def block(self, tree: LarkTree) -> Block:
         children = [child for child in tree.children if isinstance(child, str) or child.data not in _SKIPPED]
         header, body = children[:-3], children[-2]
         labels = tuple(self.label(label) for label in header[1:])
@@ -105,19 +108,19 @@ class Converter:
             raise InvalidText(tree.meta.start_pos, "a block label may not hold a template")
         return unescape(self.slice(tree)[1:-1], tree.meta.start_pos + 1)
 
-    def name(self, tree: Tree[Any]) -> str:
+    def name(self, tree: LarkTree) -> str:
         """Return a name where no string or reference may stand, though both were masked as names."""
         name = self.slice(tree)
         if name[0] == '"' or "." in name:
             raise InvalidText(tree.meta.start_pos, f"a name was expected, not {name[:40]}")
         return name
 
-    def slice(self, tree: Tree[Any]) -> str:
+    def slice(self, tree: LarkTree) -> str:
         return self.text[tree.meta.start_pos : tree.meta.end_pos]
 
     # Expressions
 
-    def expression(self, tree: Tree[Any]) -> Expression:
+    def expression(self, tree: LarkTree) -> Expression:
         self.depth += 1
         self.deepen(1, tree)
         if self.depth > MAX_NESTING + 20:
@@ -134,12 +137,12 @@ class Converter:
         self.levels -= 1
         return node
 
-    def deepen(self, levels: int, tree: Tree[Any]) -> None:
+    def deepen(self, levels: int, tree: LarkTree) -> None:
         self.levels += levels
         if self.levels > MAX_LEVELS:
             raise InvalidText(tree.meta.start_pos, f"more than {MAX_LEVELS} operators or steps in one expression")
 
-    def conditional(self, tree: Tree[Any]) -> Expression:
+    def conditional(self, tree: LarkTree) -> Expression:
         choices = []
         while tree.data == "conditional":
             condition, then, otherwise = filter(is_expression, tree.children)
@@ -152,7 +155,7 @@ class Converter:
             node = Conditional(condition.span[:2] + node.span[2:], condition, then, node)
         return node
 
-    def binary(self, tree: Tree[Any]) -> Expression:
+    def binary(self, tree: LarkTree) -> Expression:
         terms = []
         while tree.data == "binary_op":
             terms.append(tree.children[1])
@@ -161,13 +164,13 @@ class Converter:
         node = self.expression(tree)
         for term in reversed(terms):
             right = self.expression(term.children[-1])
-            token = term.children[0].children[0]
+            token: Any = term.children[0].children[0]
             operator = self.text[token.start_pos : token.end_pos]
             node = Binary(node.span[:2] + right.span[2:], operator, node, right)
         self.levels -= len(terms)
         return node
 
-    def term(self, tree: Tree[Any]) -> Expression:
+    def term(self, tree: LarkTree) -> Expression:
         start, end = tree.meta.start_pos, tree.meta.end_pos
         prefixes = self.prefixes.get(start)
         if prefixes is None:
@@ -179,7 +182,7 @@ class Converter:
         self.levels -= len(prefixes)
         return node
 
-    def traversal(self, tree: Tree[Any]) -> Expression:
+    def traversal(self, tree: LarkTree) -> Expression:
         """Return a primary and the ``.name``, ``[key]`` and splats after it."""
         steps: list[tuple[str, Any, int]] = []
         while True:
@@ -206,7 +209,7 @@ class Converter:
         self.levels -= len(steps)
         return node
 
-    def steps(self, tree: Tree[Any]) -> list[tuple[str, Any, int]]:
+    def steps(self, tree: LarkTree) -> list[tuple[str, Any, int]]:
         """Return one step, or the several of ``.a.b``; last first."""
         end = tree.meta.end_pos
         if tree.data != "get_attr":
@@ -269,7 +272,7 @@ class Converter:
             return Index(span, node, key)
         return Index(span, node, self.expression(next(filter(is_expression, tree.children))))
 
-    def primary(self, tree: Tree[Any]) -> Expression:
+    def primary(self, tree: LarkTree) -> Expression:
         start, end = tree.meta.start_pos, tree.meta.end_pos
         first = tree.children[0]
         if isinstance(first, str):
@@ -298,11 +301,11 @@ class Converter:
         assert kind in {"for_tuple_expr", "for_object_expr"}, kind
         return self.for_expression(first)
 
-    def element(self, tree: Tree[Any]) -> tuple[Expression, Expression]:
+    def element(self, tree: LarkTree) -> tuple[Expression, Expression]:
         key = tree.children[0].children[0]
         return self.key(key), self.expression(tree.children[2])
 
-    def key(self, tree: Tree[Any]) -> Expression:
+    def key(self, tree: LarkTree) -> Expression:
         start, end = tree.meta.start_pos, tree.meta.end_pos
         if tree.data == "keyword":
             raise InvalidText(start, f"a key named {self.text[start:end]!r} needs quotes here")
@@ -312,7 +315,7 @@ class Converter:
         # A reference (``aws.west = ...`` in ``providers``) is left for the user of the node to judge.
         return self.expression(tree)
 
-    def call(self, tree: Tree[Any]) -> Expression:
+    def call(self, tree: LarkTree) -> Expression:
         arguments: tuple[Expression, ...] = ()
         expand = False
         for child in tree.children[1:]:
@@ -322,7 +325,7 @@ class Converter:
         name = "".join(self.name(tree.children[0]).split())
         return Call(self.span(tree.meta.start_pos, tree.meta.end_pos), name, arguments, expand)
 
-    def for_expression(self, tree: Tree[Any]) -> Expression:
+    def for_expression(self, tree: LarkTree) -> Expression:
         names, collection = self.for_intro(next(c for c in tree.children if getattr(c, "data", "") == "for_intro"))
         results = [self.expression(child) for child in tree.children if is_expression(child)]
         condition = None
@@ -341,7 +344,7 @@ class Converter:
             group,
         )
 
-    def for_intro(self, tree: Tree[Any]) -> tuple[list[str], Expression]:
+    def for_intro(self, tree: LarkTree) -> tuple[list[str], Expression]:
         """Return the names and the collection of a for expression or directive."""
         names = [self.name(child) for child in tree.children if getattr(child, "data", "") == "identifier"]
         return names, self.expression(next(filter(is_expression, tree.children)))
@@ -379,7 +382,7 @@ class Converter:
                 pieces.append(self.sequence(child))
         return pieces
 
-    def sequence(self, tree: Tree[Any]) -> Piece:
+    def sequence(self, tree: LarkTree) -> Piece:
         start, end = tree.meta.start_pos, tree.meta.end_pos
         kind = tree.data.removeprefix("template_").removesuffix("_start")
         piece = Piece(kind, start, end)

@@ -114,8 +114,8 @@ def _convert_unknown(value: Unknown, type_: Type) -> Unknown:
     if known_type == type_:
         return value
     if known_type == "any":
-        wanted = without_optional(type_)
-        return value if wanted == value.type else replace(value, type=wanted)
+        known_type = without_optional(type_)
+        return value if known_type == value.type else replace(value, type=known_type)
     if not convertible(known_type, type_):
         raise EvaluationError(mismatch(known_type, type_))
     return replace(value, type=without_optional(type_) if not has_any(type_) else known_type)

@@ -58,7 +58,7 @@ def _kinds_differ(type_: object, other: Value) -> bool:
 
 
 def _element_types_differ(a: TfList | TfSet | TfMap, b: TfList | TfSet | TfMap) -> bool:
-    """Return True if two collections are of different types; only asked for when no element can tell."""
+    """Return True if two collections are of different types; only called when there are no elements."""
     left, right = a.element_type, b.element_type
     return left is not None and right is not None and left != right
 

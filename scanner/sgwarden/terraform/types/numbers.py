@@ -102,7 +102,7 @@ def from_float(value: float) -> Number:
 
 
 def parse_number(text: str) -> Number:
-    """Return the number a decimal text stands for, rounded to 512 bits; ValueError when it is none.
+    """Return the value of a decimal text, rounded to 512 bits; ValueError when it is none.
 
     EvaluationError for an exponent too large to compute with.
     """

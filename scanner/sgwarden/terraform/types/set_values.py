@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from operator import itemgetter
-from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.types.equality import equals
@@ -17,7 +16,7 @@ from sgwarden.terraform.types.types import Type, type_of
 from sgwarden.terraform.types.values import CONTAINERS, TfMap, TfSet, Value, strip_sensitive
 
 
-def make_set(items: Iterable[Value], element_type: Any = None) -> Value:
+def make_set(items: Iterable[Value], element_type: Type | None = None) -> Value:
     """Return a TfSet of ``items`` without duplicates in Terraform's iteration order.
 
     The items must be of one type already. Unknown items are kept, each of its own: they may turn
