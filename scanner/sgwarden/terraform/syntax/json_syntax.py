@@ -21,7 +21,7 @@ from sgwarden.terraform.syntax.ast import (
     TupleCons,
     Unary,
 )
-from sgwarden.terraform.syntax.json_reader import Number, Property, Reader, Value
+from sgwarden.terraform.syntax.json_reader import JsonNumber, JsonProperty, JsonReader, JsonValue
 from sgwarden.terraform.syntax.relocate import placed
 from sgwarden.terraform.syntax.text import InvalidText, normalise
 from sgwarden.terraform.types.numbers import parse_literal
@@ -90,7 +90,7 @@ class JsonSyntax:
     """
 
     def __init__(self, text: str, starts: list[int], parse_string: Callable[[str, str], Expression]) -> None:
-        self.reader = Reader(text, starts)
+        self.reader = JsonReader(text, starts)
         self.parse_string = parse_string
         self.failures: list[InvalidText] = []
 
@@ -118,14 +118,14 @@ class JsonSyntax:
             found[item.name] = self._attribute(item, self.expression(item.value))
         return found
 
-    def _root(self, value: Value) -> Iterator[Property]:
+    def _root(self, value: JsonValue) -> Iterator[JsonProperty]:
         for part in value.content if isinstance(value.content, list) else [value]:
             if not isinstance(part.content, tuple):
                 raise InvalidText(part.start, "an object was expected")
             yield from part.content
 
     def _blocks(
-        self, kind: str, start: int, value: Value, labels_left: int, labels: tuple[str, ...]
+        self, kind: str, start: int, value: JsonValue, labels_left: int, labels: tuple[str, ...]
     ) -> Iterator[Block]:
         if value.content is None and not labels_left:
             return
@@ -148,7 +148,7 @@ class JsonSyntax:
                 if item.name != "//":
                     yield from self._blocks(kind, item.start, item.value, labels_left - 1, (*labels, item.name))
 
-    def _body(self, kind: str, value: Value) -> Body:
+    def _body(self, kind: str, value: JsonValue) -> Body:
         attributes: dict[str, Attribute] = {}
         blocks: list[Block] = []
         nested = _NESTED.get(kind, {})
@@ -163,10 +163,10 @@ class JsonSyntax:
             attributes[item.name] = self._attribute(item, self._meaning(kind, item))
         return Body(attributes, tuple(blocks))
 
-    def _attribute(self, item: Property, expression: Expression) -> Attribute:
+    def _attribute(self, item: JsonProperty, expression: Expression) -> Attribute:
         return Attribute(self.reader.span(item.start, item.value.end), item.name, expression)
 
-    def _meaning(self, kind: str, item: Property) -> Expression:
+    def _meaning(self, kind: str, item: JsonProperty) -> Expression:
         """Return an attribute's value; its block decides what strings in it are."""
         if (kind, item.name) in _LITERALS or kind in {"backend", "required_providers"}:
             return self.expression(item.value, "literal")
@@ -174,13 +174,13 @@ class JsonSyntax:
             return self.expression(item.value, "reference")
         return self.expression(item.value)
 
-    def expression(self, value: Value, strings: str = "template") -> Expression:
+    def expression(self, value: JsonValue, strings: str = "template") -> Expression:
         """Return a value whose strings are ``template``, ``literal`` or ``reference``."""
         span = self.reader.span(value.start, value.end)
         content = value.content
         if isinstance(content, str):
             return self._string(content, span, value.start, strings)
-        if isinstance(content, Number):
+        if isinstance(content, JsonNumber):
             return _number(content.text, span, value.start)
         if isinstance(content, list):
             return TupleCons(span, tuple(self.expression(item, strings) for item in content))
