@@ -6,6 +6,9 @@ from pathlib import Path
 
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
+from sgwarden.terraform.evaluate.evaluation import Evaluation
+from sgwarden.terraform.modules.module import ModuleLoader
+from sgwarden.terraform.modules.variables import VariableOptions
 from tests.terraform.evaluating import evaluate, troubles
 
 
@@ -55,3 +58,13 @@ resource "x_y" "a" {
     origins = instances['x_y.a["a"]'].origins
     assert origins[("own",)].trail == ("local.groups at main.tf:3",)
     assert origins[("rule", 0, "cidr")].trail == ("var.admins, default at main.tf:2",)
+
+
+def test_a_trouble_is_remembered_once_and_a_file_that_was_read_is_reported(tmp_path: Path) -> None:
+    read: list[Path] = []
+    run = Evaluation(tmp_path, ModuleLoader(tmp_path), VariableOptions(), str, on_read=read.append)
+    for reason in ("first", "second", "first"):
+        run.trouble("x_y.a", reason, Location("main.tf", 1, 1))
+    run.note(tmp_path / "a.txt")
+    assert troubles(run) == [("x_y.a", "first", 1), ("x_y.a", "second", 1)]
+    assert (run.reads, read) == ({tmp_path / "a.txt"}, [tmp_path / "a.txt"])

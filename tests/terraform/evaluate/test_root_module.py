@@ -31,3 +31,12 @@ def test_links_out_of_the_root_are_not_followed(tmp_path: Path) -> None:
     assert list(instances) == ["x_y.a"]
     assert isinstance(instances["x_y.a"].attributes["v"], Unknown)
     assert ("link.tf", f"lies outside {repository} (through a symbolic link)", 1) in troubles(run)
+
+
+def test_what_the_filter_leaves_out_is_counted_not_evaluated(tmp_path: Path) -> None:
+    code = 'resource "x_y" "a" {\n  count = 3\n}\nresource "x_z" "b" {\n  n = [][0]\n}\ndata "x_y" "c" {}\n'
+    reader = Reader(write(tmp_path, {"main.tf": code}), base=tmp_path)
+    run, evaluated = reader.evaluate(tmp_path, lambda mode, type_: mode == "managed" and type_ == "x_y")
+    assert [instance.address for instance in evaluated.instances] == ["x_y.a[0]", "x_y.a[1]", "x_y.a[2]"]
+    assert evaluated.resources_seen == 4
+    assert (run.troubles, run.directories) == ({}, {tmp_path})
