@@ -19,7 +19,7 @@ from sgwarden.terraform.syntax.ast import (
 from sgwarden.terraform.syntax.parse import (
     parse_expression,
 )
-from sgwarden.terraform.syntax.relocate import placed
+from sgwarden.terraform.syntax.relocate import with_span
 
 S = (0, 0, 0, 0)
 
@@ -63,7 +63,7 @@ def obj(*pairs: tuple[Expression | str, Expression]) -> ObjectCons:
 
 def bare(source: str) -> Expression:
     """The nodes of an expression without their spans."""
-    return placed(parse_expression(source), S)
+    return with_span(parse_expression(source), S)
 
 
 A, B, C = var("a"), var("b"), var("c")

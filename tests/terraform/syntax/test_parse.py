@@ -16,7 +16,7 @@ from sgwarden.terraform.syntax.parse import (
     read_attributes,
     references,
 )
-from sgwarden.terraform.syntax.relocate import placed
+from sgwarden.terraform.syntax.relocate import with_span
 from tests.terraform.syntax.building import S, items, lit
 
 
@@ -48,7 +48,10 @@ def test_invalid_expressions_say_where(source: str, line: int, column: int) -> N
 
 def test_variable_files() -> None:
     values, problems = read_attributes(Path("x.tfvars"), b'a = 1\nb = ["x"]\n')
-    assert {name: placed(value.expression, S) for name, value in values.items()} == {"a": lit(1), "b": items(lit("x"))}
+    assert {name: with_span(value.expression, S) for name, value in values.items()} == {
+        "a": lit(1),
+        "b": items(lit("x")),
+    }
     assert (values["b"].span, problems) == ((2, 1, 2, 10), [])
     assert read_attributes(Path("x.tfvars"), b"a = \n") == ({}, [Problem(1, 5, "unexpected end of line")])
 

@@ -18,7 +18,7 @@ from sgwarden.terraform.syntax.parse import (
     read_attributes,
     read_file,
 )
-from sgwarden.terraform.syntax.relocate import placed
+from sgwarden.terraform.syntax.relocate import with_span
 from tests.terraform.syntax.texts import around, mutated, problems
 
 S = (0, 0, 0, 0)
@@ -149,8 +149,8 @@ WRITTEN = st.recursive(st.one_of(NAMES, st.integers(0, 10**30).map(str), st.just
 @given(WRITTEN)
 def test_layout_does_not_change_the_nodes(source: str) -> None:
     """Parenthesised and spread over lines, commented and tight, an expression is the same tree."""
-    expected = placed(parse_expression(source), S)
-    assert placed(parse_expression(f"(# c\n{source}\n)"), S) == expected
-    assert placed(parse_expression(source.replace(", ", " , /* c */ ").replace(" : ", "\t: ")), S) == expected
+    expected = with_span(parse_expression(source), S)
+    assert with_span(parse_expression(f"(# c\n{source}\n)"), S) == expected
+    assert with_span(parse_expression(source.replace(", ", " , /* c */ ").replace(" : ", "\t: ")), S) == expected
     alone = expected if isinstance(expected, Literal) else Template(S, (expected,))
-    assert placed(parse_template(f"${{{source}}}"), S) == alone
+    assert with_span(parse_template(f"${{{source}}}"), S) == alone

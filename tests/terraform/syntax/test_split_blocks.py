@@ -17,7 +17,7 @@ from sgwarden.terraform.syntax.ast import (
 from sgwarden.terraform.syntax.parse import (
     read_file,
 )
-from sgwarden.terraform.syntax.relocate import placed
+from sgwarden.terraform.syntax.relocate import with_span
 from sgwarden.terraform.syntax.split_blocks import split
 from tests.terraform.syntax.building import S, lit
 from tests.terraform.syntax.texts import EXPRESSIONS, around, problems
@@ -42,7 +42,7 @@ def test_layouts_of_a_block(data: bytes) -> None:
             stub.type,
             stub.labels,
             stub.problem,
-            stub.body and {n: placed(a.expression, S) for n, a in stub.body.attributes.items()},
+            stub.body and {n: with_span(a.expression, S) for n, a in stub.body.attributes.items()},
         )
         for stub in found.blocks
     ]

@@ -15,7 +15,7 @@ from sgwarden.terraform.syntax.ast import (
 from sgwarden.terraform.syntax.parse import (
     parse_template,
 )
-from sgwarden.terraform.syntax.relocate import placed
+from sgwarden.terraform.syntax.relocate import with_span
 from tests.terraform.syntax.building import A, B, C, S, bare, items, lit, op, text, var
 
 
@@ -63,8 +63,8 @@ def test_a_trimmed_text_still_makes_a_string() -> None:
 
 def test_templates_without_quotes() -> None:
     found = parse_template('say "${a}"\n%{ if b ~}\n  yes\n%{ endif ~}\n')
-    assert placed(found, S) == text('say "', A, '"\n', TemplateIf(S, B, lit("yes\n"), lit("")))
-    assert placed(parse_template("plain \\n"), S) == lit("plain \\n")
-    assert placed(parse_template(""), S) == lit("")
-    assert placed(parse_template("${-a}"), S) == text(Unary(S, "-", A))
+    assert with_span(found, S) == text('say "', A, '"\n', TemplateIf(S, B, lit("yes\n"), lit("")))
+    assert with_span(parse_template("plain \\n"), S) == lit("plain \\n")
+    assert with_span(parse_template(""), S) == lit("")
+    assert with_span(parse_template("${-a}"), S) == text(Unary(S, "-", A))
     assert parse_template("x${a}") == Template((1, 1, 1, 6), (Literal((1, 1, 1, 2), "x"), Variable((1, 4, 1, 5), "a")))

@@ -101,7 +101,7 @@ def _walk(instance: ModuleInstance) -> Iterator[ModuleInstance]:
 
 
 def _report_unread(run: Evaluation) -> None:
-    for module in run.loader.loaded():
+    for module in run.loader.loaded_modules():
         if module.directory not in run.directories:
             continue
         for problem in module.problems():

@@ -195,7 +195,7 @@ class ModuleLoader:
                 self._read(module, path)
         return module
 
-    def loaded(self) -> list[Module]:
+    def loaded_modules(self) -> list[Module]:
         """Return the modules read so far."""
         return list(self._modules.values())
 

@@ -22,7 +22,7 @@ from sgwarden.terraform.syntax.ast import (
     Unary,
 )
 from sgwarden.terraform.syntax.json_reader import JsonNumber, JsonProperty, JsonReader, JsonValue
-from sgwarden.terraform.syntax.relocate import placed
+from sgwarden.terraform.syntax.relocate import with_span
 from sgwarden.terraform.syntax.text import InvalidText, normalise
 from sgwarden.terraform.types.numbers import parse_literal
 
@@ -202,7 +202,7 @@ class JsonSyntax:
             node = self.parse_string(content, strings)
         except InvalidText as failure:
             raise InvalidText(offset, f"in this string: {failure.message}") from None
-        return placed(node, span)
+        return with_span(node, span)
 
 
 def _number(text: str, span: Span, offset: int) -> Expression:

@@ -26,7 +26,7 @@ from sgwarden.terraform.syntax.ast import (
     TemplateFor,
     Variable,
 )
-from sgwarden.terraform.syntax.relocate import children, moved
+from sgwarden.terraform.syntax.relocate import children, relocate
 from sgwarden.terraform.syntax.split_blocks import BlockText, comment_spans, split
 from sgwarden.terraform.syntax.text import InvalidText, line_starts, position
 
@@ -156,7 +156,7 @@ def _parsed(text: str, line: int, column: int) -> Block | Problem:
     if isinstance(result, Problem):
         shift = column - first_column if result.line == first_line else 0
         return Problem(result.line + line - first_line, result.column + shift, result.message)
-    return moved(result, line - first_line, column - first_column, first_line)
+    return relocate(result, line - first_line, column - first_column, first_line)
 
 
 def _parse(text: str, line: int, column: int) -> Block | Problem:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sgwarden.terraform.syntax.ast import Attribute, Expression
-from sgwarden.terraform.syntax.relocate import moved
+from sgwarden.terraform.syntax.relocate import relocate
 from sgwarden.terraform.syntax.split_blocks import code_end
 from sgwarden.terraform.syntax.text import InvalidText
 
@@ -40,7 +40,7 @@ def argument(stub: BlockStub, name: str) -> Attribute | Unclear | None:
         return UNCLEAR
     line = stub.line + text.count("\n", 0, found.start())
     column = found.start(1) - text.rfind("\n", 0, found.start(1))
-    expression = moved(expression, line - 1, column - 1)
+    expression = relocate(expression, line - 1, column - 1)
     start = text.index(name, found.start()) - text.rfind("\n", 0, found.start())
     return Attribute((line, start, expression.span[2], expression.span[3]), name, expression)
 

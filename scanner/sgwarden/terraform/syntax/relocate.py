@@ -29,7 +29,7 @@ def _expressions(value: Any) -> Iterator[Expression]:
         yield cast(Expression, value)
 
 
-def moved(node: _Node, lines: int, columns: int, first_line: int = 1) -> _Node:
+def relocate(node: _Node, lines: int, columns: int, first_line: int = 1) -> _Node:
     """Return the node ``lines`` further down, what is on ``first_line`` also ``columns`` to the right."""
     if not lines and not columns:
         return node
@@ -55,7 +55,7 @@ def moved(node: _Node, lines: int, columns: int, first_line: int = 1) -> _Node:
     return result
 
 
-def placed(node: Expression, span: Span) -> Expression:
+def with_span(node: Expression, span: Span) -> Expression:
     """Return the same expression with one span for all of it, for what stands inside a JSON string."""
 
     def place(value: Any) -> Any:
