@@ -7,7 +7,7 @@ manifest that ``terraform init`` writes, ``.terraform/modules/modules.json``. No
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -36,20 +36,23 @@ class CalledModule(Protocol):
         """Return the value of ``module.this``: an object of the outputs."""
 
 
-Instance = TypeVar("Instance", bound=CalledModule)
-MakeInstance = Callable[
-    [
-        Module,
-        Mapping[str, Argument],
-        Mapping[str, ProviderConfiguration],
-        tuple[str, ...],
-        Unknown | None,
-        tuple[str, ...],
-        Declaration,
-    ],
-    Instance,
-]
-"""Makes a module instance of the parameters of ``ModuleInstance`` after its evaluation."""
+Instance = TypeVar("Instance", bound=CalledModule, covariant=True)
+
+
+class MakeInstance(Protocol[Instance]):
+    """Makes a module instance: ``ModuleInstance`` with its evaluation."""
+
+    def __call__(
+        self,
+        module: Module,
+        arguments: Mapping[str, Argument],
+        providers: Mapping[str, ProviderConfiguration],
+        path: tuple[str, ...],
+        may_exist: Unknown | None,
+        call_names: tuple[str, ...],
+        call: Declaration,
+    ) -> Instance:
+        """Return the instance."""
 
 
 class ChildModules(Generic[Instance]):
