@@ -10,13 +10,13 @@ from sgwarden.model.security_groups import Rule
 from sgwarden.sources import resources
 from sgwarden.sources.hcl import Reader
 from sgwarden.terraform.evaluate.evaluation import Trouble
-from sgwarden.terraform.modules.variables import Options
+from sgwarden.terraform.modules.variables import VariableOptions
 from tests.truth.real_terraform import Case
 
 
 def evaluate(case: Case) -> tuple[tuple[ResourceInstance, ...], tuple[Trouble, ...]]:
     """Every resource instance of the case, and what could not be read or evaluated."""
-    options = Options(
+    options = VariableOptions(
         variables=tuple(case.vars.items()),
         var_files=tuple(case.path / name for name in case.var_files),
         environment=case.env,

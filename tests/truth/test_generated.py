@@ -18,7 +18,7 @@ import pytest
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.sources.hcl import Reader
-from sgwarden.terraform.modules.variables import Options
+from sgwarden.terraform.modules.variables import VariableOptions
 from tests.truth.compare import compare_plan, planned_changes
 from tests.truth.evaluated import evaluate
 from tests.truth.generate import groups, root
@@ -128,7 +128,9 @@ def differences(directory: Path, plan: dict[str, Any]) -> list[str]:
     Where ours knows more than the plan (terraform does not look behind an unknown in ``true || x``, or compares objects
     member by member until the first unknown), the plan is applied and ours must be what came out.
     """
-    reading, evaluated = Reader(directory, Options(), base=directory).evaluate(directory, wanted=lambda *_: True)
+    reading, evaluated = Reader(directory, VariableOptions(), base=directory).evaluate(
+        directory, wanted=lambda *_: True
+    )
     ours = {i.address: exact(i.attributes.get("input")) for i in evaluated.instances if i.mode == "managed"}
     theirs = {
         address: planned(change["change"]["after"].get("input"), change["change"]["after_unknown"].get("input"))
@@ -157,7 +159,7 @@ def test_generated_module_equals_the_plan(seed: int, tmp_path: Path) -> None:
     write(files, tmp_path)
     plan = terraform(tmp_path)
     if isinstance(plan, str):
-        reading, _ = Reader(tmp_path, Options(), base=tmp_path).evaluate(tmp_path, wanted=lambda *_: True)
+        reading, _ = Reader(tmp_path, VariableOptions(), base=tmp_path).evaluate(tmp_path, wanted=lambda *_: True)
         assert reading.troubles, f"terraform refuses what is accepted here: {plan.strip()}"
         return
     assert differences(tmp_path, plan) == [], "\n".join(f"# {name}\n{text}" for name, text in files.items())

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from sgwarden.config.table import DRIFT
 from sgwarden.errors import UsageError
-from sgwarden.terraform.modules.discovery import repository_root
+from sgwarden.terraform.modules.files import repository_root
 
 if TYPE_CHECKING:
     from sgwarden_policies.policy import Policy

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sgwarden.model.instances import ResourceInstance
     from sgwarden.sources.hcl import Reader
     from sgwarden.terraform.modules.discovery import Discovered, Layout
-    from sgwarden.terraform.modules.variables import Options
+    from sgwarden.terraform.modules.variables import VariableOptions
 
 STDIN = "-"
 CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
@@ -232,7 +232,7 @@ class _Loader:
 
     def _bound(self, path: Path) -> Path:
         """The directory that bounds what is read for ``path``: its repository, else the path that the user gave."""
-        from sgwarden.terraform.modules.discovery import repository_root
+        from sgwarden.terraform.modules.files import repository_root
 
         return self._bounds.get(path) or repository_root(path)
 
@@ -266,11 +266,11 @@ class _Loader:
             self._readers[root] = Reader(root, self._options(), cache=cache, on_read=self._progress.file_read)
         return self._readers[root]
 
-    def _options(self) -> Options:
-        from sgwarden.terraform.modules.variables import Options
+    def _options(self) -> VariableOptions:
+        from sgwarden.terraform.modules.variables import VariableOptions
 
         files = tuple(_existing(path) for path in self._given.var_files)
-        return Options(
+        return VariableOptions(
             variables=tuple(assignment(text) for text in self._given.variables),
             var_files=files,
             environment=dict(os.environ),

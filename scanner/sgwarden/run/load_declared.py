@@ -293,8 +293,8 @@ class _Loader:
     def _reader(self, path: Path) -> Reader:
         from sgwarden.cache.syntax import SyntaxCache, default_directory
         from sgwarden.sources.hcl import Reader
-        from sgwarden.terraform.modules.discovery import repository_root
-        from sgwarden.terraform.modules.variables import Options
+        from sgwarden.terraform.modules.files import repository_root
+        from sgwarden.terraform.modules.variables import VariableOptions
 
         bound = repository_root(path)
         if bound not in self.readers:
@@ -302,7 +302,7 @@ class _Loader:
             for name in files:
                 if not name.is_file():
                     raise InputError("there is no such file", str(name), "check the path")
-            options = Options(
+            options = VariableOptions(
                 variables=tuple(assignment(text) for text in self.given.variables),
                 var_files=files,
                 environment=dict(os.environ),

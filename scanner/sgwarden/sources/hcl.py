@@ -14,12 +14,13 @@ from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
 from sgwarden.sources import resources
 from sgwarden.sources.aws_provider import AwsFacts
-from sgwarden.terraform.evaluate.evaluation import Run
-from sgwarden.terraform.evaluate.module_calls import MANIFEST
-from sgwarden.terraform.evaluate.root_module import Evaluated, Wanted, evaluate_root
-from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, layout, repository_root
+from sgwarden.terraform.evaluate.evaluation import Evaluation
+from sgwarden.terraform.evaluate.root_module import Evaluated, InstanceFilter, evaluate_root
+from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, layout
+from sgwarden.terraform.modules.files import MANIFEST, repository_root
 from sgwarden.terraform.modules.module import ModuleLoader
-from sgwarden.terraform.modules.variables import WORKSPACE_FILE, Options
+from sgwarden.terraform.modules.variables import WORKSPACE_FILE, VariableOptions
+from sgwarden.terraform.provenance.origins import Origins
 
 
 class RootModule(Struct, frozen=True):
@@ -44,13 +45,13 @@ class Reader:
     def __init__(
         self,
         allowed_root: Path,
-        options: Options | None = None,
+        options: VariableOptions | None = None,
         base: Path | None = None,
         cache: SyntaxCache | None = None,
         on_read: Callable[[Path], None] = lambda path: None,
     ) -> None:
         """Shown paths are relative to ``base`` (default: the working directory) where possible."""
-        self.options = options or Options()
+        self.options = options or VariableOptions()
         self.base = (base or Path.cwd()).resolve()
         self.on_read = on_read
         self.loader = ModuleLoader(allowed_root.resolve(), cache, on_read)
@@ -63,10 +64,14 @@ class Reader:
         """What one directory says about root modules; raises OSError when it cannot be listed."""
         return layout(self.loader.load(directory))
 
-    def evaluate(self, directory: Path, wanted: Wanted | None = None) -> tuple[Run, Evaluated]:
+    def evaluate(self, directory: Path, wanted: InstanceFilter | None = None) -> tuple[Evaluation, Evaluated]:
         """Evaluate one root module; raises OSError when the directory cannot be listed."""
-        run = Run(directory.resolve(), self.loader, self.options, self.show, facts=AwsFacts(), on_read=self.on_read)
-        return run, evaluate_root(run, wanted) if wanted else evaluate_root(run, wanted_of=_modelled)
+        run = Evaluation(
+            directory.resolve(), self.loader, self.options, self.show, facts=AwsFacts(), on_read=self.on_read
+        )
+        return run, evaluate_root(run, Origins, wanted) if wanted else evaluate_root(
+            run, Origins, includes_for=_modelled
+        )
 
     def read(self, directory: Path) -> RootModule:
         """One root module as the model; raises OSError when the directory cannot be listed."""
@@ -92,7 +97,7 @@ class Reader:
         return os.path.relpath(path, self.base).replace(os.sep, "/")
 
 
-def _modelled(declared: frozenset[str]) -> Wanted:
+def _modelled(declared: frozenset[str]) -> InstanceFilter:
     """Instances of other types say nothing that the model holds."""
     types = resources.types_worth(declared)
     return lambda mode, type_: mode == "managed" and type_ in types
@@ -108,6 +113,6 @@ def _trouble_order(trouble: object) -> tuple[str, int, str, str]:
     )
 
 
-def reader_for(path: Path, options: Options | None = None, cache: SyntaxCache | None = None) -> Reader:
+def reader_for(path: Path, options: VariableOptions | None = None, cache: SyntaxCache | None = None) -> Reader:
     """A reader bounded by the repository that holds ``path``."""
-    return Reader(repository_root(path), options or Options(), cache=cache)
+    return Reader(repository_root(path), options or VariableOptions(), cache=cache)

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from sgwarden.terraform.syntax.preprocess import InvalidText, mask
+from sgwarden.terraform.syntax.preprocess import mask
 from sgwarden.terraform.syntax.split_blocks import BlockText, comment_spans, split
-from sgwarden.terraform.syntax.tree_to_ast import line_starts
+from sgwarden.terraform.syntax.text import InvalidText, line_starts
 
 
 class Comment(Struct, frozen=True):

@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from sgwarden.suppressions.comment_targets import Comment
-from sgwarden.terraform.syntax.json_text import Property, Reader, Value
-from sgwarden.terraform.syntax.preprocess import InvalidText
-from sgwarden.terraform.syntax.tree_to_ast import line_starts
+from sgwarden.terraform.syntax.json_reader import JsonProperty, JsonReader, JsonValue
+from sgwarden.terraform.syntax.text import InvalidText, line_starts
 
 _LABELS = {"resource": 2, "data": 2, "module": 1}
 """Names between the type of a block and its content."""
@@ -23,7 +22,7 @@ _ONE_LINE = "its object shares a line with others, so that what it covers cannot
 
 def json_comments(text: str, wanted: Callable[[str], object]) -> list[Comment]:
     """The comments of a text that are ``wanted``; none when it is no JSON, which its reader tells."""
-    reader = Reader(text, line_starts(text))
+    reader = JsonReader(text, line_starts(text))
     try:
         whole = reader.read()
     except InvalidText:
@@ -32,8 +31,8 @@ def json_comments(text: str, wanted: Callable[[str], object]) -> list[Comment]:
 
 
 def _found(
-    value: Value, names: tuple[str, ...], only: Value | None = None
-) -> Iterator[tuple[Value, Property, str, tuple[str, ...]]]:
+    value: JsonValue, names: tuple[str, ...], only: JsonValue | None = None
+) -> Iterator[tuple[JsonValue, JsonProperty, str, tuple[str, ...]]]:
     """Object (with the array ``only`` around it that holds nothing else), property, text and names of what encloses
     it, of every comment."""
     if isinstance(value.content, list):
@@ -47,7 +46,7 @@ def _found(
                 yield only or value, each, each.value.content, names
 
 
-def _comment(reader: Reader, inside: Value, its: Property, text: str, names: tuple[str, ...]) -> Comment:
+def _comment(reader: JsonReader, inside: JsonValue, its: JsonProperty, text: str, names: tuple[str, ...]) -> Comment:
     line, column = reader.position(its.start)
     words = "# " + " ".join(text.splitlines())
     labels = _LABELS.get(names[0], 0) if names else 0
@@ -60,7 +59,7 @@ def _comment(reader: Reader, inside: Value, its: Property, text: str, names: tup
     return Comment(words, line, column, first, last, header, (first, last), header)
 
 
-def _is_alone(reader: Reader, inside: Value, first: int, last: int) -> bool:
+def _is_alone(reader: JsonReader, inside: JsonValue, first: int, last: int) -> bool:
     """Whether nothing but what encloses the object stands on its first and last lines."""
     before = reader.text[reader.starts[first - 1] : inside.start]
     after = reader.text[inside.end : reader.starts[last] if last < len(reader.starts) else len(reader.text)]

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sgwarden.config.effective import COMMAND_LINE
 from sgwarden.errors import UsageError
 from sgwarden.suppressions.engine import DRIFT, Suppressions, Surroundings
-from sgwarden.terraform.modules.discovery import repository_root
+from sgwarden.terraform.modules.files import repository_root
 
 if TYPE_CHECKING:
     from sgwarden.config.effective import Config
@@ -124,7 +124,7 @@ def today(environment: Mapping[str, str]) -> date:
 
 def workspace(directory: str, base: Path, given: str | None, environment: Mapping[str, str]) -> str:
     """The Terraform workspace of a root module."""
-    from sgwarden.terraform.modules.variables import Options
+    from sgwarden.terraform.modules.variables import VariableOptions
     from sgwarden.terraform.modules.variables import workspace as chosen
 
-    return chosen(base / directory, Options(environment=dict(environment), workspace=given))
+    return chosen(base / directory, VariableOptions(environment=dict(environment), workspace=given))

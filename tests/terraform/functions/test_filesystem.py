@@ -12,6 +12,7 @@ from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions import FunctionContext, call, filesystem
 from sgwarden.terraform.types.values import TfSet
+from tests.terraform.truth import failures
 
 
 @pytest.fixture
@@ -95,3 +96,7 @@ def test_templates_are_rendered_by_the_caller(root: Path) -> None:
     assert call("templatefile", ("shared.txt", {"b": 1, "a": 2}), rendering) == "shared+['a', 'b']"
     assert call("templatestring", ("x", {"b": 1}), rendering) == "x+['b']"
     assert call("templatefile", ("../secret.txt", {}), rendering) == Unknown(f"../secret.txt lies outside {root}")
+
+
+def test_evaluates_as_terraform() -> None:
+    assert failures("filesystem", without=("fileset",)) == []

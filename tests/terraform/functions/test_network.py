@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions import FunctionContext, call
+from tests.terraform.truth import failures
 
 CONTEXT = FunctionContext(Path(), Path())
 
@@ -65,3 +66,7 @@ def test_cidrsubnets_are_apart_inside_and_in_order(network: ipaddress.IPv4Networ
 @given(v4)
 def test_cidrnetmask(network: ipaddress.IPv4Network) -> None:
     assert call("cidrnetmask", (str(network),), CONTEXT) == str(network.netmask)
+
+
+def test_evaluates_as_terraform() -> None:
+    assert failures("network") == []

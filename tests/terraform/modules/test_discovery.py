@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sgwarden.terraform.modules.discovery import discover, layout, repository_root
+from sgwarden.terraform.modules.discovery import discover, layout
 from sgwarden.terraform.modules.module import ModuleLoader
 from tests.terraform.evaluating import write
 
@@ -45,16 +45,6 @@ def test_a_called_directory_with_a_backend_or_variable_files_is_a_root_too(tmp_p
         },
     )
     assert found(tmp_path) == ([".", "a", "b"], ["c"])
-
-
-def test_repository_root_is_the_nearest_directory_with_git(tmp_path: Path) -> None:
-    write(tmp_path, {"repository/.git/HEAD": "", "repository/a/b/main.tf": ""})
-    assert repository_root(tmp_path / "repository" / "a" / "b" / "main.tf") == tmp_path / "repository"
-
-
-def test_without_git_the_path_itself_is_the_bound(tmp_path: Path) -> None:
-    write(tmp_path, {"a/main.tf": ""})
-    assert repository_root(tmp_path / "a") == tmp_path / "a"
 
 
 def test_a_changed_module_belongs_to_the_roots_that_call_it_at_any_depth(tmp_path: Path) -> None:

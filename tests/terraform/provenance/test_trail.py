@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sgwarden.model.instances import Origin, Step
 from sgwarden.model.locations import Location
-from sgwarden.terraform.modules.variables import Options
+from sgwarden.terraform.modules.variables import VariableOptions
 from tests.terraform.evaluating import evaluate
 
 
@@ -14,7 +14,7 @@ def line(file: str, number: int) -> Location:
     return Location(file, number, number)
 
 
-def origin(directory: Path, code: dict[str, str] | str, options: Options | None = None) -> Origin:
+def origin(directory: Path, code: dict[str, str] | str, options: VariableOptions | None = None) -> Origin:
     """The origin of the attribute ``at`` of the one resource."""
     [instance] = evaluate(directory, code, options)[0].values()
     return instance.origins[("at",)]
@@ -76,9 +76,9 @@ def test_to_the_element_of_a_list_in_a_variable_file(tmp_path: Path) -> None:
 
 def test_to_what_is_no_file(tmp_path: Path) -> None:
     code = f'variable "a" {{}}\n{USE}'
-    given = origin(tmp_path, code, Options(variables=(("a", "1"),)))
+    given = origin(tmp_path, code, VariableOptions(variables=(("a", "1"),)))
     assert given.trail == (Step("var.a", "set", "--var"),)
-    given = origin(tmp_path, code, Options(environment={"TF_VAR_a": "1"}))
+    given = origin(tmp_path, code, VariableOptions(environment={"TF_VAR_a": "1"}))
     assert given.trail == (Step("var.a", "set", "TF_VAR_a"),)
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from sgwarden.terraform.syntax.ast import Attribute, Block, Body, Literal, Problem
 from sgwarden.terraform.syntax.parse import read_attributes, read_file
-from sgwarden.terraform.syntax.relocate import placed
+from sgwarden.terraform.syntax.relocate import with_span
 
 S = (0, 0, 0, 0)
 
 
 def bare_body(body: Body) -> Body:
     attributes = {
-        name: Attribute(S, name, placed(item.expression, S)) for name, item in sorted(body.attributes.items())
+        name: Attribute(S, name, with_span(item.expression, S)) for name, item in sorted(body.attributes.items())
     }
     return Body(attributes, tuple(bare_block(block) for block in body.blocks))
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
-import types
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgwarden.errors import UsageError
-from sgwarden.terraform.syntax import grammar
-from sgwarden.terraform.syntax.ast import Block, Body, Literal, Problem, Template
+from sgwarden.terraform.syntax.ast import Literal, Problem, Template
 from sgwarden.terraform.syntax.parse import (
     MAX_FILE,
     InvalidSyntax,
@@ -23,22 +18,10 @@ from sgwarden.terraform.syntax.parse import (
     read_attributes,
     read_file,
 )
-from sgwarden.terraform.syntax.preprocess import InvalidText, mask
-from sgwarden.terraform.syntax.relocate import placed
-from sgwarden.terraform.syntax.split_blocks import split
+from sgwarden.terraform.syntax.relocate import with_span
+from tests.terraform.syntax.texts import around, mutated, problems
 
 S = (0, 0, 0, 0)
-RECORD = Path(__file__).parents[3] / "fixtures" / "syntax" / "expressions.json"
-EXPRESSIONS: list[str] = [case["expression"] for case in json.loads(RECORD.read_text())]
-
-
-def problems(data: bytes | str, name: str = "x.tf") -> list[Problem]:
-    found = read_file(Path(name), data)
-    return found.problems + [stub.problem for stub in found.blocks if stub.problem is not None]
-
-
-def around(expression: str) -> bytes:
-    return f"a {{\n  x = {expression}\n}}\nok {{\n}}\n".encode()
 
 
 DEEP = {
@@ -116,31 +99,6 @@ def test_files_that_are_no_text() -> None:
     assert problems(b"\xff", "x.tf.json")[0] == Problem(1, 1, "this is not UTF-8")
 
 
-def test_another_module_named_hcl2_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "hcl2", types.ModuleType("hcl2"))
-    grammar._parser.cache_clear()
-    try:
-        with pytest.raises(UsageError, match="bc-python-hcl2"):
-            parse_expression("1")
-    finally:
-        grammar._parser.cache_clear()
-
-
-ALPHABET = st.sampled_from(
-    [*"\"'{}[]()$%~<>=!?:,.-+*/\\# \n\té0a", "${", "%{", "<<-E\n", "E\n", "for ", " in ", "if ", "=>", "...", "\r\n"]
-)
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    expressions = draw(st.lists(st.sampled_from(EXPRESSIONS), min_size=1, max_size=3))
-    text = "".join(f"b{number} {{\n  x = {expression}\n}}\n" for number, expression in enumerate(expressions))
-    for _ in range(draw(st.integers(0, 4))):
-        at = draw(st.integers(0, len(text)))
-        text = text[:at] + draw(ALPHABET) + text[at + draw(st.integers(0, 4)) :]
-    return text
-
-
 @settings(max_examples=300, deadline=None)
 @given(mutated())
 def test_mutations_give_problems_within_the_file(text: str) -> None:
@@ -157,30 +115,6 @@ def test_mutations_give_problems_within_the_file(text: str) -> None:
         except InvalidSyntax as refused:
             assert 1 <= refused.problem.line <= len(lines)
     comments(text)
-
-
-@settings(max_examples=300, deadline=None)
-@given(mutated())
-def test_masking_moves_nothing(text: str) -> None:
-    try:
-        masked = mask(text)
-    except InvalidText as failure:
-        assert 0 <= failure.offset <= len(text)
-    else:
-        assert len(masked.text) == len(text)
-        assert masked.text.isascii()
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from(EXPRESSIONS), min_size=1, max_size=6), st.sampled_from(["\n", "\n\n# c\n", " // c\n"]))
-def test_block_by_block_is_the_whole_file(expressions: list[str], between: str) -> None:
-    kept = [item for item in expressions if not problems(around(item))]
-    text = between.join(f'a "l{number}" {{\n  x = {item}\n}}' for number, item in enumerate(kept)) + "\n"
-    whole = grammar.parse_body(text)
-    assert split(text)[1] == []
-    assert tuple(stub.block for stub in read_file(Path("x.tf"), text).blocks) == whole.blocks
-    assert isinstance(whole, Body)
-    assert all(isinstance(block, Block) for block in whole.blocks)
 
 
 NAMES = st.sampled_from(["a", "b-c", "_d", "été", "for_each", "iffy"])
@@ -215,8 +149,8 @@ WRITTEN = st.recursive(st.one_of(NAMES, st.integers(0, 10**30).map(str), st.just
 @given(WRITTEN)
 def test_layout_does_not_change_the_nodes(source: str) -> None:
     """Parenthesised and spread over lines, commented and tight, an expression is the same tree."""
-    expected = placed(parse_expression(source), S)
-    assert placed(parse_expression(f"(# c\n{source}\n)"), S) == expected
-    assert placed(parse_expression(source.replace(", ", " , /* c */ ").replace(" : ", "\t: ")), S) == expected
+    expected = with_span(parse_expression(source), S)
+    assert with_span(parse_expression(f"(# c\n{source}\n)"), S) == expected
+    assert with_span(parse_expression(source.replace(", ", " , /* c */ ").replace(" : ", "\t: ")), S) == expected
     alone = expected if isinstance(expected, Literal) else Template(S, (expected,))
-    assert placed(parse_template(f"${{{source}}}"), S) == alone
+    assert with_span(parse_template(f"${{{source}}}"), S) == alone

@@ -6,12 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.types.convert import convert, make_set, to_bool, to_number, to_string, unify
+from sgwarden.terraform.types.convert import convert, to_bool, to_number, to_string
 from sgwarden.terraform.types.types import (
     ListType,
     MapType,
@@ -23,6 +21,7 @@ from sgwarden.terraform.types.types import (
     type_of,
 )
 from sgwarden.terraform.types.values import TfList, TfMap, TfSet
+from tests.terraform.truth import failures
 
 UNKNOWN = Unknown("the id is made on apply", "aws_vpc.a", "id", not_null=True)
 TEXT = Unknown("the id is made on apply", "aws_vpc.a", "id", type="string", not_null=True)
@@ -124,41 +123,5 @@ def test_shorthands() -> None:
     assert (to_string(Fraction(3, 2)), to_number("1e3"), to_bool("1"), to_string(None)) == ("1.5", 1000, True, None)
 
 
-@pytest.mark.parametrize(
-    ("types", "common"),
-    [
-        ([], None),
-        (["string", "number"], "string"),
-        (["bool", "number"], None),
-        (["number", "any"], "number"),
-        ([TupleType(("number",)), TupleType(("string", "bool"))], ListType("string")),
-        ([ListType("number"), TupleType(("string",))], ListType("string")),
-        ([ListType("string"), SetType("string")], ListType("string")),
-        ([object_type({"a": "number"}), object_type({"a": "string"})], object_type({"a": "string"})),
-        ([object_type({"a": "number"}), object_type({"b": "string"})], MapType("string")),
-        ([MapType("number"), object_type({"b": "string"})], MapType("string")),
-        ([object_type({}), TupleType(())], None),
-        ([ListType("any"), "any"], "any"),
-    ],
-)
-def test_unify(types: list[Any], common: Any) -> None:
-    assert unify(types) == common
-
-
-def test_unknown_elements_of_a_set_stay_apart() -> None:
-    other = Unknown("another id", "aws_vpc.b", "id")
-    assert make_set([UNKNOWN, "a", other, None, "a"]) == TfSet(("a", UNKNOWN, other, None))
-
-
-texts, whole = st.none() | st.text(max_size=3), st.none() | st.integers(-(10**12), 10**12)
-rows = st.fixed_dictionaries({"a": texts, "b": whole})
-item_lists = st.one_of(
-    st.lists(item, max_size=8) for item in (texts, whole, st.booleans(), st.tuples(texts, whole), rows)
-)  # fmt: skip
-
-
-@given(item_lists)
-def test_set_order_is_settled(items: list[Any]) -> None:
-    once = make_set(items)
-    assert make_set(once) == once
-    assert make_set(reversed(items)) == once
+def test_evaluates_as_terraform() -> None:
+    assert failures("conversions") == []

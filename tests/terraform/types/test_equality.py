@@ -13,6 +13,7 @@ from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.types.equality import equals
 from sgwarden.terraform.types.types import ListType
 from sgwarden.terraform.types.values import TfList, TfMap, TfSet
+from tests.terraform.truth import failures
 
 UNKNOWN = Unknown("the id is made on apply", "aws_vpc.a", "id")
 ANSWER = Unknown("the id is made on apply", type="bool")
@@ -81,3 +82,7 @@ values = st.recursive(
 def test_is_symmetric_and_known(a: Any, b: Any) -> None:
     assert equals(a, b) is equals(b, a)
     assert equals(a, a) is True
+
+
+def test_evaluates_as_terraform() -> None:
+    assert failures("equality") == []

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.evaluate.expressions import evaluate, iterate
+from sgwarden.terraform.evaluate.compile import evaluate
+from sgwarden.terraform.evaluate.for_expressions import iterate
 from sgwarden.terraform.evaluate.scope import Scope
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import to_string
@@ -37,7 +38,7 @@ Places = dict[tuple[str | int, ...], Written]
 
 
 def attribute_value(attribute: ast.Attribute, scope: Scope, on_error: OnError) -> Value:
-    """The attribute's value; an error is told to ``on_error`` and gives an unknown value."""
+    """Return the attribute's value; an error goes to ``on_error``, which gives an unknown value."""
     try:
         return evaluate(attribute.expression, scope)
     except EvaluationError as error:
@@ -54,7 +55,7 @@ def evaluate_body(
     path: tuple[str | int, ...] = (),
     only: str | None = None,
 ) -> dict[str, Value]:
-    """Attributes by name and nested blocks as tuples of dicts; ``places`` gets where each was written.
+    """Return attributes by name and nested blocks as tuples of dicts; fill ``places``, where each stands.
 
     With ``only``, just the attribute or block type of that name.
     """
@@ -87,7 +88,7 @@ def evaluate_body(
 
 
 def _contents(block: ast.Block, scope: Scope, on_error: OnError) -> Iterator[tuple[ast.Body, Scope, Unknown | None]]:
-    """The bodies that a nested block stands for: one, or one for each element of a dynamic block."""
+    """Yield the bodies of a nested block: one, or one for each element of a dynamic block."""
     if block.type != "dynamic":
         yield block.body, scope, None
         return
@@ -123,7 +124,7 @@ def _contents(block: ast.Block, scope: Scope, on_error: OnError) -> Iterator[tup
 
 
 def iterator_name(block: ast.Block) -> str:
-    """The name that stands for the current element inside a dynamic block."""
+    """Return the name of the current element inside a dynamic block."""
     attribute = block.body.attributes.get("iterator")
     if attribute is None:
         return block.labels[0]
@@ -133,7 +134,7 @@ def iterator_name(block: ast.Block) -> str:
 
 
 def ignored_changes(body: ast.Body) -> tuple[str, ...]:
-    """``lifecycle.ignore_changes`` as attribute paths; ``("all",)`` for all."""
+    """Return ``lifecycle.ignore_changes`` as attribute paths; ``("all",)`` for all."""
     paths: list[str] = []
     for block in body.blocks:
         attribute = block.body.attributes.get("ignore_changes") if block.type == "lifecycle" else None
@@ -146,7 +147,7 @@ def ignored_changes(body: ast.Body) -> tuple[str, ...]:
 
 
 def reference_text(expression: object) -> str:
-    """A static reference as written: ``tags["Name"]``, ``aws.west``; empty when it is none."""
+    """Return a static reference as written: ``tags["Name"]``, ``aws.west``; empty when it is none."""
     if isinstance(expression, ast.Variable):
         return expression.name
     if isinstance(expression, ast.Literal) and isinstance(expression.value, str):

@@ -32,12 +32,12 @@ def compiles(*kinds: type) -> Callable[[Compiler], Compiler]:
 
 
 def evaluate(expression: ast.Expression, scope: Scope) -> Value:
-    """The value of ``expression``; raises EvaluationError where Terraform would refuse it."""
+    """Return the value of ``expression``; raises EvaluationError where Terraform would refuse it."""
     return compile_expression(expression)(scope)
 
 
 def compile_expression(node: ast.Expression) -> Closure:
-    """A closure that evaluates ``node``; compiled once for each node object."""
+    """Return a closure that evaluates ``node``; compiled once for each node object."""
     known = _compiled.get(id(node))
     if known is not None:
         return known[1]

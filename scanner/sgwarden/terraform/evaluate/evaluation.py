@@ -1,19 +1,23 @@
-"""What all module instances of one root module share, and what went wrong in them."""
+"""What all module instances of one root module share, and what of an instance its resources and calls see."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.terraform.evaluate.expressions import function_context
-from sgwarden.terraform.evaluate.provider import NoFacts, ProviderFacts
-from sgwarden.terraform.evaluate.scope import Budget
-from sgwarden.terraform.modules.module import ModuleLoader
-from sgwarden.terraform.modules.variables import Options
+from sgwarden.model.values import Unknown
+from sgwarden.terraform.evaluate.provider import NoFacts, ProviderConfiguration, ProviderFacts
+from sgwarden.terraform.evaluate.scope import Budget, Resolver, Scope
+from sgwarden.terraform.functions.spec import FunctionContext
+from sgwarden.terraform.syntax import ast
+
+if TYPE_CHECKING:
+    from sgwarden.terraform.modules.module import Declaration, Module, ModuleLoader
+    from sgwarden.terraform.modules.variables import VariableOptions
 
 
 class Trouble(Struct, frozen=True, order=True):
@@ -24,13 +28,13 @@ class Trouble(Struct, frozen=True, order=True):
     location: Location | None = None
 
 
-class Run(Struct):
+class Evaluation(Struct):
     """One evaluation of one root module."""
 
     root: Path
     """Directory of the root module, resolved."""
     loader: ModuleLoader
-    options: Options
+    options: VariableOptions
     show: Callable[[Path], str]
     """A path as shown to the user."""
     workspace: str = "default"
@@ -38,7 +42,7 @@ class Run(Struct):
     on_read: Callable[[Path], None] = lambda path: None
     budget: Budget = field(default_factory=Budget)
     troubles: dict[Trouble, None] = field(default_factory=dict)
-    """In the order met, without repetition."""
+    """In order, each once; the values are None."""
     missing: dict[str, Location] = field(default_factory=dict)
     """Required root variables without a value, with the place of their declaration."""
     used_names: set[str] = field(default_factory=set)
@@ -49,11 +53,9 @@ class Run(Struct):
     """Files whose content (or absence) and directories whose whole listing the result depends on,
     besides the modules' own files."""
     indexes: dict[int, Any] = field(default_factory=dict)
-    """By the identity of an expression: where its scalars are written (``narrowing.Index``, which keeps it alive)."""
-    functions: Any = None
-
-    def __post_init__(self) -> None:
-        self.functions = function_context(self.root, self.loader.allowed_root, self.note)
+    """By the identity of an expression: the index of its scalars (see ``provenance``), which keeps it alive."""
+    functions: FunctionContext | None = None
+    """What built-in functions need besides their arguments; set when the evaluation begins."""
 
     def note(self, path: Path) -> None:
         """Remember that the result depends on ``path``."""
@@ -63,3 +65,33 @@ class Run(Struct):
     def trouble(self, what: str, reason: str, location: Location | None = None) -> None:
         """Remember something that could not be read or evaluated."""
         self.troubles.setdefault(Trouble(what, reason, location))
+
+
+class EnclosingModule(Resolver, Protocol):
+    """The module instance that a resource or a module call stands in."""
+
+    run: Evaluation
+    module: Module
+    path: tuple[str, ...]
+    """Addresses of the module instances that lead here, this one last; empty for the root."""
+    call_names: tuple[str, ...]
+    """Names of the module calls that lead here, without instance keys."""
+    may_exist: Unknown | None
+    """Why it is not known whether the instance exists; None when it does."""
+    scope: Scope
+
+    @property
+    def prefix(self) -> str:
+        """What the addresses of its resources begin with: ``module.a[0].`` or nothing."""
+
+    def file(self, path: Path) -> str:
+        """Return ``path`` as shown to the user."""
+
+    def place(self, declaration: Declaration) -> Location:
+        """Return where a block stands: at its count or for_each, if it has one."""
+
+    def provider(self, body: ast.Body, type_: str) -> ProviderConfiguration:
+        """Return the provider configuration that a resource of ``type_`` uses."""
+
+    def providers(self) -> Mapping[str, ProviderConfiguration]:
+        """Return the provider configurations by the name they have in this module."""

@@ -12,14 +12,15 @@ from msgspec import Struct
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.evaluate.expressions import evaluate, iterate
+from sgwarden.terraform.evaluate.compile import evaluate
+from sgwarden.terraform.evaluate.for_expressions import iterate
 from sgwarden.terraform.evaluate.scope import Scope
-from sgwarden.terraform.modules.module import Declaration
+from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import to_number
 from sgwarden.terraform.types.values import TfSet, Value
 
 MAX_INSTANCES = 20_000
-"""More instances of one block than this are taken for a mistake or a bomb."""
+"""Instances of one block that are evaluated; more make them unknown."""
 
 
 class Expansion(Struct, frozen=True):
@@ -38,9 +39,8 @@ class Expansion(Struct, frozen=True):
         return key if isinstance(key, Unknown) else None
 
 
-def expand(declaration: Declaration, scope: Scope) -> Expansion:
-    """The instances that ``count`` or ``for_each`` of a block ask for; raises EvaluationError."""
-    count, for_each = declaration.argument("count"), declaration.argument("for_each")
+def expand(count: ast.Attribute | None, for_each: ast.Attribute | None, scope: Scope) -> Expansion:
+    """Return the instances of a block with these arguments; raises EvaluationError."""
     if count is not None:
         return _count(evaluate(count.expression, scope))
     if for_each is not None:
@@ -49,7 +49,7 @@ def expand(declaration: Declaration, scope: Scope) -> Expansion:
 
 
 def unknown_expansion(reason: Unknown) -> Expansion:
-    """One instance that stands for all that may exist."""
+    """Return one instance with an unknown key, in place of all that may exist."""
     part = Unknown(reason.reason, undeclared=reason.undeclared)
     names = {"count": {"index": part}, "each": {"key": part, "value": part}}
     return Expansion("unknown", ((Unknown(reason.reason, not_null=True), names),))
@@ -104,7 +104,7 @@ def _elements(value: Value) -> Iterator[tuple[str, Mapping[str, Value]]]:
 
 
 def suffix(key: int | str | Unknown | None) -> str:
-    """What an instance key adds to an address: ``[0]``, ``["a"]``, ``[?]`` or nothing."""
+    """Return what an instance key adds to an address: ``[0]``, ``["a"]``, ``[?]`` or nothing."""
     if key is None:
         return ""
     if isinstance(key, Unknown):

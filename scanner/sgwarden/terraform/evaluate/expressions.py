@@ -11,20 +11,23 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sgwarden.model.values import Sensitive, Unknown
-from sgwarden.terraform import functions
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
-from sgwarden.terraform.evaluate import operators
-from sgwarden.terraform.evaluate import template as _templates  # noqa: F401 - compiles templates
+from sgwarden.terraform.evaluate import (  # noqa: F401 - some only register what they compile
+    for_expressions,
+    function_calls,
+    operators,
+    templates,
+)
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles, evaluate
-from sgwarden.terraform.evaluate.for_expressions import iterate
-from sgwarden.terraform.evaluate.function_calls import first_unknown
+from sgwarden.terraform.evaluate.null_types import null_type
 from sgwarden.terraform.evaluate.scope import Budget, Scope
-from sgwarden.terraform.evaluate.traversal import get_attr, index, mark, splat
+from sgwarden.terraform.evaluate.traversal import get_attr, index, splat
+from sgwarden.terraform.functions import ArgumentError, FunctionContext
 from sgwarden.terraform.syntax import ast
+from sgwarden.terraform.syntax.parse import free_variables, parse_expression, parse_template
 from sgwarden.terraform.types.convert import to_string
-from sgwarden.terraform.types.null_types import null_type
 from sgwarden.terraform.types.types import Type
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.values import Value, as_sensitive
 
 _ITEM = "*"
 """Local name of the current element of a splat; no identifier can be spelled so."""
@@ -38,7 +41,7 @@ def _literal(node: ast.Literal) -> Closure:
 
 @compiles(ast.GetAttr, ast.Index)
 def _traversal(node: ast.Expression) -> Closure:
-    """A chain of attributes and indexes over a root name is looked up as one reference."""
+    """Return a chain of attributes and indexes over a root name is looked up as one reference."""
     chain: list[ast.GetAttr | ast.Index] = []
     target = node
     while isinstance(target, (ast.GetAttr, ast.Index)):
@@ -194,7 +197,7 @@ def _object(node: ast.ObjectCons) -> Closure:
             if type(key) is Unknown:
                 return Unknown(key.reason)
             result[key] = value_closure(scope)
-        return mark(result) if sensitive else result
+        return as_sensitive(result) if sensitive else result
 
     return run
 
@@ -202,9 +205,9 @@ def _object(node: ast.ObjectCons) -> Closure:
 class _NoModule:
     """A module with nothing in it, for expressions that stand alone."""
 
-    def __init__(self, base_dir: Path) -> None:
+    def __init__(self, functions: FunctionContext) -> None:
         self.budget = Budget()
-        self.functions = function_context(base_dir, base_dir)
+        self.functions = functions
 
     def resolve(self, root: str, steps: tuple[str | None, ...]) -> tuple[Value, int]:
         raise UndeclaredReference(f'Reference to undeclared name "{root}".')
@@ -214,40 +217,33 @@ class _NoModule:
 
 
 def function_context(
-    base_dir: Path, allowed_root: Path, on_read: Callable[[Path], None] | None = None
-) -> functions.FunctionContext:
-    """What built-in functions need: where they read files, and how templates in files are evaluated."""
-    context: functions.FunctionContext
+    base_dir: Path, allowed_root: Path, on_read: Callable[[Path], None] = lambda path: None
+) -> FunctionContext:
+    """Return what built-in functions need: where they read files, and how templates in files are evaluated."""
 
     def render(text: str, variables: Mapping[str, Value], name: str) -> Value:
-        from sgwarden.terraform.syntax.parse import free_variables, parse_template
-
         template = parse_template(text)
         for variable in free_variables(template):
             if variable.name not in variables:
                 line, column, _, end = variable.span
-                raise functions.ArgumentError(
+                raise ArgumentError(
                     1,
                     f'vars map does not contain key "{variable.name}", referenced at {name}:{line},{column}-{end}',
                 )
-        holder = _NoModule(base_dir)
-        holder.functions = context
-        return evaluate(template, Scope(holder, dict(variables)))
+        return evaluate(template, Scope(_NoModule(context), dict(variables)))
 
-    context = functions.FunctionContext(
-        base_dir=base_dir, allowed_root=allowed_root, on_read=on_read or (lambda path: None), render_template=render
-    )
+    context = FunctionContext(base_dir, allowed_root, on_read, render)
     return context
 
 
 def evaluate_text(text: str, variables: Mapping[str, Value] | None = None, base_dir: Path | None = None) -> Value:
-    """The value of an expression given as text, with ``variables`` as its local names.
+    """Return the value of an expression given as text, with ``variables`` as its local names.
 
     Raises EvaluationError, also for text that is no expression.
     """
-    from sgwarden.terraform.syntax.parse import parse_expression
+    directory = base_dir or Path.cwd()
+    module = _NoModule(function_context(directory, directory))
+    return evaluate(parse_expression(text), Scope(module, dict(variables or {})))
 
-    return evaluate(parse_expression(text), Scope(_NoModule(base_dir or Path.cwd()), dict(variables or {})))
 
-
-__all__ = ["Scope", "compile_expression", "evaluate", "evaluate_text", "first_unknown", "function_context", "iterate"]
+__all__ = ["evaluate", "evaluate_text", "function_context"]

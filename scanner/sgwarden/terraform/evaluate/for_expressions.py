@@ -11,15 +11,14 @@ from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
-from sgwarden.terraform.evaluate.traversal import mark
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import to_bool, to_string
 from sgwarden.terraform.types.types import friendly_name, type_of
-from sgwarden.terraform.types.values import TfSet, Value
+from sgwarden.terraform.types.values import TfSet, Value, as_sensitive
 
 
 def iterate(collection: Value) -> Iterator[tuple[Value, Value]]:
-    """Key and value of every element, in Terraform's order; raises EvaluationError for a non-collection."""
+    """Yield key and value of every element in Terraform's order; raises EvaluationError for no collection."""
     if isinstance(collection, dict):
         return iter(sorted(collection.items()) if type(collection) is not LazyObject else _lazy_items(collection))
     if type(collection) is TfSet:
@@ -55,13 +54,13 @@ def compile_for(node: ast.For) -> Closure:
             )
         else:
             result = run_items(source, scope)
-        return mark(result) if sensitive else result
+        return as_sensitive(result) if sensitive else result
 
     return run
 
 
 def _keeps(condition: Value) -> bool | Unknown:
-    """Whether the ``if`` clause keeps an element."""
+    """Return whether the ``if`` clause keeps an element."""
     if type(condition) is Sensitive:
         condition = condition.value
     if condition is None:
@@ -140,7 +139,7 @@ def _for_items(node: ast.For) -> Callable[[Value, Scope], Value]:
                 result[key] = value
         if node.group:
             result = {key: tuple(values) for key, values in result.items()}
-        return mark(result) if sensitive else result
+        return as_sensitive(result) if sensitive else result
 
     return to_object if key_closure is not None else to_tuple
 

@@ -10,9 +10,8 @@ from sgwarden.terraform import functions
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
-from sgwarden.terraform.evaluate.traversal import mark
 from sgwarden.terraform.syntax import ast
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.values import Value, as_sensitive
 
 
 @compiles(ast.Call)
@@ -40,18 +39,18 @@ def _call(node: ast.Call) -> Closure:
         if not isinstance(last, tuple):
             raise EvaluationError("Invalid expanding argument value: it must be of a tuple, list or set type.")
         result = functions.call(name, [*values, *last], scope.module.functions)
-        return mark(result) if sensitive else result
+        return as_sensitive(result) if sensitive else result
 
     return run
 
 
 def _opened(value: Value) -> Value:
-    """An object that is computed on demand as the plain object that functions know."""
+    """Return an object that is computed on demand as the plain object that functions know."""
     return dict(value.items()) if type(value) is LazyObject else value
 
 
 def _settled(value: Value) -> Value:
-    """``value`` without objects computed on demand, at any depth; one that only the provider knows is unknown."""
+    """Return ``value`` without objects computed on demand; one that only the provider knows is unknown."""
     kind = type(value)
     if kind is LazyObject:
         if value.open:
@@ -65,10 +64,10 @@ def _settled(value: Value) -> Value:
 
 
 def _try(arguments: list[Closure]) -> Closure:
-    """The first argument without an error.
+    """Return the first argument without an error.
 
     A value with any unknown part is wholly unknown: once known, it might turn out to be an error
-    (terraform's ``tryfunc``). An unknown resource attribute still says which it stands for.
+    (terraform's ``tryfunc``). An unknown resource attribute keeps its address.
     """
 
     def run(scope: Scope) -> Value:
@@ -83,7 +82,7 @@ def _try(arguments: list[Closure]) -> Closure:
             except EvaluationError as error:
                 errors.append(str(error))
                 continue
-            unknown = first_unknown(value)
+            unknown = _first_unknown(value)
             if unknown is None or unknown is value or (type(value) is Sensitive and unknown is value.value):
                 return value
             if type(value) is LazyObject and value.reference is not None:
@@ -104,29 +103,26 @@ def _can(arguments: list[Closure]) -> Closure:
             raise
         except EvaluationError:
             return False
-        unknown = first_unknown(value)
+        unknown = _first_unknown(value)
         return True if unknown is None else Unknown(unknown.reason, type="bool")
 
     return run
 
 
-def first_unknown(value: Value) -> Unknown | None:
-    """The first unknown part of ``value``, or None when it is wholly known."""
+def _first_unknown(value: Value) -> Unknown | None:
+    """Return the first unknown part of ``value``, or None when it is wholly known."""
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return None
     if kind is Unknown:
         return value  # type: ignore[no-any-return]
     if kind is Sensitive:
-        return first_unknown(value.value)
+        return _first_unknown(value.value)
     if kind is LazyObject and value.open:
         return value.reference or Unknown("some attributes are known only after apply")
     if isinstance(value, (dict, tuple)):
         for item in value.values() if isinstance(value, dict) else value:
-            unknown = first_unknown(item)
+            unknown = _first_unknown(item)
             if unknown is not None:
                 return unknown
     return None
-
-
-__all__ = ["first_unknown"]

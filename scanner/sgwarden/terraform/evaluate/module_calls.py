@@ -6,51 +6,72 @@ manifest that ``terraform init`` writes, ``.terraform/modules/modules.json``. No
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Generic, Protocol, TypeVar
 
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference, undeclared_resource
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import reference_text
+from sgwarden.terraform.evaluate.evaluation import EnclosingModule
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
-from sgwarden.terraform.evaluate.scope import Scope
-from sgwarden.terraform.modules.files import is_local
-from sgwarden.terraform.modules.module import Declaration, Module, call_source, unreadable
+from sgwarden.terraform.evaluate.scope import LazyObject, Scope
+from sgwarden.terraform.modules.files import is_local, local_directory, read_manifest
+from sgwarden.terraform.modules.module import Declaration, Module, call_source
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.values import Value
 
-if TYPE_CHECKING:
-    from sgwarden.terraform.evaluate.module_instance import ModuleInstance
-
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 _MAX_DEPTH = 32
-MANIFEST = Path(".terraform") / "modules" / "modules.json"
-"""Where ``terraform init`` writes which module it put where, below the root module."""
-_MANIFEST_LIMIT = 8 * 1024 * 1024
 
 
-class ChildModules:
-    """The module calls of one module instance."""
+class CalledModule(Protocol):
+    """An instance of a called module."""
 
-    def __init__(self, parent: ModuleInstance) -> None:
+    def as_object(self) -> LazyObject:
+        """Return the value of ``module.this``: an object of the outputs."""
+
+
+Instance = TypeVar("Instance", bound=CalledModule, covariant=True)
+
+
+class MakeInstance(Protocol[Instance]):
+    """Makes a module instance: ``ModuleInstance`` with its evaluation."""
+
+    def __call__(
+        self,
+        module: Module,
+        arguments: Mapping[str, Argument],
+        providers: Mapping[str, ProviderConfiguration],
+        path: tuple[str, ...],
+        may_exist: Unknown | None,
+        call_names: tuple[str, ...],
+        call: Declaration,
+    ) -> Instance:
+        """Return the instance."""
+
+
+class ChildModules(Generic[Instance]):
+    """The module calls of one module instance; ``make`` makes the instances of the modules it calls."""
+
+    def __init__(self, parent: EnclosingModule, make: MakeInstance[Instance]) -> None:
         self.parent = parent
-        self._instances: dict[str, list[ModuleInstance]] = {}
+        self.make = make
+        self._instances: dict[str, list[Instance]] = {}
         self._kinds: dict[str, Expansion] = {}
         self._absent: dict[str, str] = {}
 
     def relative_directory(self, directory: Path) -> str:
-        """``path.module`` of a child: relative to the root module, forward slashes."""
+        """Return ``path.module`` of a child: relative to the root module, forward slashes."""
         return os.path.relpath(directory, self.parent.run.root).replace(os.sep, "/")
 
     def value(self, name: str) -> Value:
-        """``module.name``; raises EvaluationError when it is not declared."""
+        """Return ``module.name``; raises EvaluationError when it is not declared."""
         if name not in self.parent.module.calls:
             raise UndeclaredReference(f'Reference to undeclared module: no module call named "{name}" is declared.')
         instances = self.instances(name)
@@ -68,8 +89,8 @@ class ChildModules:
             return tuple(objects)
         return {key: value for (key, _), value in zip(expansion.instances, objects, strict=True)}
 
-    def instances(self, name: str) -> list[ModuleInstance]:
-        """The module instances of one call; none when the module cannot be read."""
+    def instances(self, name: str) -> list[Instance]:
+        """Return the module instances of one call; none when the module cannot be read."""
         if name not in self._instances:
             declaration = self.parent.module.calls[name]
             module = self._load(name, declaration)
@@ -92,7 +113,7 @@ class ChildModules:
         return None
 
     def _directory(self, name: str, declaration: Declaration) -> tuple[Path | None, str]:
-        """Where the module lies, or None and why not."""
+        """Return where the module lies, or None and why not."""
         source = call_source(declaration)
         if source is None:
             if "source" in declaration.body.attributes:
@@ -100,14 +121,14 @@ class ChildModules:
             return None, "has no source that could be read"
         run = self.parent.run
         if is_local(source):
-            directory = (self.parent.module.directory / source.replace("\\", "/")).resolve()
+            directory = local_directory(source, self.parent.module.directory)
             if not directory.is_relative_to(run.loader.allowed_root):
                 return None, f'lies outside {run.loader.allowed_root.name} (source "{source}")'
             if not directory.is_dir():
                 run.reads.add(directory)
                 return None, f'is not on disk: there is no directory "{source}"'
             return directory, ""
-        directory_text = manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
+        directory_text = read_manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
         if directory_text is None:
             return None, f'is not on disk (source "{source}"): run "terraform init" to have it read'
         directory = (run.root / directory_text).resolve()
@@ -116,14 +137,12 @@ class ChildModules:
         return directory, ""
 
     def _key(self, name: str) -> list[str]:
-        """The call's key in the manifest: names of the calls without instance keys."""
+        """Return the call's key in the manifest: names of the calls without instance keys."""
         return [*self.parent.call_names, name]
 
-    def _expand(self, name: str, declaration: Declaration, module: Module) -> list[ModuleInstance]:
-        from sgwarden.terraform.evaluate.module_instance import ModuleInstance
-
+    def _expand(self, name: str, declaration: Declaration, module: Module) -> list[Instance]:
         try:
-            expansion = expand(declaration, self.parent.scope)
+            expansion = expand(declaration.argument("count"), declaration.argument("for_each"), self.parent.scope)
         except (EvaluationError, RecursionError) as error:
             what = f"{self.parent.prefix}module.{name}"
             self.parent.run.trouble(what, str(error), self.parent.place(declaration))
@@ -133,8 +152,7 @@ class ChildModules:
         for key, names in expansion.instances:
             scope = Scope(self.parent, names) if names else self.parent.scope
             address = f"{self.parent.prefix}module.{name}{suffix(key)}"
-            child = ModuleInstance(
-                self.parent.run,
+            child = self.make(
                 module,
                 self._arguments(declaration, scope),
                 self._providers(declaration),
@@ -170,15 +188,3 @@ class ChildModules:
 
 def _expression(attribute: ast.Attribute, type_: object) -> ast.Expression:
     return attribute.expression
-
-
-def manifest(root: Path, allowed_root: Path) -> Mapping[str, str]:
-    """Directory of each downloaded module, relative to ``root``, by its dotted call path."""
-    path = root / MANIFEST
-    if not path.exists() or unreadable(path, allowed_root, _MANIFEST_LIMIT) is not None:
-        return {}
-    try:
-        document = json.loads(path.read_bytes())
-        return {entry["Key"]: entry["Dir"] for entry in document["Modules"]}
-    except (ValueError, KeyError, TypeError):
-        return {}

@@ -1,31 +1,32 @@
-"""Module instances: what ``var.x``, ``local.y``, ``module.z`` and ``aws_vpc.main`` stand for.
+"""Module instances: the values of ``var.x``, ``local.y``, ``module.z`` and ``aws_vpc.main``.
 
-Everything is evaluated when it is first asked for and only once; asking for a value while it is
-being evaluated is the circular reference that Terraform refuses.
+Everything is evaluated on first use and only once; the use of a value while it is being evaluated is the circular reference that Terraform refuses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
+from sgwarden.model.locations import Location
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference, undeclared_resource
 from sgwarden.terraform.evaluate.arguments import Argument
-from sgwarden.terraform.evaluate.evaluation import Run
-from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
-from sgwarden.terraform.evaluate.expressions import evaluate
+from sgwarden.terraform.evaluate.blocks import evaluate_body, reference_text
+from sgwarden.terraform.evaluate.compile import evaluate
+from sgwarden.terraform.evaluate.evaluation import Evaluation
+from sgwarden.terraform.evaluate.expansion import Expansion, expand, unknown_expansion
 from sgwarden.terraform.evaluate.module_calls import ChildModules
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
 from sgwarden.terraform.evaluate.resource import Resource
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
-from sgwarden.terraform.evaluate.traversal import mark
 from sgwarden.terraform.modules.module import Declaration, Module, location
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.type_constraints import parse_type
 from sgwarden.terraform.types.types import Type
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.values import Value, as_sensitive
 
 
 class ModuleInstance:
@@ -33,7 +34,7 @@ class ModuleInstance:
 
     def __init__(
         self,
-        run: Run,
+        run: Evaluation,
         module: Module,
         arguments: Mapping[str, Argument],
         providers: Mapping[str, ProviderConfiguration],
@@ -53,6 +54,7 @@ class ModuleInstance:
         """Addresses of the module instances that lead here, this one last; empty for the root."""
         self.may_exist = may_exist
         self.budget = run.budget
+        assert run.functions is not None  # set by evaluate_root
         self.functions = run.functions
         self.scope = Scope(self, {})
         self._inherited = providers
@@ -60,7 +62,7 @@ class ModuleInstance:
         self._busy: set[tuple[str, ...]] = set()
         self._resources: dict[tuple[str, str, str], list[Resource]] = {}
         self._providers: dict[str, ProviderConfiguration] | None = None
-        self.children = ChildModules(self)
+        self.children: ChildModules[ModuleInstance] = ChildModules(self, partial(ModuleInstance, run))
 
     @property
     def prefix(self) -> str:
@@ -113,7 +115,7 @@ class ModuleInstance:
         return value
 
     def local(self, name: str) -> Value:
-        """``local.name``; raises EvaluationError."""
+        """Return ``local.name``; raises EvaluationError."""
 
         def compute() -> Value:
             found = self.module.locals.get(name)
@@ -126,7 +128,7 @@ class ModuleInstance:
         return self._once(("local", name), compute)
 
     def variable(self, name: str) -> Value:
-        """``var.name``; raises EvaluationError."""
+        """Return ``var.name``; raises EvaluationError."""
         return self._once(("var", name), lambda: self._variable(name))
 
     def _variable(self, name: str) -> Value:
@@ -155,10 +157,10 @@ class ModuleInstance:
         if self._flag(body, "ephemeral", False):
             # A plan never holds it, and the apply may be given another value.
             value = Unknown(f'variable "{name}" is ephemeral', type=type_)
-        return mark(value) if self._flag(body, "sensitive", False) else value
+        return as_sensitive(value) if self._flag(body, "sensitive", False) else value
 
     def declared(self, root: str, name: str) -> Type | ast.Expression | None:
-        """The type constraint of ``var.name``, the expression of ``local.name``, or None."""
+        """Return the type constraint of ``var.name``, the expression of ``local.name``, or None."""
         if root == "var" and name in self.module.variables:
             return self.variable_type(self.module.variables[name])
         if root == "local" and name in self.module.locals:
@@ -166,7 +168,7 @@ class ModuleInstance:
         return None
 
     def variable_type(self, declaration: Declaration) -> Type | None:
-        """The type constraint of a variable; None when there is none."""
+        """Return the type constraint of a variable; None when there is none."""
         attribute = declaration.body.attributes.get("type")
         if attribute is None:
             return None
@@ -191,7 +193,7 @@ class ModuleInstance:
         return Unknown(f'variable "{name}" has no value', type=type_)
 
     def output(self, name: str) -> Value:
-        """``module.this.name``; raises KeyError when there is no such output, and EvaluationError."""
+        """Return ``module.this.name``; raises KeyError when there is no such output, and EvaluationError."""
         declaration = self.module.outputs[name]
 
         def compute() -> Value:
@@ -199,18 +201,18 @@ class ModuleInstance:
             if attribute is None:
                 return Unknown(f"output {self.prefix}{name} could not be read")
             value = evaluate(attribute.expression, self.scope)
-            return mark(value) if self._flag(declaration.body, "sensitive", False) else value
+            return as_sensitive(value) if self._flag(declaration.body, "sensitive", False) else value
 
         return self._once(("output", name), compute)
 
     def as_object(self) -> LazyObject:
-        """The value of ``module.this``."""
+        """Return the value of ``module.this``."""
         return LazyObject(self.module.outputs, self.output)
 
     # Resources
 
     def resource(self, mode: str, type_: str, name: str) -> Value:
-        """The value of ``type.name``: an object, or a tuple or object of them; raises EvaluationError."""
+        """Return the value of ``type.name``: an object, or a tuple or object of them; raises EvaluationError."""
         key = (mode, type_, name)
         if key not in self.module.resources:
             full = f"data.{type_}.{name}" if mode == "data" else f"{type_}.{name}"
@@ -232,16 +234,19 @@ class ModuleInstance:
         return self._once(("resource", *key), compute)
 
     def instances(self, mode: str, type_: str, name: str) -> list[Resource]:
-        """The instances of one resource block; raises EvaluationError when count or for_each is wrong."""
+        """Return the instances of one resource block; raises EvaluationError when count or for_each is wrong."""
         key = (mode, type_, name)
         if key not in self._resources:
             declaration = self.module.resources[key]
-            expansion = self._once(("expansion", *key), lambda: expand(declaration, self.scope))
+            expansion = self._once(("expansion", *key), lambda: self._expand(declaration))
             self._resources[key] = [
                 Resource(self, declaration, mode, type_, name, instance, names, expansion.reason)
                 for instance, names in expansion.instances
             ]
         return self._resources[key]
+
+    def _expand(self, declaration: Declaration) -> Expansion:
+        return expand(declaration.argument("count"), declaration.argument("for_each"), self.scope)
 
     def expand_leniently(self, mode: str, type_: str, name: str) -> list[Resource]:
         """Like ``instances``, but an error is remembered as trouble and the instances are unknown."""
@@ -259,8 +264,8 @@ class ModuleInstance:
             self._memo[("expansion", *key)] = expansion
             return self.instances(*key)
 
-    def place(self, declaration: Declaration) -> location:  # type: ignore[valid-type]
-        """Where a block stands."""
+    def place(self, declaration: Declaration) -> Location:
+        """Return where a block stands."""
         attribute = declaration.argument("count") or declaration.argument("for_each")
         span = attribute.span if attribute else (declaration.stub.line, 1, declaration.stub.end_line, 1)
         file = declaration.file_of(attribute) if attribute else declaration.file
@@ -269,15 +274,13 @@ class ModuleInstance:
     # Providers
 
     def provider(self, body: ast.Body, type_: str) -> ProviderConfiguration:
-        """The provider configuration that a resource of ``type_`` uses."""
-        from sgwarden.terraform.evaluate.blocks import reference_text
-
+        """Return the provider configuration that a resource of ``type_`` uses."""
         attribute = body.attributes.get("provider")
         name = reference_text(attribute.expression) if attribute is not None else type_.split("_", 1)[0]
         return self.providers().get(name) or ProviderConfiguration(name, {})
 
     def providers(self) -> Mapping[str, ProviderConfiguration]:
-        """Provider configurations by the name they have in this module."""
+        """Return the provider configurations by the name they have in this module."""
         if self._providers is None:
             self._providers = dict(self._inherited)
             for name, configuration in self._own_providers():
@@ -286,8 +289,6 @@ class ModuleInstance:
         return self._providers
 
     def _own_providers(self) -> Iterator[tuple[str, ProviderConfiguration]]:
-        from sgwarden.terraform.evaluate.blocks import evaluate_body
-
         for declaration in self.module.providers:
             alias = declaration.body.attributes.get("alias")
             name = declaration.stub.labels[0] if declaration.stub.labels else ""
@@ -301,8 +302,5 @@ class ModuleInstance:
         return Unknown(str(error))
 
     def file(self, path: Path) -> str:
-        """``path`` as shown to the user."""
+        """Return ``path`` as shown to the user."""
         return self.run.show(path)
-
-
-__all__ = ["Argument", "ModuleInstance", "suffix"]

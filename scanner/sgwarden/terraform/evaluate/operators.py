@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
-from sgwarden.terraform.evaluate.traversal import mark
 from sgwarden.terraform.types import numbers
-from sgwarden.terraform.types.convert import convert, to_bool, to_number, unify
+from sgwarden.terraform.types.convert import convert, to_bool, to_number
 from sgwarden.terraform.types.equality import equals
 from sgwarden.terraform.types.type_differences import difference
 from sgwarden.terraform.types.types import Type, has_any, type_of
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.unify import unify
+from sgwarden.terraform.types.values import Value, as_sensitive
 
 
 def unary(symbol: str, operand: Value) -> Value:
-    """``-operand`` and ``!operand``."""
+    """Return the result of ``-operand`` or ``!operand``."""
     if type(operand) is Sensitive:
-        return mark(unary(symbol, operand.value))
+        return as_sensitive(unary(symbol, operand.value))
     _not_null(operand)
     if symbol == "-":
         value = _operand(operand, to_number, "unary")
@@ -42,12 +41,12 @@ def _operand(value: Value, to_type: Callable[[Value], Value], side: str) -> Valu
 
 
 def logical(symbol: str, left: Value, right: Value) -> Value:
-    """``&&`` and ``||``; both sides are evaluated, a known side that decides wins over an unknown one.
+    """Return the result of ``&&`` or ``||``; a known side that decides wins over an unknown one.
 
     Source: measured with terraform 1.11 (``false && UNKNOWN`` is false in a plan).
     """
     if type(left) is Sensitive or type(right) is Sensitive:
-        return mark(logical(symbol, _bare(left), _bare(right)))
+        return as_sensitive(logical(symbol, _bare(left), _bare(right)))
     _not_null(left, right)
     a, b = _operand(left, to_bool, "left"), _operand(right, to_bool, "right")
     decides = symbol == "||"
@@ -64,16 +63,16 @@ def _bare(value: Value) -> Value:
 
 
 def comparison(symbol: str, left: Value, right: Value) -> Value:
-    """``==`` and ``!=``."""
+    """Return the result of ``==`` or ``!=``."""
     if type(left) is Sensitive or type(right) is Sensitive:
-        return mark(comparison(symbol, _bare(left), _bare(right)))
+        return as_sensitive(comparison(symbol, _bare(left), _bare(right)))
     equal = equals(left, right)
     if type(equal) is Unknown or symbol == "==":
         return equal
     return not equal
 
 
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+_ARITHMETIC: dict[str, Callable[[numbers.Number, numbers.Number], numbers.Number | bool]] = {
     "+": numbers.add,
     "-": numbers.subtract,
     "*": numbers.multiply,
@@ -87,26 +86,17 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def arithmetic(symbol: str, left: Value, right: Value) -> Value:
-    """``+ - * / %`` and the four orderings, over numbers."""
+    """Return the result of ``+ - * / %`` or of an ordering, over numbers."""
     if type(left) is int and type(right) is int and symbol not in "/%":
         return _ARITHMETIC[symbol](left, right)
     if type(left) is Sensitive or type(right) is Sensitive:
-        return mark(arithmetic(symbol, _bare(left), _bare(right)))
+        return as_sensitive(arithmetic(symbol, _bare(left), _bare(right)))
     _not_null(left, right)
     a, b = _operand(left, to_number, "left"), _operand(right, to_number, "right")
     for side in (a, b):
         if type(side) is Unknown:
             return Unknown(side.reason, type="bool" if symbol in ("<", ">", "<=", ">=") else "number")
     return _ARITHMETIC[symbol](a, b)
-
-
-def binary(symbol: str, left: Value, right: Value) -> Value:
-    """Any binary operator."""
-    if symbol in ("&&", "||"):
-        return logical(symbol, left, right)
-    if symbol in ("==", "!="):
-        return comparison(symbol, left, right)
-    return arithmetic(symbol, left, right)
 
 
 _SIMPLE = (str, int, bool)
@@ -118,14 +108,14 @@ def conditional(
     otherwise: Callable[[], Value],
     null_type: Callable[[bool], Type | None] = lambda first: None,
 ) -> Value:
-    """``condition ? then : otherwise``: both results are converted to the type they unify to.
+    """Return ``condition ? then : otherwise``: both results are converted to the type they unify to.
 
     An error in the branch that is not taken is no error, as in HCL's ConditionalExpr, but for
     references to what is not declared: Terraform finds those before it evaluates.
-    ``null_type`` tells the type of a branch (True: the first) whose value is null, which the value itself does not.
+    ``null_type`` gives the type of a branch (True: the first) whose value is null, which has none of its own.
     """
     if type(condition) is Sensitive:
-        return mark(conditional(condition.value, then, otherwise, null_type))
+        return as_sensitive(conditional(condition.value, then, otherwise, null_type))
     if condition is None:
         raise EvaluationError("Null condition: the condition value is null. Conditions must either be true or false.")
     try:
@@ -153,7 +143,7 @@ def conditional(
 
 
 def _to_common_type(result: Value, other: Value, other_type: Type | None, first: bool) -> Value:
-    """``first``: the result is that of a condition that holds."""
+    """Return ``result`` converted; ``first`` is True if the condition holds."""
     if type(other) is Unknown and (other.type is None or has_any(other.type)):
         return result
     bare = _bare(result)
@@ -162,18 +152,18 @@ def _to_common_type(result: Value, other: Value, other_type: Type | None, first:
         return result
     common = unify([type_a, type_b])
     if common is None:
-        told = difference(type_a, type_b) if first else difference(type_b, type_a)
+        why = difference(type_a, type_b) if first else difference(type_b, type_a)
         raise EvaluationError(
             "Inconsistent conditional result types: the true and false result expressions must have consistent types."
-            f" {told}"
+            f" {why}"
         )
     if common == type_a:
         return result
     converted = convert(bare, common)
-    return mark(converted) if type(result) is Sensitive else converted
+    return as_sensitive(converted) if type(result) is Sensitive else converted
 
 
-def _undecided(condition: Unknown, then: Callable[[], Value], otherwise: Callable[[], Value]) -> Unknown:
+def _undecided(condition: Unknown, then: Callable[[], Value], otherwise: Callable[[], Value]) -> Value:
     type_ = None
     not_null = False
     sides = []
@@ -191,4 +181,4 @@ def _undecided(condition: Unknown, then: Callable[[], Value], otherwise: Callabl
         type_ = unify(known_types)
     not_null = all((type(side) is Unknown and side.not_null) or side not in (None, "") for side in sides)
     result: Value = Unknown(condition.reason, type=type_, not_null=not_null)
-    return mark(result) if sensitive else result  # type: ignore[no-any-return]
+    return as_sensitive(result) if sensitive else result

@@ -24,10 +24,12 @@ class ProviderFacts(Protocol):
     """Knowledge of resource types that is not in the language."""
 
     def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
-        """The value, in a tuple, that an attribute nobody wrote certainly has in a plan; None when it is computed."""
+        """Return the value, in a tuple, that an attribute has in a plan when the code leaves it out.
+
+        None when the attribute is computed."""
 
     def attribute_type(self, type_: str, attribute: str) -> Type | None:
-        """The type of an attribute, or of a kind of nested blocks, of a resource or data source; None when untold.
+        """Return the type of an attribute or kind of nested blocks of a resource or data source, or None.
 
         Attributes of an object that the code may leave out are optional, with what a plan then has.
         """
@@ -35,12 +37,12 @@ class ProviderFacts(Protocol):
     def data(
         self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration
     ) -> Mapping[str, Value] | None:
-        """Attributes of a data source that follow from its arguments alone; None when it must be read."""
+        """Return attributes of a data source that follow from its arguments alone; None when it must be read."""
 
     def planned(
         self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration
     ) -> tuple[Value] | None:
-        """A computed attribute that the provider plans from the arguments (``tags_all``), in a tuple; else None."""
+        """Return a computed attribute that the provider plans from the arguments (``tags_all``), in a tuple."""
 
 
 class NoFacts:

@@ -1,13 +1,13 @@
-"""One instance of a resource or data block, evaluated when asked."""
+"""One instance of a resource or data block, evaluated on first use."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, undeclared_resource
 from sgwarden.terraform.evaluate.blocks import MAY_EXIST, Places, attribute_value, evaluate_body
+from sgwarden.terraform.evaluate.evaluation import EnclosingModule
 from sgwarden.terraform.evaluate.expansion import suffix
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
@@ -17,19 +17,16 @@ from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.types import Type, without_optional
 from sgwarden.terraform.types.values import Value
 
-if TYPE_CHECKING:
-    from sgwarden.terraform.evaluate.module_instance import ModuleInstance
-
 _NEVER_NULL = frozenset({"id", "arn"})
 _META = frozenset({"count", "for_each", "provider", "depends_on"})
 
 
 class Resource:
-    """See the module's docstring."""
+    """One instance of a resource or data block: its attributes as a plan would know them."""
 
     def __init__(
         self,
-        module: ModuleInstance,
+        module: EnclosingModule,
         declaration: Declaration,
         mode: str,
         type_: str,
@@ -76,7 +73,7 @@ class Resource:
         return self.module.provider(self.declaration.body, self.type)
 
     def attribute(self, name: str) -> Value:
-        """The value of one attribute, as a plan would know it."""
+        """Return the value of one attribute, as a plan would know it."""
         if name in self._busy:
             raise EvaluationError(f"Circular reference: {self.address}.{name} refers to itself.")
         self._busy.add(name)
@@ -105,7 +102,7 @@ class Resource:
         return known[0] if known is not None else self._unknown(name)
 
     def _typed(self, name: str, value: Value) -> Value:
-        """What is written, as other expressions see it: of the attribute's type, which completes nested blocks."""
+        """Return what is written converted to the attribute's type, which completes nested blocks."""
         type_ = self.module.run.facts.attribute_type(self.type, name)
         return value if type_ is None else convert(value, type_)
 
@@ -122,7 +119,7 @@ class Resource:
         if self._data is not None and name in self._data:
             return self._data[name]
         if written is not None:
-            # What a data source is asked for it also answers with.
+            # A data source repeats its arguments among its attributes.
             value = attribute_value(written, self.scope, self.on_error)
             if isinstance(value, (str, bool, int)):
                 return value
@@ -137,13 +134,13 @@ class Resource:
         return Unknown(f"{name} cannot be evaluated: {error}", undeclared=undeclared_resource(error))
 
     def evaluate(self) -> tuple[dict[str, Value], Places]:
-        """All attributes and nested blocks, and where each was written."""
+        """Return all attributes and nested blocks, and where each was written."""
         places: Places = {}
         return evaluate_body(self.declaration.body, self.scope, self.on_error, places), places
 
 
 def _certain(blocks: Value) -> Value:
-    """Nested blocks; as long as it is not known which there are, their list or set is unknown as a whole."""
+    """Return nested blocks; an Unknown while it is not known which there are."""
     for block in blocks if isinstance(blocks, tuple) else ():
         if isinstance(block, dict) and MAY_EXIST in block:
             return Unknown(block[MAY_EXIST].reason)
@@ -151,7 +148,7 @@ def _certain(blocks: Value) -> Value:
 
 
 class _Arguments(Mapping[str, Value]):
-    """The written arguments of a resource, evaluated when asked for."""
+    """The written arguments of a resource, evaluated on first use."""
 
     def __init__(self, resource: Resource) -> None:
         self._resource = resource

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 
-from sgwarden.model.instances import ResourceInstance
+from sgwarden.model.instances import Origin, ResourceInstance
 from sgwarden.model.provenance import place_text
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.arguments import Argument
-from sgwarden.terraform.evaluate.blocks import ignored_changes
-from sgwarden.terraform.evaluate.evaluation import Run
+from sgwarden.terraform.evaluate.blocks import Places, ignored_changes
+from sgwarden.terraform.evaluate.evaluation import Evaluation
+from sgwarden.terraform.evaluate.expressions import function_context
 from sgwarden.terraform.evaluate.module_instance import ModuleInstance
 from sgwarden.terraform.evaluate.resource import Resource
 from sgwarden.terraform.evaluate.scope import LazyObject
-from sgwarden.terraform.modules.module import Module, location
-from sgwarden.terraform.modules.variables import Given, given_values, workspace
-from sgwarden.terraform.provenance.origins import Origins
+from sgwarden.terraform.modules.module import Declaration, location
+from sgwarden.terraform.modules.variables import VariableValue, variable_values, workspace
+from sgwarden.terraform.syntax import ast
+from sgwarden.terraform.types.types import Type
 from sgwarden.terraform.types.values import Value
 
-Wanted = Callable[[str, str], bool]
-"""Whether instances of a mode and resource type are asked for."""
+InstanceFilter = Callable[[str, str], bool]
+"""Returns True for a mode and a resource type whose instances are to be evaluated."""
+MakeOrigins = Callable[
+    [ModuleInstance, Declaration, Places, Mapping[str, Value]], Mapping[tuple[str | int, ...], Origin]
+]
+"""Makes the origins of a resource's attributes, by path."""
 
 
 class Evaluated(Struct, frozen=True):
@@ -31,63 +36,62 @@ class Evaluated(Struct, frozen=True):
 
     instances: tuple[ResourceInstance, ...]
     resources_seen: int
-    """Instances given, plus one for every block of a type that nobody asked for."""
+    """Number of ``instances`` that are managed, plus one for every managed block that the filter left out."""
 
 
 def evaluate_root(
-    run: Run,
-    wanted: Wanted = lambda mode, type_: mode == "managed",
-    wanted_of: Callable[[frozenset[str]], Wanted] | None = None,
+    run: Evaluation,
+    make_origins: MakeOrigins,
+    includes: InstanceFilter = lambda mode, type_: mode == "managed",
+    includes_for: Callable[[frozenset[str]], InstanceFilter] | None = None,
 ) -> Evaluated:
     """Evaluate the module in ``run.root`` and all modules it calls; troubles are left in ``run``.
 
-    ``wanted_of`` says what is wanted once it is known which types the modules declare, and wins over ``wanted``.
+    ``includes_for`` gives the filter for the types that the modules declare, and wins over ``includes``.
     Raises OSError when the directory cannot be listed.
     """
+    run.functions = function_context(run.root, run.loader.allowed_root, run.note)
     module = run.loader.load(run.root)
     run.workspace = workspace(run.root, run.options)
-    given, unread = given_values(run.root, run.options, run.loader.allowed_root, run.show, run.note, run.loader.cache)
+    values, unread = variable_values(
+        run.root, run.options, run.loader.allowed_root, run.show, run.note, run.loader.cache
+    )
     for problem in unread:
         place = location(run.show(problem.file), (problem.line, problem.column, problem.line, problem.column))
         run.trouble(run.show(problem.file), problem.message, place)
-    arguments = {name: _argument(value) for name, value in given.items() if name in module.variables}
-    _check_names(run, module, given)
+    arguments = {name: _argument(value) for name, value in values.items() if name in module.variables}
+    run.used_names.update(name for name in values if name in module.variables)
     root = ModuleInstance(run, module, arguments, {})
     instances: list[ResourceInstance] = []
     seen = 0
     walked = list(_walk(root))
-    if wanted_of is not None:
-        wanted = wanted_of(frozenset(key[1] for instance in walked for key in instance.module.resources))
+    if includes_for is not None:
+        includes = includes_for(frozenset(key[1] for instance in walked for key in instance.module.resources))
     for instance in walked:
         run.directories.add(instance.module.directory)
         for key in instance.module.resources:
             if key[0] == "ephemeral":
                 continue
-            if not wanted(key[0], key[1]):
+            if not includes(key[0], key[1]):
                 seen += key[0] == "managed"
                 continue
-            made = [resource_instance(resource) for resource in instance.expand_leniently(*key)]
+            made = [
+                _resource_instance(instance, resource, make_origins) for resource in instance.expand_leniently(*key)
+            ]
             instances.extend(made)
             seen += len(made) if key[0] == "managed" else 0
     _report_unread(run)
     return Evaluated(tuple(instances), seen)
 
 
-def _argument(given: Given) -> Argument:
-    def expression(type_: Any) -> Any:
+def _argument(value: VariableValue) -> Argument:
+    def expression(type_: Type | None) -> ast.Expression:
         try:
-            return given.expression_for(type_)
+            return value.expression_for(type_)
         except ValueError as error:
-            raise EvaluationError(f"the value given by {place_text(given.source)} is no expression: {error}") from None
+            raise EvaluationError(f"the value given by {place_text(value.source)} is no expression: {error}") from None
 
-    return Argument(expression, None, given.source)
-
-
-def _check_names(run: Run, module: Module, given: Mapping[str, Given]) -> None:
-    """A ``--var`` for a variable that no root module declares is told by the caller, who knows all roots."""
-    for name in given:
-        if name in module.variables:
-            run.used_names.add(name)
+    return Argument(expression, None, value.source)
 
 
 def _walk(instance: ModuleInstance) -> Iterator[ModuleInstance]:
@@ -97,8 +101,8 @@ def _walk(instance: ModuleInstance) -> Iterator[ModuleInstance]:
             yield from _walk(child)
 
 
-def _report_unread(run: Run) -> None:
-    for module in run.loader.loaded():
+def _report_unread(run: Evaluation) -> None:
+    for module in run.loader.loaded_modules():
         if module.directory not in run.directories:
             continue
         for problem in module.problems():
@@ -106,13 +110,12 @@ def _report_unread(run: Run) -> None:
             run.trouble(run.show(problem.file), problem.message, place)
 
 
-def resource_instance(resource: Resource) -> ResourceInstance:
-    """A resource with all its attributes evaluated."""
+def _resource_instance(module: ModuleInstance, resource: Resource, make_origins: MakeOrigins) -> ResourceInstance:
+    """Return a resource with all its attributes evaluated."""
     attributes, places = resource.evaluate()
     declaration = resource.declaration
-    module = resource.module
     provider = resource.provider
-    attributes = {name: plain(value) for name, value in attributes.items()}
+    attributes = {name: _plain(value) for name, value in attributes.items()}
     _with_planned_tags(resource, attributes)
     return ResourceInstance(
         address=resource.address,
@@ -125,7 +128,7 @@ def resource_instance(resource: Resource) -> ResourceInstance:
             module.file(declaration.file), (declaration.stub.line, 1, declaration.stub.end_line, 1), module.path
         ),
         module_path=module.path,
-        origins=Origins(module, declaration, places, attributes),
+        origins=make_origins(module, declaration, places, attributes),
         provider=provider.name,
         region=_text(attributes.get("region")) or _text(provider.arguments.get("region")),
         may_exist=resource.may_exist,
@@ -139,7 +142,7 @@ def _with_planned_tags(resource: Resource, attributes: dict[str, Value]) -> None
     if resource.mode == "managed" and "tags_all" not in attributes:
         planned = resource.module.run.facts.planned(resource.type, attributes, "tags_all", resource.provider)
         if planned is not None:
-            attributes["tags_all"] = plain(planned[0])
+            attributes["tags_all"] = _plain(planned[0])
 
 
 def _text(value: Value) -> str | Unknown | None:
@@ -148,14 +151,14 @@ def _text(value: Value) -> str | Unknown | None:
     return value if isinstance(value, (str, Unknown)) else None
 
 
-def plain(value: Value) -> Value:
-    """``value`` with objects that are computed on demand made plain."""
+def _plain(value: Value) -> Value:
+    """Return ``value`` with objects that are computed on demand made plain."""
     if isinstance(value, LazyObject):
         if value.open:
             return value.reference
-        return {name: plain(value.attribute(name)) for name in value.names}
+        return {name: _plain(value.attribute(name)) for name in value.names}
     if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
+        return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, tuple) and any(isinstance(item, (dict, tuple)) for item in value):
-        return tuple(plain(item) for item in value)
+        return tuple(_plain(item) for item in value)
     return value

@@ -1,36 +1,42 @@
-"""Scopes: what the names in an expression stand for."""
+"""Scopes: the values of the names in an expression."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.values import Value
 
+if TYPE_CHECKING:
+    from _collections_abc import dict_items, dict_keys, dict_values
+
+    from sgwarden.terraform.functions.spec import FunctionContext
+    from sgwarden.terraform.types.types import Type
+
 MAX_STEPS = 3_000_000
-"""Loop iterations one root module may take in all; more is taken for a bomb, not for a program."""
+"""Loop iterations of one root module in all; more are refused, as they may never end."""
 
 
 class Resolver(Protocol):
     """What a module instance offers to the expressions in it."""
 
     budget: Budget
-    functions: Any
-    """The ``FunctionContext`` for built-in functions."""
+    functions: FunctionContext
 
     def resolve(self, root: str, steps: tuple[str | None, ...]) -> tuple[Value, int]:
-        """The value that ``root.steps[0].steps[1]...`` begins with, and how many steps it took.
+        """Return the value that ``root.steps[0].steps[1]...`` begins with, and how many steps it took.
 
         A step is an attribute name, or None for an index expression. Raises EvaluationError when
         Terraform would say that no such thing is declared.
         """
 
-    def declared(self, root: str, name: str) -> Any:
-        """What the code says of the type of ``var.name`` (a type of ``types``) or ``local.name`` (its expression).
+    def declared(self, root: str, name: str) -> Type | ast.Expression | None:
+        """Return the type constraint of ``var.name`` or the expression of ``local.name``; None where there is none.
 
-        None where it says nothing. Raises EvaluationError for a type constraint that is none.
+        Raises EvaluationError for a type constraint that is not valid.
         """
 
 
@@ -59,12 +65,12 @@ class Scope:
         self.names = names
 
     def child(self, names: Mapping[str, Value]) -> Scope:
-        """A scope with more local names, which hide the outer ones."""
+        """Return a scope with more local names, which hide the outer ones."""
         return Scope(self.module, {**self.names, **names})
 
 
 class LazyObject(dict[str, Value]):
-    """An object whose attributes are computed when first asked for.
+    """An object whose attributes are computed on first use.
 
     Module outputs and resource instances are such objects: most of their attributes are never
     referred to. An ``open`` object has more attributes than ``names``: the provider knows them,
@@ -88,7 +94,7 @@ class LazyObject(dict[str, Value]):
         self.filled = False
 
     def attribute(self, name: str) -> Value:
-        """The value of one attribute; raises KeyError when there is none."""
+        """Return the value of one attribute; raises KeyError when there is none."""
         if dict.__contains__(self, name):
             return dict.__getitem__(self, name)
         if not self.open and name not in self.names:
@@ -107,7 +113,7 @@ class LazyObject(dict[str, Value]):
     def __getitem__(self, name: str) -> Value:
         return self.attribute(name)
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: Value = None) -> Value:
         try:
             return self.attribute(name)
         except KeyError:
@@ -122,15 +128,15 @@ class LazyObject(dict[str, Value]):
     def __len__(self) -> int:
         return len(self.names)
 
-    def keys(self) -> Any:
+    def keys(self) -> dict_keys[str, Value]:
         self._fill()
         return dict.keys(self)
 
-    def items(self) -> Any:
+    def items(self) -> dict_items[str, Value]:
         self._fill()
         return dict.items(self)
 
-    def values(self) -> Any:
+    def values(self) -> dict_values[str, Value]:
         self._fill()
         return dict.values(self)
 

@@ -16,11 +16,11 @@ from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.scope import LazyObject
 from sgwarden.terraform.types.convert import to_number, to_string
 from sgwarden.terraform.types.types import ListType, MapType, ObjectType, SetType, TupleType
-from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value
+from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value, as_sensitive
 
 
 def get_attr(target: Value, name: str) -> Value:
-    """``target.name``; raises EvaluationError where Terraform would."""
+    """Return ``target.name``; raises EvaluationError where Terraform would."""
     kind = type(target)
     if kind is LazyObject:
         try:
@@ -37,7 +37,7 @@ def get_attr(target: Value, name: str) -> Value:
     if kind is Unknown:
         return unknown_part(target, "." + name, name)
     if kind is Sensitive:
-        return mark(get_attr(target.value, name))
+        return as_sensitive(get_attr(target.value, name))
     if target is None:
         raise EvaluationError(f'Attempt to get attribute "{name}" from null value.')
     if isinstance(target, tuple):
@@ -45,13 +45,8 @@ def get_attr(target: Value, name: str) -> Value:
     raise EvaluationError(f'Unsupported attribute: this value does not have an attribute named "{name}".')
 
 
-def mark(value: Value) -> Value:
-    """``value`` as sensitive."""
-    return value if type(value) is Sensitive else Sensitive(value)
-
-
 def unknown_part(target: Unknown, step: str, key: object) -> Unknown:
-    """The unknown value below an unknown one; keeps track of the resource attribute it stands for."""
+    """Return the unknown value below an unknown one, with the resource attribute that it is."""
     type_ = _part_type(target.type, key)
     if target.address is None:
         if target.attribute is None and type_ is target.type is None and not target.not_null:
@@ -76,11 +71,11 @@ def _part_type(type_: object, key: object) -> object:
 
 
 def index(target: Value, key: Value) -> Value:
-    """``target[key]``; raises EvaluationError where Terraform would."""
+    """Return ``target[key]``; raises EvaluationError where Terraform would."""
     if type(target) is Sensitive:
-        return mark(index(target.value, key))
+        return as_sensitive(index(target.value, key))
     if type(key) is Sensitive:
-        return mark(index(target, key.value))
+        return as_sensitive(index(target, key.value))
     if target is None:
         raise EvaluationError("Attempt to index null value: this value is null, so it does not have any indices.")
     if type(target) is TfSet or (type(target) is Unknown and isinstance(target.type, SetType)):
@@ -126,12 +121,12 @@ def _index_sequence(target: tuple[Value, ...], key: Value) -> Value:
 
 
 def splat(source: Value, each: Callable[[Value], Value]) -> Value:
-    """``source[*]...``: ``each`` applied to every element; null gives none, a single value one."""
+    """Return ``source[*]...``: ``each`` applied to every element; null gives none, a single value one."""
     kind = type(source)
     if kind is Unknown:
         return _splat_unknown(source, each)
     if kind is Sensitive:
-        return mark(splat(source.value, each))
+        return as_sensitive(splat(source.value, each))
     if source is None:
         return ()
     if isinstance(source, tuple):

@@ -5,9 +5,16 @@ Source: https://developer.hashicorp.com/terraform/language/functions
 
 from __future__ import annotations
 
-from sgwarden.terraform.functions import collection, conversion, mappings, sets, strings  # noqa: F401 - they register
-from sgwarden.terraform.functions.context import FunctionContext
+from sgwarden.terraform.functions import (  # noqa: F401 - each registers its functions
+    collection,
+    formatting,
+    mappings,
+    regexps,
+    sets,
+    strings,
+    type_conversion,
+)
 from sgwarden.terraform.functions.dispatch import call, names
-from sgwarden.terraform.functions.spec import ArgumentError
+from sgwarden.terraform.functions.spec import ArgumentError, FunctionContext
 
 __all__ = ["ArgumentError", "FunctionContext", "call", "names"]

@@ -6,29 +6,37 @@ Source: https://developer.hashicorp.com/terraform/language/functions (Collection
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import (
-    LARGEST_RESULT,
+from sgwarden.terraform.functions.graphemes import count
+from sgwarden.terraform.functions.spec import (
     LIST_ANY,
     LIST_STRING,
     SEQUENCES,
+    ArgumentError,
+    Parameter,
+    function,
     is_sequence,
     type_name,
     unknown_length,
     whole,
 )
-from sgwarden.terraform.functions.sensitivity import first_unknown, mark_sensitive
-from sgwarden.terraform.functions.sets import Members
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import convert, set_key
+from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.equality import equals
-from sgwarden.terraform.types.numbers import add
+from sgwarden.terraform.types.numbers import Number, add
+from sgwarden.terraform.types.set_values import Members, set_key
 from sgwarden.terraform.types.types import ListType, ObjectType, SetType, TupleType, Type, type_of
 from sgwarden.terraform.types.unify import unify
-from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value
+from sgwarden.terraform.types.values import (
+    LARGEST_COLLECTION,
+    TfList,
+    TfMap,
+    TfSet,
+    Value,
+    first_unknown,
+    mark_sensitive,
+)
 
 _SCALAR_ATTRIBUTES = ("id", "arn", "name")
 """Attributes that are strings in every provider: an unknown one is no list to be flattened."""
@@ -36,12 +44,10 @@ _SCALAR_ATTRIBUTES = ("id", "arn", "name")
 
 @function("length", Parameter("value"), returns="number", keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def length(value: Value) -> Value:
-    """Number of elements, attributes, or characters (grapheme clusters)."""
+    """Return number of elements, attributes, or characters (grapheme clusters)."""
     kind = type(value)
     if kind is str:
-        from sgwarden.terraform.functions.graphemes import graphemes
-
-        return len(value) if value.isascii() and "\r" not in value else len(graphemes(value))
+        return count(value)
     if kind is Unknown:
         if isinstance(value.type, TupleType):
             return len(value.type.elements)
@@ -58,7 +64,7 @@ def length(value: Value) -> Value:
 
 @function("alltrue", Parameter("list", ListType("bool")), returns="bool", keeps_parts=True)
 def alltrue(items: TfList) -> Value:
-    """Whether all are true; true for an empty list."""
+    """Return whether all are true; true for an empty list."""
     unknown = None
     for item in items:
         if type(item) is Unknown:
@@ -70,7 +76,7 @@ def alltrue(items: TfList) -> Value:
 
 @function("anytrue", Parameter("list", ListType("bool")), returns="bool", keeps_parts=True)
 def anytrue(items: TfList) -> Value:
-    """Whether one is true."""
+    """Return whether one is true."""
     unknown = None
     for item in items:
         if type(item) is Unknown:
@@ -82,7 +88,7 @@ def anytrue(items: TfList) -> Value:
 
 @function("chunklist", Parameter("list", LIST_ANY), Parameter("size", "number"), keeps_parts=True, keeps_marks=True)
 def chunklist(items: TfList, size: Value) -> Value:
-    """Lists of at most ``size`` elements; one list when ``size`` is 0."""
+    """Return lists of at most ``size`` elements; one list when ``size`` is 0."""
     step = whole(size, "invalid size")
     if step < 0:
         raise EvaluationError("the size argument must be positive")
@@ -96,7 +102,7 @@ def chunklist(items: TfList, size: Value) -> Value:
 
 @function("coalesce", variadic=Parameter("vals", nullable=True), keeps_parts=True, takes_unknown=True)
 def coalesce(*values: Value) -> Value:
-    """The first value that is neither null nor an empty string."""
+    """Return the first value that is neither null nor an empty string."""
     common = unify([type_of(value) for value in values])
     if common is None:
         raise EvaluationError("all arguments must have the same type")
@@ -111,7 +117,7 @@ def coalesce(*values: Value) -> Value:
 
 @function("coalescelist", variadic=Parameter("vals", nullable=True), keeps_parts=True, takes_unknown=True)
 def coalescelist(*values: Value) -> Value:
-    """The first list that is not empty."""
+    """Return the first list that is not empty."""
     if not values:
         raise EvaluationError("at least one argument is required")
     for value in values:
@@ -126,7 +132,7 @@ def coalescelist(*values: Value) -> Value:
 
 @function("compact", Parameter("list", LIST_STRING), returns=LIST_STRING, keeps_parts=True)
 def compact(items: TfList) -> Value:
-    """The strings that are neither null nor empty."""
+    """Return the strings that are neither null nor empty."""
     for item in items:
         if type(item) is Unknown and not item.not_null:
             return Unknown(item.reason, type=LIST_STRING)
@@ -135,7 +141,7 @@ def compact(items: TfList) -> Value:
 
 @function("concat", variadic=Parameter("seqs"), keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def concat(*sequences: Value) -> Value:
-    """One list or tuple of all elements."""
+    """Return one list or tuple of all elements."""
     if not sequences:
         raise EvaluationError("at least one argument is required")
     for sequence in sequences:
@@ -156,7 +162,7 @@ def concat(*sequences: Value) -> Value:
 
 @function("contains", Parameter("list"), Parameter("value"), returns="bool", keeps_parts=True)
 def contains(items: Value, value: Value) -> Value:
-    """Whether an element equals the value."""
+    """Return whether an element equals the value."""
     if not is_sequence(items):
         raise EvaluationError("argument must be list, tuple, or set")
     unknown = None
@@ -171,7 +177,7 @@ def contains(items: Value, value: Value) -> Value:
 
 @function("distinct", Parameter("list", LIST_ANY), keeps_parts=True)
 def distinct(items: TfList) -> Value:
-    """The list without elements that equal an earlier one; wholly unknown when a part of several is."""
+    """Return the list without elements that equal an earlier one; unknown when a part of several is."""
     if len(items) < 2:
         return items
     if all(type(item) is str for item in items):
@@ -191,7 +197,7 @@ def distinct(items: TfList) -> Value:
 
 @function("element", Parameter("list"), Parameter("index", "number"), keeps_parts=True, keeps_marks=True)
 def element(items: Value, index: Value) -> Value:
-    """The element at the index, modulo the length; Terraform 1.11 refuses negative indexes."""
+    """Return the element at the index, modulo the length; Terraform 1.11 refuses negative indexes."""
     if type(items) not in (tuple, TfList):
         raise EvaluationError(f"cannot read elements from {type_name(items)}")
     position = whole(index, "invalid index")
@@ -204,7 +210,7 @@ def element(items: Value, index: Value) -> Value:
 
 @function("flatten", Parameter("list"), keeps_parts=True, keeps_marks=True)
 def flatten(items: Value) -> Value:
-    """A tuple of all elements of nested lists, sets and tuples."""
+    """Return a tuple of all elements of nested lists, sets and tuples."""
     if not is_sequence(items):
         raise EvaluationError("can only flatten lists, sets and tuples")
     result: list[Value] = []
@@ -232,13 +238,13 @@ def _flatten_into(items: Sequence[Value], result: list[Value], depth: int) -> tu
             unknown = unknown or inner
         else:
             result.append(item)
-            if len(result) > LARGEST_RESULT:
-                raise EvaluationError(f"more than {LARGEST_RESULT} elements are too many to evaluate")
+            if len(result) > LARGEST_COLLECTION:
+                raise EvaluationError(f"more than {LARGEST_COLLECTION} elements are too many to evaluate")
     return sensitive, unknown
 
 
 def _may_be_list(unknown: Unknown, depth: int) -> bool:
-    """Whether an unknown element may turn out a list.
+    """Return True if an unknown element may turn out a list.
 
     Without a type, one that stands in a list of its own (depth 1) or is a plain attribute of a
     resource is taken for a leaf, as it is in nearly all configurations.
@@ -250,7 +256,7 @@ def _may_be_list(unknown: Unknown, depth: int) -> bool:
 
 @function("index", Parameter("list"), Parameter("value"), returns="number", keeps_parts=True)
 def index(items: Value, value: Value) -> Value:
-    """Position of the first element that equals the value."""
+    """Return position of the first element that equals the value."""
     if type(items) not in (tuple, TfList):
         raise EvaluationError("argument must be a list or tuple")
     if not items:
@@ -266,20 +272,20 @@ def index(items: Value, value: Value) -> Value:
 
 @function("matchkeys", Parameter("values", LIST_ANY), Parameter("keys", LIST_ANY), Parameter("searchset", LIST_ANY))
 def matchkeys(values: TfList, keys_: TfList, searchset: TfList) -> Value:
-    """The values whose key of the same position is in the search set."""
+    """Return the values whose key of the same position is in the search set."""
     common = unify([type_of(keys_), type_of(searchset)])
     if common is None:
         raise EvaluationError("keys and searchset must be of the same type")
     if len(values) != len(keys_):
         raise EvaluationError("length of keys and values should be equal")
-    wanted = Members(convert(searchset, common))
-    found = (value for value, key in zip(values, convert(keys_, common), strict=True) if key in wanted)
+    members = Members(convert(searchset, common))
+    found = (value for value, key in zip(values, convert(keys_, common), strict=True) if key in members)
     return TfList(found, values.element_type)
 
 
 @function("one", Parameter("list"), keeps_parts=True)
 def one(items: Value) -> Value:
-    """The only element, or null when there is none."""
+    """Return the only element, or null when there is none."""
     if not is_sequence(items) or (len(items) > 1 and not (type(items) is TfSet and first_unknown(items))):
         raise ArgumentError(0, "must be a list, set, or tuple value with either zero or one elements")
     if len(items) > 1:
@@ -290,7 +296,7 @@ def one(items: Value) -> Value:
 
 @function("range", variadic=Parameter("params", "number"), returns=ListType("number"))
 def range_(*params: Value) -> Value:
-    """Numbers from a start to (not including) a limit."""
+    """Return numbers from a start to (not including) a limit."""
     if not 1 <= len(params) <= 3:
         raise EvaluationError("must have one, two, or three arguments")
     start, end = (0, params[0]) if len(params) == 1 else params[:2]
@@ -315,7 +321,7 @@ def range_(*params: Value) -> Value:
 
 @function("reverse", Parameter("list"), keeps_parts=True, keeps_marks=True)
 def reverse(items: Value) -> Value:
-    """The elements in reverse order."""
+    """Return the elements in reverse order."""
     if type(items) is tuple:
         return items[::-1]
     if type(items) in (TfList, TfSet):
@@ -323,9 +329,16 @@ def reverse(items: Value) -> Value:
     raise ArgumentError(0, f"can only reverse list or tuple values, not {type_name(items)}")
 
 
-@function("slice", Parameter("list"), Parameter("start_index", "number"), Parameter("end_index", "number"), keeps_parts=True, keeps_marks=True)  # fmt: skip
+@function(
+    "slice",
+    Parameter("list"),
+    Parameter("start_index", "number"),
+    Parameter("end_index", "number"),
+    keeps_parts=True,
+    keeps_marks=True,
+)
 def slice_(items: Value, start_index: Value, end_index: Value) -> Value:
-    """The elements from the start index up to (not including) the end index."""
+    """Return the elements from the start index up to (not including) the end index."""
     if type(items) is TfSet:
         raise ArgumentError(
             0,
@@ -347,7 +360,7 @@ def slice_(items: Value, start_index: Value, end_index: Value) -> Value:
 
 @function("sort", Parameter("list", LIST_STRING), returns=LIST_STRING, keeps_parts=True)
 def sort(items: TfList) -> Value:
-    """The strings sorted by code points."""
+    """Return the strings sorted by code points."""
     if len(items) < 2 and None not in items:
         return items
     unknown = first_unknown(items)
@@ -360,14 +373,14 @@ def sort(items: TfList) -> Value:
 
 @function("sum", Parameter("list"), returns="number")
 def sum_(items: Value) -> Value:
-    """The sum of all elements."""
+    """Return the sum of all elements."""
     if type(items) not in (*SEQUENCES, dict, TfMap):
         raise ArgumentError(0, "cannot sum noniterable")
     if not items:
         raise ArgumentError(0, "cannot sum an empty list")
     if not is_sequence(items):
         raise ArgumentError(0, f"argument must be list, set, or tuple. Received {type_name(items)}")
-    total: Any = 0
+    total: Number = 0
     for item in items:
         try:
             number = convert(item, "number")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.types.convert import go_quoted
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import object_type
 from sgwarden.terraform.types.values import TfList, Value
 
 
 def decode_csv(text: str) -> Value:
-    """A list of objects of strings; the first record has the names. EvaluationError when malformed."""
+    """Return a list of objects of strings; the first record has the names. EvaluationError when malformed."""
     records = _records(text)
     if not records:
         raise EvaluationError("missing header line")
@@ -31,7 +31,7 @@ def decode_csv(text: str) -> Value:
 
 
 def _records(text: str) -> list[tuple[int, list[str]]]:
-    """All records with the number of the line each starts in; empty lines are left out."""
+    """Return all records with the number of the line each starts in; empty lines are left out."""
     lines = text.replace("\r\n", "\n").split("\n")
     records = []
     number = 0
@@ -46,7 +46,7 @@ def _records(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _record(lines: list[str], number: int) -> tuple[list[str], int]:
-    """Fields of the record starting in line ``number``, and the number of the line after it."""
+    """Return the fields of the record starting in line ``number``, and the number of the line after it."""
     fields = []
     line, position = lines[number], 0
     while True:
@@ -69,7 +69,7 @@ def _record(lines: list[str], number: int) -> tuple[list[str], int]:
 
 
 def _quoted(lines: list[str], number: int, position: int) -> tuple[str, int, int]:
-    """The rest of a quoted field, and the line and column after its closing quote."""
+    """Return the rest of a quoted field, and the line and column after its closing quote."""
     parts = []
     while True:
         line = lines[number]

@@ -14,7 +14,7 @@ from msgspec import Struct
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import go_quoted
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.values import Value
 
 _MONTHS = (
@@ -50,13 +50,14 @@ class Fields(Struct, frozen=True):
 
 
 def parse_timestamp(text: str) -> Timestamp:
-    """A moment of RFC 3339 text; EvaluationError says which part is wrong."""
+    """Return a moment of RFC 3339 text; EvaluationError says which part is wrong."""
     match = _RFC3339.fullmatch(text)
     if match is None:
         raise EvaluationError(f"not a valid RFC3339 timestamp: {_problem(text)}")
     year, month, day, hour, minute, second = map(int, match.groups()[:6])
     if not 1 <= month <= 12:
-        raise EvaluationError(f"not a valid RFC3339 timestamp: cannot use {go_quoted(match.group(2) + text[7:])} as month")  # fmt: skip
+        refused = go_quoted(match.group(2) + text[7:])
+        raise EvaluationError(f"not a valid RFC3339 timestamp: cannot use {refused} as month")
     if not 1 <= day <= _days_in(year, month):
         raise EvaluationError("not a valid RFC3339 timestamp: day out of range")
     if hour > 23:
@@ -82,7 +83,7 @@ _SEGMENTS = (
 
 
 def _problem(text: str) -> str:
-    """Which part of a malformed timestamp is wrong."""
+    """Return which part of a malformed timestamp is wrong."""
     position = 0
     for pattern, name in _SEGMENTS:
         match = re.compile(pattern, re.ASCII).match(text, position)
@@ -107,7 +108,7 @@ def _days_in(year: int, month: int) -> int:
 
 
 def _days(year: int, month: int, day: int) -> int:
-    """Days since 0000-03-01 (months counted from March, so that the leap day comes last)."""
+    """Return the days since 0000-03-01 (months counted from March, so that the leap day comes last)."""
     if month <= 2:
         year, month = year - 1, month + 12
     return year * 365 + year // 4 - year // 100 + year // 400 + (153 * (month - 3) + 2) // 5 + day - 1
@@ -139,19 +140,19 @@ def _rfc3339(moment: Timestamp) -> str:
 
 @function("timestamp", returns="string")
 def timestamp() -> Value:
-    """Unknown: the time of each run."""
+    """Return an Unknown: the time of each run."""
     return Unknown("timestamp() is the time of each run", type="string", not_null=True)
 
 
 @function("plantimestamp", returns="string")
 def plantimestamp() -> Value:
-    """Unknown: the time of each run."""
+    """Return an Unknown: the time of each run."""
     return Unknown("plantimestamp() is the time of each run", type="string", not_null=True)
 
 
 @function("timecmp", Parameter("timestamp_a", "string"), Parameter("timestamp_b", "string"), returns="number")
 def timecmp(a: str, b: str) -> Value:
-    """-1, 0 or 1: whether the first moment is before, at or after the second."""
+    """Return -1, 0 or 1: the first moment is before, at or after the second."""
     moments = []
     for index, text in enumerate((a, b)):
         try:
@@ -169,7 +170,7 @@ _DURATION = re.compile(r"(\d*)(?:\.(\d*))?([^\d.]*)", re.ASCII)
 
 
 def parse_duration(text: str) -> int:
-    """Nanoseconds of a duration such as ``1h30m`` (Go: time.ParseDuration)."""
+    """Return the nanoseconds of a duration such as ``1h30m`` (Go: time.ParseDuration)."""
     invalid = EvaluationError(f"time: invalid duration {go_quoted(text)}")
     rest = text[1:] if text[:1] in ("+", "-") else text
     if rest == "0":
@@ -196,7 +197,7 @@ def parse_duration(text: str) -> int:
 
 @function("timeadd", Parameter("timestamp", "string"), Parameter("duration", "string"), returns="string")
 def timeadd(text: str, duration: str) -> Value:
-    """The moment a duration later."""
+    """Return the moment a duration later."""
     moment = parse_timestamp(text)
     return _rfc3339(Timestamp(moment.nanoseconds + parse_duration(duration), moment.offset, moment.utc))
 
@@ -206,7 +207,7 @@ _TOKEN = re.compile(r"'(?:[^']|'')*'?|([A-Za-z])\1*|[^'A-Za-z]+", re.ASCII | re.
 
 @function("formatdate", Parameter("format", "string"), Parameter("time", "string"), returns="string")
 def formatdate(template: str, text: str) -> Value:
-    """The moment written as the format says (``YYYY-MM-DD hh:mm:ss`` and so on)."""
+    """Return the moment written as the format says (``YYYY-MM-DD hh:mm:ss`` and so on)."""
     try:
         moment = parse_timestamp(text)
     except EvaluationError as error:

@@ -1,4 +1,4 @@
-"""Calls of built-in functions: arguments are checked and converted, unknown and sensitive ones looked after."""
+"""Calls of built-in functions: arguments are checked and converted, unknown and sensitive ones followed."""
 
 from __future__ import annotations
 
@@ -8,53 +8,60 @@ from importlib import import_module
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.context import FunctionContext
-from sgwarden.terraform.functions.refinements import partly_known
-from sgwarden.terraform.functions.sensitivity import (
+from sgwarden.terraform.functions.refine_result import refine_result
+from sgwarden.terraform.functions.spec import (
+    FUNCTIONS,
+    ArgumentError,
+    Function,
+    FunctionContext,
+    Parameter,
+    TooLargeError,
+)
+from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.values import (
     CONTAINERS,
+    LARGEST_COLLECTION,
+    LARGEST_TEXT,
+    Value,
     contains_sensitive,
     first_unknown,
     mark_sensitive,
     strip_sensitive,
 )
-from sgwarden.terraform.functions.spec import FUNCTIONS, ArgumentError, Function, Parameter, TooLargeError
-from sgwarden.terraform.types.convert import convert
-from sgwarden.terraform.types.values import Value
-
-LARGEST_TEXT = 10_000_000
-"""Characters of a result that is carried on; a larger one is Unknown."""
-LARGEST_COLLECTION = 1_000_000
-"""Elements of a result that is carried on; a larger one is Unknown."""
 
 LAZY = ("try", "can", "type")
-"""Functions that need their arguments unevaluated; the evaluator has them."""
+"""Functions that take their arguments unevaluated; ``evaluate.function_calls`` has them."""
 
 
 def names() -> frozenset[str]:
-    """Names of all built-in functions, ``try``, ``can`` and ``type`` included."""
-    _import_the_rest()
+    """Return names of all built-in functions, ``try``, ``can`` and ``type`` included."""
+    _register_rare()
     return frozenset(FUNCTIONS) | frozenset(LAZY)
 
 
 @cache
-def _import_the_rest() -> None:
-    """The groups that few modules use register their functions when the first of them is asked for."""
+def _register_rare() -> None:
+    """Import the groups that few configurations use, which register their functions.
+
+    They are imported late because together they bring 15 ms (hashlib, ipaddress, json, uuid) to every start.
+    """
     for group in ("datetimes", "encoding", "filesystem", "hashes", "network", "numeric"):
         import_module(f"sgwarden.terraform.functions.{group}")
 
 
-def _rare(name: str) -> Function | None:
-    _import_the_rest()
+def _function(name: str) -> Function | None:
+    if name not in FUNCTIONS:
+        _register_rare()
     return FUNCTIONS.get(name)
 
 
 def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
-    """The result of ``name(args...)``; raises EvaluationError with Terraform's message.
+    """Return the result of ``name(args...)``; raises EvaluationError with Terraform's message.
 
     An unknown argument makes the result unknown for the same reason, unless the function knows
     better; a sensitive one makes it Sensitive. Functions of providers give Unknown.
     """
-    function = FUNCTIONS.get(name) or _rare(name)
+    function = FUNCTIONS.get(name) or _function(name)
     if function is None:
         if name.startswith("core::") and name[6:] in names():
             return call(name[6:], args, context)
@@ -115,7 +122,7 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
     ):
         result = Unknown(f"{name}() makes a value too large to evaluate")
     elif type(result) is Unknown:
-        result = partly_known(name, prepared, result) or result
+        result = refine_result(name, prepared, result) or result
     return mark_sensitive(result) if sensitive else result
 
 
@@ -131,12 +138,12 @@ def _converted(argument: Value, parameter: Parameter) -> Value:
 
 
 def _parameters(function: Function, count: int) -> tuple[Parameter, ...]:
-    """One parameter for each of ``count`` arguments."""
+    """Return one parameter for each of ``count`` arguments."""
     fixed = function.parameters
     if count < len(fixed):
-        wanted = f"at least {len(fixed)}" if function.variadic else str(len(fixed))
+        expected = f"at least {len(fixed)}" if function.variadic else str(len(fixed))
         raise EvaluationError(
-            f'Function "{function.name}" expects {wanted} argument(s). Missing value for "{fixed[count].name}".'
+            f'Function "{function.name}" expects {expected} argument(s). Missing value for "{fixed[count].name}".'
         )
     if function.variadic is None:
         raise EvaluationError(f'Function "{function.name}" expects only {len(fixed)} argument(s).')

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import json
 import re
 import unicodedata
-from typing import Any
 from urllib.parse import quote_plus
 
 from sgwarden.model.values import Unknown
@@ -18,8 +18,8 @@ from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions.csv_text import decode_csv
 from sgwarden.terraform.functions.json_text import json_text
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import go_quoted
 from sgwarden.terraform.types.numbers import parse_number
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.values import Value
 
 DEEPEST = 200
@@ -30,13 +30,13 @@ _STR = Parameter("str", "string")
 
 @function("base64encode", _STR, returns="string", keeps_not_null=True)
 def base64encode(text: str) -> Value:
-    """Base64 of the text's UTF-8."""
+    """Return Base64 of the text's UTF-8."""
     return base64.b64encode(text.encode()).decode()
 
 
 @function("base64decode", _STR, returns="string", keeps_not_null=True)
 def base64decode(text: str) -> Value:
-    """The text Base64 stands for."""
+    """Return the text of a Base64 text."""
     try:
         data = decode_base64(text)
     except ValueError:
@@ -48,32 +48,32 @@ def base64decode(text: str) -> Value:
 
 
 def decode_base64(text: str) -> bytes:
-    """The bytes of Base64 text, newlines ignored as Go does; ValueError when it is invalid."""
+    """Return the bytes of Base64 text, newlines ignored as Go does; ValueError when it is invalid."""
     return base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True)
 
 
 @function("base64gzip", _STR, returns="string")
 def base64gzip(text: str) -> Value:
-    """Unknown: the bytes depend on the compressor, Go's differs from all others."""
+    """Return an Unknown: the bytes depend on the compressor, Go's differs from all others."""
     del text
     return Unknown("the bytes base64gzip() makes depend on the compressor", type="string", not_null=True)
 
 
 @function("urlencode", _STR, returns="string", keeps_not_null=True)
 def urlencode(text: str) -> Value:
-    """The text escaped for a URL's query."""
+    """Return the text escaped for a URL's query."""
     return quote_plus(text, safe="")
 
 
 @function("jsonencode", Parameter("val", nullable=True), returns="string", keeps_not_null=True)
 def jsonencode(value: Value) -> Value:
-    """The value as JSON."""
+    """Return the value as JSON."""
     return json_text(value)
 
 
 @function("jsondecode", _STR)
 def jsondecode(text: str) -> Value:
-    """The value of a JSON text: objects, tuples and primitive values."""
+    """Return the value of a JSON text: objects, tuples and primitive values."""
     _check_depth(text)
     try:
         decoded = _JSON.decode(text.strip(" \t\r\n"))
@@ -111,15 +111,17 @@ def _json_problem(text: str, error: Exception) -> str:
     return str(error) if type(error) is ValueError else f"invalid JSON: {error}"
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Value]:
+def _object(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
     values = {unicodedata.normalize("NFC", name): _nfc(value) for name, value in pairs}
     return {name: values[name] for name in sorted(values)}
 
 
-def _nfc(value: Any) -> Value:
-    """Decoded strings normalised and lists made tuples, one level: the decoder calls for each object."""
+def _nfc(value: Value) -> Value:
+    """Return decoded strings normalised and lists as tuples, one level: the decoder calls for each object."""
     if type(value) is str:
-        return value if value.isascii() else unicodedata.normalize("NFC", value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))  # fmt: skip
+        if value.isascii():
+            return value
+        return unicodedata.normalize("NFC", value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     if type(value) is list:
         return tuple(map(_nfc, value))
     return value
@@ -130,7 +132,7 @@ def _refuse(constant: str) -> Value:
 
 
 class _Decoder(json.JSONDecoder):
-    def decode(self, text: str, *_: Any) -> Value:
+    def decode(self, text: str, *_: object) -> Value:
         return _nfc(super().decode(text))
 
 
@@ -139,22 +141,22 @@ _JSON = _Decoder(object_pairs_hook=_object, parse_float=parse_number, parse_int=
 
 @function("csvdecode", _STR)
 def csvdecode(text: str) -> Value:
-    """A list of objects, one for each row, by the names of the header row."""
+    """Return a list of objects, one for each row, by the names of the header row."""
     return decode_csv(text)
 
 
 @function("yamldecode", Parameter("src", "string"))
 def yamldecode(text: str) -> Value:
-    """The value of a YAML text."""
-    from sgwarden.terraform.functions.yaml_text import decode_yaml
+    """Return the value of a YAML text."""
+    from sgwarden.terraform.functions.yaml_text import decode_yaml  # imported late: yaml is slow
 
     return decode_yaml(text)
 
 
 @function("yamlencode", Parameter("value", nullable=True), returns="string")
 def yamlencode(value: Value) -> Value:
-    """The value as YAML in block style."""
-    from sgwarden.terraform.functions.yaml_text import encode_yaml
+    """Return the value as YAML in block style."""
+    from sgwarden.terraform.functions.yaml_text import encode_yaml  # imported late: yaml is slow
 
     return encode_yaml(value)
 
@@ -164,9 +166,7 @@ _ALIASES = {"unicode-1-1-utf-8": "utf-8", "macintosh": "mac_roman", "windows-874
 
 
 def _codec(encoding: str) -> tuple[str, str]:
-    """Python's codec and the name of the IANA encoding; ArgumentError for one Terraform does not have."""
-    import codecs
-
+    """Return Python's codec and the name of the IANA encoding; raises ArgumentError for others than Terraform's."""
     name = encoding.strip().lower()
     try:
         info = codecs.lookup(_ALIASES.get(name, name))
@@ -184,7 +184,7 @@ def _codec(encoding: str) -> tuple[str, str]:
 
 @function("textencodebase64", Parameter("string", "string"), _ENCODING, returns="string")
 def textencodebase64(text: str, encoding: str) -> Value:
-    """Base64 of the text in another character encoding."""
+    """Return Base64 of the text in another character encoding."""
     codec, name = _codec(encoding)
     try:
         data = text.encode(codec)
@@ -197,7 +197,7 @@ def textencodebase64(text: str, encoding: str) -> Value:
 
 @function("textdecodebase64", Parameter("source", "string"), _ENCODING, returns="string")
 def textdecodebase64(source: str, encoding: str) -> Value:
-    """The text that Base64 stands for in another character encoding."""
+    """Return the text of a Base64 text in another character encoding."""
     codec, name = _codec(encoding)
     try:
         data = decode_base64(source)

@@ -21,7 +21,7 @@ class GlobError(Exception):
 
 
 def glob(start: str, pattern: str, root: str) -> list[str] | Unknown:
-    """Absolute paths of the regular files below the absolute directory ``start`` that match.
+    """Return the absolute paths of the regular files below the absolute directory ``start`` that match.
 
     Nothing outside ``root`` (a resolved directory) is looked at: a match there makes the result Unknown.
     """
@@ -73,7 +73,7 @@ def _walk(base: str, parts: list[re.Pattern[str] | None], root: str, found: set[
 
 
 def _alternatives(pattern: str) -> list[str]:
-    """The pattern once for each combination of its ``{a,b}``."""
+    """Return the pattern once for each combination of its ``{a,b}``."""
     result = [pattern]
     while True:
         expanded: list[str] = []
@@ -97,7 +97,7 @@ def _alternatives(pattern: str) -> list[str]:
 
 
 def _part(part: str) -> re.Pattern[str] | None:
-    """One path segment as a regular expression; None for ``**``."""
+    """Return one path segment as a regular expression; None for ``**``."""
     if part == "**":
         return None
     expression = []

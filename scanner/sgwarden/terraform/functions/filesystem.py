@@ -15,14 +15,13 @@ from pathlib import Path
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.context import FunctionContext
 from sgwarden.terraform.functions.fileset_patterns import GlobError, glob
 from sgwarden.terraform.functions.hashes import digest
-from sgwarden.terraform.functions.sensitivity import first_unknown
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import go_quoted, make_set
+from sgwarden.terraform.functions.spec import ArgumentError, FunctionContext, Parameter, function
+from sgwarden.terraform.types.convert import to_string
+from sgwarden.terraform.types.set_values import go_quoted, make_set
 from sgwarden.terraform.types.types import SetType
-from sgwarden.terraform.types.values import TfMap, Value
+from sgwarden.terraform.types.values import TfMap, Value, first_unknown
 
 LARGEST_FILE = 10_000_000
 """Bytes of a file that is still read."""
@@ -31,7 +30,7 @@ _PATH = Parameter("path", "string")
 
 
 def _resolve(context: FunctionContext, path: str) -> Path | Unknown:
-    """Where a path leads, symbolic links resolved; Unknown when that is outside the allowed root."""
+    """Return where a path leads, symbolic links resolved; Unknown when that is outside the allowed root."""
     if path.startswith("~"):
         return Unknown(f"{path} lies outside {context.allowed_root}")
     if "\x00" in path:
@@ -47,7 +46,7 @@ def _resolve(context: FunctionContext, path: str) -> Path | Unknown:
 
 
 def read(context: FunctionContext, path: str) -> bytes | Unknown:
-    """The content of a file; Unknown when it is too large or outside the allowed root."""
+    """Return the content of a file; Unknown when it is too large or outside the allowed root."""
     resolved = _resolve(context, path)
     if isinstance(resolved, Unknown):
         return resolved
@@ -89,13 +88,13 @@ def _text(context: FunctionContext, path: str) -> str | Unknown:
 
 @function("file", _PATH, returns="string", takes_context=True)
 def file(context: FunctionContext, path: str) -> Value:
-    """The content of a file as text."""
+    """Return the content of a file as text."""
     return _text(context, path)
 
 
 @function("filebase64", _PATH, returns="string", takes_context=True)
 def filebase64(context: FunctionContext, path: str) -> Value:
-    """The content of a file in Base64."""
+    """Return the content of a file in Base64."""
     data = read(context, path)
     return data if isinstance(data, Unknown) else base64.b64encode(data).decode()
 
@@ -121,7 +120,7 @@ for _name, _algorithm, _base_64 in (
 
 @function("fileexists", _PATH, returns="bool", takes_context=True)
 def fileexists(context: FunctionContext, path: str) -> Value:
-    """Whether a file is there."""
+    """Return whether a file is there."""
     resolved = _resolve(context, path)
     if isinstance(resolved, Unknown):
         return resolved
@@ -140,7 +139,7 @@ def fileexists(context: FunctionContext, path: str) -> Value:
 
 @function("fileset", _PATH, Parameter("pattern", "string"), returns=SetType("string"), takes_context=True)
 def fileset(context: FunctionContext, path: str, pattern: str) -> Value:
-    """Paths of the files below a directory that match a pattern."""
+    """Return paths of the files below a directory that match a pattern."""
     directory = _resolve(context, path)
     if isinstance(directory, Unknown):
         return directory
@@ -161,13 +160,13 @@ def fileset(context: FunctionContext, path: str, pattern: str) -> Value:
 
 @function("abspath", _PATH, returns="string", takes_context=True)
 def abspath(context: FunctionContext, path: str) -> Value:
-    """The absolute path, relative ones taken from the root module."""
+    """Return the absolute path, relative ones taken from the root module."""
     return posixpath.normpath(path if posixpath.isabs(path) else posixpath.join(str(context.base_dir.absolute()), path))
 
 
 @function("basename", _PATH, returns="string")
 def basename(path: str) -> Value:
-    """The last part of a path."""
+    """Return the last part of a path."""
     if not path:
         return "."
     stripped = path.rstrip("/")
@@ -176,7 +175,7 @@ def basename(path: str) -> Value:
 
 @function("dirname", _PATH, returns="string")
 def dirname(path: str) -> Value:
-    """A path without its last part."""
+    """Return a path without its last part."""
     head = path[: path.rfind("/") + 1]
     if not head:
         return "."
@@ -186,7 +185,7 @@ def dirname(path: str) -> Value:
 
 @function("pathexpand", _PATH, returns="string")
 def pathexpand(path: str) -> Value:
-    """The path; one that starts with ``~`` is Unknown, as it depends on the user who runs Terraform."""
+    """Return the path; an Unknown for one that starts with ``~``: it depends on who runs Terraform."""
     if path.startswith("~"):
         if len(path) > 1 and path[1] != "/":
             raise EvaluationError("cannot expand user-specific home dir")
@@ -196,18 +195,16 @@ def pathexpand(path: str) -> Value:
 
 @function("templatefile", _PATH, Parameter("vars"), keeps_parts=True, takes_context=True)
 def templatefile(context: FunctionContext, path: str, variables: Value) -> Value:
-    """A file's content, evaluated as a template with the given variables."""
+    """Return a file's content, evaluated as a template with the given variables."""
     text = _text(context, path)
     return text if isinstance(text, Unknown) else _render(context, text, variables, path)
 
 
 @function("templatestring", Parameter("template"), Parameter("vars"), keeps_parts=True, takes_context=True)
 def templatestring(context: FunctionContext, template: Value, variables: Value) -> Value:
-    """A text evaluated as a template with the given variables."""
+    """Return a text evaluated as a template with the given variables."""
     if type(template) is not str:
         raise ArgumentError(0, "invalid template value: a string is required")
-    from sgwarden.terraform.types.convert import to_string
-
     return to_string(_render(context, template, variables, "<templatestring argument>"))
 
 

@@ -14,16 +14,14 @@ from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions.graphemes import count, graphemes
 from sgwarden.terraform.functions.json_text import json_text
-from sgwarden.terraform.functions.refinements import partly_known
-from sgwarden.terraform.functions.sensitivity import first_unknown
+from sgwarden.terraform.functions.refine_result import refine_result
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import convert, go_quoted
+from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.numbers import Number, format_exponent, format_fixed, format_general
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import ListType
-from sgwarden.terraform.types.values import TfList, TfSet, Value
+from sgwarden.terraform.types.values import LARGEST_TEXT, TfList, TfSet, Value, first_unknown
 
-LARGEST_TEXT = 10_000_000
-"""Characters of a result that is still put together."""
 WIDEST = 100_000
 """The greatest width or precision of a verb that is evaluated."""
 
@@ -44,11 +42,15 @@ class Verb(Struct, frozen=True):
 
 
 @function(
-    "format", Parameter("format", "string"), variadic=Parameter("args", nullable=True), returns="string",
-    keeps_parts=True, takes_unknown=True,
-)  # fmt: skip
+    "format",
+    Parameter("format", "string"),
+    variadic=Parameter("args", nullable=True),
+    returns="string",
+    keeps_parts=True,
+    takes_unknown=True,
+)
 def format_(template: Value, *args: Value) -> Value:
-    """The format with its verbs replaced by the arguments."""
+    """Return the format with its verbs replaced by the arguments."""
     if type(template) is Unknown:
         return Unknown(template.reason, type="string")
     for argument in args:
@@ -61,19 +63,23 @@ def format_(template: Value, *args: Value) -> Value:
 
 def _format_unknown(template: str, args: tuple[Value, ...], unknown: Unknown) -> Value:
     if template in ("%s", "%v") and len(args) == 1 and type(args[0]) is Unknown:
-        return convert(args[0], "string") if args[0].type in (None, "any", "string", "number", "bool") else Unknown(
-            unknown.reason, type="string", not_null=True
-        )  # fmt: skip
+        if args[0].type in (None, "any", "string", "number", "bool"):
+            return convert(args[0], "string")
+        return Unknown(unknown.reason, type="string", not_null=True)
     literal = _VERB.sub("", template.replace("%%", "\x00"))
     return Unknown(unknown.reason, type="string", not_null=bool(literal))
 
 
 @function(
-    "formatlist", Parameter("format", "string"), variadic=Parameter("args", nullable=True),
-    returns=ListType("string"), keeps_parts=True, takes_unknown=True,
-)  # fmt: skip
+    "formatlist",
+    Parameter("format", "string"),
+    variadic=Parameter("args", nullable=True),
+    returns=ListType("string"),
+    keeps_parts=True,
+    takes_unknown=True,
+)
 def formatlist(template: Value, *args: Value) -> Value:
-    """A list of formats, one for each position of the lists among the arguments."""
+    """Return a list of formats, one for each position of the lists among the arguments."""
     if type(template) is Unknown:
         return Unknown(template.reason, type=ListType("string"))
     length = -1
@@ -98,7 +104,7 @@ def formatlist(template: Value, *args: Value) -> Value:
             if not args:
                 raise
             raise EvaluationError(f"error on format iteration {position}: {error}") from error
-        result.append(partly_known("format", (template, *row), text) or text if type(text) is Unknown else text)
+        result.append(refine_result("format", (template, *row), text) or text if type(text) is Unknown else text)
     return TfList(result, "string")
 
 

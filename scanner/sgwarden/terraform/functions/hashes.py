@@ -18,50 +18,50 @@ _STR = Parameter("str", "string")
 
 
 def digest(algorithm: str, data: bytes, base_64: bool = False) -> str:
-    """The hash of ``data`` as hexadecimal digits or Base64."""
+    """Return the hash of ``data`` as hexadecimal digits or Base64."""
     hashed = hashlib.new(algorithm, data, usedforsecurity=False)
     return base64.b64encode(hashed.digest()).decode() if base_64 else hashed.hexdigest()
 
 
 @function("md5", _STR, returns="string", keeps_not_null=True)
 def md5(text: str) -> Value:
-    """MD5 of the text."""
+    """Return the MD5 of the text."""
     return digest("md5", text.encode())
 
 
 @function("sha1", _STR, returns="string", keeps_not_null=True)
 def sha1(text: str) -> Value:
-    """SHA-1 of the text."""
+    """Return the SHA-1 of the text."""
     return digest("sha1", text.encode())
 
 
 @function("sha256", _STR, returns="string", keeps_not_null=True)
 def sha256(text: str) -> Value:
-    """SHA-256 of the text."""
+    """Return the SHA-256 of the text."""
     return digest("sha256", text.encode())
 
 
 @function("sha512", _STR, returns="string", keeps_not_null=True)
 def sha512(text: str) -> Value:
-    """SHA-512 of the text."""
+    """Return the SHA-512 of the text."""
     return digest("sha512", text.encode())
 
 
 @function("base64sha256", _STR, returns="string", keeps_not_null=True)
 def base64sha256(text: str) -> Value:
-    """SHA-256 of the text, in Base64."""
+    """Return the SHA-256 of the text, in Base64."""
     return digest("sha256", text.encode(), base_64=True)
 
 
 @function("base64sha512", _STR, returns="string", keeps_not_null=True)
 def base64sha512(text: str) -> Value:
-    """SHA-512 of the text, in Base64."""
+    """Return the SHA-512 of the text, in Base64."""
     return digest("sha512", text.encode(), base_64=True)
 
 
 @function("bcrypt", _STR, variadic=Parameter("cost", "number"), returns="string")
 def bcrypt(_text: str, *cost: Value) -> Value:
-    """Unknown: the salt is random."""
+    """Return an Unknown: the salt is random."""
     if len(cost) > 1:
         raise EvaluationError("bcrypt() takes no more than two arguments")
     return Unknown("bcrypt() is different at each run", type="string", not_null=True)
@@ -69,7 +69,7 @@ def bcrypt(_text: str, *cost: Value) -> Value:
 
 @function("uuid", returns="string")
 def uuid() -> Value:
-    """Unknown: it is random."""
+    """Return an Unknown: it is random."""
     return Unknown("uuid() is different at each run", type="string", not_null=True)
 
 
@@ -83,19 +83,20 @@ _NAMESPACES = {
 
 @function("uuidv5", Parameter("namespace", "string"), Parameter("name", "string"), returns="string")
 def uuidv5(namespace: str, name: str) -> Value:
-    """The UUID of a name in a namespace."""
+    """Return the UUID of a name in a namespace."""
     known = _NAMESPACES.get(namespace)
     if known is None:
         try:
             known = uuids.UUID(namespace)
         except ValueError:
             raise EvaluationError(f"uuidv5() doesn't support namespace {namespace} (invalid UUID)") from None
-    return str(uuids.UUID(bytes=hashlib.sha1(known.bytes + name.encode(), usedforsecurity=False).digest()[:16], version=5))  # fmt: skip
+    digest_ = hashlib.sha1(known.bytes + name.encode(), usedforsecurity=False).digest()
+    return str(uuids.UUID(bytes=digest_[:16], version=5))
 
 
 @function("rsadecrypt", Parameter("ciphertext", "string"), Parameter("privatekey", "string"), returns="string")
 def rsadecrypt(ciphertext: str, _privatekey: str) -> Value:
-    """Unknown: secrets are not decrypted."""
+    """Return an Unknown: secrets are not decrypted."""
     try:
         base64.b64decode(ciphertext, validate=True)
     except ValueError:

@@ -9,17 +9,14 @@ from json.encoder import encode_basestring
 from sgwarden.model.values import Sensitive
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.types.numbers import format_number
-from sgwarden.terraform.types.values import Value
-
-LARGEST_TEXT = 10_000_000
-"""Characters of JSON that are still written."""
+from sgwarden.terraform.types.values import LARGEST_TEXT, Value
 
 _ESCAPED = re.compile("[<>&\u2028\u2029]")
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 def json_text(value: Value) -> str:
-    """``value``, which must be wholly known, as JSON."""
+    """Return ``value``, which must be wholly known, as JSON."""
     kind = type(value)
     if kind is str:
         text = encode_basestring(value)

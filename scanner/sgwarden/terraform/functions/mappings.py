@@ -7,17 +7,24 @@ from __future__ import annotations
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import LIST_STRING, type_name
-from sgwarden.terraform.functions.sensitivity import contains_sensitive, first_unknown, mark_sensitive, strip_sensitive
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import convert, go_quoted
+from sgwarden.terraform.functions.spec import LIST_STRING, ArgumentError, Parameter, function, type_name
+from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import MapType, ObjectType
-from sgwarden.terraform.types.values import TfList, TfMap, Value
+from sgwarden.terraform.types.values import (
+    TfList,
+    TfMap,
+    Value,
+    contains_sensitive,
+    first_unknown,
+    mark_sensitive,
+    strip_sensitive,
+)
 
 
 @function("keys", Parameter("inputMap"), keeps_parts=True, keeps_marks=True, takes_unknown=True)
 def keys(mapping: Value) -> Value:
-    """Keys of a map, or attribute names of an object, sorted."""
+    """Return keys of a map, or attribute names of an object, sorted."""
     if type(mapping) is TfMap:
         return TfList(sorted(mapping), "string")
     if type(mapping) is dict:
@@ -39,7 +46,7 @@ def keys(mapping: Value) -> Value:
     keeps_marks=True,
 )
 def lookup(mapping: Value, key: str, *default: Value) -> Value:
-    """The element called ``key``, or the default."""
+    """Return the element called ``key``, or the default."""
     if len(default) > 1:
         raise EvaluationError(f"lookup() takes two or three arguments, got {len(default) + 2}")
     if type(mapping) is dict:
@@ -65,7 +72,7 @@ def lookup(mapping: Value, key: str, *default: Value) -> Value:
 
 @function("merge", variadic=Parameter("maps", nullable=True), keeps_parts=True, keeps_marks=True)
 def merge(*mappings: Value) -> Value:
-    """One map or object with the elements of all, later ones first."""
+    """Return one map or object with the elements of all, later ones first."""
     merged: dict[str, Value] = {}
     for mapping in mappings:
         if mapping is None:
@@ -83,7 +90,7 @@ def merge(*mappings: Value) -> Value:
 
 @function("transpose", Parameter("values", MapType(LIST_STRING)), returns=MapType(LIST_STRING))
 def transpose(values_: TfMap) -> Value:
-    """A map from each element to the sorted keys of the lists it was in."""
+    """Return a map from each element to the sorted keys of the lists it was in."""
     swapped: dict[str, list[str]] = {}
     for key, items in values_.items():
         if items is None:
@@ -97,7 +104,7 @@ def transpose(values_: TfMap) -> Value:
 
 @function("values", Parameter("mapping"), keeps_parts=True, keeps_marks=True)
 def values(mapping: Value) -> Value:
-    """Values of a map or object, in the order of the keys."""
+    """Return values of a map or object, in the order of the keys."""
     if type(mapping) is TfMap:
         return TfList((mapping[name] for name in sorted(mapping)), mapping.element_type)
     if type(mapping) is dict:
@@ -107,7 +114,7 @@ def values(mapping: Value) -> Value:
 
 @function("zipmap", Parameter("keys", LIST_STRING), Parameter("values"), keeps_parts=True, keeps_marks=True)
 def zipmap(keys_: TfList, values_: Value) -> Value:
-    """A map, or for a tuple of values an object, of keys and values."""
+    """Return a map, or for a tuple of values an object, of keys and values."""
     if type(values_) not in (tuple, TfList):
         raise EvaluationError("values argument must be a list or tuple value")
     unknown = first_unknown(keys_)

@@ -10,8 +10,7 @@ import ipaddress
 import re
 
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import big_whole, whole
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, big_whole, function, whole
 from sgwarden.terraform.types.numbers import Number
 from sgwarden.terraform.types.types import ListType
 from sgwarden.terraform.types.values import TfList, Value
@@ -35,7 +34,7 @@ def _network(prefix: str) -> Network:
 
 
 def _text(network: Network, address: int) -> str:
-    """An address as Go prints it: IPv4-mapped IPv6 addresses as IPv4."""
+    """Return an address as Go prints it: IPv4-mapped IPv6 addresses as IPv4."""
     if network.version == 4:
         return str(ipaddress.IPv4Address(address))
     if address >> 32 == 0xFFFF:
@@ -45,7 +44,7 @@ def _text(network: Network, address: int) -> str:
 
 @function("cidrhost", _PREFIX, Parameter("hostnum", "number"), returns="string")
 def cidrhost(prefix: str, hostnum: Number) -> Value:
-    """An address of the network; a negative number counts from its end."""
+    """Return an address of the network; a negative number counts from its end."""
     number = big_whole(hostnum)
     network = _network(prefix)
     size = network.num_addresses
@@ -60,7 +59,7 @@ def cidrhost(prefix: str, hostnum: Number) -> Value:
 
 @function("cidrnetmask", _PREFIX, returns="string")
 def cidrnetmask(prefix: str) -> Value:
-    """The netmask of an IPv4 network."""
+    """Return the netmask of an IPv4 network."""
     network = _network(prefix)
     if network.version != 4:
         raise EvaluationError(f"IPv6 addresses cannot have a netmask: {prefix}")
@@ -69,7 +68,7 @@ def cidrnetmask(prefix: str) -> Value:
 
 @function("cidrsubnet", _PREFIX, Parameter("newbits", "number"), Parameter("netnum", "number"), returns="string")
 def cidrsubnet(prefix: str, newbits: Number, netnum: Number) -> Value:
-    """The subnet of that number, its prefix longer by ``newbits``."""
+    """Return the subnet of that number, its prefix longer by ``newbits``."""
     bits, number = whole(newbits), big_whole(netnum)
     network = _network(prefix)
     length = network.prefixlen + bits
@@ -86,7 +85,7 @@ def cidrsubnet(prefix: str, newbits: Number, netnum: Number) -> Value:
 
 @function("cidrsubnets", _PREFIX, variadic=Parameter("newbits", "number"), returns=ListType("string"))
 def cidrsubnets(prefix: str, *newbits: Number) -> Value:
-    """Consecutive subnets of the network, each with its own prefix length."""
+    """Return consecutive subnets of the network, each with its own prefix length."""
     try:
         network = _network(prefix)
     except EvaluationError as error:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import whole
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import go_quoted
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function, whole
 from sgwarden.terraform.types.numbers import Number, from_float
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import friendly_name, type_of
 from sgwarden.terraform.types.values import Value
 
@@ -24,25 +23,25 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @function("abs", _NUM, returns="number")
 def abs_(num: Number) -> Value:
-    """The number without its sign."""
+    """Return the number without its sign."""
     return abs(num)
 
 
 @function("ceil", _NUM, returns="number")
 def ceil(num: Number) -> Value:
-    """The least whole number not less."""
+    """Return the least whole number not less."""
     return math.ceil(num)
 
 
 @function("floor", _NUM, returns="number")
 def floor(num: Number) -> Value:
-    """The greatest whole number not greater."""
+    """Return the greatest whole number not greater."""
     return math.floor(num)
 
 
 @function("log", _NUM, Parameter("base", "number"), returns="number")
 def log(num: Number, base: Number) -> Value:
-    """The logarithm, computed with doubles."""
+    """Return the logarithm, computed with doubles."""
     if num < 0 or base < 0 or (num == 0 and base == 0):
         raise EvaluationError("result is not a number")
     if num == 0 or base == 0 or base == 1:
@@ -60,7 +59,7 @@ def _log_at_limits(num: Number, base: Number) -> Value:
 
 @function("max", variadic=Parameter("numbers", "number"), returns="number")
 def max_(*numbers: Number) -> Value:
-    """The greatest number."""
+    """Return the greatest number."""
     if not numbers:
         raise EvaluationError("must pass at least one number")
     return max(numbers)
@@ -68,7 +67,7 @@ def max_(*numbers: Number) -> Value:
 
 @function("min", variadic=Parameter("numbers", "number"), returns="number")
 def min_(*numbers: Number) -> Value:
-    """The smallest number."""
+    """Return the smallest number."""
     if not numbers:
         raise EvaluationError("must pass at least one number")
     return min(numbers)
@@ -76,7 +75,7 @@ def min_(*numbers: Number) -> Value:
 
 @function("parseint", Parameter("number"), Parameter("base", "number"), returns="number")
 def parseint(number: Value, base: Number) -> Value:
-    """The integer a text stands for in a base from 2 to 62."""
+    """Return the integer of a text in a base from 2 to 62."""
     if type(number) is not str:
         raise ArgumentError(0, f"first argument must be a string, not {friendly_name(type_of(number), False)}")
     radix = whole(base, index=1)
@@ -99,7 +98,7 @@ def parseint(number: Value, base: Number) -> Value:
 
 @function("pow", _NUM, Parameter("power", "number"), returns="number")
 def pow_(num: Number, power: Number) -> Value:
-    """The power, computed with doubles."""
+    """Return the power, computed with doubles."""
     base, exponent = _double(num), _double(power)
     try:
         return from_float(math.pow(base, exponent))
@@ -111,7 +110,7 @@ def pow_(num: Number, power: Number) -> Value:
 
 @function("signum", _NUM, returns="number")
 def signum(num: Number) -> Value:
-    """-1, 0 or 1: the sign of a whole number."""
+    """Return -1, 0 or 1: the sign of a whole number."""
     number = whole(num)
     return (number > 0) - (number < 0)
 

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.types import TupleType, object_type
-from sgwarden.terraform.types.values import TfList, Value
-
-LARGEST_TEXT = 10_000_000
-"""Characters ``replace`` may produce; beyond that its result is Unknown."""
+from sgwarden.terraform.types.types import TupleType, Type, object_type
+from sgwarden.terraform.types.values import LARGEST_TEXT, TfList, Value
 
 _PATTERN = Parameter("pattern", "string")
 _STRING = Parameter("string", "string")
@@ -24,19 +20,20 @@ _REFERENCE = re.compile(r"\$(?:(\$)|\{([0-9A-Za-z_]+)\}|([0-9A-Za-z_]+))", re.AS
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str) -> Any:
-    import re2  # not at the top: slow to import, and few configurations need it
+def _compiled(pattern: str) -> re.Pattern[str]:
+    import re2  # imported late: slow, and few configurations need it
 
     options = re2.Options()
     options.log_errors = False
     try:
-        return re2.compile(pattern, options)
+        compiled: re.Pattern[str] = re2.compile(pattern, options)
     except re2.error as error:
         detail = error.args[0] if error.args else "invalid"
         raise EvaluationError(detail.decode() if isinstance(detail, bytes) else str(detail)) from None
+    return compiled
 
 
-def _compile(pattern: str) -> Any:
+def _compile(pattern: str) -> re.Pattern[str]:
     try:
         compiled = _compiled(pattern)
     except EvaluationError as error:
@@ -46,8 +43,8 @@ def _compile(pattern: str) -> Any:
     return compiled
 
 
-def _result(match: Any, compiled: Any) -> Value:
-    """What a match gives: the text, a tuple of unnamed groups, or an object of named groups."""
+def _result(match: re.Match[str], compiled: re.Pattern[str]) -> Value:
+    """Return what a match gives: the text, a tuple of unnamed groups, or an object of named groups."""
     if not compiled.groups:
         return match.group(0)
     if compiled.groupindex:
@@ -57,7 +54,7 @@ def _result(match: Any, compiled: Any) -> Value:
 
 @function("regex", _PATTERN, _STRING)
 def regex(pattern: str, text: str) -> Value:
-    """The first match; raises EvaluationError when there is none."""
+    """Return the first match; raises EvaluationError when there is none."""
     compiled = _compile(pattern)
     match = compiled.search(text)
     if match is None:
@@ -67,20 +64,21 @@ def regex(pattern: str, text: str) -> Value:
 
 @function("regexall", _PATTERN, _STRING)
 def regexall(pattern: str, text: str) -> Value:
-    """All matches that do not overlap."""
+    """Return all matches that do not overlap."""
     compiled = _compile(pattern)
     if not compiled.groups:
-        element: Any = "string"
+        element: Type = "string"
     elif compiled.groupindex:
         element = object_type(dict.fromkeys(compiled.groupindex, "string"))
     else:
-        element = TupleType(("string",) * compiled.groups)
+        string: Type = "string"
+        element = TupleType((string,) * compiled.groups)
     return TfList((_result(match, compiled) for match in _matches(compiled, text)), element)
 
 
-def _matches(compiled: Any, text: str) -> list[Any]:
-    """All matches as Go finds them: an empty match right after another match does not count."""
-    found: list[Any] = []
+def _matches(compiled: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Return all matches as Go finds them: an empty match right after another match does not count."""
+    found: list[re.Match[str]] = []
     end = -1
     for match in compiled.finditer(text):
         if match.end() == match.start() == end:
@@ -98,7 +96,7 @@ def _matches(compiled: Any, text: str) -> list[Any]:
     returns="string",
 )
 def replace(text: str, part: str, replacement: str) -> Value:
-    """The text with each occurrence replaced; ``/.../`` is a regular expression."""
+    """Return the text with each occurrence replaced; ``/.../`` is a regular expression."""
     if len(part.encode()) > 1 and part[0] == "/" and part[-1] == "/":
         return _replace_pattern(text, part[1:-1], replacement)
     count = text.count(part)
@@ -125,8 +123,8 @@ def _replace_pattern(text: str, pattern: str, replacement: str) -> Value:
     return "".join(parts)
 
 
-def _expanded(replacement: str, match: Any, compiled: Any) -> str:
-    """The replacement with ``$1``, ``${1}``, ``$name`` filled in as Go's Regexp.Expand does."""
+def _expanded(replacement: str, match: re.Match[str], compiled: re.Pattern[str]) -> str:
+    """Return the replacement with ``$1``, ``${1}``, ``$name`` filled in as Go's Regexp.Expand does."""
     if "$" not in replacement:
         return replacement
 

@@ -5,22 +5,21 @@ Source: https://developer.hashicorp.com/terraform/language/functions (Collection
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.arguments import LARGEST_RESULT, is_sequence, unknown_length
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
-from sgwarden.terraform.types.convert import convert, make_set, set_key
-from sgwarden.terraform.types.equality import equals
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function, is_sequence, unknown_length
+from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.set_values import Members, make_set
 from sgwarden.terraform.types.types import SetType, TupleType, Type, type_of
 from sgwarden.terraform.types.unify import unify
-from sgwarden.terraform.types.values import TfList, TfSet, Value
+from sgwarden.terraform.types.values import LARGEST_COLLECTION, TfList, TfSet, Value
 
 
 @function("setintersection", Parameter("first_set", SetType("any")), variadic=Parameter("other_sets", SetType("any")))
 def setintersection(*sets: TfSet) -> Value:
-    """The elements that are in all sets."""
+    """Return the elements that are in all sets."""
     first, *others = _same_type(sets)
     members = [Members(other) for other in others]
     return make_set((item for item in first if all(item in other for other in members)), first.element_type)
@@ -28,7 +27,7 @@ def setintersection(*sets: TfSet) -> Value:
 
 @function("setsubtract", Parameter("a", SetType("any")), Parameter("b", SetType("any")))
 def setsubtract(a: TfSet, b: TfSet) -> Value:
-    """The elements of ``a`` that are not in ``b``."""
+    """Return the elements of ``a`` that are not in ``b``."""
     left, right = _same_type((a, b))
     members = Members(right)
     return make_set((item for item in left if item not in members), left.element_type)
@@ -41,14 +40,14 @@ def setsubtract(a: TfSet, b: TfSet) -> Value:
     keeps_parts=True,
 )
 def setunion(*sets: TfSet) -> Value:
-    """The elements that are in any of the sets."""
+    """Return the elements that are in any of the sets."""
     converted = _same_type(sets)
     return make_set((item for one_set in converted for item in one_set), converted[0].element_type)
 
 
 @function("setproduct", variadic=Parameter("sets"), keeps_parts=True)
 def setproduct(*sets: Value) -> Value:
-    """All combinations of one element of each: tuples, as a list or, when one argument is a set, as a set."""
+    """Return all combinations of one element of each, as tuples; a set when one argument is a set, else a list."""
     if len(sets) < 2:
         raise EvaluationError("at least two arguments are required")
     elements: list[Type] = []
@@ -65,7 +64,7 @@ def setproduct(*sets: Value) -> Value:
         unknown = unknown or unknown_length(items)
     if unknown is not None:
         return Unknown(unknown.reason, type=SetType(TupleType(tuple(elements))))
-    if total * len(sets) > LARGEST_RESULT:
+    if total * len(sets) > LARGEST_COLLECTION:
         return Unknown(f"setproduct() of {total} elements is too large to evaluate")
     rows: list[tuple[Value, ...]] = [()]
     for items, common in zip(sets, elements, strict=True):
@@ -77,26 +76,8 @@ def setproduct(*sets: Value) -> Value:
     return TfList(rows, element_type)
 
 
-class Members:
-    """Values that are looked up by their set key, so that searching many stays linear."""
-
-    def __init__(self, items: Iterable[Value]) -> None:
-        self._texts: set[str] = set()
-        self._buckets: dict[str, list[Value]] = {}
-        for item in items:
-            if type(item) is str:
-                self._texts.add(item)
-                continue
-            self._buckets.setdefault(set_key(item), []).append(item)
-
-    def __contains__(self, value: Value) -> bool:
-        if type(value) is str:
-            return value in self._texts
-        return any(equals(value, item) is True for item in self._buckets.get(set_key(value), ()))
-
-
 def _same_type(sets: Sequence[TfSet]) -> list[TfSet]:
-    """The sets converted to their common element type."""
+    """Return the sets converted to their common element type."""
     common = unify([item.element_type or "any" for item in sets if item or item.element_type not in (None, "any")])
     if common is None:
         if any(sets):

@@ -9,17 +9,11 @@ import unicodedata
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions import formatting, regexps  # noqa: F401 - each registers its functions
-from sgwarden.terraform.functions.arguments import whole
 from sgwarden.terraform.functions.graphemes import graphemes
-from sgwarden.terraform.functions.sensitivity import first_unknown
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, TooLargeError, function
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, TooLargeError, function, whole
 from sgwarden.terraform.types.numbers import Number
 from sgwarden.terraform.types.types import ListType
-from sgwarden.terraform.types.values import TfList, Value
-
-LARGEST_TEXT = 10_000_000
-"""Characters a function may produce; beyond that its result is Unknown."""
+from sgwarden.terraform.types.values import LARGEST_TEXT, TfList, Value, first_unknown
 
 _STR = Parameter("str", "string")
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # fmt: skip
@@ -27,19 +21,19 @@ _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u
 
 @function("chomp", _STR, returns="string")
 def chomp(text: str) -> Value:
-    """The text without newlines at its end."""
+    """Return the text without newlines at its end."""
     return text.rstrip("\r\n") if text[-1:] in ("\r", "\n") else text
 
 
 @function("endswith", _STR, Parameter("suffix", "string"), returns="bool")
 def endswith(text: str, suffix: str) -> Value:
-    """Whether the text ends with the suffix."""
+    """Return whether the text ends with the suffix."""
     return text.endswith(suffix)
 
 
 @function("indent", Parameter("spaces", "number"), _STR, returns="string", keeps_not_null=True)
 def indent(spaces: Number, text: str) -> Value:
-    """The text with spaces put before all lines but the first."""
+    """Return the text with spaces put before all lines but the first."""
     width = whole(spaces)
     if width < 0:
         raise EvaluationError("the number of spaces must not be negative")
@@ -49,11 +43,14 @@ def indent(spaces: Number, text: str) -> Value:
 
 
 @function(
-    "join", Parameter("separator", "string"), variadic=Parameter("lists", ListType("string")), keeps_parts=True,
+    "join",
+    Parameter("separator", "string"),
+    variadic=Parameter("lists", ListType("string")),
+    keeps_parts=True,
     returns="string",
-)  # fmt: skip
+)
 def join(separator: str, *lists: TfList) -> Value:
-    """The elements of all lists, with the separator between them."""
+    """Return the elements of all lists, with the separator between them."""
     if not lists:
         raise EvaluationError("at least one list is required")
     if len(separator) * sum(map(len, lists)) > LARGEST_TEXT:
@@ -67,7 +64,7 @@ def join(separator: str, *lists: TfList) -> Value:
 
 
 def _join_with_gaps(separator: str, lists: tuple[TfList, ...]) -> Value:
-    """``join`` of lists with null or unknown elements."""
+    """Return ``join`` of lists with null or unknown elements."""
     unknown = next((found for found in map(first_unknown, lists) if found is not None), None)
     if unknown is None:
         raise _null_element(lists)
@@ -90,7 +87,7 @@ def _null_element(lists: tuple[TfList, ...]) -> EvaluationError:
 
 @function("lower", _STR, returns="string", keeps_not_null=True)
 def lower(text: str) -> Value:
-    """The text in lower case."""
+    """Return the text in lower case."""
     return text.lower() if text.isascii() else "".join(map(_lower_character, text))
 
 
@@ -101,7 +98,7 @@ def _lower_character(character: str) -> str:
 
 @function("upper", _STR, returns="string", keeps_not_null=True)
 def upper(text: str) -> Value:
-    """The text in upper case, one character for one, as Go does it."""
+    """Return the text in upper case, one character for one, as Go does it."""
     return text.upper() if text.isascii() else "".join(map(_upper_character, text))
 
 
@@ -112,7 +109,7 @@ def _upper_character(character: str) -> str:
 
 @function("split", Parameter("separator", "string"), _STR, returns=ListType("string"))
 def split(separator: str, text: str) -> Value:
-    """The parts of the text between separators."""
+    """Return the parts of the text between separators."""
     if separator:
         return TfList(text.split(separator), "string")
     return TfList(text, "string")
@@ -120,7 +117,7 @@ def split(separator: str, text: str) -> Value:
 
 @function("startswith", _STR, Parameter("prefix", "string"), returns="bool", takes_unknown=True)
 def startswith(text: Value, prefix: Value) -> Value:
-    """Whether the text starts with the prefix."""
+    """Return whether the text starts with the prefix."""
     if type(prefix) is Unknown:
         return Unknown(prefix.reason, type="bool", not_null=True)
     if type(text) is Unknown:
@@ -130,19 +127,19 @@ def startswith(text: Value, prefix: Value) -> Value:
 
 @function("strcontains", _STR, Parameter("substr", "string"), returns="bool")
 def strcontains(text: str, part: str) -> Value:
-    """Whether the text contains the part."""
+    """Return whether the text contains the part."""
     return part in text
 
 
 @function("strrev", _STR, returns="string", keeps_not_null=True)
 def strrev(text: str) -> Value:
-    """The text with its characters (grapheme clusters) in reverse order."""
+    """Return the text with its characters (grapheme clusters) in reverse order."""
     return unicodedata.normalize("NFC", "".join(reversed(graphemes(text))))
 
 
 @function("substr", _STR, Parameter("offset", "number"), Parameter("length", "number"), returns="string")
 def substr(text: str, offset: Number, length: Number) -> Value:
-    """A part of the text, counted in grapheme clusters; a negative offset counts from the end."""
+    """Return a part of the text, counted in grapheme clusters; a negative offset counts from the end."""
     start, count = whole(offset), whole(length)
     characters = graphemes(text)
     if start < 0:
@@ -156,7 +153,7 @@ def substr(text: str, offset: Number, length: Number) -> Value:
 
 @function("title", _STR, returns="string", keeps_not_null=True)
 def title(text: str) -> Value:
-    """The text with the first letter of each word in upper case, as Go's strings.Title."""
+    """Return the text with the first letter of each word in upper case, as Go's strings.Title."""
     result = []
     previous = " "
     for character in text:
@@ -180,23 +177,23 @@ def _separates(character: str) -> bool:
 
 @function("trim", _STR, Parameter("cutset", "string"), returns="string")
 def trim(text: str, cutset: str) -> Value:
-    """The text without the given characters at its start and end."""
+    """Return the text without the given characters at its start and end."""
     return text.strip(cutset) if cutset else text
 
 
 @function("trimprefix", _STR, Parameter("prefix", "string"), returns="string")
 def trimprefix(text: str, prefix: str) -> Value:
-    """The text without the prefix."""
+    """Return the text without the prefix."""
     return text.removeprefix(prefix)
 
 
 @function("trimspace", _STR, returns="string")
 def trimspace(text: str) -> Value:
-    """The text without space at its start and end."""
+    """Return the text without space at its start and end."""
     return text.strip(_SPACES)
 
 
 @function("trimsuffix", _STR, Parameter("suffix", "string"), returns="string")
 def trimsuffix(text: str, suffix: str) -> Value:
-    """The text without the suffix."""
+    """Return the text without the suffix."""
     return text.removesuffix(suffix)

@@ -11,15 +11,15 @@ import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 import yaml
 from msgspec import Struct
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.types.convert import go_quoted, to_string
+from sgwarden.terraform.types.convert import to_string
 from sgwarden.terraform.types.numbers import format_number, parse_number
+from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import friendly_name, type_of
 from sgwarden.terraform.types.values import TfMap, Value
 
@@ -28,7 +28,7 @@ DEEPEST = 200
 MOST_VALUES = 1_000_000
 """Values a document may have with its aliases expanded; beyond that the result is Unknown."""
 
-_LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
+_LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _TAG = "tag:yaml.org,2002:"
 _TAGS = {"", *(_TAG + name for name in ("str", "bool", "int", "float", "null", "timestamp", "binary"))}
 _TRUE = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}
@@ -50,7 +50,7 @@ class _TooLarge(Exception):
 
 
 def decode_yaml(text: str) -> Value:
-    """The value of a single YAML document. Raises EvaluationError when it is malformed."""
+    """Return the value of a single YAML document. Raises EvaluationError when it is malformed."""
     try:
         return _Document(text).value
     except yaml.YAMLError as error:
@@ -66,7 +66,7 @@ class _Document:
 
     def __init__(self, text: str) -> None:
         # The parser refuses what its reader cannot show; NUL would end the text unseen.
-        self._events: Iterator[Any] = yaml.parse(text or "\n", Loader=_LOADER)
+        self._events: Iterator[yaml.Event] = yaml.parse(text or "\n", Loader=_LOADER)
         self._anchors: dict[str, tuple[Value, int]] = {}
         self._pending: set[str] = set()
         self._count = 0
@@ -82,11 +82,12 @@ class _Document:
     def _next(self, depth: int) -> Value:
         return self._of(next(self._events), depth)
 
-    def _of(self, event: Any, depth: int) -> Value:
+    def _of(self, event: yaml.Event, depth: int) -> Value:
         if depth > DEEPEST:
             raise EvaluationError(f"nested deeper than {DEEPEST} levels")
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
+        assert isinstance(event, (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent))
         start = self._count
         self._add(1)
         anchor = event.anchor
@@ -108,16 +109,17 @@ class _Document:
         if self._count > MOST_VALUES:
             raise _TooLarge
 
-    def _alias(self, event: Any) -> Value:
-        if event.anchor in self._pending:
-            raise _error(event, f"cannot refer to anchor {go_quoted(event.anchor)} from inside its own definition")
-        if event.anchor not in self._anchors:
-            raise _error(event, f"reference to undefined anchor {go_quoted(event.anchor)}")
-        value, size = self._anchors[event.anchor]
+    def _alias(self, event: yaml.AliasEvent) -> Value:
+        anchor = event.anchor or ""
+        if anchor in self._pending:
+            raise _error(event, f"cannot refer to anchor {go_quoted(anchor)} from inside its own definition")
+        if anchor not in self._anchors:
+            raise _error(event, f"reference to undefined anchor {go_quoted(anchor)}")
+        value, size = self._anchors[anchor]
         self._add(size)
         return value
 
-    def _sequence(self, event: Any, depth: int) -> Value:
+    def _sequence(self, event: yaml.SequenceStartEvent, depth: int) -> Value:
         if event.tag not in (None, _TAG + "seq"):
             raise _error(event, f"can't interpret sequence as {event.tag}")
         items: list[Value] = []
@@ -127,7 +129,7 @@ class _Document:
                 return tuple(items)
             items.append(self._of(following, depth + 1))
 
-    def _mapping(self, event: Any, depth: int) -> Value:
+    def _mapping(self, event: yaml.MappingStartEvent, depth: int) -> Value:
         if event.tag not in (None, _TAG + "map"):
             raise _error(event, f"can't interpret mapping as {event.tag}")
         items: dict[str, Value] = {}
@@ -145,7 +147,7 @@ class _Document:
                 raise _error(key, "mapping key cannot be null")
             items[name] = self._next(depth + 1)
 
-    def _merge(self, key: Any, items: dict[str, Value], depth: int) -> None:
+    def _merge(self, key: yaml.Event, items: dict[str, Value], depth: int) -> None:
         merged = self._next(depth + 1)
         if type(merged) is not dict:
             raise _error(key, f"cannot merge {friendly_name(type_of(merged), False)} into mapping")
@@ -159,29 +161,30 @@ class _Infinite(Struct, frozen=True):
 
 
 def _value(scalar: Value) -> Value:
-    """A scalar as a value of Terraform; numbers here are finite, so an infinite one is unknown."""
+    """Return a scalar as a value of Terraform; numbers here are finite, so an infinite one is unknown."""
     if isinstance(scalar, _Infinite):
         return Unknown(f"the number {scalar.text} of a YAML document is infinite", type="number", not_null=True)
     return scalar
 
 
 def _key(scalar: Value) -> Value:
-    """A scalar as the key of a mapping."""
+    """Return a scalar as the key of a mapping."""
     return scalar.text if isinstance(scalar, _Infinite) else to_string(scalar)
 
 
-def _error(event: Any, problem: str) -> EvaluationError:
+def _error(event: yaml.Event, problem: str) -> EvaluationError:
     mark = event.start_mark
+    assert mark is not None  # every event of a parsed text has one
     return EvaluationError(f"on line {mark.line + 1}, column {mark.column + 1}: {problem}")
 
 
-def _is_merge(event: Any) -> bool:
+def _is_merge(event: yaml.Event) -> bool:
     if not isinstance(event, yaml.ScalarEvent):
         return False
     return event.tag == _TAG + "merge" or (event.tag is None and event.value == "<<")
 
 
-def _scalar_of(event: Any) -> Value:
+def _scalar_of(event: yaml.ScalarEvent) -> Value:
     tag = event.tag or ""
     if tag not in _TAGS:
         raise _error(event, f'unsupported tag "{tag}"')
@@ -197,7 +200,7 @@ def _scalar_of(event: Any) -> Value:
 
 
 def _resolved(tag: str, source: str, text: str) -> Value:
-    """The value of a plain or explicitly tagged scalar; ValueError when it does not fit the tag."""
+    """Return the value of a plain or explicitly tagged scalar; ValueError when it does not fit the tag."""
     if tag == "binary":
         return text
     if source in _TRUE or source in _FALSE:
@@ -250,7 +253,7 @@ class _Writer:
 
 
 @cache
-def _emitter_class() -> Any:
+def _emitter_class() -> type[yaml.emitter.Emitter]:
     class Emitter(yaml.emitter.Emitter):
         """Folds double-quoted text at spaces, as libyaml does; PyYAML puts backslashes there."""
 
@@ -286,7 +289,7 @@ _ESCAPES = {
 
 
 def _escaped(character: str) -> str:
-    """A character as libyaml writes it between double quotes."""
+    """Return a character as libyaml writes it between double quotes."""
     if character in _ESCAPES:
         return _ESCAPES[character]
     code = ord(character)
@@ -298,9 +301,9 @@ def _escaped(character: str) -> str:
 
 
 def encode_yaml(value: Value) -> str:
-    """``value``, which must be wholly known, as a YAML document in block style."""
+    """Return ``value``, which must be wholly known, as a YAML document in block style."""
     writer = _Writer()
-    emitter: Any = _emitter_class()(writer, allow_unicode=True, width=80)
+    emitter: yaml.emitter.Emitter = _emitter_class()(writer, allow_unicode=True, width=80)
     emitter.emit(yaml.StreamStartEvent(encoding=None))
     emitter.emit(yaml.DocumentStartEvent(explicit=False))
     _emit(emitter, value, writer)
@@ -313,7 +316,7 @@ def encode_yaml(value: Value) -> str:
     return text.removeprefix("--- ") if value == "" else text
 
 
-def _emit(emitter: Any, value: Value, writer: _Writer) -> None:
+def _emit(emitter: yaml.emitter.Emitter, value: Value, writer: _Writer) -> None:
     if len(writer.parts) > MOST_VALUES:
         raise EvaluationError("the YAML document is too large to evaluate")
     if type(value) in (dict, TfMap):
@@ -331,7 +334,7 @@ def _emit(emitter: Any, value: Value, writer: _Writer) -> None:
         emitter.emit(_scalar_event(value))
 
 
-def _scalar_event(value: Value) -> Any:
+def _scalar_event(value: Value) -> yaml.Event:
     if type(value) is str:
         return yaml.ScalarEvent(None, None, (True, True), value, style="|" if "\n" in value else '"')
     if value is None:

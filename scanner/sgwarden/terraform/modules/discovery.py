@@ -1,4 +1,4 @@
-"""Root modules below a path, found as a person would find them."""
+"""Root modules below a path: directories with configuration that are not only called as modules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sgwarden.terraform.modules.files import is_configuration, is_local
+from sgwarden.terraform.modules.files import (
+    is_configuration,
+    is_local,
+    is_variable_file,
+    local_directory,
+    repository_root,
+)
 
 if TYPE_CHECKING:
     from sgwarden.terraform.modules.module import Module
@@ -39,7 +45,7 @@ class Discovered(Struct, frozen=True):
     """What each directory says."""
 
     def using(self, directories: Collection[Path]) -> tuple[Path, ...]:
-        """The root modules that are, or call at any depth, one of ``directories``."""
+        """Return the root modules that are, or call at any depth, one of ``directories``."""
         return tuple(root for root in self.roots if not self._closure(root).isdisjoint(directories))
 
     def _closure(self, root: Path) -> set[Path]:
@@ -55,7 +61,7 @@ class Discovered(Struct, frozen=True):
 
 
 def layout(module: Module) -> Layout:
-    """What the module's directory says about root modules."""
+    """Return what the module's directory says about root modules."""
     return Layout(tuple(str(path) for path in called_directories(module)), _is_root(module))
 
 
@@ -64,9 +70,9 @@ def discover(
     layout_of: Callable[[Path], Layout],
     on_listing: Callable[[Path, Sequence[str]], None] = lambda directory, names: None,
 ) -> Discovered:
-    """The root modules below ``path``: every directory with configuration that is not only called as a module.
+    """Return the root modules below ``path``, and what else lies there.
 
-    ``layout_of`` gives the layout of a directory, and may raise OSError; before that ``on_listing`` is told the names
+    ``layout_of`` gives the layout of a directory, and may raise OSError; before that ``on_listing`` gets the names
     of all that lies in it.
 
     A directory that others call is a root module as well when it configures a backend or has
@@ -87,7 +93,7 @@ def discover(
 
 
 def configuration_directories(path: Path, unlisted: list[tuple[Path, str]]) -> Iterator[tuple[Path, list[str]]]:
-    """Directories at and below ``path`` with configuration files, each with the names of all that lies in it.
+    """Yield each directory at and below ``path`` with configuration files, and the names of all that lies in it.
 
     Links in ``path`` are resolved; hidden directories and links to directories below it are passed over.
     """
@@ -103,17 +109,17 @@ def configuration_directories(path: Path, unlisted: list[tuple[Path, str]]) -> I
 
 
 def called_directories(module: Module) -> Iterator[Path]:
-    """Directories of the local modules that ``module`` calls."""
+    """Yield directories of the local modules that ``module`` calls."""
     from sgwarden.terraform.modules.module import call_source
 
     for declaration in module.calls.values():
         source = call_source(declaration)
         if source is not None and is_local(source):
-            yield (module.directory / source.replace("\\", "/")).resolve()
+            yield local_directory(source, module.directory)
 
 
 def _is_root(module: Module) -> bool:
-    if any(name.endswith((".tfvars", ".tfvars.json")) for name in os.listdir(module.directory)):
+    if any(is_variable_file(name) for name in os.listdir(module.directory)):
         return True
     return any(
         "backend" in declaration.stub.text or "cloud" in declaration.stub.text for declaration in module.settings
@@ -122,11 +128,4 @@ def _is_root(module: Module) -> bool:
     )
 
 
-def repository_root(path: Path) -> Path:
-    """The directory that bounds what may be read: the repository that holds ``path``, else ``path`` itself."""
-    start = path.resolve()
-    start = start if start.is_dir() else start.parent
-    for directory in (start, *start.parents):
-        if (directory / ".git").exists():
-            return directory
-    return start
+__all__ = ["Discovered", "Layout", "configuration_directories", "discover", "layout", "repository_root"]

@@ -1,6 +1,6 @@
 """A module as its files state it: variables, locals, resources, module calls, with overrides merged.
 
-Nothing is evaluated here, and a block's inside is parsed only when somebody asks for it.
+Nothing is evaluated here, and a block's inside is parsed only on its first use.
 Sources: https://developer.hashicorp.com/terraform/language/files and .../files/override.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.terraform.modules.files import configuration_files, is_override
+from sgwarden.terraform.modules.files import MAX_FILE, Unread, configuration_files, is_override, unreadable
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import SourceFile, read_file
 from sgwarden.terraform.syntax.peek import Unclear, argument
@@ -22,18 +22,6 @@ from sgwarden.terraform.syntax.peek import Unclear, argument
 if TYPE_CHECKING:
     from sgwarden.cache.syntax import SyntaxCache
     from sgwarden.terraform.syntax.parse import BlockStub
-
-MAX_FILE = 32 * 1024 * 1024
-"""Bytes of one configuration file; larger ones are reported, not read."""
-
-
-class Unread(Struct, frozen=True):
-    """A file or block that could not be read."""
-
-    file: Path
-    line: int
-    column: int
-    message: str
 
 
 class Declaration:
@@ -59,7 +47,7 @@ class Declaration:
         return self._body
 
     def argument(self, name: str) -> ast.Attribute | None:
-        """One argument; the block is parsed for it only where its text does not plainly tell."""
+        """Return one argument; the block is parsed for it only where its text is not plain."""
         if self._body is None and not self.overrides and self.file.suffix != ".json":
             found = argument(self.stub, name)
             if not isinstance(found, Unclear):
@@ -83,7 +71,7 @@ class Declaration:
         return ast.Body({**base.attributes, **change.attributes}, (*kept, *added))
 
     def file_of(self, node: ast.Attribute | ast.Block) -> Path:
-        """The file that a direct child of this block was written in."""
+        """Return the file that a direct child of this block was written in."""
         return self._files.get(id(node), self.file)
 
     @property
@@ -96,7 +84,7 @@ class Declaration:
 
 
 def _kind(block: ast.Block) -> str:
-    """What a nested block counts as: a dynamic block counts as the blocks it makes."""
+    """Return what a nested block counts as: a dynamic block counts as the blocks it makes."""
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
 
@@ -128,7 +116,7 @@ class Module(Struct):
         return self._locals
 
     def declarations(self) -> Iterator[Declaration]:
-        """Every block that is understood."""
+        """Yield every block that is understood."""
         for group in (self.variables, self.outputs, self.resources, self.calls):
             yield from group.values()
         yield from self.providers
@@ -136,7 +124,7 @@ class Module(Struct):
         yield from self._local_blocks
 
     def problems(self) -> Iterator[Unread]:
-        """Everything of it that could not be read so far."""
+        """Yield everything of it that could not be read so far."""
         yield from self.unread
         for declaration in self.declarations():
             yield from declaration.problems
@@ -197,7 +185,7 @@ class ModuleLoader:
         self._modules: dict[Path, Module] = {}
 
     def load(self, directory: Path) -> Module:
-        """The module in ``directory``; raises OSError when the directory cannot be listed."""
+        """Return the module in ``directory``; raises OSError when the directory cannot be listed."""
         directory = directory.resolve()
         module = self._modules.get(directory)
         if module is None:
@@ -207,8 +195,8 @@ class ModuleLoader:
                 self._read(module, path)
         return module
 
-    def loaded(self) -> list[Module]:
-        """The modules read so far."""
+    def loaded_modules(self) -> list[Module]:
+        """Return the modules read so far."""
         return list(self._modules.values())
 
     def _read(self, module: Module, path: Path) -> None:
@@ -230,25 +218,11 @@ class ModuleLoader:
             module.add(path, stub, is_override(path.name))
 
 
-def unreadable(path: Path, allowed_root: Path, limit: int) -> str | None:
-    """Why ``path`` must not be read, or None: not a file, outside ``allowed_root``, too large."""
-    try:
-        resolved = path.resolve(strict=True)
-        if not resolved.is_relative_to(allowed_root):
-            return f"lies outside {allowed_root} (through a symbolic link)"
-        if not resolved.is_file():
-            return "is not a regular file"
-        size = resolved.stat().st_size
-    except (OSError, RuntimeError) as error:
-        return f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    return f"is larger than {limit} bytes" if size > limit else None
-
-
 _SOURCE = re.compile(r'(?<![\w.-])"?source"?[ \t]*[=:](?!=)[ \t]*("(?:[^"\\$]|\$(?!\{))*")?')
 
 
 def call_source(declaration: Declaration) -> str | None:
-    """The literal ``source`` of a module call, or None when it is not a literal string.
+    """Return the literal ``source`` of a module call, or None when it is not a literal string.
 
     A call nearly always says ``source = "..."`` just once; then nothing needs to be parsed.
     """
@@ -264,6 +238,6 @@ def call_source(declaration: Declaration) -> str | None:
 
 
 def location(file: str, span: ast.Span, module_path: tuple[str, ...] = ()) -> Location:
-    """A span of ``file`` as the model's Location."""
+    """Return a span of ``file`` as the model's Location."""
     line, column, end_line, end_column = span
     return Location(file, line, end_line, column, end_column, module_path)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.terraform.modules.module import MAX_FILE, Unread, unreadable
+from sgwarden.terraform.modules.files import MAX_FILE, Unread, unreadable
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import parse_expression, read_attributes
 from sgwarden.terraform.types.types import Type
@@ -26,7 +26,7 @@ WORKSPACE_FILE = Path(".terraform") / "environment"
 """Where ``terraform workspace select`` keeps the name, below the root module."""
 
 
-class Options(Struct, frozen=True):
+class VariableOptions(Struct, frozen=True):
     """What the user gives on the command line for every root module."""
 
     variables: tuple[tuple[str, str], ...] = ()
@@ -37,7 +37,7 @@ class Options(Struct, frozen=True):
     workspace: str | None = None
 
 
-class Given(Struct, frozen=True):
+class VariableValue(Struct, frozen=True):
     """One value given to a root variable."""
 
     source: Location | str
@@ -48,7 +48,7 @@ class Given(Struct, frozen=True):
     file: Path | None = None
 
     def expression_for(self, type_: Type | None) -> ast.Expression:
-        """The expression to evaluate for a variable of ``type_`` (None or "any": as a literal string).
+        """Return the expression to evaluate for a variable of ``type_`` (None or "any": as a literal string).
 
         Raises EvaluationError or ValueError when the text is no expression.
         """
@@ -60,20 +60,20 @@ class Given(Struct, frozen=True):
         return parse_expression(self.text)
 
 
-def given_values(
+def variable_values(
     directory: Path,
-    options: Options,
+    options: VariableOptions,
     allowed_root: Path,
     show: Callable[[Path], str],
     on_read: Callable[[Path], None],
     cache: SyntaxCache | None = None,
-) -> tuple[dict[str, Given], list[Unread]]:
-    """The value of each variable that is given one, and the files that could not be read."""
-    values: dict[str, Given] = {}
+) -> tuple[dict[str, VariableValue], list[Unread]]:
+    """Return the value of each variable that is given one, and the files that could not be read."""
+    values: dict[str, VariableValue] = {}
     unread: list[Unread] = []
     for name, text in sorted(options.environment.items()):
         if name.startswith("TF_VAR_"):
-            values[name.removeprefix("TF_VAR_")] = Given(name, None, text)
+            values[name.removeprefix("TF_VAR_")] = VariableValue(name, None, text)
     for path in [*automatic_files(directory), *options.var_files]:
         explicit = path in options.var_files
         problem = unreadable(path, path.resolve().parent if explicit else allowed_root, MAX_FILE)
@@ -85,21 +85,21 @@ def given_values(
         unread.extend(Unread(path, p.line, p.column, p.message) for p in problems)
         for name, attribute in attributes.items():
             line = attribute.span[0]
-            values[name] = Given(Location(show(path), line, line), attribute.expression, file=path)
+            values[name] = VariableValue(Location(show(path), line, line), attribute.expression, file=path)
     for name, text in options.variables:
-        values[name] = Given("--var", None, text)
+        values[name] = VariableValue("--var", None, text)
     return values, unread
 
 
 def automatic_files(directory: Path) -> list[Path]:
-    """The variable files that Terraform loads by itself, in its order."""
+    """Return the variable files that Terraform loads by itself, in its order."""
     found = [directory / name for name in ("terraform.tfvars", "terraform.tfvars.json") if (directory / name).exists()]
     automatic = (p for p in directory.iterdir() if p.name.endswith((".auto.tfvars", ".auto.tfvars.json")))
     return found + sorted(automatic, key=lambda path: path.name)
 
 
-def workspace(directory: Path, options: Options) -> str:
-    """The selected workspace: option, TF_WORKSPACE, ``.terraform/environment``, else ``default``."""
+def workspace(directory: Path, options: VariableOptions) -> str:
+    """Return the selected workspace: option, TF_WORKSPACE, ``.terraform/environment``, else ``default``."""
     if options.workspace:
         return options.workspace
     if options.environment.get("TF_WORKSPACE"):

@@ -1,14 +1,14 @@
 """Terraform's JSON syntax (``.tf.json``, ``.tofu.json``, ``.tfvars.json``) as the nodes of its native twin.
 
 Source: https://developer.hashicorp.com/terraform/language/syntax/json and hashicorp/hcl, json/spec.md.
-JSON does not tell a block from an attribute; Terraform knows from its schemas. Here the blocks of
+JSON does not distinguish a block from an attribute; Terraform knows from its schemas. Here the blocks of
 the language itself are blocks, and what a provider defines (``ingress`` of a security group) is an
 attribute holding an object or a list of objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sgwarden.terraform.syntax.ast import (
     Attribute,
@@ -21,10 +21,10 @@ from sgwarden.terraform.syntax.ast import (
     TupleCons,
     Unary,
 )
-from sgwarden.terraform.syntax.json_text import Number, Property, Reader, Value
-from sgwarden.terraform.syntax.preprocess import InvalidText, normalise
-from sgwarden.terraform.syntax.relocate import placed
-from sgwarden.terraform.syntax.tree_to_ast import parse_number
+from sgwarden.terraform.syntax.json_reader import JsonNumber, JsonProperty, JsonReader, JsonValue
+from sgwarden.terraform.syntax.relocate import with_span
+from sgwarden.terraform.syntax.text import InvalidText, normalise
+from sgwarden.terraform.types.numbers import parse_literal
 
 TOP_LEVEL = {
     "terraform": 0,
@@ -84,14 +84,18 @@ _LITERALS = frozenset(
 
 
 class JsonSyntax:
-    """Converts one JSON text."""
+    """Converter of one JSON text.
 
-    def __init__(self, text: str, starts: list[int]) -> None:
-        self.reader = Reader(text, starts)
+    ``parse_string`` parses the content of a string, a "template" or a "reference", or raises InvalidText.
+    """
+
+    def __init__(self, text: str, starts: list[int], parse_string: Callable[[str, str], Expression]) -> None:
+        self.reader = JsonReader(text, starts)
+        self.parse_string = parse_string
         self.failures: list[InvalidText] = []
 
     def top_level(self) -> tuple[list[Block], list[InvalidText]]:
-        """The top-level blocks in order; raises InvalidText when the text is no JSON."""
+        """Return the top-level blocks in order; raises InvalidText when the text is no JSON."""
         blocks: list[Block] = []
         failures = self.failures
         for item in self._root(self.reader.read()):
@@ -108,20 +112,20 @@ class JsonSyntax:
         return blocks, failures
 
     def attributes(self) -> dict[str, Attribute]:
-        """The properties of a variables file, whose strings are templates without references."""
+        """Return the properties of a variables file, whose strings are templates without references."""
         found: dict[str, Attribute] = {}
         for item in self._root(self.reader.read()):
             found[item.name] = self._attribute(item, self.expression(item.value))
         return found
 
-    def _root(self, value: Value) -> Iterator[Property]:
+    def _root(self, value: JsonValue) -> Iterator[JsonProperty]:
         for part in value.content if isinstance(value.content, list) else [value]:
             if not isinstance(part.content, tuple):
                 raise InvalidText(part.start, "an object was expected")
             yield from part.content
 
     def _blocks(
-        self, kind: str, start: int, value: Value, labels_left: int, labels: tuple[str, ...]
+        self, kind: str, start: int, value: JsonValue, labels_left: int, labels: tuple[str, ...]
     ) -> Iterator[Block]:
         if value.content is None and not labels_left:
             return
@@ -144,7 +148,7 @@ class JsonSyntax:
                 if item.name != "//":
                     yield from self._blocks(kind, item.start, item.value, labels_left - 1, (*labels, item.name))
 
-    def _body(self, kind: str, value: Value) -> Body:
+    def _body(self, kind: str, value: JsonValue) -> Body:
         attributes: dict[str, Attribute] = {}
         blocks: list[Block] = []
         nested = _NESTED.get(kind, {})
@@ -159,24 +163,24 @@ class JsonSyntax:
             attributes[item.name] = self._attribute(item, self._meaning(kind, item))
         return Body(attributes, tuple(blocks))
 
-    def _attribute(self, item: Property, expression: Expression) -> Attribute:
+    def _attribute(self, item: JsonProperty, expression: Expression) -> Attribute:
         return Attribute(self.reader.span(item.start, item.value.end), item.name, expression)
 
-    def _meaning(self, kind: str, item: Property) -> Expression:
-        """What the strings of an attribute are depends on who reads them."""
+    def _meaning(self, kind: str, item: JsonProperty) -> Expression:
+        """Return an attribute's value; its block decides what strings in it are."""
         if (kind, item.name) in _LITERALS or kind in {"backend", "required_providers"}:
             return self.expression(item.value, "literal")
         if item.name == "depends_on" or (kind, item.name) in _REFERENCES:
             return self.expression(item.value, "reference")
         return self.expression(item.value)
 
-    def expression(self, value: Value, strings: str = "template") -> Expression:
-        """A value whose strings are ``template``, ``literal`` or ``reference``."""
+    def expression(self, value: JsonValue, strings: str = "template") -> Expression:
+        """Return a value whose strings are ``template``, ``literal`` or ``reference``."""
         span = self.reader.span(value.start, value.end)
         content = value.content
         if isinstance(content, str):
             return self._string(content, span, value.start, strings)
-        if isinstance(content, Number):
+        if isinstance(content, JsonNumber):
             return _number(content.text, span, value.start)
         if isinstance(content, list):
             return TupleCons(span, tuple(self.expression(item, strings) for item in content))
@@ -192,20 +196,18 @@ class JsonSyntax:
         return Literal(span, content)
 
     def _string(self, content: str, span: Span, offset: int, strings: str) -> Expression:
-        from sgwarden.terraform.syntax.grammar import parse_expression_text, parse_template_text
-
         if strings == "literal" or (strings == "template" and "{" not in content):
             return Literal(span, normalise(content))
         try:
-            node = parse_template_text(content) if strings == "template" else parse_expression_text(content)
+            node = self.parse_string(content, strings)
         except InvalidText as failure:
             raise InvalidText(offset, f"in this string: {failure.message}") from None
-        return placed(node, span)
+        return with_span(node, span)
 
 
 def _number(text: str, span: Span, offset: int) -> Expression:
     try:
-        value = parse_number(text.removeprefix("-"))
+        value = parse_literal(text.removeprefix("-"))
     except ValueError as error:
         raise InvalidText(offset, str(error)) from None
     return Unary(span, "-", Literal(span, value)) if text.startswith("-") else Literal(span, value)

@@ -1,12 +1,11 @@
-"""Terraform files as nodes.
+"""Terraform files as syntax trees.
 
-``read_file`` finds the top-level blocks of a configuration file and parses each when its body is
-first asked for; what cannot be read is a Problem with line and column and loses no other block.
+``read_file`` finds the top-level blocks of a configuration file and parses each on the first
+use of its body; what cannot be read is a Problem with line and column and loses no other block.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -27,10 +26,9 @@ from sgwarden.terraform.syntax.ast import (
     TemplateFor,
     Variable,
 )
-from sgwarden.terraform.syntax.preprocess import InvalidText
-from sgwarden.terraform.syntax.relocate import children, moved
+from sgwarden.terraform.syntax.relocate import children, relocate
 from sgwarden.terraform.syntax.split_blocks import BlockText, comment_spans, split
-from sgwarden.terraform.syntax.tree_to_ast import line_starts
+from sgwarden.terraform.syntax.text import InvalidText, line_starts, position
 
 if TYPE_CHECKING:
     from sgwarden.cache.syntax import SyntaxCache
@@ -53,7 +51,7 @@ class InvalidSyntax(EvaluationError):
 
 
 class BlockStub:
-    """A top-level block: its header, and its body once asked for."""
+    """A top-level block: its header, and its body, parsed on first use."""
 
     def __init__(self, found: BlockText, text: str, span: Span, failure: Problem | None = None) -> None:
         self.type = found.type
@@ -68,7 +66,7 @@ class BlockStub:
 
     @classmethod
     def of(cls, block: Block, text: str) -> BlockStub:
-        """The stub of a block that was parsed already."""
+        """Return the stub of a block that was parsed already."""
         stub = cls(BlockText(0, 0, block.type, block.labels), text, block.span)
         stub._block, stub._read = block, True
         return stub
@@ -105,7 +103,7 @@ class BlockStub:
 
     @property
     def known_problem(self) -> Problem | None:
-        """Why the block could not be read, as far as anybody has asked for it; parses nothing."""
+        """Why the block could not be read, as far as it was parsed; parses nothing."""
         return self._problem
 
     def _parse(self) -> None:
@@ -148,7 +146,7 @@ _MEMO_BLOCKS = 8192
 
 
 def _parsed(text: str, line: int, column: int) -> Block | Problem:
-    """The block that makes up a text that stands at ``line`` and ``column``; equal texts are parsed once."""
+    """Return the block of a text that stands at ``line`` and ``column``; equal texts are parsed once."""
     known = _memo.get(text)
     if known is None:
         if len(_memo) >= _MEMO_BLOCKS:
@@ -158,16 +156,16 @@ def _parsed(text: str, line: int, column: int) -> Block | Problem:
     if isinstance(result, Problem):
         shift = column - first_column if result.line == first_line else 0
         return Problem(result.line + line - first_line, result.column + shift, result.message)
-    return moved(result, line - first_line, column - first_column, first_line)
+    return relocate(result, line - first_line, column - first_column, first_line)
 
 
 def _parse(text: str, line: int, column: int) -> Block | Problem:
-    from sgwarden.terraform.syntax.grammar import parse_body
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
     if len(text) > MAX_BLOCK:
         return Problem(line, column, f"a block of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")
     try:
-        body = parse_body(text, line, column)
+        body = grammar.parse_body(text, line, column)
         if len(body.blocks) != 1 or body.attributes:
             raise InvalidText(0, "one block was expected")
         return body.blocks[0]
@@ -179,17 +177,12 @@ def _parse(text: str, line: int, column: int) -> Block | Problem:
 
 
 def _problem(failure: InvalidText, text: str, starts: list[int] | None = None) -> Problem:
-    line, column = _position(starts if starts is not None else line_starts(text), failure.offset)
+    line, column = position(starts if starts is not None else line_starts(text), failure.offset)
     return Problem(line, column, failure.message)
 
 
-def _position(starts: list[int], offset: int) -> tuple[int, int]:
-    row = bisect_right(starts, offset) - 1
-    return row + 1, offset - starts[row] + 1
-
-
 def decode(data: str | bytes) -> tuple[str, list[Problem]]:
-    """The text of a file, without byte-order mark."""
+    """Return the text of a file, without byte-order mark."""
     if isinstance(data, str):
         return data.removeprefix("\ufeff"), []
     if len(data) > MAX_FILE:
@@ -208,7 +201,7 @@ def decode(data: str | bytes) -> tuple[str, list[Problem]]:
 
 
 def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -> SourceFile:
-    """The blocks of a ``.tf`` or ``.tofu`` file given as text or bytes; nothing is parsed yet."""
+    """Return the blocks of a ``.tf`` or ``.tofu`` file given as text or bytes; nothing is parsed yet."""
     text, problems = decode(data)
     starts = line_starts(text)
     if path.suffix == ".json":
@@ -217,7 +210,7 @@ def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -
     problems.extend(_problem(failure, text, starts) for failure in failures)
     blocks = []
     for block in found:
-        span = _position(starts, block.start) + _position(starts, block.end)
+        span = position(starts, block.start) + position(starts, block.end)
         failure = _problem(block.failure, text, starts) if block.failure is not None else None
         stub = BlockStub(block, text[block.start : block.end], span, failure)
         stub._cache = (cache, path)
@@ -226,11 +219,11 @@ def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -
 
 
 def _json_file(path: Path, text: str, starts: list[int], problems: list[Problem]) -> SourceFile:
-    """JSON is read whole: its reader is fast, and its blocks cannot be told apart without it."""
-    from sgwarden.terraform.syntax.json_syntax import JsonSyntax
+    """Return a JSON file, read whole: its reader is fast, and without it the blocks have no bounds."""
+    from sgwarden.terraform.syntax.json_syntax import JsonSyntax  # imported late: few repositories have such files
 
     try:
-        blocks, failures = JsonSyntax(text, starts).top_level() if text or not problems else ([], [])
+        blocks, failures = JsonSyntax(text, starts, _parse_string).top_level() if text or not problems else ([], [])
     except InvalidText as failure:
         blocks, failures = [], [failure]
     problems.extend(_problem(failure, text, starts) for failure in failures)
@@ -242,18 +235,27 @@ def _json_file(path: Path, text: str, starts: list[int], problems: list[Problem]
     return SourceFile(path, text, stubs, problems)
 
 
+def _parse_string(content: str, kind: str) -> Expression:
+    """Return a string of a JSON file as an expression: a "template" or a "reference"; raises InvalidText."""
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
+
+    return grammar.parse_template_text(content) if kind == "template" else grammar.parse_expression_text(content)
+
+
 def read_attributes(
     path: Path, data: str | bytes, cache: SyntaxCache | None = None
 ) -> tuple[dict[str, Attribute], list[Problem]]:
-    """The attributes of a ``.tfvars`` or ``.tfvars.json`` file."""
+    """Return the attributes of a ``.tfvars`` or ``.tfvars.json`` file."""
     text, problems = decode(data)
     if len(text) > MAX_BLOCK:
         return {}, [Problem(1, 1, f"a variables file of more than {MAX_BLOCK // 1024 // 1024} MiB is not read")]
     try:
         if path.suffix == ".json":
-            from sgwarden.terraform.syntax.json_syntax import JsonSyntax
+            from sgwarden.terraform.syntax.json_syntax import JsonSyntax  # imported late: as in _json_file
 
-            return (JsonSyntax(text, line_starts(text)).attributes() if text or not problems else {}), problems
+            return (
+                JsonSyntax(text, line_starts(text), _parse_string).attributes() if text or not problems else {}
+            ), problems
         body = _variables_body(path, text, cache)
     except InvalidText as failure:
         return {}, [*problems, _problem(failure, text)]
@@ -263,45 +265,45 @@ def read_attributes(
 
 
 def _variables_body(path: Path, text: str, cache: SyntaxCache | None) -> Body:
-    """A variables file is kept as the body of a block without a type."""
+    """Return a variables file is kept as the body of a block without a type."""
     kept = cache.get(path, text, 1, 1) if cache is not None else None
     if kept is None:
-        from sgwarden.terraform.syntax.grammar import parse_body
+        from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
-        kept = Block((1, 1, 1, 1), "", (), parse_body(text))
+        kept = Block((1, 1, 1, 1), "", (), grammar.parse_body(text))
         if cache is not None:
             cache.put(path, text, kept)
     return kept.body
 
 
 def parse_expression(text: str) -> Expression:
-    """One expression, as on the command line; raises InvalidSyntax."""
-    from sgwarden.terraform.syntax.grammar import parse_expression_text
+    """Return one expression, as on the command line; raises InvalidSyntax."""
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
     try:
-        return parse_expression_text(text)
+        return grammar.parse_expression_text(text)
     except InvalidText as failure:
         raise InvalidSyntax(_problem(failure, text)) from None
 
 
 def parse_template(text: str) -> Expression:
-    """A template without quotes around it, as in a template file; raises InvalidSyntax."""
-    from sgwarden.terraform.syntax.grammar import parse_template_text
+    """Return a template without quotes around it, as in a template file; raises InvalidSyntax."""
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
 
     try:
-        return parse_template_text(text)
+        return grammar.parse_template_text(text)
     except InvalidText as failure:
         raise InvalidSyntax(_problem(failure, text)) from None
 
 
 def comments(text: str) -> list[tuple[int, int, str]]:
-    """Line, column and text of every comment, markers included, also of a file that does not parse."""
+    """Return line, column and text of every comment, markers included, also of a file that does not parse."""
     starts = line_starts(text)
-    return [(*_position(starts, start), text[start:end].rstrip("\r")) for start, end in comment_spans(text)]
+    return [(*position(starts, start), text[start:end].rstrip("\r")) for start, end in comment_spans(text)]
 
 
 def references(expression: Expression) -> Iterator[tuple[str, tuple[str | int | Expression, ...]]]:
-    """Every reference in an expression, in the order written: ``("aws_vpc", ("main", 0, "id"))``.
+    """Yield every reference in an expression, in the order written: ``("aws_vpc", ("main", 0, "id"))``.
 
     Steps are names and literal keys as they are and other keys as expressions, whose own references
     follow. They end before a splat, and names bound by a ``for`` are left out.
@@ -311,7 +313,7 @@ def references(expression: Expression) -> Iterator[tuple[str, tuple[str | int | 
 
 
 def free_variables(expression: Expression) -> Iterator[Variable]:
-    """The variables that references in an expression begin with, in the order written; see ``references``."""
+    """Yield the variables that references in an expression begin with, as ``references`` finds them."""
     for variable, _ in _references(expression, frozenset()):
         yield variable
 

@@ -1,7 +1,7 @@
-"""One argument of a block, told from its text without parsing the whole block.
+"""One argument of a block, read from its text without parsing the whole block.
 
-Most blocks of a module library have a count or for_each that comes to nothing; the rest of such a
-block need not be parsed. Whatever is not plain to see is left to the parser.
+Most blocks of a module library have a count or for_each that gives no instances; the rest of such a
+block need not be parsed. What is not plain is left to the parser.
 """
 
 from __future__ import annotations
@@ -11,24 +11,23 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sgwarden.terraform.syntax.ast import Attribute, Expression
-from sgwarden.terraform.syntax.parse import InvalidSyntax, parse_expression
-from sgwarden.terraform.syntax.preprocess import InvalidText
-from sgwarden.terraform.syntax.relocate import moved
+from sgwarden.terraform.syntax.relocate import relocate
 from sgwarden.terraform.syntax.split_blocks import code_end
+from sgwarden.terraform.syntax.text import InvalidText
 
 if TYPE_CHECKING:
     from sgwarden.terraform.syntax.parse import BlockStub
 
 
 class Unclear:
-    """Only the parser can tell."""
+    """The type of ``UNCLEAR``: only the parser can say."""
 
 
 UNCLEAR: Final = Unclear()
 
 
 def argument(stub: BlockStub, name: str) -> Attribute | Unclear | None:
-    """The argument ``name`` of a native-syntax block; None when it certainly has none."""
+    """Return the argument ``name`` of a native-syntax block; None when it certainly has none."""
     text = stub.text
     mentions = text.count(name)
     if mentions == 0:
@@ -41,19 +40,19 @@ def argument(stub: BlockStub, name: str) -> Attribute | Unclear | None:
         return UNCLEAR
     line = stub.line + text.count("\n", 0, found.start())
     column = found.start(1) - text.rfind("\n", 0, found.start(1))
-    expression = moved(expression, line - 1, column - 1)
+    expression = relocate(expression, line - 1, column - 1)
     start = text.index(name, found.start()) - text.rfind("\n", 0, found.start())
     return Attribute((line, start, expression.span[2], expression.span[3]), name, expression)
 
 
 @lru_cache
 def _pattern(name: str) -> re.Pattern[str]:
-    """An argument that begins its line and ends with it."""
+    """Return an argument that begins its line and ends with it."""
     return re.compile(rf"^[ \t]*{name}[ \t]*=(?!=)[ \t]*([^\n#]*?)[ \t\r]*(?:#[^\n]*)?$", re.MULTILINE)
 
 
 def _stands_directly_inside(text: str, offset: int) -> bool:
-    """Whether ``offset`` is inside the block's braces and no others, and in no string or comment."""
+    """Return True if ``offset`` is inside the block's braces and no others, and in no string or comment."""
     opened = text.find("{") + 1
     before = text[opened:offset] + "}"
     try:
@@ -66,7 +65,9 @@ def _stands_directly_inside(text: str, offset: int) -> bool:
 def _expression(text: str) -> Expression | None:
     if not text or "//" in text or "/*" in text or "<<" in text:
         return None
+    from sgwarden.terraform.syntax import grammar  # imported late: a run from the cache parses nothing
+
     try:
-        return parse_expression(text)
-    except InvalidSyntax:
+        return grammar.parse_expression_text(text)
+    except InvalidText:
         return None

@@ -1,4 +1,4 @@
-"""Native syntax made palatable for python-hcl2's grammar, character for character.
+"""Native syntax rewritten for python-hcl2's grammar, character for character.
 
 ``mask`` rewrites a text to one of the same length that means the same to the grammar but avoids
 everything the grammar cannot read: literal text of templates becomes ``x``, comments and
@@ -13,25 +13,13 @@ The rules on newlines, templates and heredocs follow hashicorp/hcl, hclsyntax/sp
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 
 from msgspec import Struct, field
 
-MAX_NESTING = 100
-"""Levels of brackets and templates that are read; Python's stack bounds what walks over the nodes."""
+from sgwarden.terraform.syntax.text import IDENTIFIER, MAX_NESTING, QUOTED_TEXT, InvalidText, raw_stop
 
 MAX_TOKENS = 250_000
 """Tokens of one text that are read: about ten seconds of the grammar's time."""
-
-
-class InvalidText(Exception):
-    """The text is not valid at ``offset`` (0-based, into the text that was given)."""
-
-    def __init__(self, offset: int, message: str) -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.message = message
 
 
 class Masked(Struct):
@@ -42,8 +30,6 @@ class Masked(Struct):
     """Offset of an operand -> offsets of the ``-`` and ``!`` before it, outermost first."""
 
 
-IDENTIFIER = r"[^\W\d][\w-]*"
-QUOTED_TEXT = r"(?:[^\"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))"
 _TOKEN = re.compile(
     rf"""
     (?P<space>[ \t\r]+)
@@ -65,38 +51,12 @@ _FULL_SPLAT = re.compile(r"\[[ \t]*\*[ \t]*\]")
 _DIGITS = re.compile(r"[0-9]+")
 _QUOTED_CHUNK = re.compile(rf"{QUOTED_TEXT}+")
 _RAW_STOP = re.compile(r"\$\$\{|%%\{|(?P<sequence>[$%]\{)")
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.?))|\$\$\{|%%\{", re.DOTALL)
-_SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _WORD = re.compile(r'[\w"-]')
 _KEYWORDS = frozenset({"if", "in", "for", "for_each", "else", "endif", "endfor"})
 _LITERALS = frozenset({"true", "false", "null"})
 _CLOSERS = {"(": ")", "[": "]", "{": "}", "block": "}", "${": "}", "%{": "}"}
 _BODIES = frozenset({"body", "block"})
 _AFTER_OPERAND = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||", "+", "*", "/", "%", "?", ","})
-
-
-def unescape(text: str, offset: int) -> str:
-    """Resolve the escapes of a quoted string; raises InvalidText at the escape that is none."""
-
-    def one(match: re.Match[str]) -> str:
-        short, long, simple = match.groups()
-        if short or long:
-            try:
-                return chr(int(short or long, 16))
-            except (ValueError, OverflowError):
-                raise InvalidText(offset + match.start(), f"no such character: {match.group()}") from None
-        if simple is None:
-            return match.group()[1:]
-        if simple not in _SIMPLE_ESCAPES:
-            raise InvalidText(offset + match.start(), f"unknown escape {match.group()!r}")
-        return _SIMPLE_ESCAPES[simple]
-
-    return normalise(_ESCAPE.sub(one, text) if "\\" in text or "{" in text else text)
-
-
-def normalise(text: str) -> str:
-    """Terraform's strings are NFC."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 class _Frame(Struct):
@@ -156,14 +116,6 @@ class _Masker(Struct):
             position = end
         pieces.append(self.text[position:])
         return Masked("".join(pieces), self.prefixes)
-
-
-@lru_cache(maxsize=256)
-def raw_stop(marker: str) -> re.Pattern[str]:
-    """Finds what ends the text of a heredoc: a ``sequence`` or its closing line (``end``)."""
-    return re.compile(
-        rf"(?P<end>(?<=\n)[^\S\n]*{re.escape(marker)})(?=[^\S\n]*(?:\n|\Z))|\$\$\{{|%%\{{|(?P<sequence>[$%]\{{)"
-    )
 
 
 def mask(text: str, kind: str = "body") -> Masked:
@@ -326,7 +278,7 @@ def _name(masker: _Masker, frame: _Frame, position: int, name: str, after_dot: b
 
 
 def _is_keyword(frame: _Frame, name: str, was_operand: bool) -> bool:
-    """Whether this name is a keyword where it stands, and what that makes of the frame."""
+    """Return True if this name is a keyword where it stands, and what that makes of the frame."""
     if frame.kind == "%{" and frame.first:
         frame.phase = 1 if name == "for" else 0
         return name in {"if", "else", "endif", "for", "endfor"}
@@ -374,7 +326,7 @@ def _operator(masker: _Masker, frame: _Frame, position: int, operator: str, dot:
 
 
 def _number(masker: _Masker, position: int, after: int, after_dot: bool) -> int:
-    """``a.0.1`` holds two indexes, not a fraction."""
+    """Return the end of a number; ``a.0.1`` holds two indexes, not a fraction."""
     masker.begin_operand(position)
     masker.operand = True
     if after_dot:

@@ -16,7 +16,7 @@ _FIELDS: dict[type, tuple[str, ...]] = {kind: kind.__struct_fields__[1:] for kin
 
 
 def children(expression: Expression) -> Iterator[Expression]:
-    """The expressions directly inside an expression, in the order of its fields."""
+    """Yield the expressions directly inside an expression, in the order of its fields."""
     for name in _FIELDS[type(expression)]:
         yield from _expressions(getattr(expression, name))
 
@@ -29,8 +29,8 @@ def _expressions(value: Any) -> Iterator[Expression]:
         yield cast(Expression, value)
 
 
-def moved(node: _Node, lines: int, columns: int, first_line: int = 1) -> _Node:
-    """The same node ``lines`` further down, what stands on ``first_line`` also ``columns`` to the right."""
+def relocate(node: _Node, lines: int, columns: int, first_line: int = 1) -> _Node:
+    """Return the node ``lines`` further down, what is on ``first_line`` also ``columns`` to the right."""
     if not lines and not columns:
         return node
 
@@ -55,8 +55,8 @@ def moved(node: _Node, lines: int, columns: int, first_line: int = 1) -> _Node:
     return result
 
 
-def placed(node: Expression, span: Span) -> Expression:
-    """The same expression with one span for all of it, for what stands inside a JSON string."""
+def with_span(node: Expression, span: Span) -> Expression:
+    """Return the same expression with one span for all of it, for what stands inside a JSON string."""
 
     def place(value: Any) -> Any:
         names = _FIELDS.get(type(value))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sgwarden.terraform.syntax.preprocess import IDENTIFIER, MAX_NESTING, QUOTED_TEXT, InvalidText, raw_stop, unescape
+from sgwarden.terraform.syntax.text import IDENTIFIER, MAX_NESTING, QUOTED_TEXT, InvalidText, raw_stop, unescape
 
 MAX_FAILURES = 100
 """Errors after which the rest of a file is given up."""
@@ -50,7 +50,7 @@ class BlockText(Struct, frozen=True):
 
 
 def split(text: str) -> tuple[list[BlockText], list[InvalidText]]:
-    """The top-level blocks of a file in order, and what stands between them and should not."""
+    """Return the top-level blocks of a file in order, and what stands between them and should not."""
     blocks: list[BlockText] = []
     failures: list[InvalidText] = []
     position = 0
@@ -92,7 +92,7 @@ def _misplaced(text: str, position: int) -> str:
 
 
 def _next_header(text: str, position: int) -> int:
-    """Where to read on after a failure: at the next line that looks like the start of a top-level block."""
+    """Return where to read on after a failure: the next line that looks like a top-level block's header."""
     line_end = text.find("\n", position)
     found = _NEXT_HEADER.search(text, line_end + 1) if line_end >= 0 else None
     return found.start() if found else len(text)
@@ -116,7 +116,7 @@ def _block(text: str, header: re.Match[str]) -> BlockText:
 
 
 def code_end(text: str, position: int, comments: list[tuple[int, int]] | None = None) -> int:
-    """The offset after the ``}`` that closes the brace before ``position``; collects comments' offsets.
+    """Return the offset after the ``}`` that closes the brace before ``position``; fill ``comments``.
 
     Raises InvalidText, with the offset ``len(text)`` when only the closing brace is missing.
     """
@@ -183,7 +183,7 @@ def _in_code(
 
 
 def comment_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end offsets of every comment, also of a file that does not parse."""
+    """Yield start and end offsets of every comment, also of a file that does not parse."""
     position = 0
     while position < len(text):
         found: list[tuple[int, int]] = []

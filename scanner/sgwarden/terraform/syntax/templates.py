@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from msgspec import Struct, field
 
 from sgwarden.terraform.syntax.ast import Expression, Literal, Span, Template, TemplateFor, TemplateIf
-from sgwarden.terraform.syntax.preprocess import MAX_NESTING, InvalidText, normalise, unescape
+from sgwarden.terraform.syntax.text import MAX_NESTING, InvalidText, normalise, unescape
 
 _RAW_ESCAPE = re.compile(r"\$\$\{|%%\{")
 
@@ -32,7 +31,7 @@ class Piece(Struct):
 
 
 def literal_pieces(text: str, start: int, end: int, *, quoted: bool, lines: bool) -> Iterator[Piece]:
-    """The text between two offsets, by line for a heredoc."""
+    """Yield the text between two offsets, by line for a heredoc."""
     if quoted:
         yield Piece("text", start, end, unescape(text[start:end], start))
         return
@@ -46,7 +45,7 @@ def literal_pieces(text: str, start: int, end: int, *, quoted: bool, lines: bool
 def build_template(
     pieces: list[Piece], span: Callable[[int, int], Span], start: int, end: int, *, flush: bool = False
 ) -> Expression:
-    """The node of a whole template; raises InvalidText on directives that do not pair."""
+    """Return the node of a whole template; raises InvalidText on directives that do not pair."""
     _trim(pieces)
     if flush:
         _unindent(pieces)
@@ -102,7 +101,7 @@ class _Builder:
         self.depth = 0
 
     def sequence(self, until: tuple[str, ...], opener: Piece | None = None) -> tuple[list[Expression], Piece | None]:
-        """Parts up to one of the directives, which is returned too, or up to the end of the template."""
+        """Return parts up to one of the directives, which is returned too, or up to the end of the template."""
         parts: list[Expression] = []
         emptied: Expression | None = None
         self.depth += 1
@@ -167,8 +166,9 @@ class _Builder:
         return Template(self.span(start, end), tuple(parts))
 
 
-def _is_text(part: Any) -> bool:
-    return isinstance(part, Literal) and isinstance(part.value, str)
+def _text(part: Expression | None) -> str | None:
+    """Return the text of a part that is a literal text, else None."""
+    return part.value if isinstance(part, Literal) and isinstance(part.value, str) else None
 
 
 def _melded(parts: list[Expression], emptied: Expression | None) -> list[Expression]:
@@ -178,13 +178,13 @@ def _melded(parts: list[Expression], emptied: Expression | None) -> list[Express
     ``" ${~ x}"`` is a string whatever ``x`` is.
     """
     melded: list[Expression] = []
-    part: Any
     for part in parts:
-        last: Any = melded[-1] if melded else None
-        if _is_text(part) and _is_text(last):
-            melded[-1] = Literal(last.span[:2] + part.span[2:], last.value + part.value)
+        last = melded[-1] if melded else None
+        text, before = _text(part), _text(last)
+        if last is not None and text is not None and before is not None:
+            melded[-1] = Literal(last.span[:2] + part.span[2:], before + text)
         else:
             melded.append(part)
-    if emptied is not None and len(melded) == 1 and not _is_text(melded[0]):
+    if emptied is not None and len(melded) == 1 and _text(melded[0]) is None:
         melded.insert(0, emptied)
     return melded

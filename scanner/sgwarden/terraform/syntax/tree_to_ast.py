@@ -1,13 +1,12 @@
 """python-hcl2's raw Lark tree of a masked text, converted to nodes.
 
 The tree gives structure and offsets; names, numbers, operators and texts are read at these offsets
-from the original text (see ``masking``).
+from the original text (see ``preprocess``).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -32,12 +31,16 @@ from sgwarden.terraform.syntax.ast import (
     Unary,
     Variable,
 )
-from sgwarden.terraform.syntax.preprocess import MAX_NESTING, InvalidText, Masked, unescape
+from sgwarden.terraform.syntax.preprocess import Masked
 from sgwarden.terraform.syntax.templates import Piece, build_template, literal_pieces
-from sgwarden.terraform.types.numbers import normalise
+from sgwarden.terraform.syntax.text import MAX_NESTING, InvalidText, line_starts, unescape
+from sgwarden.terraform.types.numbers import parse_literal
 
 if TYPE_CHECKING:
     from lark import Tree
+
+    LarkTree = Tree[Any]
+    """A tree, whose children are trees and tokens (strings with offsets); lark does not say which where."""
 
 MAX_LEVELS = 250
 """Levels of the node tree: operators in one chain, steps of a reference, brackets."""
@@ -45,16 +48,6 @@ MAX_SPLATS = 20
 
 _LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _SKIPPED = frozenset({"new_line_or_comment", "NL_OR_COMMENT"})
-
-
-def parse_number(text: str) -> int | Fraction:
-    """The value of a number literal, rounded as Terraform does; raises ValueError when its exponent is absurd."""
-    mantissa, _, exponent = text.lower().partition("e")
-    if exponent and abs(int(exponent)) > 5_000:
-        raise ValueError("number out of range")
-    if len(text) > 4_000:
-        raise ValueError("number too long")
-    return normalise(Fraction(mantissa) * Fraction(10) ** int(exponent or 0))
 
 
 class Converter:
@@ -72,7 +65,7 @@ class Converter:
         """Levels of nodes above the one being made."""
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of the file."""
+        """Return line and column of the file."""
         row = bisect_right(self.starts, offset) - 1
         column = offset - self.starts[row] + (self.column if row == 0 else 1)
         return row + self.line, column
@@ -82,7 +75,7 @@ class Converter:
 
     # Bodies
 
-    def body(self, tree: Tree[Any]) -> Body:
+    def body(self, tree: LarkTree) -> Body:
         attributes: dict[str, Attribute] = {}
         blocks = []
         for child in tree.children:
@@ -95,14 +88,14 @@ class Converter:
                 blocks.append(self.block(child))
         return Body(attributes, tuple(blocks))
 
-    def attribute(self, tree: Tree[Any]) -> Attribute:
+    def attribute(self, tree: LarkTree) -> Attribute:
         name, _, value = tree.children
         attribute_name = self.name(name)
         expression = self.expression(value)
         start = self.position(tree.meta.start_pos)
         return Attribute(start + expression.span[2:], attribute_name, expression)
 
-    def block(self, tree: Tree[Any]) -> Block:
+    def block(self, tree: LarkTree) -> Block:
         children = [child for child in tree.children if isinstance(child, str) or child.data not in _SKIPPED]
         header, body = children[:-3], children[-2]
         labels = tuple(self.label(label) for label in header[1:])
@@ -115,19 +108,19 @@ class Converter:
             raise InvalidText(tree.meta.start_pos, "a block label may not hold a template")
         return unescape(self.slice(tree)[1:-1], tree.meta.start_pos + 1)
 
-    def name(self, tree: Tree[Any]) -> str:
-        """A name that stands where neither a string nor a reference may, though both were masked as names."""
+    def name(self, tree: LarkTree) -> str:
+        """Return a name where no string or reference may stand, though both were masked as names."""
         name = self.slice(tree)
         if name[0] == '"' or "." in name:
             raise InvalidText(tree.meta.start_pos, f"a name was expected, not {name[:40]}")
         return name
 
-    def slice(self, tree: Tree[Any]) -> str:
+    def slice(self, tree: LarkTree) -> str:
         return self.text[tree.meta.start_pos : tree.meta.end_pos]
 
     # Expressions
 
-    def expression(self, tree: Tree[Any]) -> Expression:
+    def expression(self, tree: LarkTree) -> Expression:
         self.depth += 1
         self.deepen(1, tree)
         if self.depth > MAX_NESTING + 20:
@@ -144,12 +137,12 @@ class Converter:
         self.levels -= 1
         return node
 
-    def deepen(self, levels: int, tree: Tree[Any]) -> None:
+    def deepen(self, levels: int, tree: LarkTree) -> None:
         self.levels += levels
         if self.levels > MAX_LEVELS:
             raise InvalidText(tree.meta.start_pos, f"more than {MAX_LEVELS} operators or steps in one expression")
 
-    def conditional(self, tree: Tree[Any]) -> Expression:
+    def conditional(self, tree: LarkTree) -> Expression:
         choices = []
         while tree.data == "conditional":
             condition, then, otherwise = filter(is_expression, tree.children)
@@ -162,7 +155,7 @@ class Converter:
             node = Conditional(condition.span[:2] + node.span[2:], condition, then, node)
         return node
 
-    def binary(self, tree: Tree[Any]) -> Expression:
+    def binary(self, tree: LarkTree) -> Expression:
         terms = []
         while tree.data == "binary_op":
             terms.append(tree.children[1])
@@ -171,13 +164,13 @@ class Converter:
         node = self.expression(tree)
         for term in reversed(terms):
             right = self.expression(term.children[-1])
-            token = term.children[0].children[0]
+            token: Any = term.children[0].children[0]
             operator = self.text[token.start_pos : token.end_pos]
             node = Binary(node.span[:2] + right.span[2:], operator, node, right)
         self.levels -= len(terms)
         return node
 
-    def term(self, tree: Tree[Any]) -> Expression:
+    def term(self, tree: LarkTree) -> Expression:
         start, end = tree.meta.start_pos, tree.meta.end_pos
         prefixes = self.prefixes.get(start)
         if prefixes is None:
@@ -189,8 +182,8 @@ class Converter:
         self.levels -= len(prefixes)
         return node
 
-    def traversal(self, tree: Tree[Any]) -> Expression:
-        """A primary and the ``.name``, ``[key]`` and splats after it."""
+    def traversal(self, tree: LarkTree) -> Expression:
+        """Return a primary and the ``.name``, ``[key]`` and splats after it."""
         steps: list[tuple[str, Any, int]] = []
         while True:
             inner = tree.children[0]
@@ -216,8 +209,8 @@ class Converter:
         self.levels -= len(steps)
         return node
 
-    def steps(self, tree: Tree[Any]) -> list[tuple[str, Any, int]]:
-        """One step, or the several of ``.a.b``; last first."""
+    def steps(self, tree: LarkTree) -> list[tuple[str, Any, int]]:
+        """Return one step, or the several of ``.a.b``; last first."""
         end = tree.meta.end_pos
         if tree.data != "get_attr":
             return [(str(tree.data), tree, end)]
@@ -231,7 +224,7 @@ class Converter:
         return found
 
     def reference(self, start: int, end: int) -> Expression:
-        """A plain string, a name or a dotted name."""
+        """Return a plain string, a name or a dotted name."""
         text = self.text[start:end]
         if text[0] == '"':
             return Literal(self.span(start, end), unescape(text[1:-1], start + 1))
@@ -279,7 +272,7 @@ class Converter:
             return Index(span, node, key)
         return Index(span, node, self.expression(next(filter(is_expression, tree.children))))
 
-    def primary(self, tree: Tree[Any]) -> Expression:
+    def primary(self, tree: LarkTree) -> Expression:
         start, end = tree.meta.start_pos, tree.meta.end_pos
         first = tree.children[0]
         if isinstance(first, str):
@@ -292,7 +285,7 @@ class Converter:
             return self.string(first)
         if kind in {"int_lit", "float_lit"}:
             try:
-                return Literal(self.span(start, end), parse_number(self.text[start:end]))
+                return Literal(self.span(start, end), parse_literal(self.text[start:end]))
             except ValueError as error:
                 raise InvalidText(start, str(error)) from None
         if kind == "literal_value":
@@ -308,11 +301,11 @@ class Converter:
         assert kind in {"for_tuple_expr", "for_object_expr"}, kind
         return self.for_expression(first)
 
-    def element(self, tree: Tree[Any]) -> tuple[Expression, Expression]:
+    def element(self, tree: LarkTree) -> tuple[Expression, Expression]:
         key = tree.children[0].children[0]
         return self.key(key), self.expression(tree.children[2])
 
-    def key(self, tree: Tree[Any]) -> Expression:
+    def key(self, tree: LarkTree) -> Expression:
         start, end = tree.meta.start_pos, tree.meta.end_pos
         if tree.data == "keyword":
             raise InvalidText(start, f"a key named {self.text[start:end]!r} needs quotes here")
@@ -322,7 +315,7 @@ class Converter:
         # A reference (``aws.west = ...`` in ``providers``) is left for the user of the node to judge.
         return self.expression(tree)
 
-    def call(self, tree: Tree[Any]) -> Expression:
+    def call(self, tree: LarkTree) -> Expression:
         arguments: tuple[Expression, ...] = ()
         expand = False
         for child in tree.children[1:]:
@@ -332,7 +325,7 @@ class Converter:
         name = "".join(self.name(tree.children[0]).split())
         return Call(self.span(tree.meta.start_pos, tree.meta.end_pos), name, arguments, expand)
 
-    def for_expression(self, tree: Tree[Any]) -> Expression:
+    def for_expression(self, tree: LarkTree) -> Expression:
         names, collection = self.for_intro(next(c for c in tree.children if getattr(c, "data", "") == "for_intro"))
         results = [self.expression(child) for child in tree.children if is_expression(child)]
         condition = None
@@ -351,15 +344,15 @@ class Converter:
             group,
         )
 
-    def for_intro(self, tree: Tree[Any]) -> tuple[list[str], Expression]:
-        """Of a for expression or a for directive."""
+    def for_intro(self, tree: LarkTree) -> tuple[list[str], Expression]:
+        """Return the names and the collection of a for expression or directive."""
         names = [self.name(child) for child in tree.children if getattr(child, "data", "") == "identifier"]
         return names, self.expression(next(filter(is_expression, tree.children)))
 
     # Templates
 
     def string(self, tree: Any) -> Expression:
-        """A quoted or heredoc template."""
+        """Return a quoted or heredoc template."""
         start, end = tree.meta.start_pos, tree.meta.end_pos
         if self.text.startswith("<<", start):
             content = self.text.index("\n", start) + 1
@@ -371,12 +364,12 @@ class Converter:
         return build_template(self.pieces(tree, start + 1, end - 1, quoted=True, lines=False), self.span, start, end)
 
     def raw_template(self, tree: Any) -> Expression:
-        """A template whose quotes were added around the text; its span leaves them out."""
+        """Return a template whose quotes were added around the text; its span leaves them out."""
         start, end = tree.meta.start_pos + 1, tree.meta.end_pos - 1
         return build_template(self.pieces(tree, start, end, quoted=False, lines=False), self.span, start, end)
 
     def pieces(self, tree: Any, content: int, content_end: int, *, quoted: bool, lines: bool) -> list[Piece]:
-        """The tokens of a template between two offsets."""
+        """Return the tokens of a template between two offsets."""
         text = self.text
         pieces: list[Piece] = []
         for part in tree.children[1:-1]:
@@ -389,7 +382,7 @@ class Converter:
                 pieces.append(self.sequence(child))
         return pieces
 
-    def sequence(self, tree: Tree[Any]) -> Piece:
+    def sequence(self, tree: LarkTree) -> Piece:
         start, end = tree.meta.start_pos, tree.meta.end_pos
         kind = tree.data.removeprefix("template_").removesuffix("_start")
         piece = Piece(kind, start, end)
@@ -403,15 +396,5 @@ class Converter:
 
 
 def is_expression(child: Any) -> bool:
-    """Whether a child of a tree is an expression."""
+    """Return True if a child of a tree is an expression."""
     return getattr(child, "data", "") in {"expr_term", "binary_op", "conditional"}
-
-
-def line_starts(text: str) -> list[int]:
-    """Offsets at which lines begin."""
-    starts = [0]
-    at = text.find("\n") + 1
-    while at:
-        starts.append(at)
-        at = text.find("\n", at) + 1
-    return starts

@@ -1,4 +1,4 @@
-"""Conversion of values between Terraform's types, and the common type of several.
+"""Conversion of values between Terraform's types.
 
 Follows cty's ``convert`` package (https://github.com/zclconf/go-cty/blob/main/docs/convert.md) and
 Terraform's defaults of optional attributes
@@ -15,8 +15,7 @@ from msgspec.structs import replace
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.types.numbers import format_number, parse_number
-from sgwarden.terraform.types.sensitivity import strip_sensitive
-from sgwarden.terraform.types.set_values import go_quoted, make_set, set_key
+from sgwarden.terraform.types.set_values import make_set
 from sgwarden.terraform.types.types import (
     ListType,
     MapType,
@@ -30,23 +29,11 @@ from sgwarden.terraform.types.types import (
     without_optional,
 )
 from sgwarden.terraform.types.unify import convertible, mismatch, unify
-from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value
-
-__all__ = [
-    "convert",
-    "go_quoted",
-    "make_set",
-    "set_key",
-    "strip_sensitive",
-    "to_bool",
-    "to_number",
-    "to_string",
-    "unify",
-]
+from sgwarden.terraform.types.values import TfList, TfMap, TfSet, Value, strip_sensitive
 
 
 def convert(value: Value, type_: Type) -> Value:
-    """``value`` as a value of ``type_``, with the defaults of optional attributes filled in.
+    """Return ``value`` as a value of ``type_``, with the defaults of optional attributes filled in.
 
     Raises EvaluationError when there is no conversion. Unknown values stay unknown and learn the
     type; sensitive ones stay sensitive.
@@ -108,17 +95,17 @@ def _bool(text: str) -> bool:
 
 
 def to_string(value: Value) -> Value:
-    """``value`` as a string (null, Unknown and Sensitive stay)."""
+    """Return ``value`` as a string (null, Unknown and Sensitive stay)."""
     return convert(value, "string")
 
 
 def to_number(value: Value) -> Value:
-    """``value`` as a number (null, Unknown and Sensitive stay)."""
+    """Return ``value`` as a number (null, Unknown and Sensitive stay)."""
     return convert(value, "number")
 
 
 def to_bool(value: Value) -> Value:
-    """``value`` as a bool (null, Unknown and Sensitive stay)."""
+    """Return ``value`` as a bool (null, Unknown and Sensitive stay)."""
     return convert(value, "bool")
 
 
@@ -127,8 +114,8 @@ def _convert_unknown(value: Unknown, type_: Type) -> Unknown:
     if known_type == type_:
         return value
     if known_type == "any":
-        wanted = without_optional(type_)
-        return value if wanted == value.type else replace(value, type=wanted)
+        known_type = without_optional(type_)
+        return value if known_type == value.type else replace(value, type=known_type)
     if not convertible(known_type, type_):
         raise EvaluationError(mismatch(known_type, type_))
     return replace(value, type=without_optional(type_) if not has_any(type_) else known_type)
@@ -142,7 +129,7 @@ def _items(value: Value, type_: Type) -> Sequence[Value]:
 
 
 def _convert_items(items: Sequence[Value], element: Type, type_: Type) -> tuple[list[Value], Type]:
-    """The items converted to one type, and that type."""
+    """Return the items converted to one type, and that type."""
     if element == "any":
         element = _common_type(items, type_)
     if element == "string" and all(type(item) is str for item in items):
@@ -183,12 +170,12 @@ def _common_type(items: Iterable[Value], type_: Type) -> Type:
 
 
 def _is_open(item: Value) -> bool:
-    """Whether the type of an item is not known: an unknown value."""
+    """Return True if the type of an item is not known: an unknown value."""
     return type(item) is Unknown or (type(item) is Sensitive and type(item.value) is Unknown)
 
 
 def _unify_converted(items: list[Value], element: Type) -> tuple[list[Value], Type]:
-    """Items of a partly ``any`` type brought to one exact type, where there is one."""
+    """Return items of a partly ``any`` type brought to one exact type, where there is one."""
     types = [type_of(item) for item in items]
     if not types:
         return items, without_optional(element)

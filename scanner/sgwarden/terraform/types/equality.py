@@ -14,7 +14,7 @@ _SCALARS = (str, bool, int)
 
 
 def equals(a: Value, b: Value) -> bool | Unknown:
-    """Whether ``a == b``; Unknown when that hangs on an unknown part. Sensitive marks are looked through."""
+    """Return whether ``a == b``; Unknown when an unknown part decides. Sensitive marks are ignored."""
     kind, other = type(a), type(b)
     if kind is other and kind in _SCALARS:
         return bool(a == b)
@@ -49,7 +49,7 @@ def _with_unknown(unknown: Unknown, other: Value) -> bool | Unknown:
 
 
 def _kinds_differ(type_: object, other: Value) -> bool:
-    """Whether a known primitive type can never equal ``other``, which is a value of another kind."""
+    """Return True if a known primitive type can never equal ``other``, which is a value of another kind."""
     if other is None or type(other) is Unknown or type_ not in ("string", "number", "bool"):
         return False
     kind = type(other)
@@ -58,7 +58,7 @@ def _kinds_differ(type_: object, other: Value) -> bool:
 
 
 def _element_types_differ(a: TfList | TfSet | TfMap, b: TfList | TfSet | TfMap) -> bool:
-    """Whether two collections are of different types; only asked for when no element can tell."""
+    """Return True if two collections are of different types; only called when there are no elements."""
     left, right = a.element_type, b.element_type
     return left is not None and right is not None and left != right
 

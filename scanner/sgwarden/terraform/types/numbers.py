@@ -21,7 +21,7 @@ _DECIMAL = re.compile(r"([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?", re.ASCII)
 
 
 def normalise(value: Number) -> Number:
-    """``value`` rounded to 512 bits, as an int when it is whole."""
+    """Return ``value`` rounded to 512 bits, as an int when it is whole."""
     if type(value) is int:
         return value if value.bit_length() <= PRECISION else _rounded(value, 1)
     numerator, denominator = value.numerator, value.denominator
@@ -62,29 +62,29 @@ def _rounded(numerator: int, denominator: int, bits: int = PRECISION) -> Number:
 
 
 def add(a: Number, b: Number) -> Number:
-    """``a + b``"""
+    """Return ``a + b``"""
     return normalise(a + b)
 
 
 def subtract(a: Number, b: Number) -> Number:
-    """``a - b``"""
+    """Return ``a - b``"""
     return normalise(a - b)
 
 
 def multiply(a: Number, b: Number) -> Number:
-    """``a * b``"""
+    """Return ``a * b``"""
     return normalise(a * b)
 
 
 def divide(a: Number, b: Number) -> Number:
-    """``a / b``; raises EvaluationError when ``b`` is zero, where Terraform goes on with an infinity."""
+    """Return ``a / b``; raises EvaluationError when ``b`` is zero (Terraform: an infinity)."""
     if b == 0:
         raise EvaluationError("Division by zero: Cannot divide by zero.")
     return normalise(Fraction(a, b))
 
 
 def modulo(a: Number, b: Number) -> Number:
-    """``a % b``, with the sign of ``a``; Terraform takes ``a % 0`` for ``a``."""
+    """Return ``a % b``, with the sign of ``a``; Terraform takes ``a % 0`` for ``a``."""
     if b == 0:
         return a
     if type(a) is int and type(b) is int:
@@ -94,7 +94,7 @@ def modulo(a: Number, b: Number) -> Number:
 
 
 def from_float(value: float) -> Number:
-    """The exact number of a double; raises EvaluationError for an infinity or NaN."""
+    """Return the exact number of a double; raises EvaluationError for an infinity or NaN."""
     if value != value or value in (float("inf"), float("-inf")):
         raise EvaluationError("number out of range")
     fraction = Fraction(value)
@@ -102,7 +102,7 @@ def from_float(value: float) -> Number:
 
 
 def parse_number(text: str) -> Number:
-    """The number a decimal text stands for, rounded to 512 bits; ValueError when it is none.
+    """Return the value of a decimal text, rounded to 512 bits; ValueError when it is none.
 
     EvaluationError for an exponent too large to compute with.
     """
@@ -122,8 +122,18 @@ def parse_number(text: str) -> Number:
     return normalise(Fraction(mantissa, 10**-scale))
 
 
+def parse_literal(text: str) -> Number:
+    """Return the value of a number literal of the code; raises ValueError when it is absurdly long or large."""
+    mantissa, _, exponent = text.lower().partition("e")
+    if exponent and abs(int(exponent)) > 5_000:
+        raise ValueError("number out of range")
+    if len(text) > 4_000:
+        raise ValueError("number too long")
+    return normalise(Fraction(mantissa) * Fraction(10) ** int(exponent or 0))
+
+
 def _parse_int(digits: str) -> int:
-    """``int(digits)`` without Python's limit of 4,300 digits."""
+    """Return ``int(digits)`` without Python's limit of 4,300 digits."""
     if len(digits) <= 4000:
         return int(digits)
     sign = -1 if digits[0] == "-" else 1
@@ -134,7 +144,7 @@ def _parse_int(digits: str) -> int:
 
 
 def _print_int(value: int) -> str:
-    """``str(value)`` without Python's limit of 4,300 digits."""
+    """Return ``str(value)`` without Python's limit of 4,300 digits."""
     if value.bit_length() < 13_000:
         return str(value)
     sign = "-" if value < 0 else ""
@@ -144,7 +154,7 @@ def _print_int(value: int) -> str:
 
 
 def format_number(value: Number) -> str:
-    """The shortest decimal without exponent that stands for ``value`` alone, as ``tostring`` gives it."""
+    """Return the shortest decimal without exponent that means ``value`` alone, as ``tostring`` does."""
     if type(value) is int and value.bit_length() <= PRECISION:
         return str(value)
     value = Fraction(value)
@@ -158,7 +168,7 @@ def format_number(value: Number) -> str:
 
 
 def _precision(value: Fraction) -> int:
-    """Bits of mantissa Terraform holds the number with, guessed from its value.
+    """Return the bits of mantissa Terraform holds the number with, guessed from its value.
 
     Functions that compute with doubles (``log``, ``pow``) give numbers of 53 bits, all others
     512; a fraction that fills a double's mantissa and no more, with the many binary places that a
@@ -172,7 +182,7 @@ _PLACES_OF_A_DOUBLE = 40
 
 
 def shortest_digits(value: Fraction, bits: int = PRECISION) -> tuple[str, int]:
-    """Decimal digits of a positive number and the position of its point: ``0.DIGITS * 10**point``.
+    """Return the decimal digits of a positive number and the position of its point: ``0.DIGITS * 10**point``.
 
     The fewest digits that no neighbour with ``bits`` bits of mantissa is nearer to
     (Go: ``big.Float.Text('f', -1)``, which has no exception for powers of two).
@@ -212,7 +222,7 @@ def _carry(digits: list[int], point: int) -> tuple[str, int]:
 
 
 def _decimal_exponent(value: Fraction) -> int:
-    """The least ``p`` with ``value < 10**p``."""
+    """Return the least ``p`` with ``value < 10**p``."""
     guess = int((value.numerator.bit_length() - value.denominator.bit_length()) * 0.30103)
     while value >= _power(10, guess):
         guess += 1
@@ -226,7 +236,7 @@ def _power(base: int, exponent: int) -> Fraction:
 
 
 def rounded_digits(value: Number, count: int) -> tuple[str, int]:
-    """``count`` decimal digits of a number above zero, exactly rounded (ties to even), and its point.
+    """Return ``count`` decimal digits of a number above zero, rounded (ties to even), and its point.
 
     The number is about ``0.DIGITS * 10**point``.
     """
@@ -240,14 +250,14 @@ def rounded_digits(value: Number, count: int) -> tuple[str, int]:
 
 
 def format_fixed(value: Number, decimals: int) -> str:
-    """A number not below zero with that many decimals (Go's ``%.Nf``)."""
+    """Return a number not below zero with that many decimals (Go's ``%.Nf``)."""
     scaled = round(Fraction(value) * 10**decimals)
     text = _print_int(scaled).rjust(decimals + 1, "0")
     return f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text
 
 
 def format_exponent(value: Number, decimals: int) -> str:
-    """A number not below zero as ``d.ddde+dd`` (Go's ``%.Ne``)."""
+    """Return a number not below zero as ``d.ddde+dd`` (Go's ``%.Ne``)."""
     digits, point = ("0" * (decimals + 1), 1) if value == 0 else rounded_digits(value, decimals + 1)
     return _with_exponent(digits, point)
 
@@ -259,7 +269,7 @@ def _with_exponent(digits: str, point: int) -> str:
 
 
 def format_general(value: Number, precision: int | None) -> str:
-    """A number as Go's ``%.Ng``: with an exponent when it is very large or small; None: shortest."""
+    """Return a number as Go's ``%.Ng``: with an exponent when it is very large or small; None: shortest."""
     if value < 0:
         return "-" + format_general(-value, precision)
     if value == 0:

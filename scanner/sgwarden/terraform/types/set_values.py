@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from operator import itemgetter
-from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.types.equality import equals
 from sgwarden.terraform.types.numbers import shortest_digits
-from sgwarden.terraform.types.sensitivity import CONTAINERS, strip_sensitive
 from sgwarden.terraform.types.types import Type, type_of
-from sgwarden.terraform.types.values import TfMap, TfSet, Value
+from sgwarden.terraform.types.values import CONTAINERS, TfMap, TfSet, Value, strip_sensitive
 
 
-def make_set(items: Iterable[Value], element_type: Any = None) -> Value:
-    """A TfSet of ``items`` without duplicates in Terraform's iteration order.
+def make_set(items: Iterable[Value], element_type: Type | None = None) -> Value:
+    """Return a TfSet of ``items`` without duplicates in Terraform's iteration order.
 
     The items must be of one type already. Unknown items are kept, each of its own: they may turn
     out equal to others. A sensitive item makes the whole set Sensitive, as in Terraform.
@@ -35,7 +33,7 @@ def make_set(items: Iterable[Value], element_type: Any = None) -> Value:
 
 
 def _marked(items: Iterable[Value]) -> bool:
-    """Whether one of the items, or a part of it, is sensitive."""
+    """Return True if one of the items, or a part of it, is sensitive."""
     for item in items:
         kind = type(item)
         if kind is Sensitive:
@@ -50,7 +48,7 @@ def _element_of(items: list[Value]) -> Type:
 
 
 def _distinct(items: list[Value]) -> list[tuple[str, Value]]:
-    """Items without those equal to an earlier one, each with its set key."""
+    """Return items without those equal to an earlier one, each with its set key."""
     buckets: dict[str, list[Value]] = {}
     result = []
     for item in items:
@@ -63,7 +61,7 @@ def _distinct(items: list[Value]) -> list[tuple[str, Value]]:
 
 
 def _ordered(keyed: list[tuple[str, Value]]) -> list[Value]:
-    """Numbers by value, false before true, strings by code points, others by set key; unknown, then null last."""
+    """Return the items in order: scalars by value, others by set key, then unknown, then null."""
     known = [(key, item) for key, item in keyed if item is not None and type(item) is not Unknown]
     rest = [item for _, item in keyed if type(item) is Unknown] + [item for _, item in keyed if item is None]
     kinds = {type(item) for _, item in known}
@@ -73,7 +71,7 @@ def _ordered(keyed: list[tuple[str, Value]]) -> list[Value]:
 
 
 def set_key(value: Value) -> str:
-    """The text cty orders set elements of no natural order by (``makeSetHashBytes``)."""
+    """Return the text cty orders set elements of no natural order by (``makeSetHashBytes``)."""
     kind = type(value)
     if kind is str:
         return go_quoted(value)
@@ -95,8 +93,26 @@ def set_key(value: Value) -> str:
     return f"<{inside}>" if kind is tuple else f"[{inside}]"
 
 
+class Members:
+    """Values that are looked up by their set key, so that searching many stays linear."""
+
+    def __init__(self, items: Iterable[Value]) -> None:
+        self._texts: set[str] = set()
+        self._buckets: dict[str, list[Value]] = {}
+        for item in items:
+            if type(item) is str:
+                self._texts.add(item)
+                continue
+            self._buckets.setdefault(set_key(item), []).append(item)
+
+    def __contains__(self, value: Value) -> bool:
+        if type(value) is str:
+            return value in self._texts
+        return any(equals(value, item) is True for item in self._buckets.get(set_key(value), ()))
+
+
 def _ten_digits(value: int | Fraction) -> str:
-    """The number with ten significant digits, as Go's ``big.Float.String`` prints it (``%.10g``)."""
+    """Return the number with ten significant digits, as Go's ``big.Float.String`` prints it (``%.10g``)."""
     if type(value) is int and -(10**10) < value < 10**10:
         return str(value)
     sign = "-" if value < 0 else ""
@@ -121,7 +137,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n
 
 
 def go_quoted(text: str) -> str:
-    """``text`` as Go's ``%q`` prints it."""
+    """Return ``text`` as Go's ``%q`` prints it."""
     if text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
     return '"' + "".join(map(_escape, text)) + '"'

@@ -25,7 +25,7 @@ _COLLECTIONS: dict[str, Callable[[Type], Type]] = {"list": ListType, "set": SetT
 
 
 def parse_type(expression: ast.Expression, evaluate_default: Callable[[ast.Expression], Value]) -> Type:
-    """The type constraint written in ``type = ...`` of a variable.
+    """Return the type constraint written in ``type = ...`` of a variable.
 
     ``evaluate_default`` gives the value of the expression of an ``optional(type, default)``; the
     default is stored converted to the attribute's type. Raises EvaluationError for what is not a

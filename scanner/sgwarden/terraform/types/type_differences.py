@@ -9,7 +9,7 @@ from sgwarden.terraform.types.types import ListType, MapType, ObjectType, SetTyp
 
 
 def difference(true: Type, false: Type) -> str:
-    """One sentence that tells the first difference of two types that have no common one."""
+    """Return one sentence on the first difference of two types that have no common one."""
     names = friendly_name(true, constraint=False), friendly_name(false, constraint=False)
     if names[0] == names[1]:
         if isinstance(true, ObjectType) and isinstance(false, ObjectType):

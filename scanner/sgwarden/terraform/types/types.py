@@ -60,11 +60,11 @@ class ObjectType(Struct, frozen=True):
     attributes: tuple[ObjectAttribute, ...]
 
     def names(self) -> tuple[str, ...]:
-        """Names of the attributes, sorted."""
+        """Return names of the attributes, sorted."""
         return tuple(attribute.name for attribute in self.attributes)
 
     def attribute(self, name: str) -> ObjectAttribute | None:
-        """The attribute called ``name``, if there is one."""
+        """Return the attribute called ``name``, if there is one."""
         return next((attribute for attribute in self.attributes if attribute.name == name), None)
 
 
@@ -75,7 +75,6 @@ class TupleType(Struct, frozen=True):
 
 
 Type = Union[Primitive, ListType, SetType, MapType, ObjectType, TupleType]
-CollectionType = Union[ListType, SetType, MapType]
 
 
 MOST_PARTS = 200_000
@@ -85,17 +84,17 @@ _SCALARS = frozenset({str, bool, int, Fraction, type(None)})
 
 
 def object_type(attributes: dict[str, Type]) -> ObjectType:
-    """An object type with the given attributes, none of them optional."""
+    """Return an object type with the given attributes, none of them optional."""
     return ObjectType(tuple(ObjectAttribute(name, attributes[name]) for name in sorted(attributes)))
 
 
 def is_primitive(type_: Type) -> bool:
-    """Whether values of the type are strings, numbers or bools."""
+    """Return True if values of the type are strings, numbers or bools."""
     return type_ == "string" or type_ == "number" or type_ == "bool"
 
 
 def type_of(value: Value) -> Type:
-    """The type of a value; ``"any"`` for null and for an unknown value of unknown type."""
+    """Return the type of a value; ``"any"`` for null and for an unknown value of unknown type."""
     kind = type(value)
     if kind is str:
         return "string"
@@ -150,7 +149,7 @@ class _Typing:
 
 @lru_cache(maxsize=4096)
 def without_optional(type_: Type) -> Type:
-    """The type that values converted to ``type_`` have: no attribute is optional any more."""
+    """Return the type that values converted to ``type_`` have: no attribute is optional any more."""
     if isinstance(type_, str):
         return type_
     if isinstance(type_, (ListType, SetType, MapType)):
@@ -161,7 +160,7 @@ def without_optional(type_: Type) -> Type:
 
 
 def has_any(type_: Type) -> bool:
-    """Whether ``any`` is the type or a part of it."""
+    """Return True if ``any`` is the type or a part of it."""
     if isinstance(type_, str):
         return type_ == "any"
     if isinstance(type_, (ListType, SetType, MapType)):
@@ -172,7 +171,7 @@ def has_any(type_: Type) -> bool:
 
 
 def friendly_name(type_: Type, constraint: bool = True) -> str:
-    """The type as Terraform's messages name it: ``list of string``, ``object``, ``any type``."""
+    """Return the type as Terraform's messages name it: ``list of string``, ``object``, ``any type``."""
     if isinstance(type_, str):
         return ("any type" if constraint else "dynamic") if type_ == "any" else type_
     if isinstance(type_, ObjectType):
@@ -186,7 +185,7 @@ def friendly_name(type_: Type, constraint: bool = True) -> str:
 
 
 def describe(type_: Type) -> str:
-    """The type as ``terraform console`` prints ``type(value)``, on one line."""
+    """Return the type as ``terraform console`` prints ``type(value)``, on one line."""
     if isinstance(type_, str):
         return "dynamic" if type_ == "any" else type_
     if isinstance(type_, ObjectType):

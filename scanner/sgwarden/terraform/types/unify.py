@@ -13,7 +13,6 @@ from sgwarden.terraform.types.types import (
     TupleType,
     Type,
     friendly_name,
-    has_any,
     is_primitive,
     object_type,
 )
@@ -21,7 +20,7 @@ from sgwarden.terraform.types.types import (
 
 @lru_cache(maxsize=4096)
 def convertible(have: Type, want: Type, unsafe: bool = True) -> bool:
-    """Whether values of type ``have`` can be converted to ``want``.
+    """Return True if values of type ``have`` can be converted to ``want``.
 
     ``unsafe`` also allows what depends on the value (string to number), or loses something.
     """
@@ -77,7 +76,7 @@ def _to_object(have: Type, want: ObjectType, unsafe: bool) -> bool:
 
 
 def unify(types: Sequence[Type], unsafe: bool = True) -> Type | None:
-    """The most general type all of ``types`` convert to, or None; ``"any"`` when one of them is not known."""
+    """Return the most general type all of ``types`` convert to, or None; ``"any"`` when one is unknown."""
     if not types:
         return None
     first = types[0]
@@ -181,7 +180,7 @@ def _tuples_as_lists(types: tuple[Type, ...], unsafe: bool) -> Type | None:
 
 
 def _by_preference(types: tuple[Type, ...]) -> list[Type]:
-    """The types, more general ones first (cty's ``sortTypes``: a topological order)."""
+    """Return the types, more general ones first (cty's ``sortTypes``: a topological order)."""
     distinct = list(dict.fromkeys(types))
     before = dict.fromkeys(distinct, 0)
     edges: dict[Type, list[Type]] = {item: [] for item in distinct}
@@ -202,7 +201,7 @@ def _by_preference(types: tuple[Type, ...]) -> list[Type]:
 
 
 def _compare(a: Type, b: Type) -> int:
-    """Negative when ``a`` is more general, positive when ``b`` is, zero when neither."""
+    """Return a negative number when ``a`` is more general, positive when ``b`` is, zero when neither."""
     if a == "any" or b == "any":
         return (a == "any") - (b == "any")
     if is_primitive(a) and is_primitive(b):
@@ -229,7 +228,7 @@ def _compare_parts(a: Sequence[Type], b: Sequence[Type]) -> int:
 
 
 def mismatch(have: Type, want: Type) -> str:
-    """Why ``have`` does not convert to ``want``, in cty's words."""
+    """Return why ``have`` does not convert to ``want``, in cty's words."""
     if isinstance(have, ObjectType) and isinstance(want, ObjectType):
         return _object_mismatch(have, want)
     if isinstance(have, TupleType) and isinstance(want, (ListType, SetType)) and want.element == "any":
@@ -265,6 +264,3 @@ def _object_mismatch(have: ObjectType, want: ObjectType) -> str:
             if item.name in types and not convertible(types[item.name], item.type, unsafe):
                 return f'attribute "{item.name}": {mismatch(types[item.name], item.type)}'
     return "incorrect object attributes"
-
-
-__all__ = ["convertible", "has_any", "mismatch", "unify"]

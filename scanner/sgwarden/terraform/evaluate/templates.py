@@ -12,10 +12,9 @@ from sgwarden.terraform.evaluate import operators
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles
 from sgwarden.terraform.evaluate.for_expressions import compile_for
 from sgwarden.terraform.evaluate.scope import Scope
-from sgwarden.terraform.evaluate.traversal import mark
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import to_string
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.values import Value, as_sensitive
 
 MAX_STRING = 16 * 1024 * 1024
 """Characters a template may grow to; Terraform's own limit is the machine's memory."""
@@ -47,7 +46,7 @@ def _template(node: ast.Template) -> Closure:
             result: Value = refinements.text(pieces, unknown.reason, not_null=not_null)
         else:
             result = _bounded("".join(pieces))  # type: ignore[arg-type]
-        return mark(result) if sensitive else result
+        return as_sensitive(result) if sensitive else result
 
     return run
 
@@ -74,7 +73,7 @@ def _template_for(node: ast.TemplateFor) -> Closure:
     def run(scope: Scope) -> Value:
         values = loop(scope)
         if type(values) is Sensitive:
-            return mark(_join(values.value))
+            return as_sensitive(_join(values.value))
         return _join(values)
 
     return run
@@ -88,4 +87,4 @@ def _join(values: Value) -> Value:
         if type(piece) is Unknown:
             return Unknown(piece.reason, type="string")
     text = _bounded("".join(pieces))
-    return mark(text) if any(type(value) is Sensitive for value in values) else text
+    return as_sensitive(text) if any(type(value) is Sensitive for value in values) else text

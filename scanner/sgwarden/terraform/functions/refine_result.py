@@ -1,4 +1,4 @@
-"""What functions tell of a result of which they know only some parts: of texts put together, and of a slice."""
+"""What is known of an unknown result: parts of a text, elements of a list (cty calls these refinements)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from msgspec.structs import replace
 from sgwarden.model import refinements
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.functions.json_text import json_text
-from sgwarden.terraform.functions.sensitivity import CONTAINERS
 from sgwarden.terraform.types.numbers import format_number
 from sgwarden.terraform.types.types import ListType, SetType
-from sgwarden.terraform.types.values import TfList, TfMap, Value
+from sgwarden.terraform.types.values import CONTAINERS, TfList, TfMap, Value
 
 _LISTS = frozenset({"compact", "distinct", "sort", "reverse", "tolist", "toset", "setunion"})
 """Functions that keep every element that is neither null nor empty."""
@@ -21,11 +20,11 @@ _VERB = re.compile(r"%(%|[sv]|[^%]*)")
 
 
 LONGEST_SLICE = 1_000
-"""Elements of a slice of an unknown list that are told one by one."""
+"""Elements of a slice of an unknown list that are listed one by one."""
 
 
-def partly_known(name: str, arguments: Sequence[Value], unknown: Unknown) -> Value:
-    """The result of ``jsonencode``, ``join``, ``format`` or ``slice``; None for others, or when it tells nothing.
+def refine_result(name: str, arguments: Sequence[Value], unknown: Unknown) -> Value:
+    """Return the result of a function with the parts of it that are known; None when none are.
 
     ``unknown`` is the first unknown among the arguments; it gives the reason.
     """
@@ -44,7 +43,7 @@ def partly_known(name: str, arguments: Sequence[Value], unknown: Unknown) -> Val
 
 
 def _slice(items: Value, start: Value, end: Value) -> TfList | None:
-    """As many unknown elements as the indexes ask for: Terraform refuses to slice a list that has fewer."""
+    """Return as many unknown elements as the indexes say: Terraform refuses to slice a shorter list."""
     if type(items) is not Unknown or isinstance(items.type, SetType):
         return None
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= start + LONGEST_SLICE):
@@ -54,7 +53,7 @@ def _slice(items: Value, start: Value, end: Value) -> TfList | None:
 
 
 def _elements(arguments: Sequence[Value], unknown: Unknown) -> Unknown | None:
-    """The unknown list with the elements that are certainly in it, whatever is dropped or added."""
+    """Return the unknown list with the elements that are certainly in it, whatever is dropped or added."""
     found: list[str | Unknown] = []
     for argument in arguments:
         if isinstance(argument, tuple):
@@ -73,7 +72,7 @@ def _text(value: str | Unknown) -> Unknown | None:
 
 
 def _marked(value: Value, holes: refinements.Holes) -> Value:
-    """``value`` with a mark in place of everything unknown."""
+    """Return ``value`` with a mark in place of everything unknown."""
     if isinstance(value, Sensitive):
         value = value.value
     if isinstance(value, Unknown):
@@ -123,7 +122,7 @@ def _join(separator: str, lists: Sequence[Value], unknown: Unknown) -> Unknown |
 
 
 def _piece(value: Value) -> str | Unknown | None:
-    """A value as a part of a text; None when it is none."""
+    """Return a value as a part of a text; None when it is none."""
     if isinstance(value, Sensitive):
         value = value.value
     if isinstance(value, (str, Unknown)):

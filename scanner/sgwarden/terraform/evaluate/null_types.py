@@ -28,7 +28,7 @@ _MAX_DEPTH = 32
 
 
 def null_type(node: ast.Expression, scope: Scope, depth: int = 0) -> Type | None:
-    """The type of the null that ``node`` gives; None where the code does not say it."""
+    """Return the type of the null that ``node`` gives; None where the code does not say it."""
     if depth > _MAX_DEPTH:
         return None
     if isinstance(node, ast.Call):
@@ -42,7 +42,7 @@ def null_type(node: ast.Expression, scope: Scope, depth: int = 0) -> Type | None
         if root not in ("var", "local") or root in scope.names:
             return None
         try:
-            declared: Type | ast.Expression | None = scope.module.declared(root, node.name)
+            declared = scope.module.declared(root, node.name)
         except EvaluationError:
             return None
         if root == "var" or declared is None:

@@ -1,0 +1,26 @@
+"""Functions of lists, and of any collection."""
+
+from __future__ import annotations
+
+from tests.terraform.truth import failures
+
+
+def test_evaluates_as_terraform() -> None:
+    assert (
+        failures(
+            "collection",
+            without=(
+                "setintersection",
+                "setsubtract",
+                "setunion",
+                "setproduct",
+                "keys",
+                "lookup",
+                "merge",
+                "transpose",
+                "values",
+                "zipmap",
+            ),
+        )
+        == []
+    )

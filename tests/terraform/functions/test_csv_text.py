@@ -1,0 +1,9 @@
+"""CSV texts."""
+
+from __future__ import annotations
+
+from tests.terraform.truth import failures
+
+
+def test_evaluates_as_terraform() -> None:
+    assert failures("encoding", "csvdecode") == []

@@ -1,0 +1,9 @@
+"""Functions of maps and objects."""
+
+from __future__ import annotations
+
+from tests.terraform.truth import failures
+
+
+def test_evaluates_as_terraform() -> None:
+    assert failures("collection", "keys", "lookup", "merge", "transpose", "values", "zipmap") == []

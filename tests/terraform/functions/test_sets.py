@@ -1,0 +1,9 @@
+"""Functions of sets."""
+
+from __future__ import annotations
+
+from tests.terraform.truth import failures
+
+
+def test_evaluates_as_terraform() -> None:
+    assert failures("collection", "setintersection", "setsubtract", "setunion", "setproduct") == []

@@ -1,0 +1,9 @@
+"""Functions of strings."""
+
+from __future__ import annotations
+
+from tests.terraform.truth import failures
+
+
+def test_evaluates_as_terraform() -> None:
+    assert failures("string", without=("format", "formatlist", "regex", "regexall", "replace")) == []

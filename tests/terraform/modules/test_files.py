@@ -1,0 +1,78 @@
+"""Which files make up a module, and which may be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sgwarden.terraform.modules.files import (
+    configuration_files,
+    is_configuration,
+    is_local,
+    is_override,
+    read_manifest,
+    repository_root,
+    unreadable,
+)
+from tests.terraform.evaluating import write
+
+
+def test_repository_root_is_the_nearest_directory_with_git(tmp_path: Path) -> None:
+    write(tmp_path, {"repository/.git/HEAD": "", "repository/a/b/main.tf": ""})
+    assert repository_root(tmp_path / "repository" / "a" / "b" / "main.tf") == tmp_path / "repository"
+
+
+def test_without_git_the_path_itself_is_the_bound(tmp_path: Path) -> None:
+    write(tmp_path, {"a/main.tf": ""})
+    assert repository_root(tmp_path / "a") == tmp_path / "a"
+
+
+@pytest.mark.parametrize(
+    ("name", "reads", "overrides"),
+    [
+        ("main.tf", True, False),
+        ("main.tofu.json", True, False),
+        ("override.tf", True, True),
+        ("a_override.tf.json", True, True),
+        (".main.tf", False, False),
+        ("main.tf~", False, False),
+        ("#main.tf#", False, False),
+        ("terraform.tfvars", False, False),
+    ],
+)
+def test_names_of_configuration_files(name: str, reads: bool, overrides: bool) -> None:
+    assert (is_configuration(name), is_override(name)) == (reads, overrides)
+
+
+def test_overrides_come_last_and_a_tofu_file_hides_its_twin(tmp_path: Path) -> None:
+    write(tmp_path, dict.fromkeys(("b.tf", "a_override.tf", "c.tf.json", "b.tofu", "notes.txt"), ""))
+    assert [path.name for path in configuration_files(tmp_path)] == ["b.tofu", "c.tf.json", "a_override.tf"]
+
+
+@pytest.mark.parametrize(
+    ("source", "local"),
+    [("./a", True), ("../a", True), ("..", True), ("a/b/c", False), ("/a", False), ("git::x", False)],
+)
+def test_local_sources(source: str, local: bool) -> None:
+    assert is_local(source) is local
+
+
+def test_why_a_file_must_not_be_read(tmp_path: Path) -> None:
+    root = write(tmp_path / "root", {"good": "12345", "directory/x": ""})
+    (root / "link").symlink_to(write(tmp_path, {"outside": ""}) / "outside")
+    reasons = {name: unreadable(root / name, root, 4) for name in ("good", "directory", "link", "missing")}
+    assert reasons == {
+        "good": "is larger than 4 bytes",
+        "directory": "is not a regular file",
+        "link": f"lies outside {root} (through a symbolic link)",
+        "missing": "cannot be read: No such file or directory",
+    }
+    assert unreadable(root / "good", root, 5) is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"Modules": [{}]}', '{"Modules": 1}'])
+def test_a_manifest_that_is_none_has_no_modules(tmp_path: Path, text: str) -> None:
+    assert read_manifest(tmp_path, tmp_path) == {}
+    write(tmp_path, {".terraform/modules/modules.json": text})
+    assert read_manifest(tmp_path, tmp_path) == {}
