@@ -15,9 +15,10 @@ from sgwarden.settings import Settings
 from sgwarden.sources.hcl import Reader
 from sgwarden_policies.policy import Policy
 from sgwarden_policies.registry import POLICIES
+from tests.paths import FIXTURES as ROOT_FIXTURES
 from tests.policies.examples import standing_alone
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "policies"
+FIXTURES = ROOT_FIXTURES / "policies"
 IDS = [policy.id for policy in POLICIES]
 CONTROL = re.compile(
     r"CIS-AWS-\d\.\d\.\d:\d\.\d+(\.\d+)?|SecurityHub:(EC2|CloudWatch)\.\d+|MITRE-ATTACK:T\d{4}(\.\d{3})?"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sgwarden.model.instances import Origin
 from sgwarden.model.values import Sensitive
 from sgwarden.terraform.evaluate.blocks import Places
-from sgwarden.terraform.evaluate.module_instance import ModuleInstance
 from sgwarden.terraform.modules.module import Declaration, location
 from sgwarden.terraform.provenance.trail import trail
 from sgwarden.terraform.provenance.value_location import ValueQuery, scalar
 from sgwarden.terraform.syntax import ast
+
+if TYPE_CHECKING:
+    from sgwarden.terraform.evaluate.module_instance import ModuleInstance
 
 _MAX_SOURCE = 200
 """Characters of an expression that are kept."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, cast
 
 from sgwarden.model.instances import Step
 from sgwarden.model.locations import Location
@@ -10,11 +11,13 @@ from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import iterator_name
 from sgwarden.terraform.evaluate.expressions import evaluate
-from sgwarden.terraform.evaluate.module_instance import ModuleInstance
 from sgwarden.terraform.evaluate.scope import Scope
 from sgwarden.terraform.provenance.value_location import PartLocation, ScalarIndex, ValueQuery, scalar
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import references
+
+if TYPE_CHECKING:
+    from sgwarden.terraform.evaluate.module_instance import ModuleInstance
 
 _MAX_TRAIL = 6
 """Steps of a trail that are kept; a longer one is cut."""
@@ -158,9 +161,9 @@ def _variable(name: str, context: _Context, query: ValueQuery, depth: int, keys:
         line = part.part.span[0]
         source = Location(source.file, line, line)
     step = Step(f"var.{name}", "set", source)
-    parent = argument.scope.module if argument.scope is not None else None
-    if not isinstance(parent, ModuleInstance) or module.call is None:
+    if argument.scope is None or module.call is None:
         return [[step]]
+    parent = cast("ModuleInstance", argument.scope.module)  # the arguments of a call are of its caller
     return _continued(step, part, context.moved(parent, module.call.body, argument.scope), query, depth)
 
 
