@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sgwarden.findings import Finding, Outcome, Passed, Severity, Verdict
 from sgwarden.model import jsonable, provenance, wording
+from sgwarden.model.rules import group_of, rule_identity, rule_text
 from sgwarden.model.truth import Maybe, Truth
-from sgwarden.model.values import Unknown
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
@@ -103,7 +103,7 @@ class Policy(ABC):
         if truth is False:
             return Passed(rule.address)
         return self.about(
-            wording.rule(rule) + provenance.made_by(rule, attribute),
+            rule_text(rule) + provenance.made_by(rule, attribute),
             truth,
             fault,
             address=rule.address,
@@ -111,7 +111,7 @@ class Policy(ABC):
             security_group=group_of(rule),
             fix=fix,
             evidence={**jsonable.rule_traffic(rule), **(evidence or {})},
-            identity=identity(rule),
+            identity=rule_identity(rule),
             controls=controls,
             related=(*related, *provenance.given_at(rule, attribute)),
         )
@@ -119,28 +119,3 @@ class Policy(ABC):
 
 def _third_person(verb: str) -> str:
     return {"have": "has", "be": "is"}.get(verb, verb + "s")
-
-
-def group_of(rule: Rule) -> str | None:
-    """Address or id of the rule's group; None when it is not known."""
-    if isinstance(rule.security_group, Unknown):
-        return None
-    return rule.security_group
-
-
-def identity(rule: Rule) -> tuple[str, ...]:
-    """The content of a rule as texts, free of lines and of reasons; what is unknown or sensitive is a mark."""
-
-    def text(name: str, value: object) -> str:
-        if name in rule.sensitive:
-            return "(sensitive)"
-        return "(unknown)" if isinstance(value, Unknown) else "" if value is None else str(value)
-
-    return (
-        rule.direction,
-        text("protocol", rule.protocol),
-        text("from_port", rule.from_port),
-        text("to_port", rule.to_port),
-        rule.peer.kind,
-        text("peer", rule.peer.value),
-    )

@@ -139,7 +139,7 @@ def test_case_04_the_other_direction_of_a_group_with_rule_resources_is_undecided
     declared = state(group(egress=[permission("-1", (0, 0), cidr_blocks=["0.0.0.0/0"])]), vpc_rule("a"))
     result = drift(declared, live(web(HTTPS, egress=(allow("-1", None, "0.0.0.0/0"),))))
     assert briefs(result) == []
-    assert [each.what for each in result.undecided] == ["whether egress all traffic to 0.0.0.0/0 is declared"]
+    assert [each.what for each in result.undecided] == ["whether egress all protocols to 0.0.0.0/0 is declared"]
 
 
 def test_case_05_ownership_is_of_each_direction(tmp_path: Path) -> None:
@@ -664,7 +664,7 @@ def test_case_65_no_egress_is_what_terraform_makes() -> None:
 def test_case_65_the_default_egress_that_somebody_put_back(tmp_path: Path) -> None:
     actual = live(web(HTTPS, egress=(allow("-1", None, "0.0.0.0/0"),)))
     result = drift([code(tmp_path, INLINE), state(group(ingress=[block()]))], actual)
-    assert briefs(result) == [("rule_added", WEB, "extra: egress all traffic to 0.0.0.0/0")]
+    assert briefs(result) == [("rule_added", WEB, "extra: egress all protocols to 0.0.0.0/0")]
 
 
 def test_case_66_a_name_made_of_a_prefix() -> None:

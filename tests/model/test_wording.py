@@ -7,6 +7,7 @@ import pytest
 from sgwarden.model import provenance, wording
 from sgwarden.model.instances import Origin
 from sgwarden.model.locations import Location
+from sgwarden.model.rules import rule_text
 from sgwarden.model.security_groups import Rule
 from sgwarden.model.values import Unknown
 from tests.policies.models import rule
@@ -36,7 +37,7 @@ SOME = Unknown("some")
     ],
 )
 def test_rule(subject: Rule, text: str) -> None:
-    assert wording.rule(subject) == text
+    assert rule_text(subject) == text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
 from sgwarden.model import traffic, wording
-from sgwarden.model.rules_by_group import rules_by_group, rules_of_unknown_group
+from sgwarden.model.rules import rule_text, rules_by_group, rules_of_unknown_group
 from sgwarden.model.truth import any_of
 from sgwarden.model.values import Unknown
 from sgwarden_policies.policy import Policy
@@ -76,7 +76,7 @@ class DefaultGroupNotEmpty(Policy):
     def _judge(self, group: SecurityGroup, rules: list[Rule]) -> Outcome:
         certain = [rule for rule in rules if traffic.exists(rule) is True]
         shown = certain or rules
-        named = [wording.rule(rule) for rule in shown[:_MOST_NAMED]]
+        named = [rule_text(rule) for rule in shown[:_MOST_NAMED]]
         if len(shown) > _MOST_NAMED:
             named.append(f"{len(shown) - _MOST_NAMED} more")
         places: dict[Location, None] = {rule.location: None for rule in shown if rule.location}
@@ -88,7 +88,7 @@ class DefaultGroupNotEmpty(Policy):
             address=group.address,
             location=first,
             security_group=group.address,
-            evidence={"rules": [wording.rule(rule) for rule in shown]},
+            evidence={"rules": [rule_text(rule) for rule in shown]},
             related=tuple(place for place in others if place is not None),
         )
 

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from sgwarden.findings import Outcome, Severity
 from sgwarden.model import reachability, traffic, wording
-from sgwarden.model.rules_by_group import rules_by_group
+from sgwarden.model.rules import rule_identity, rule_text, rules_by_group
 from sgwarden.model.truth import Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
-from sgwarden_policies.policy import Policy, identity
+from sgwarden_policies.policy import Policy
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Attachment, Infrastructure
@@ -94,7 +94,7 @@ resource "aws_security_group" "web" {
         elsewhere = unless_known(*unknown) if unknown else False
         truth = all_of(public, any_of(*(each.truth for each in open_rules), elsewhere))
         shown = [each.rule for each in certain or open_rules]
-        ways = [f"{wording.rule(rule)} of {rule.security_group}" for rule in shown[:_MOST_NAMED]]
+        ways = [f"{rule_text(rule)} of {rule.security_group}" for rule in shown[:_MOST_NAMED]]
         if len(shown) > _MOST_NAMED:
             ways.append(f"{len(shown) - _MOST_NAMED} more")
         because = f" ({attachment.public_because})" if attachment.public_because else ""
@@ -109,10 +109,10 @@ resource "aws_security_group" "web" {
             security_group=known[0] if len(known) == 1 else next((str(r.security_group) for r in shown), None),
             evidence={
                 "public_because": attachment.public_because,
-                "rules": [wording.rule(rule) for rule in shown],
+                "rules": [rule_text(rule) for rule in shown],
                 "paths": [list(step.path) for step in beyond],
             },
-            identity=tuple(part for rule in shown for part in identity(rule)),
+            identity=tuple(part for rule in shown for part in rule_identity(rule)),
             related=(attachment.location,) if attachment.location and shown else (),
         )
 

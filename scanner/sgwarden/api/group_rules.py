@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sgwarden.model import traffic
 from sgwarden.model.addresses import AddressSet, PortSet, Reach, internet
 from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.rules import Entries, with_effective_ports
 from sgwarden.model.security_groups import Peer, Rule
 from sgwarden.model.values import Unknown
 from sgwarden.settings import Settings
@@ -19,32 +20,16 @@ _SMALL = 12
 
 
 def known_entries(infrastructure: Infrastructure) -> dict[str, tuple[str, ...]]:
-    """CIDR blocks of the prefix lists of which all are known, by address and id."""
+    """Return the CIDR blocks of the prefix lists of which all are known, by address and id."""
     found: dict[str, tuple[str, ...]] = {}
     for each in infrastructure.prefix_lists:
-        if not isinstance(each.cidrs, Unknown):
-            known = tuple(cidr for cidr in each.cidrs if not isinstance(cidr, Unknown))
-            if len(known) == len(each.cidrs):
-                found |= {name: known for name in (each.address, each.id) if name}
+        known = each.known_cidrs
+        if known is not None:
+            found |= {name: known for name in (each.address, each.id) if name}
     return found
 
 
-def reasons_of(rule: Rule) -> tuple[str, ...]:
-    """What is unknown of a rule; empty when it certainly exists and is wholly known."""
-    values = (rule.may_exist, rule.protocol, rule.from_port, rule.to_port, rule.peer.value)
-    return tuple(dict.fromkeys(value.reason for value in values if isinstance(value, Unknown)))
-
-
-def with_ports(rule: Rule) -> Rule:
-    """A rule for TCP or UDP without ports admits all of them."""
-    if rule.protocol not in ("tcp", "udp"):
-        return rule
-    low = 0 if rule.from_port in (None, -1) else rule.from_port
-    high = 65535 if rule.to_port in (None, -1) else rule.to_port
-    return replace(rule, from_port=low, to_port=high)
-
-
-def widest(rule: Rule, entries: Mapping[str, tuple[str, ...]]) -> Iterator[Rule]:
+def widest(rule: Rule, entries: Entries) -> Iterator[Rule]:
     """The rules that it is at most, whatever its unknown parts are."""
     cidrs: tuple[str, ...]
     value = rule.peer.value
@@ -70,7 +55,7 @@ def widest(rule: Rule, entries: Mapping[str, tuple[str, ...]]) -> Iterator[Rule]
     for protocol in protocols:
         for cidr in cidrs:
             peer = Peer("cidr_ipv6" if ":" in cidr else "cidr_ipv4", cidr)
-            yield with_ports(
+            yield with_effective_ports(
                 replace(rule, may_exist=None, protocol=protocol, from_port=low, to_port=high, peer=peer)
             )  # fmt: skip
 

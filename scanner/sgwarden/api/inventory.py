@@ -10,16 +10,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from sgwarden.api.assertions import Undecided, at, require, why
-from sgwarden.api.group_rules import known_entries, open_ports, reasons_of, widest, with_ports
+from sgwarden.api.group_rules import known_entries, open_ports, widest
 from sgwarden.api.possible_peers import may_admit, network
 from sgwarden.config.globs import covers, matches
-from sgwarden.drift.exposure import expanded
 from sgwarden.errors import UsageError
 from sgwarden.findings import Verdict
-from sgwarden.model import traffic, wording
+from sgwarden.model import traffic
 from sgwarden.model.addresses import AddressSet, PortSet, Reach
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.model.locations import Location
+from sgwarden.model.rules import (
+    Entries,
+    expand_prefix_list,
+    rule_text,
+    rules_by_group,
+    rules_of_unknown_group,
+    unknown_reasons,
+    with_effective_ports,
+)
 from sgwarden.model.security_groups import Direction, Rule, SecurityGroup
 from sgwarden.model.sources import Skipped
 from sgwarden.model.values import Unknown
@@ -77,7 +85,7 @@ class Group:
     """None where the input holds rules of a group alone."""
     rules: tuple[Rule, ...] = field(repr=False)
     """May hold sensitive values, as may the answers of ``addresses`` and ``reach``; what is shown must not."""
-    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    entries: Entries = field(default_factory=dict, repr=False)
     """CIDR blocks of prefix lists, by address and id, where all are known."""
     root: str = ""
     strays: tuple[Rule, ...] = field(default=(), repr=False)
@@ -105,8 +113,8 @@ class Group:
         return tuple(
             piece
             for rule in self.rules
-            if rule.direction == direction and not reasons_of(rule)
-            for piece in map(with_ports, expanded(rule, self.entries))
+            if rule.direction == direction and not unknown_reasons(rule)
+            for piece in map(with_effective_ports, expand_prefix_list(rule, self.entries))
         )
 
     def undecided(self, direction: Direction = "ingress") -> tuple[Rule, ...]:
@@ -226,7 +234,7 @@ class Group:
             if rule.direction == direction and isinstance(rule.security_group, Unknown):
                 unsure.append((rule, (rule.security_group.reason, *self._reasons(rule))))
         lines = [
-            f"{at((rule.location,) if rule.location else ())}{self.address} may be changed by {wording.rule(rule)} "
+            f"{at((rule.location,) if rule.location else ())}{self.address} may be changed by {rule_text(rule)} "
             f"({rule.address}){why(reasons)}"
             for rule, reasons in unsure
             if may_admit(rule, protocol, port, peer, self.entries)
@@ -273,7 +281,7 @@ class Group:
             rule
             for rule in rules
             if rule.direction == "ingress"
-            and (verdict is Verdict.UNDECIDED or (not reasons_of(rule) and self._has_part(rule, protocol, ports)))
+            and (verdict is Verdict.UNDECIDED or (not unknown_reasons(rule) and self._has_part(rule, protocol, ports)))
         ]
         places = {rule.location for rule in parts if rule.location is not None}
         if any("protocol" in rule.sensitive for rule in parts):
@@ -285,7 +293,7 @@ class Group:
         )  # fmt: skip
 
     def _has_part(self, rule: Rule, protocol: str, ports: PortSet) -> bool:
-        for piece in map(with_ports, expanded(rule, self.entries)):
+        for piece in map(with_effective_ports, expand_prefix_list(rule, self.entries)):
             if not piece.peer.kind.startswith("cidr") or piece.protocol not in (protocol, "all"):
                 continue
             if not AddressSet.from_cidrs([str(piece.peer.value)]).public():
@@ -296,7 +304,7 @@ class Group:
         return False
 
     def _reasons(self, rule: Rule) -> tuple[str, ...]:
-        reasons = reasons_of(rule)
+        reasons = unknown_reasons(rule)
         if not reasons and rule.peer.kind == "prefix_list" and rule.peer.value not in self.entries:
             return (f"the entries of prefix list {rule.peer.value}",)
         return reasons
@@ -433,12 +441,10 @@ def _groups(
     infrastructure: Infrastructure, settings: Settings, all_tags: Mapping[tuple[str, str], object]
 ) -> Iterator[Group]:
     rules: dict[str, list[Rule]] = {group.address: [] for group in infrastructure.security_groups}
-    for rule in infrastructure.rules:
-        if not isinstance(rule.security_group, Unknown):
-            rules.setdefault(rule.security_group, []).append(rule)
+    rules |= rules_by_group(infrastructure)
     declared = {group.address: group for group in infrastructure.security_groups}
     entries = known_entries(infrastructure)
-    strays = tuple(rule for rule in infrastructure.rules if isinstance(rule.security_group, Unknown))
+    strays = tuple(rules_of_unknown_group(infrastructure))
     unread = tuple(skipped for skipped in infrastructure.skipped if not skipped.complete)
     for address, own in rules.items():
         root = infrastructure.source.path

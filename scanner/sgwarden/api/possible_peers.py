@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from sgwarden.api.group_rules import with_ports
 from sgwarden.model import traffic
 from sgwarden.model.addresses import AddressSet
+from sgwarden.model.rules import Entries, with_effective_ports
 from sgwarden.model.security_groups import Peer, Rule
 from sgwarden.model.values import Unknown
 
@@ -19,19 +17,17 @@ def network(peer: str) -> AddressSet | None:
         return None
 
 
-def may_admit(
-    rule: Rule, protocol: str, port: int | None, peer: str | None, entries: Mapping[str, tuple[str, ...]]
-) -> bool:
+def may_admit(rule: Rule, protocol: str, port: int | None, peer: str | None, entries: Entries) -> bool:
     """Whether a rule, whatever its unknown parts are, admits a port and a peer; None: any."""
     if not isinstance(rule.protocol, Unknown) and rule.protocol not in (protocol, "all"):
         return False
-    plain = with_ports(rule)
+    plain = with_effective_ports(rule)
     if port is not None and traffic.admits_port(plain.protocol, plain.from_port, plain.to_port, port) is False:
         return False
     return peer is None or _may_be(rule.peer, peer, entries)
 
 
-def _may_be(peer: Peer, wanted: str, entries: Mapping[str, tuple[str, ...]]) -> bool:
+def _may_be(peer: Peer, wanted: str, entries: Entries) -> bool:
     value = peer.value
     addresses = network(wanted)
     if addresses is None:

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from sgwarden.drift import compare_attributes, compare_groups, compare_prefix_lists
 from sgwarden.drift.compare_rules import RuleComparison
-from sgwarden.drift.content import key, settled, unknown
 from sgwarden.drift.declared import Declared, DeclaredGroup, DeclaredRule
 from sgwarden.drift.differences import Comparison, Difference, Note, Pending, Undecided
 from sgwarden.drift.fingerprints import fingerprinted
 from sgwarden.drift.live import Live, Place, concerns_groups
 from sgwarden.drift.options import Options
 from sgwarden.model.infrastructure import Infrastructure, Skipped
+from sgwarden.model.rules import canonical_peer, first_unknown, rule_key
 from sgwarden.model.security_groups import Peer, Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 
@@ -176,7 +176,7 @@ class _Comparing:
             known = self.ids.get((group.source, value.address))
             if known is not None:
                 rule = replace(rule, peer=Peer("security_group", known))
-        rule = settled(rule, identity, account, place.named)
+        rule = canonical_peer(rule, identity, account, place.named)
         return each if rule is each.rule else replace(each, rule=rule)
 
     def _earlier(self, identity: str, account: str | None, place: Place) -> set[object] | None:
@@ -185,7 +185,7 @@ class _Comparing:
         if previous is None:
             return None
         if identity in previous.groups:
-            return {key(rule) for rule in previous.rules(identity) if unknown(rule) is None}
+            return {rule_key(rule) for rule in previous.rules(identity) if first_unknown(rule) is None}
         then = previous.candidates(account, place.region)
         return set() if then and all(each.groups_read and each.rules_read for each in then) else None
 
@@ -280,7 +280,7 @@ def order(difference: Difference) -> tuple[object, ...]:
     rule: Rule | None = difference.rule_live or difference.rule_declared
     return (
         difference.account or "", difference.region or "", difference.group_name or "", difference.group_id,
-        difference.kind, difference.attribute or "", str(key(rule)) if rule is not None else "", difference.fingerprint,
+        difference.kind, difference.attribute or "", str(rule_key(rule)) if rule is not None else "", difference.fingerprint,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sgwarden.drift.declared import Declared, DeclaredList
 from sgwarden.drift.differences import Difference
 from sgwarden.drift.exposure import wide
-from sgwarden.drift.live import Live, Place, known_cidrs
+from sgwarden.drift.live import Live, Place
 from sgwarden.model.addresses import AddressSet
 
 
@@ -20,7 +20,7 @@ def compare(declared: Declared, live: Live) -> Iterator[Difference]:
         if identity in seen:
             continue
         seen.add(identity)
-        own = known_cidrs(each.entry)
+        own = each.entry.known_cidrs
         found = live.lists.get(identity)
         if own is None:
             continue
@@ -28,7 +28,7 @@ def compare(declared: Declared, live: Live) -> Iterator[Difference]:
             if live.places and all(place.lists_read for place in live.places):
                 yield _difference(each, own, None, live.places[0] if len(live.places) == 1 else None, live)
             continue
-        other = known_cidrs(found[0])
+        other = found[0].known_cidrs
         if other is not None and other != own:
             yield _difference(each, own, other, found[1], live)
 

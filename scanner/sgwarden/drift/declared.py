@@ -13,11 +13,11 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from sgwarden.drift.content import Key
 from sgwarden.drift.differences import Note, Ownership, Pending, Undecided
 from sgwarden.model.infrastructure import Infrastructure, PrefixList, Skipped
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
+from sgwarden.model.rules import RuleKey
 from sgwarden.model.security_groups import Direction, Rule, SecurityGroup
 from sgwarden.model.values import Sensitive, Unknown
 
@@ -113,7 +113,7 @@ class DeclaredGroup(Struct):
     ignored_tags: IgnoredTags = NO_TAGS
     ownership: dict[Direction, Ownership] = field(default_factory=dict)
     rules: list[DeclaredRule] = field(default_factory=list)
-    computed: set[Key] = field(default_factory=set)
+    computed: set[RuleKey] = field(default_factory=set)
     """What the state's computed lists hold, by content."""
     computed_rules: list[Rule] = field(default_factory=list)
     ignore_changes: tuple[str, ...] = ()

@@ -5,13 +5,13 @@ Exposure is a question about sets: a range that was split, or a rule in the shad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sgwarden.drift.content import unknown
 from sgwarden.model.addresses import AddressSet, Reach, internet
+from sgwarden.model.rules import Entries, expand_prefix_list, first_unknown
 from sgwarden.model.security_groups import Direction, Peer, Rule
 
 _LARGE = {4: 8, 6: 16}
@@ -23,14 +23,14 @@ class Exposure(Struct):
     """What the rules of one side of one group admit."""
 
     rules: list[Rule]
-    entries: Mapping[str, tuple[str, ...]]
+    entries: Entries
     """CIDR blocks of prefix lists by id, where they are all known."""
     _reach: dict[Direction, Reach] = field(default_factory=dict)
     _expanded: dict[Direction, list[Rule]] = field(default_factory=dict)
 
     def covers(self, rule: Rule) -> bool:
         """Whether everything that ``rule`` admits is admitted by these rules together."""
-        return all(self._covers(piece) for piece in expanded(rule, self.entries))
+        return all(self._covers(piece) for piece in expand_prefix_list(rule, self.entries))
 
     def open_at(self, rule: Rule) -> bool:
         """Whether any port that ``rule`` is about is open to the internet, over all rules together."""
@@ -68,13 +68,13 @@ class Exposure(Struct):
             found = self._expanded[direction] = [
                 piece
                 for rule in self.rules
-                if rule.direction == direction and unknown(rule) is None
-                for piece in expanded(rule, self.entries)
+                if rule.direction == direction and first_unknown(rule) is None
+                for piece in expand_prefix_list(rule, self.entries)
             ]
         return found
 
     def _covers(self, rule: Rule) -> bool:
-        if unknown(rule) is not None:
+        if first_unknown(rule) is not None:
             return False
         ported = rule.protocol in ("tcp", "udp") and isinstance(rule.from_port, int) and isinstance(rule.to_port, int)
         if rule.peer.kind.startswith("cidr"):
@@ -104,16 +104,6 @@ class Exposure(Struct):
             if at > rule.to_port:
                 return True
         return at > rule.to_port
-
-
-def expanded(rule: Rule, entries: Mapping[str, tuple[str, ...]]) -> list[Rule]:
-    """A rule about a prefix list as one for each entry, where the entries are known."""
-    if rule.peer.kind != "prefix_list" or rule.peer.value not in entries:
-        return [rule]
-    return [
-        replace(rule, peer=Peer("cidr_ipv6" if ":" in cidr else "cidr_ipv4", cidr))
-        for cidr in entries[str(rule.peer.value)]
-    ]
 
 
 def wide(addresses: AddressSet) -> bool:
@@ -158,9 +148,6 @@ def opens(before: Exposure, after: Exposure, added: Iterable[Rule]) -> bool:
 
 def _contributes(rule: Rule, after: Exposure) -> bool:
     """Whether the rule itself admits public addresses."""
-    pieces = [each for each in expanded(rule, after.entries) if each.peer.kind.startswith("cidr")]
+    pieces = [each for each in expand_prefix_list(rule, after.entries) if each.peer.kind.startswith("cidr")]
     known = [str(each.peer.value) for each in pieces if isinstance(each.peer.value, str)]
     return bool(AddressSet.from_cidrs(known) & internet())
-
-
-__all__ = ["Exposure", "changes", "expanded", "opens", "wide"]

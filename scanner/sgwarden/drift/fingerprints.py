@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from sgwarden.drift.content import key
 from sgwarden.drift.differences import Difference
+from sgwarden.model.rules import rule_key
 
 
 def fingerprinted(differences: Iterable[Difference]) -> list[Difference]:
@@ -26,7 +26,7 @@ def fingerprinted(differences: Iterable[Difference]) -> list[Difference]:
 
 
 def _parts(each: Difference) -> list[object]:
-    content = [list(key(rule)) if rule is not None else None for rule in (each.rule_declared, each.rule_live)]
+    content = [list(rule_key(rule)) if rule is not None else None for rule in (each.rule_declared, each.rule_live)]
     values = each.live if each.kind in ("attribute_changed", "prefix_list_changed") else None
     texts = [rule.description if rule is not None else None for rule in (each.rule_declared, each.rule_live)]
     return [

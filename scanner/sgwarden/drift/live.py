@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sgwarden.drift.content import settled
 from sgwarden.model.infrastructure import Infrastructure, PrefixList, Skipped
+from sgwarden.model.rules import canonical_peer
 from sgwarden.model.security_groups import Rule, SecurityGroup
-from sgwarden.model.values import Unknown
 
 _GROUP_ID = re.compile(r"\bsg-[0-9A-Za-z]+")
 
@@ -88,7 +87,7 @@ class Live:
         for entry in each.prefix_lists:
             if entry.id is not None:
                 self.lists[entry.id] = (entry, place)
-                cidrs = known_cidrs(entry)
+                cidrs = entry.known_cidrs
                 if cidrs is not None:
                     self.entries[entry.id] = cidrs
 
@@ -98,7 +97,7 @@ class Live:
         if found is None:
             group, place = self.groups[identity]
             account = group.account if isinstance(group.account, str) else place.account
-            found = [settled(rule, identity, account, place.named) for rule in self._rules.get(identity, ())]
+            found = [canonical_peer(rule, identity, account, place.named) for rule in self._rules.get(identity, ())]
             self._settled[identity] = found
         return found
 
@@ -110,12 +109,3 @@ class Live:
     def candidates(self, account: str | None, region: str | None) -> list[Place]:
         """Places that something of that account and region may be in."""
         return [place for place in self.places if place.may_hold(account, region)]
-
-
-def known_cidrs(entry: PrefixList) -> tuple[str, ...] | None:
-    """The entries of a list when all are known."""
-    if isinstance(entry.cidrs, Unknown):
-        return None
-    known: Iterable[str] = [cidr for cidr in entry.cidrs if isinstance(cidr, str)]
-    found = tuple(sorted(known))
-    return found if len(found) == len(entry.cidrs) else None

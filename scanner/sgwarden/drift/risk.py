@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sgwarden.drift.content import settled
 from sgwarden.drift.declared import Declared
 from sgwarden.drift.differences import Comparison, Difference
 from sgwarden.findings import Finding, Severity, Verdict
 from sgwarden.model.infrastructure import Attachment, Infrastructure, Source
+from sgwarden.model.rules import canonical_peer, rule_identity
 from sgwarden.model.security_groups import Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 
@@ -91,7 +91,7 @@ def _declared_side(
             managed.add(identity)
             account = group.account
             for each in group.rules:
-                rule = settled(each.rule, identity, account, lambda _: None)
+                rule = canonical_peer(each.rule, identity, account, lambda _: None)
                 rules.append(replace(rule, security_group=identity, style="live"))
             if group.group is not None and identity in groups:
                 groups[identity] = replace(groups[identity], description=group.group.description)
@@ -132,7 +132,7 @@ def _judged(difference: Difference, verdict: _Verdict | None) -> Difference:
                 _worst(risk, found)
             _worst(risk, verdict.of_group)
         elif difference.rule_live is not None and difference.kind in ("rule_added", "rule_changed"):
-            whole = _identity(difference.rule_live)
+            whole = rule_identity(difference.rule_live)
             for length in range(_SHORTEST, len(whole) + 1):
                 _worst(risk, verdict.by_rule.get(whole[:length], {}))
             if difference.exposure_changes:
@@ -166,14 +166,3 @@ def severity(difference: Difference, risk: Severity | None) -> Severity:
     if difference.opens_to_internet:
         level = max(level, Severity.HIGH)
     return level
-
-
-def _identity(rule: Rule) -> Identity:
-    """As policies identify a finding about a rule."""
-
-    def text(value: object) -> str:
-        return "" if value is None else str(value)
-
-    return (
-        rule.direction, text(rule.protocol), text(rule.from_port), text(rule.to_port), rule.peer.kind, text(rule.peer.value),
-    )  # fmt: skip

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sgwarden.drift.content import words
 from sgwarden.drift.differences import Difference
+from sgwarden.model.rules import rule_text
 
 
 def title(each: Difference) -> str:
     """What differs: ``extra rule: ingress tcp 22 from 0.0.0.0/0``; sensitive values are not shown."""
     hidden = each.rule_declared.sensitive if each.rule_declared is not None else frozenset()
     rule = each.rule_live if each.rule_live is not None else each.rule_declared
-    told = words(rule, hidden) if rule is not None else ""
+    told = rule_text(rule, hidden) if rule is not None else ""
     if each.kind == "rule_added":
         return f"extra rule: {told}"
     if each.kind == "rule_removed":

@@ -13,11 +13,10 @@ from msgspec.structs import replace
 
 from sgwarden.findings import ExposureChange
 from sgwarden.gate.finding_key import Side, name_of
-from sgwarden.model import wording
 from sgwarden.model.addresses import AddressSet, Interval, PortSet, Reach
 from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.rules import peer_text, rule_identity, traffic_text
 from sgwarden.model.security_groups import Rule, SecurityGroup
-from sgwarden_policies.policy import identity
 
 _WHOLE = {"0.0.0.0/0": "all of IPv4 (0.0.0.0/0)", "::/0": "all of IPv6 (::/0)"}
 _MOST = 8
@@ -125,7 +124,7 @@ def _others(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[tuple[str, _So
     sides: list[dict[tuple[str, str], None]] = []
     for rules in (old, new):
         others = [rule for rule in rules if not _is_plain(rule) or not _has_ports(rule)]
-        sides.append({(_traffic(rule), _peer(rule)): None for rule in sorted(others, key=identity)})
+        sides.append({(_traffic(rule), _peer(rule)): None for rule in sorted(others, key=rule_identity)})
     for traffic in dict.fromkeys(traffic for side in sides for traffic, _ in side):
         was, is_ = ([peer for t, peer in side if t == traffic] for side in sides)
         if was != is_:
@@ -148,11 +147,11 @@ def _traffic(rule: Rule) -> str:
     """Protocol and ports in words; of all protocols, ``Reach`` tells of TCP and UDP."""
     if rule.protocol == "all" and _is_plain(rule):
         return "other protocols"
-    return wording.rule(rule).removesuffix(f" from {wording.peer(rule)}").removeprefix("ingress ")
+    return traffic_text(rule)
 
 
 def _peer(rule: Rule) -> str:
-    peer = wording.peer(rule)
+    peer = peer_text(rule)
     return _WHOLE.get(peer, peer) + (" (may exist)" if rule.may_exist is not None else "")
 
 

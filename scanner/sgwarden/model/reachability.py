@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sgwarden.model import traffic, wording
+from sgwarden.model import traffic
+from sgwarden.model.rules import rule_text
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Attachment, Infrastructure
@@ -61,7 +62,7 @@ class Reach:
         for group in _known_groups(here):
             for rule in self._trusting.get(group, ()):
                 for member in self._members.get(str(rule.security_group), ()):
-                    found.append((member, f"{wording.rule(rule)} of {rule.security_group}"))
+                    found.append((member, f"{rule_text(rule)} of {rule.security_group}"))
         return found
 
 

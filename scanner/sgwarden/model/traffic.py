@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sgwarden.model.rules import LAST_PORT, effective_ports
 from sgwarden.model.truth import Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from sgwarden.model.security_groups import Rule
 
 WHOLE_INTERNET = frozenset({"0.0.0.0/0", "::/0"})
-LAST_PORT = 65535
 
 _PREFIX = re.compile(r"/(\d{1,3})$")
 _VPC_NETWORK = re.compile(
@@ -108,7 +108,7 @@ def leaves_ports(rule: Rule, allowed: Iterable[int]) -> Truth:
     if not isinstance(rule.protocol, Unknown) and rule.protocol not in {"tcp", "udp"}:
         return False
     ports = frozenset(allowed)
-    low, high = _bounds(rule.from_port, rule.to_port)
+    low, high = effective_ports(rule.from_port, rule.to_port)
     if isinstance(low, Unknown) or isinstance(high, Unknown):
         known = [bound for bound in (low, high) if not isinstance(bound, Unknown)]
         outside: Truth = True if any(bound not in ports for bound in known) else unless_known(low, high)
@@ -132,15 +132,8 @@ def cannot_be_all(rule: Rule) -> bool:
     )
 
 
-def _bounds(from_port: int | Unknown | None, to_port: int | Unknown | None) -> tuple[int | Unknown, int | Unknown]:
-    """First and last port; a TCP or UDP rule without ports admits all of them."""
-    low = 0 if from_port is None or from_port == -1 else from_port
-    high = LAST_PORT if to_port is None or to_port == -1 else to_port
-    return low, high
-
-
 def _within(from_port: int | Unknown | None, to_port: int | Unknown | None, port: int) -> Truth:
-    low, high = _bounds(from_port, to_port)
+    low, high = effective_ports(from_port, to_port)
     if not isinstance(low, Unknown) and port < low:
         return False
     if not isinstance(high, Unknown) and port > high:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sgwarden.drift.content import key, unknown, words
 from sgwarden.drift.declared import (
     DIRECTIONS,
     NO_TAGS,
@@ -22,6 +21,7 @@ from sgwarden.drift.declared import (
 from sgwarden.drift.differences import Note, Ownership, Pending, Undecided
 from sgwarden.drift.resolve_declared import merge_groups
 from sgwarden.drift.resolve_declared.match_states import Root, block, pair
+from sgwarden.model.rules import first_unknown, rule_key, rule_text, rule_text_with_reasons
 from sgwarden.model.security_groups import Direction, Peer, Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 
@@ -255,7 +255,7 @@ class _Root:
                 if self.state is None:
                     settled = [self._settled(rule, group.id) for rule in wished]
                 group.computed_rules += settled
-                group.computed |= {key(rule) for rule in settled if unknown(rule) is None}
+                group.computed |= {rule_key(rule) for rule in settled if first_unknown(rule) is None}
 
     def _near(self, address: str) -> str:
         """The group of the code that stands for the one at ``address``: itself, else an instance of its block."""
@@ -280,27 +280,27 @@ class _Root:
 
     def _inline_lag(self, address: str, group: DeclaredGroup, wished: list[Rule], applied: list[Rule]) -> None:
         """Rules of blocks: the applied ones, and what of them the code says otherwise."""
-        known = {key(rule): rule for rule in wished if unknown(rule) is None}
-        doubtful = [rule for rule in wished if unknown(rule) is not None]
+        known = {rule_key(rule): rule for rule in wished if first_unknown(rule) is None}
+        doubtful = [rule for rule in wished if first_unknown(rule) is not None]
         keys = set()
         for rule in applied:
-            content = key(rule)
+            content = rule_key(rule)
             keys.add(content)
             code = known.get(content)
             if code is None and not doubtful:
-                self._pend(address, "to be removed", f"{words(rule)}: {_BOTH_WAYS}")
+                self._pend(address, "to be removed", f"{rule_text(rule)}: {_BOTH_WAYS}")
                 group.rules.append(DeclaredRule(rule, optional=_BOTH_WAYS, may_be_swallowed=True))
             elif code is not None:
                 located = replace(rule, location=code.location, sensitive=rule.sensitive | code.sensitive)
                 differs = isinstance(code.description, str | None) and code.description != rule.description
                 if differs:
-                    self._pend(address, "to be changed", f"description of {words(located)}")
+                    self._pend(address, "to be changed", f"description of {rule_text(located)}")
                 group.rules.append(DeclaredRule(located, wished=code.description if differs else None))
             else:
                 group.rules.append(DeclaredRule(rule))
         for content, rule in known.items():
             if content not in keys:
-                self._pend(address, "to be created", words(rule))
+                self._pend(address, "to be created", rule_text_with_reasons(rule))
                 group.rules.append(DeclaredRule(rule, optional=_NOT_YET, not_yet=True))
 
     def _separate(self, groups: Mapping[str, DeclaredGroup]) -> None:
@@ -313,7 +313,7 @@ class _Root:
                     self._give(rule, groups, "a deposed object, to be destroyed")
             elif address not in wished and self._removed(address):
                 for rule in rules:
-                    self._pend(address, "to be removed", words(rule))
+                    self._pend(address, "to be removed", rule_text(rule))
                     self._give(rule, groups, f"{address} is not in the code any more")
             else:
                 self._resource(address, rules, wished.get(address, []), groups)
@@ -325,7 +325,7 @@ class _Root:
             pending = self.state is not None or any("create" in rule.actions for rule in rules)
             for rule in rules:
                 if pending and rule.may_exist is None:
-                    self._pend(address, "to be created", words(rule))
+                    self._pend(address, "to be created", rule_text_with_reasons(rule))
                 self._give(rule, groups, _NOT_YET if pending else "")
 
     def _resource(
@@ -334,28 +334,28 @@ class _Root:
         """The rules of one resource that code (perhaps) and state have."""
         ignored = self._ignored(address)
         settled = [self._settled(rule, self._group_id(rule, groups)) for rule in wished]
-        if not settled or any(unknown(rule) is not None for rule in settled) or ignored:
+        if not settled or any(first_unknown(rule) is not None for rule in settled) or ignored:
             located = wished[0] if wished else None
             for rule in applied:
                 self._give(rule if located is None else _at(rule, located), groups, "")
             return
-        known = {key(rule): rule for rule in settled}
+        known = {rule_key(rule): rule for rule in settled}
         seen = set()
         for rule in applied:
-            content = key(self._settled(rule, self._group_id(rule, groups)))
+            content = rule_key(self._settled(rule, self._group_id(rule, groups)))
             seen.add(content)
             code = known.get(content)
             if code is not None:
                 differs = isinstance(code.description, str | None) and code.description != rule.description
                 if differs:
-                    self._pend(address, "to be changed", f"description of {words(rule)}")
+                    self._pend(address, "to be changed", f"description of {rule_text(rule)}")
                 self._give(_at(rule, code), groups, "", code.description if differs else None)
             else:
-                self._pend(address, "to be removed", f"{words(rule)}: {_BOTH_WAYS}")
+                self._pend(address, "to be removed", f"{rule_text(rule)}: {_BOTH_WAYS}")
                 self._give(_at(rule, settled[0]), groups, _BOTH_WAYS)
         for content, rule in known.items():
             if content not in seen:
-                self._pend(address, "to be created", words(rule))
+                self._pend(address, "to be created", rule_text_with_reasons(rule))
                 self._give(rule, groups, _NOT_YET)
 
     def _group_id(self, rule: Rule, groups: Mapping[str, DeclaredGroup]) -> str | None:
@@ -384,7 +384,7 @@ class _Root:
             self.loose[owner.rpartition("/")[2]].append(claimed)
         elif not optional:
             self.declared.undecided.append(
-                Undecided("", "", rule.address, words(rule), f"its security group is not known: {owner.reason}")
+                Undecided("", "", rule.address, rule_text(rule), f"its security group is not known: {owner.reason}")
             )
 
     def _settled(self, rule: Rule, group_id: str | None) -> Rule:

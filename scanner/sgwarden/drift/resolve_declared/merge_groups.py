@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sgwarden.drift.content import key, unknown
 from sgwarden.drift.declared import DIRECTIONS, Declared, DeclaredGroup, DeclaredRule
 from sgwarden.drift.differences import Note, Ownership
+from sgwarden.model.rules import first_unknown, rule_key
 from sgwarden.model.security_groups import Direction
 
 
@@ -33,9 +33,9 @@ def _merge(declared: Declared, first: DeclaredGroup, other: DeclaredGroup) -> No
     first.addresses += tuple(address for address in other.addresses if address not in first.addresses)
     places = f"{first.addresses[0]} in {first.source} and {other.addresses[0]} in {other.source}"
     declared.notes.append(Note("managed_twice", str(first.id), f"the group is managed twice: as {places}"))
-    kept = {key(each.rule): each for each in first.rules if unknown(each.rule) is None}
+    kept = {rule_key(each.rule): each for each in first.rules if first_unknown(each.rule) is None}
     for each in other.rules:
-        same = kept.get(key(each.rule)) if unknown(each.rule) is None else None
+        same = kept.get(rule_key(each.rule)) if first_unknown(each.rule) is None else None
         if same is None or each.rule.style != "inline":
             first.rules.append(each)
     first.computed |= other.computed
@@ -81,5 +81,5 @@ def _inferred(group: DeclaredGroup, direction: Direction, separate: set[Directio
     if separate:
         return Ownership("unknown", inferred=True)
     group.rules += [DeclaredRule(rule) for rule in own]
-    group.computed -= {key(rule) for rule in own if unknown(rule) is None}
+    group.computed -= {rule_key(rule) for rule in own if first_unknown(rule) is None}
     return Ownership("inline", inferred=True)
