@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sgwarden.drift.compare import compare
+from sgwarden.drift.compare import Options, compare
 from sgwarden.drift.declared import DeclaredSource
 from sgwarden.drift.differences import Comparison, Difference
-from sgwarden.drift.options import Options
 from sgwarden.drift.resolve_declared.join_roots import join
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.run.load_declared import from_document, from_instances

@@ -699,9 +699,10 @@ def test_case_71_no_tags_are_empty_tags() -> None:
 
 
 def test_case_71_tags_that_somebody_else_sets() -> None:
-    from sgwarden.drift.options import Options
+    from sgwarden.drift.compare import Options
+    from sgwarden.drift.declared import IgnoredTags
 
-    options = Options(ignore_tags=("cost",), ignore_tag_prefixes=("kubernetes.io/",))
+    options = Options(IgnoredTags(frozenset({"cost"}), ("kubernetes.io/",)))
     tags = {"cost": "1", "kubernetes.io/cluster/a": "owned", "Name": "other"}
     result = drift(state(group(tags_all={"Name": "web"})), live(web(tags=tags)), options)
     assert briefs(result) == [("attribute_changed", WEB, 'tag Name: "web" -> "other"')]

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sgwarden.drift import compare_attributes, compare_groups, compare_prefix_lists
 from sgwarden.drift.compare_rules import RuleComparison
-from sgwarden.drift.declared import Declared, DeclaredGroup, DeclaredRule
+from sgwarden.drift.declared import NO_TAGS, Declared, DeclaredGroup, DeclaredRule, IgnoredTags
 from sgwarden.drift.differences import Comparison, Difference, Note, Pending, Undecided
-from sgwarden.drift.fingerprints import fingerprinted
 from sgwarden.drift.live import Live, Place, concerns_groups
-from sgwarden.drift.options import Options
 from sgwarden.model.infrastructure import Infrastructure, Skipped
 from sgwarden.model.rules import canonical_peer, first_unknown, rule_key
 from sgwarden.model.security_groups import Peer, Rule, SecurityGroup
 from sgwarden.model.values import Unknown
+
+
+class Options(Struct, frozen=True):
+    """What a comparison leaves out and counts."""
+
+    ignored_tags: IgnoredTags = NO_TAGS
+    """Tags that somebody else sets (``ignore_tags`` of the provider)."""
+    counted_services: frozenset[str] = frozenset()
+    """``default``, ``services``: unmanaged groups of these are drift too."""
 
 
 def compare(
@@ -148,7 +158,7 @@ class _Comparing:
         if group.status == "tainted":
             self.notes.append(Note("tainted", identity, f"{group.address} is tainted: the next apply replaces it"))
         if group.group is not None:
-            found, open_questions = compare_attributes.compare(group, live_group, place, self.options)
+            found, open_questions = compare_attributes.compare(group, live_group, place, self.options.ignored_tags)
             self.differences += found
             self.undecided += open_questions
         if not place.rules_read or identity in place.doubtful:
@@ -251,7 +261,7 @@ class _Comparing:
         places = self.live.places
         read = sorted({(str(p.account or ""), str(p.region or "")) for p in places if p.groups_read and p.rules_read})
         return Comparison(
-            differences=tuple(sorted(fingerprinted(self.differences), key=order)),
+            differences=tuple(sorted(with_fingerprints(self.differences), key=order)),
             undecided=tuple(sorted(set(self.undecided))),
             pending=tuple(sorted(set(self.pending))),
             notes=tuple(sorted(set(self.notes))),
@@ -275,6 +285,32 @@ def _fits(declared: SecurityGroup, live: SecurityGroup) -> bool:
     return isinstance(prefix, str) and isinstance(live.name, str) and live.name.startswith(prefix)
 
 
+def with_fingerprints(differences: Iterable[Difference]) -> list[Difference]:
+    """Return every difference with its fingerprint; equal ones are numbered.
+
+    A fingerprint is what a difference is about, free of times, lines and order. Users store it (the history, files of
+    acknowledged differences), so its parts must not change.
+    """
+    seen: dict[str, int] = {}
+    result = []
+    for each in differences:
+        text = json.dumps(_fingerprint_parts(each), default=str)
+        count = seen[text] = seen.get(text, 0) + 1
+        full = text if count == 1 else f"{text}#{count}"
+        result.append(replace(each, fingerprint=hashlib.sha256(full.encode()).hexdigest()[:32]))
+    return result
+
+
+def _fingerprint_parts(each: Difference) -> list[object]:
+    rules = (each.rule_declared, each.rule_live)
+    return [
+        each.kind, each.account, each.region, each.group_id, each.attribute,
+        [list(rule_key(rule)) if rule is not None else None for rule in rules],
+        [rule.description if rule is not None else None for rule in rules] if each.kind == "rule_changed" else None,
+        each.live if each.kind in ("attribute_changed", "prefix_list_changed") else None,
+    ]  # fmt: skip
+
+
 def order(difference: Difference) -> tuple[object, ...]:
     """Sort key: by place and group, then by kind and content."""
     rule: Rule | None = difference.rule_live or difference.rule_declared
@@ -282,6 +318,3 @@ def order(difference: Difference) -> tuple[object, ...]:
         difference.account or "", difference.region or "", difference.group_name or "", difference.group_id,
         difference.kind, difference.attribute or "", str(rule_key(rule)) if rule is not None else "", difference.fingerprint,
     )  # fmt: skip
-
-
-__all__ = ["Options", "compare", "order"]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sgwarden.drift.declared import DeclaredGroup
+from sgwarden.drift.declared import DeclaredGroup, IgnoredTags
 from sgwarden.drift.differences import Difference, Undecided
 from sgwarden.drift.live import Place
 from sgwarden.model import jsonable
 from sgwarden.model.security_groups import SecurityGroup
 from sgwarden.model.values import Unknown
-
-if TYPE_CHECKING:
-    from sgwarden.drift.options import Options
 
 _RESERVED = "aws:"
 """Tags that services set; nobody else can."""
@@ -21,7 +18,7 @@ _TEXTS = ("name", "description", "vpc_id")
 
 
 def compare(
-    group: DeclaredGroup, live: SecurityGroup, place: Place, options: Options
+    group: DeclaredGroup, live: SecurityGroup, place: Place, ignored: IgnoredTags
 ) -> tuple[list[Difference], list[Undecided]]:
     """One difference for each attribute that differs."""
     assert group.group is not None
@@ -40,12 +37,12 @@ def compare(
                 ask(f"the {name} of {group.address}", own.reason)
         elif own is not None and other is not None and own != other:
             found.append(_difference(group, live, place, name, own, other))
-    found += _tags(group, live, place, options, ask)
+    found += _tags(group, live, place, ignored, ask)
     found += _associations(group, live, place, ask)
     return found, questions
 
 
-def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, options: Options, ask: Any) -> list[Difference]:
+def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, ignored: IgnoredTags, ask: Any) -> list[Difference]:
     assert group.group is not None
     if group.tags is None:
         reasons = [value.reason for value in group.group.tags.values() if isinstance(value, Unknown)]
@@ -55,7 +52,9 @@ def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, options: Opti
     def kept(tags: Mapping[str, Any]) -> dict[str, Any]:
         unseen = group.ignored_tags
         return {
-            key: value for key, value in sorted(tags.items()) if not _ignored(key, options) and not unseen.covers(key)
+            key: value
+            for key, value in sorted(tags.items())
+            if not key.startswith(_RESERVED) and not ignored.covers(key) and not unseen.covers(key)
         }
 
     own, other = kept(group.tags), kept(live.tags)
@@ -68,10 +67,6 @@ def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, options: Opti
     if own == other:
         return []
     return [_difference(group, live, place, "tags", own, other)]
-
-
-def _ignored(key: str, options: Options) -> bool:
-    return key.startswith((_RESERVED, *options.ignore_tag_prefixes)) or key in options.ignore_tags
 
 
 def _associations(group: DeclaredGroup, live: SecurityGroup, place: Place, ask: Any) -> list[Difference]:

@@ -19,7 +19,7 @@ from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
 from sgwarden.model.rules import RuleKey
 from sgwarden.model.security_groups import Direction, Rule, SecurityGroup
-from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.model.values import Unknown, reveal
 
 DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
 GROUP_TYPES = ("aws_security_group", "aws_default_security_group")
@@ -207,8 +207,7 @@ def facts(instances: Iterable[ResourceInstance]) -> dict[str, object]:
 
 
 def _tags(value: object) -> dict[str, str | Unknown] | None:
-    if type(value) is Sensitive:
-        value = value.value
+    value = reveal(value)
     if not isinstance(value, dict):
         return None
     return {str(key): item if isinstance(item, Unknown) else str(item) for key, item in value.items()}
@@ -223,10 +222,10 @@ def _ignored_tags(blocks: object) -> IgnoredTags:
             unknown = block if isinstance(block, Unknown) else unknown
             continue
         for name, names in found.items():
-            value = _plain(block.get(name))
+            value = reveal(block.get(name))
             unknown = value if isinstance(value, Unknown) else unknown
             for item in value if isinstance(value, tuple | list | frozenset | set) else ():
-                each = _plain(item)
+                each = reveal(item)
                 if isinstance(each, str):
                     names.append(each)
                 elif isinstance(each, Unknown):
@@ -234,11 +233,6 @@ def _ignored_tags(blocks: object) -> IgnoredTags:
     return IgnoredTags(frozenset(found["keys"]), tuple(sorted(found["key_prefixes"])), unknown)
 
 
-def _plain(value: object) -> object:
-    return value.value if type(value) is Sensitive else value
-
-
 def _name(value: object) -> str | Unknown:
-    if type(value) is Sensitive:
-        value = value.value
+    value = reveal(value)
     return value if isinstance(value, str | Unknown) else Unknown("it is missing")

@@ -54,8 +54,8 @@ def assess(
     ``ignore_tags`` are keys of tags to leave out, ``KEY*`` for a prefix; ``include`` are classes of unmanaged groups
     (``default``, ``services``) that count too; ``previous`` is the live side of an earlier run.
     """
-    from sgwarden.drift.compare import compare
-    from sgwarden.drift.options import Options
+    from sgwarden.drift.compare import Options, compare
+    from sgwarden.drift.declared import IgnoredTags
     from sgwarden.drift.remedies.remedies import with_remedies
     from sgwarden.drift.resolve_declared.join_roots import join
     from sgwarden.drift.risk import judged
@@ -65,8 +65,10 @@ def assess(
     declared.unread += [each.what for each in inputs.unread]
     tags = [name for text in ignore_tags for name in text.split(",") if name]
     chosen = Options(
-        ignore_tags=tuple(name for name in tags if not name.endswith("*")),
-        ignore_tag_prefixes=tuple(name[:-1] for name in tags if name.endswith("*")),
+        IgnoredTags(
+            frozenset(name for name in tags if not name.endswith("*")),
+            tuple(name[:-1] for name in tags if name.endswith("*")),
+        ),
         counted_services=frozenset(include),
     )
     live = without_other_accounts(live, config)
