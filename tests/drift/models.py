@@ -10,7 +10,7 @@ from typing import Any
 from sgwarden.drift.compare import Options, compare
 from sgwarden.drift.declared import DeclaredSource
 from sgwarden.drift.differences import Comparison, Difference
-from sgwarden.drift.resolve_declared.join_roots import join
+from sgwarden.drift.resolve_declared.resolve import resolve
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.run.load_declared import from_document, from_instances
 from sgwarden.sources.hcl import Reader
@@ -177,7 +177,7 @@ def drift(declared: DeclaredSource | Sequence[DeclaredSource], actual: Sequence[
           options: Options | None = None, previous: Sequence[Infrastructure] | None = None) -> Comparison:  # fmt: skip
     """The comparison."""
     sources = [declared] if isinstance(declared, DeclaredSource) else list(declared)
-    return compare(join(sources), actual, options, previous)
+    return compare(resolve(sources), actual, options, previous)
 
 
 def brief(difference: Difference) -> tuple[str, str, str]:

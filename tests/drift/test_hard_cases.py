@@ -346,7 +346,7 @@ def test_case_24_the_state_resolves_unknown_values(tmp_path: Path) -> None:
 
 
 def test_case_25_sensitive_values_are_compared_and_not_shown() -> None:
-    from sgwarden.drift.remedies.remedies import with_remedies
+    from sgwarden.drift.remedies.choose import with_remedies
     from sgwarden.reports.drift.json import DriftContext, render
 
     rule = vpc_rule("a", cidr_ipv4="198.51.100.77/32")
@@ -820,9 +820,9 @@ def test_case_87_nothing_is_claimed_of_a_group_that_changed_while_it_was_read() 
 
 def test_case_91_a_state_that_was_not_read_takes_the_ground_from_unmanaged() -> None:
     from sgwarden.drift.compare import compare
-    from sgwarden.drift.resolve_declared.join_roots import join
+    from sgwarden.drift.resolve_declared.resolve import resolve
 
-    declared = join([state(group())])
+    declared = resolve([state(group())])
     declared.skipped.append(Skipped("b.tfstate", "the JSON ends too early"))
     declared.unread.append("b.tfstate")
     result = compare(declared, live(web(OPEN), live_group("db", DB)))

@@ -15,7 +15,7 @@ import pytest
 from sgwarden.drift.compare import compare
 from sgwarden.drift.declared import DeclaredSource
 from sgwarden.drift.differences import Comparison
-from sgwarden.drift.resolve_declared.join_roots import join
+from sgwarden.drift.resolve_declared.resolve import resolve
 from sgwarden.run.load_declared import from_document, from_instances
 from sgwarden.sources.documents.live_files import read_path
 from sgwarden.sources.hcl import Reader
@@ -101,7 +101,7 @@ def source(name: str) -> DeclaredSource:
 @cache
 def compared(names: tuple[str, ...], actual: str, previous: str | None = None) -> Comparison:
     earlier = read_path(str(ROOT / previous)) if previous is not None else None
-    return compare(join([source(name) for name in names]), read_path(str(ROOT / actual)), previous=earlier)
+    return compare(resolve([source(name) for name in names]), read_path(str(ROOT / actual)), previous=earlier)
 
 
 def by_name(comparison: Comparison) -> dict[str, list[Told]]:

@@ -9,7 +9,7 @@ import pytest
 from sgwarden.drift.compare import compare
 from sgwarden.drift.declared import DeclaredSource
 from sgwarden.drift.differences import Comparison
-from sgwarden.drift.resolve_declared.join_roots import join
+from sgwarden.drift.resolve_declared.resolve import resolve
 from sgwarden.drift.risk import judged
 from sgwarden.findings import Finding
 from sgwarden.model.infrastructure import Infrastructure
@@ -32,7 +32,7 @@ def risks(declared: DeclaredSource, actual: tuple[Infrastructure, ...]) -> list[
 
 
 def result(declared: DeclaredSource, actual: tuple[Infrastructure, ...]) -> Comparison:
-    joined = join([declared])
+    joined = resolve([declared])
     return judged(compare(joined, actual), joined, actual, judge)
 
 
@@ -108,7 +108,7 @@ def test_an_unmanaged_group_is_as_bad_as_what_it_admits() -> None:
 
 
 def test_a_policy_that_breaks_turns_the_run_red() -> None:
-    joined = join([state(group(ingress=[OWN]))])
+    joined = resolve([state(group(ingress=[OWN]))])
     actual = live(live_group())
     found = judged(compare(joined, actual), joined, actual, lambda _: ((), ("x: broke",)))
     assert found.failures == ("x: broke",)

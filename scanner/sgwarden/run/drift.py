@@ -56,11 +56,11 @@ def assess(
     """
     from sgwarden.drift.compare import Options, compare
     from sgwarden.drift.declared import IgnoredTags
-    from sgwarden.drift.remedies.remedies import with_remedies
-    from sgwarden.drift.resolve_declared.join_roots import join
+    from sgwarden.drift.remedies.choose import with_remedies
+    from sgwarden.drift.resolve_declared.resolve import resolve
     from sgwarden.drift.risk import judged
 
-    declared = join(inputs.sources)
+    declared = resolve(inputs.sources)
     declared.skipped += inputs.unread
     declared.unread += [each.what for each in inputs.unread]
     tags = [name for text in ignore_tags for name in text.split(",") if name]

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from sgwarden.drift.differences import Attribution, Comparison, Event, Memory, Suppression
-from sgwarden.drift.remedies.remedies import with_remedies
+from sgwarden.drift.remedies.choose import with_remedies
 from sgwarden.findings import Severity
 from sgwarden.model.infrastructure import Skipped
 from sgwarden.reports.drift.json import FORMATS, DriftContext, render_as
