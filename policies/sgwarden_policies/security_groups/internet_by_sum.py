@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from sgwarden.findings import Outcome, Severity
 from sgwarden.model import traffic, wording
-from sgwarden.model.address_space import network, public_addresses
+from sgwarden.model.addresses import network, public_addresses
 from sgwarden.model.rules import LAST_PORT
 from sgwarden.model.truth import Maybe, Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown

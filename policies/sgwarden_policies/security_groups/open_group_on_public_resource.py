@@ -60,7 +60,7 @@ resource "aws_security_group" "web" {
 
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
         rules = rules_by_group(infrastructure)
-        graph = reachability.Reach(infrastructure, rules)
+        graph = reachability.ReachabilityGraph(infrastructure, rules)
         declared = {name for group in infrastructure.security_groups for name in (group.address, group.id) if name}
         for attachment in infrastructure.attachments:
             if attachment.public is not None:
@@ -71,7 +71,7 @@ resource "aws_security_group" "web" {
         attachment: Attachment,
         rules: dict[str, list[Rule]],
         declared: set[str],
-        graph: reachability.Reach,
+        graph: reachability.ReachabilityGraph,
         settings: Settings,
     ) -> Outcome:
         public: Truth = (

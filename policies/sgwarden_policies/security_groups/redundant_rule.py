@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
 from sgwarden.model import traffic
-from sgwarden.model.address_space import network
+from sgwarden.model.addresses import network
 from sgwarden.model.rules import rule_text, rules_by_group
 from sgwarden.model.truth import Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown

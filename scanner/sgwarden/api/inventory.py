@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from sgwarden.api.assertions import Undecided, at, require, why
 from sgwarden.api.group_rules import known_entries, open_ports, widest
 from sgwarden.api.possible_peers import may_admit, network
-from sgwarden.config.globs import covers, matches
 from sgwarden.errors import UsageError
 from sgwarden.findings import Verdict
 from sgwarden.model import traffic
 from sgwarden.model.addresses import AddressSet, PortSet, Reach
+from sgwarden.model.globs import covers, matches
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.model.locations import Location
 from sgwarden.model.rules import (

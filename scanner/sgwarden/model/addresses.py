@@ -151,8 +151,8 @@ def internet(trusted: tuple[str, ...] = ()) -> AddressSet:
 
 @lru_cache(maxsize=65536)
 def _parsed(cidr: str) -> tuple[int, Interval]:
-    network = ip_network(cidr, strict=False)
-    return network.version, (int(network.network_address), int(network.broadcast_address))
+    parsed = ip_network(cidr, strict=False)
+    return parsed.version, (int(parsed.network_address), int(parsed.broadcast_address))
 
 
 def _blocks(version: int, interval: Interval) -> Iterable[str]:
@@ -162,6 +162,43 @@ def _blocks(version: int, interval: Interval) -> Iterable[str]:
         pair = (first, _BITS[version] - size)
         yield str(IPv4Network(pair) if version == 4 else IPv6Network(pair))
         first += 1 << size
+
+
+def public_addresses(cidrs: Iterable[str], trusted: tuple[str, ...] = ()) -> int:
+    """Return how many different public addresses the networks hold together, those of ``trusted`` ones not counted.
+
+    Raises ValueError for text that is no network.
+    """
+    public = AddressSet.from_cidrs(cidrs).public(trusted)
+    return public.size(4) + public.size(6)
+
+
+class Network(Struct, frozen=True):
+    """A CIDR as numbers."""
+
+    version: int
+    prefix: int
+    first: int
+
+    @property
+    def size(self) -> int:
+        """How many addresses it holds."""
+        return 1 << self.bits - self.prefix
+
+    @property
+    def bits(self) -> int:
+        """Length of its addresses: 32 or 128."""
+        return 32 if self.version == 4 else 128
+
+
+@lru_cache(maxsize=65536)
+def network(cidr: str) -> Network | None:
+    """Return a CIDR as numbers; None for text that is none (no provider and no EC2 accepts it)."""
+    try:
+        parsed = ip_network(cidr, strict=False)
+    except ValueError:
+        return None
+    return Network(parsed.version, parsed.prefixlen, int(parsed.network_address))
 
 
 class PortSet(Struct, frozen=True):

@@ -22,7 +22,7 @@ class Step(Struct, frozen=True):
     path: tuple[str, ...]
 
 
-class Reach:
+class ReachabilityGraph:
     """The certain ways between resources: a rule that admits a group the other one is in."""
 
     def __init__(self, infrastructure: Infrastructure, rules: dict[str, list[Rule]]) -> None:

@@ -13,6 +13,7 @@ from typing import Union
 
 from msgspec import Struct
 
+from sgwarden.model import globs
 from sgwarden.model.refinements import parts_of
 from sgwarden.model.values import Unknown
 
@@ -107,8 +108,11 @@ def first_decision(answers: Iterable[Answer]) -> Answer:
 
 
 def _compare(pattern: Text, subject: Text, *, wildcards: bool) -> Answer:
-    if isinstance(pattern, str) and isinstance(subject, str) and not (wildcards and ("*" in pattern or "?" in pattern)):
-        return pattern == subject
+    if isinstance(pattern, str) and isinstance(subject, str):
+        if not wildcards or ("*" not in pattern and "?" not in pattern):
+            return pattern == subject
+        if max(len(pattern), len(subject)) <= _LONGEST:
+            return globs.matches(pattern, subject)
     left, right = _symbols(pattern, wildcards), _symbols(subject, False)
     if len(left) > _LONGEST or len(right) > _LONGEST:
         return Unknown("the text is too long to compare")
