@@ -11,7 +11,7 @@ import pytest
 
 from sgwarden import api
 from sgwarden.api import Inventory, PlanSides, PortSet, Undecided, Verdict, Violation
-from sgwarden.api.inventory import Group
+from sgwarden.api.group import Group
 from sgwarden.model.infrastructure import Infrastructure, PrefixList, Skipped, Source
 from sgwarden.model.security_groups import Rule
 from sgwarden.settings import Settings

@@ -1,4 +1,4 @@
-"""Questions to the rules of one group that ``sgwarden.api.inventory`` puts together: what is unknown, what they open."""
+"""What the rules of one group open, and what those that are not wholly known may admit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def known_entries(infrastructure: Infrastructure) -> dict[str, tuple[str, ...]]:
 
 
 def widest(rule: Rule, entries: Entries) -> Iterator[Rule]:
-    """The rules that it is at most, whatever its unknown parts are."""
+    """Return the widest rules that a rule may turn out to be."""
     cidrs: tuple[str, ...]
     value = rule.peer.value
     if rule.peer.kind == "prefix_list":
@@ -61,7 +61,7 @@ def widest(rule: Rule, entries: Entries) -> Iterator[Rule]:
 
 
 def open_ports(rules: Iterable[Rule], settings: Settings) -> dict[str, PortSet]:
-    """The protocols at which rules together admit the internet, with the ports."""
+    """Return the protocols at which rules together admit the internet, with the ports."""
     known = list(rules)
     reach = Reach.of(known, "ingress")
     trusted = settings.trusted_cidrs
@@ -95,3 +95,38 @@ def open_ports(rules: Iterable[Rule], settings: Settings) -> dict[str, PortSet]:
         for protocol in ("tcp", "udp")
     }
     return {protocol: ports for protocol, ports in found.items() if ports} | others
+
+
+def peer_addresses(peer: str) -> AddressSet | None:
+    """Return the addresses of a CIDR block or an address; None for what is neither."""
+    try:
+        return AddressSet.from_cidrs([peer])
+    except ValueError:
+        return None
+
+
+def may_admit(rule: Rule, protocol: str, port: int | None, peer: str | None, entries: Entries) -> bool:
+    """Return whether a rule may admit a port and a peer, whatever its unknown parts are; None: any."""
+    if not isinstance(rule.protocol, Unknown) and rule.protocol not in (protocol, "all"):
+        return False
+    plain = with_effective_ports(rule)
+    if port is not None and traffic.admits_port(plain.protocol, plain.from_port, plain.to_port, port) is False:
+        return False
+    return peer is None or _may_be(rule.peer, peer, entries)
+
+
+def _may_be(peer: Peer, wanted: str, entries: Entries) -> bool:
+    value = peer.value
+    addresses = peer_addresses(wanted)
+    if addresses is None:
+        if wanted == "self" or peer.kind == "self":
+            return wanted == peer.kind
+        return not peer.kind.startswith("cidr") and (isinstance(value, Unknown) or value == wanted)
+    if peer.kind == "prefix_list":
+        known = entries.get(str(value))
+        return known is None or bool(AddressSet.from_cidrs(known) & addresses)
+    if not peer.kind.startswith("cidr"):
+        return False
+    if isinstance(value, Unknown):
+        return bool(addresses.ipv6 if peer.kind == "cidr_ipv6" else addresses.ipv4)
+    return bool(AddressSet.from_cidrs([str(value)]) & addresses)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sgwarden.api.assertions import at, require, why
-from sgwarden.api.inventory import Group, Inventory
+from sgwarden.api.group import Group
+from sgwarden.api.inventory import Inventory
 from sgwarden.drift.exposure import Exposure
 from sgwarden.findings import Verdict
 from sgwarden.model.locations import Location
@@ -42,7 +43,7 @@ class PlanSides:
     after: Inventory
 
     def widened(self, new_groups: bool = False) -> tuple[Widening, ...]:
-        """The rules that admit what their group did not admit before; of groups that are new only when asked."""
+        """Return the rules that admit what their group did not admit before; of groups that are new only when asked."""
         return tuple(_widened(self.before, self.after, new_groups))
 
     def widens_nothing(
@@ -88,7 +89,7 @@ def _wider(former: Group | None, group: Group) -> Iterator[Widening]:
 
 
 def _same(rule: Rule, former: tuple[Rule, ...]) -> bool:
-    """Whether the rule was there before as it is: a plan that leaves a resource alone widens nothing by it."""
+    """Return whether the rule was there before as it is: a plan that leaves a resource alone widens nothing by it."""
     return (
         bool(rule.actions)
         and set(rule.actions) <= {"no-op", "read"}

@@ -35,9 +35,9 @@ def compare(
     options: Options | None = None,
     previous: Sequence[Infrastructure] | None = None,
 ) -> Comparison:
-    """Every difference between what is declared and what is live, sorted; nothing is claimed of what was not read.
+    """Return every difference between what is declared and what is live, sorted.
 
-    ``previous`` is an earlier live side: it tells what is new since then.
+    Nothing is claimed of what was not read. ``previous`` is an earlier live side: with it new rules are marked as new.
     """
     return _Comparing(
         declared, Live(live), live, options or Options(), None if previous is None else Live(previous)
@@ -63,8 +63,8 @@ class _Comparing:
         self.undecided: list[Undecided] = list(declared.undecided)
         self.notes: list[Note] = list(declared.notes)
         self.pending: list[Pending] = list(declared.pending)
-        told = (concerns_groups(each) for source in sources for each in source.skipped)
-        self.skipped: set[Skipped] = {*declared.skipped, *told}
+        unread = (concerns_groups(each) for source in sources for each in source.skipped)
+        self.skipped: set[Skipped] = {*declared.skipped, *unread}
         self.unread = ", ".join(sorted(set(declared.unread)))
         self.claimed: dict[str, DeclaredGroup] = {}
         self.ambiguous: set[str] = set()
@@ -72,7 +72,7 @@ class _Comparing:
         """Ids of groups that were matched by name, by source and address."""
 
     def run(self) -> Comparison:
-        """All of it."""
+        """Compare all groups and prefix lists."""
         found: list[tuple[DeclaredGroup, str]] = []
         missing: list[tuple[DeclaredGroup, Place | None]] = []
         for group in self.declared.groups:
@@ -117,7 +117,7 @@ class _Comparing:
             missing.append((group, candidates[0] if len(candidates) == 1 else None))
 
     def _find_by_name(self, group: DeclaredGroup, found: list[tuple[DeclaredGroup, str]]) -> None:
-        """Code alone knows no ids: a group is found by its name, and its VPC where that is known."""
+        """Find a group of code without a state: by its name, and its VPC where that is known."""
         assert group.group is not None
         candidates = self.live.candidates(group.account, group.region)
         if not candidates:
@@ -166,7 +166,7 @@ class _Comparing:
             self._undecide(group, place, "the rules of the group", reason)
             return
         account = live_group.account if isinstance(live_group.account, str) else place.account
-        rules = [self._settled(each, group, identity, account, place) for each in group.rules]
+        rules = [self._canonical(each, group, identity, account, place) for each in group.rules]
         comparing = RuleComparison(
             group, rules, live_group, self.live, place, self._earlier(identity, account, place), self.unread
         )
@@ -175,7 +175,7 @@ class _Comparing:
         self.undecided += comparing.undecided
         self.notes += comparing.notes
 
-    def _settled(
+    def _canonical(
         self, each: DeclaredRule, group: DeclaredGroup, identity: str, account: str | None, place: Place
     ) -> DeclaredRule:
         rule = each.rule
@@ -186,11 +186,11 @@ class _Comparing:
             known = self.ids.get((group.source, value.address))
             if known is not None:
                 rule = replace(rule, peer=Peer("security_group", known))
-        rule = canonical_peer(rule, identity, account, place.named)
+        rule = canonical_peer(rule, identity, account, place.id_by_name)
         return each if rule is each.rule else replace(each, rule=rule)
 
     def _earlier(self, identity: str, account: str | None, place: Place) -> set[object] | None:
-        """Contents of the group's rules in the previous snapshot; None when it does not tell."""
+        """Return the contents of the group's rules in the previous snapshot; None when it was not read."""
         previous = self.previous
         if previous is None:
             return None
@@ -238,7 +238,7 @@ class _Comparing:
             self.undecided.append(Undecided("", "", "", what, reason))
 
     def _replaced(self) -> None:
-        """A group that is missing, and one of the same name and VPC that Terraform does not know."""
+        """Note where a missing group and one that Terraform does not know have the same name and VPC."""
         fresh: dict[tuple[object, ...], int] = {}
         for number, each in enumerate(self.differences):
             if each.kind == "group_unmanaged" and each.group_live is not None:
@@ -276,7 +276,7 @@ class _Comparing:
 
 
 def _fits(declared: SecurityGroup, live: SecurityGroup) -> bool:
-    """Whether a live group may be the one that code declares."""
+    """Return whether a live group may be the one that code declares."""
     if isinstance(declared.vpc_id, str) and isinstance(live.vpc_id, str) and declared.vpc_id != live.vpc_id:
         return False
     if isinstance(declared.name, str):
@@ -312,7 +312,7 @@ def _fingerprint_parts(each: Difference) -> list[object]:
 
 
 def order(difference: Difference) -> tuple[object, ...]:
-    """Sort key: by place and group, then by kind and content."""
+    """Return the sort key: by place and group, then by kind and content."""
     rule: Rule | None = difference.rule_live or difference.rule_declared
     return (
         difference.account or "", difference.region or "", difference.group_name or "", difference.group_id,

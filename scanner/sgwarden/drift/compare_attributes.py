@@ -20,7 +20,7 @@ _TEXTS = ("name", "description", "vpc_id")
 def compare(
     group: DeclaredGroup, live: SecurityGroup, place: Place, ignored: IgnoredTags
 ) -> tuple[list[Difference], list[Undecided]]:
-    """One difference for each attribute that differs."""
+    """Return one difference for each attribute that differs."""
     assert group.group is not None
     found: list[Difference] = []
     questions: list[Undecided] = []
@@ -70,17 +70,17 @@ def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, ignored: Igno
 
 
 def _associations(group: DeclaredGroup, live: SecurityGroup, place: Place, ask: Any) -> list[Difference]:
-    """VPCs that the group is associated with besides its own."""
-    told = live.vpc_associations
-    if told is None:
+    """Compare the VPCs that the group is associated with besides its own."""
+    associated = live.vpc_associations
+    if associated is None:
         if group.vpc_associations:
             ask(f"the VPC associations of {group.address}", "they were not read")
         return []
     if group.from_code_alone and group.vpc_associations is None:
-        if told:
+        if associated:
             ask(f"the VPC associations of {group.address}", "associations are compared with a state or a plan alone")
         return []
-    own, other = sorted(group.vpc_associations or ()), sorted(vpc for vpc in told if vpc != live.vpc_id)
+    own, other = sorted(group.vpc_associations or ()), sorted(vpc for vpc in associated if vpc != live.vpc_id)
     return [] if own == other else [_difference(group, live, place, "vpc_associations", own, other)]
 
 
@@ -101,7 +101,7 @@ def _difference(
         exclusive=not wider and attribute in ("tags", "vpc_associations"),
         declared={attribute: dict(jsonable.SENSITIVE) if hidden else jsonable.value(own)},
         live={attribute: dict(jsonable.SENSITIVE) if hidden else jsonable.value(other)},
-        change=(f"{attribute}: (sensitive)",) if hidden else lines(attribute, own, other),
+        change=(f"{attribute}: (sensitive)",) if hidden else change_lines(attribute, own, other),
         addresses=group.addresses,
         location=group.location,
         exposure_changes=attribute == "vpc_associations",
@@ -111,12 +111,12 @@ def _difference(
     )
 
 
-def lines(attribute: str, own: Any, other: Any) -> tuple[str, ...]:
-    """The change as one line for each part that differs."""
-    from deepdiff import DeepDiff  # only where something differs: it is slow to import
+def change_lines(attribute: str, own: Any, other: Any) -> tuple[str, ...]:
+    """Return the change as one line for each part that differs."""
+    from deepdiff import DeepDiff  # imported late: it is slow, and only needed where something differs
 
     found = DeepDiff(own, other, view="tree", ignore_order=True)
-    told = []
+    lines = []
     for kind, changes in found.items():
         for change in changes:
             path = change.path(output_format="list")
@@ -125,12 +125,12 @@ def lines(attribute: str, own: Any, other: Any) -> tuple[str, ...]:
             else:
                 name = f"tag {path[-1]}" if path else attribute
             if "added" in kind:
-                told.append(f"{name} added: {_shown(change.t2)}")
+                lines.append(f"{name} added: {_shown(change.t2)}")
             elif "removed" in kind:
-                told.append(f"{name} gone: {_shown(change.t1)}")
+                lines.append(f"{name} gone: {_shown(change.t1)}")
             else:
-                told.append(f"{name}: {_shown(change.t1)} -> {_shown(change.t2)}")
-    return tuple(sorted(told))
+                lines.append(f"{name}: {_shown(change.t1)} -> {_shown(change.t2)}")
+    return tuple(sorted(lines))
 
 
 def _shown(value: object) -> str:

@@ -17,7 +17,7 @@ from sgwarden.model.security_groups import Rule, SecurityGroup
 
 
 def missing(group: DeclaredGroup, place: Place | None) -> Difference:
-    """A group that Terraform holds and AWS does not; its rules are part of it."""
+    """Return a group that Terraform holds and AWS does not; its rules are part of it."""
     own = group.group
     rules = [each for each in group.rules if not each.optional]
     content: dict[str, Any] = {"rules": sorted((rule_content(each.rule) for each in rules), key=str)}
@@ -52,7 +52,7 @@ def unmanaged(
     entries: Mapping[str, tuple[str, ...]],
     new: bool | None,
 ) -> Difference:
-    """A group that AWS holds and Terraform does not know."""
+    """Return a group that AWS holds and Terraform does not know."""
     known = rules or []
     remark = service_owned.remark(group)
     exposure = Exposure(known, entries)

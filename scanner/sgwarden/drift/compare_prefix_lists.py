@@ -13,7 +13,7 @@ from sgwarden.model.addresses import AddressSet
 
 
 def compare(declared: Declared, live: Live) -> Iterator[Difference]:
-    """One difference for each list whose entries differ or that is gone."""
+    """Return one difference for each list whose entries differ or that is gone."""
     seen: set[str] = set()
     for each in declared.prefix_lists:
         identity = str(each.entry.id)
@@ -48,7 +48,7 @@ def _difference(
         for rule in live.rules(identity)
     )
     lines = [f"entry added: {cidr}" for cidr in added] + [f"entry gone: {cidr}" for cidr in gone]
-    told = f"used by {', '.join(dict.fromkeys(users))}" if users else "used by no security group that was read"
+    note = f"used by {', '.join(dict.fromkeys(users))}" if users else "used by no security group that was read"
     return Difference(
         kind="prefix_list_changed",
         account=place.account if place else None,
@@ -63,7 +63,7 @@ def _difference(
         change=tuple(lines) if other is not None else ("the list is gone",),
         addresses=(each.address,),
         location=each.entry.location,
-        notes=(told,),
+        notes=(note,),
         exposure_changes=before != after,
         opens_to_internet=ingress and wide(after) and not wide(before),
     )

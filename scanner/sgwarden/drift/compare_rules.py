@@ -49,10 +49,10 @@ class RuleComparison:
         """Fill ``differences``, ``undecided`` and ``notes``."""
         rules = self.live.rules(self.identity)
         if self.earlier is not None:
-            self._since(rules, self.earlier)
+            self._compare_with_earlier(rules, self.earlier)
         matched = match(self.declared, rules)
-        self._stale(rules)
-        self._perhaps_swallowed(rules)
+        self._note_stale_references(rules)
+        self._ask_about_swallowed(rules)
         if not (matched.changed or matched.removed or matched.added or matched.recreated or matched.undecided
                 or matched.duplicates or matched.unclear_descriptions):  # fmt: skip
             return
@@ -67,16 +67,16 @@ class RuleComparison:
         if self.group.group is not None:
             for rule in matched.added:
                 self._added(rule)
-        self._questions(matched)
+        self._ask_about_unknown(matched)
         for first, second in matched.duplicates:
             where = f"{first.rule.address} and {second.rule.address}"
             self.notes.append(
                 Note("duplicate_declaration", self.identity, f"{rule_text(first.rule)} is declared twice: {where}")
             )
-        self._peers_again(matched)
+        self._note_recreated_peers(matched)
 
-    def _since(self, rules: Sequence[Rule], earlier: set[object]) -> None:
-        """What the previous snapshot tells of rules that are live and in the state."""
+    def _compare_with_earlier(self, rules: Sequence[Rule], earlier: set[object]) -> None:
+        """Sort out the rules that are live and in the state by whether the previous snapshot has them."""
         fresh = {
             content: rule
             for rule in rules
@@ -104,9 +104,11 @@ class RuleComparison:
                     self.notes.append(Note("new_in_state", self.identity, text))
         self.declared = kept
 
-    def _perhaps_swallowed(self, rules: list[Rule]) -> None:
-        """What the state has and the code has not may be a removal that waits, or drift that a refresh swallowed.
-        Where it opens the group to the internet, the doubt itself is told."""
+    def _ask_about_swallowed(self, rules: list[Rule]) -> None:
+        """Ask about rules that the state has and the code has not, where they open the group to the internet.
+
+        Such a rule may be a removal that waits, or drift that a refresh swallowed.
+        """
         waiting = {rule_key(each.rule) for each in self.declared if each.may_be_swallowed}
         suspects = [rule for rule in rules if waiting and first_unknown(rule) is None and rule_key(rule) in waiting]
         if not suspects:
@@ -216,7 +218,7 @@ class RuleComparison:
     def _new(self, live: Rule) -> bool | None:
         return None if self.earlier is None else rule_key(live) not in self.earlier
 
-    def _questions(self, matched: Matched) -> None:
+    def _ask_about_unknown(self, matched: Matched) -> None:
         for declared, fitting in matched.undecided:
             reason = first_unknown(declared.rule)
             why = reason.reason if reason is not None else ""
@@ -233,7 +235,7 @@ class RuleComparison:
         place = self.place
         self.undecided.append(Undecided(place.account or "", place.region or "", self.identity, what, reason))
 
-    def _stale(self, rules: Sequence[Rule]) -> None:
+    def _note_stale_references(self, rules: Sequence[Rule]) -> None:
         for rule in rules:
             if rule.peering_status not in (None, "active"):
                 text = f"{rule_text(rule)}: the peering of the referenced group is {rule.peering_status}"
@@ -245,8 +247,8 @@ class RuleComparison:
                 text = f"{rule_text(rule)}: there is no such group in {self.place}"
                 self.notes.append(Note("stale_reference", self.identity, text))
 
-    def _peers_again(self, matched: Matched) -> None:
-        """A removed and an added rule that differ only in which of two groups of one name they refer to."""
+    def _note_recreated_peers(self, matched: Matched) -> None:
+        """Note removed and added rules that differ only in which of two groups of one name they refer to."""
         for declared in matched.removed:
             for live in matched.added:
                 own, other = rule_key(declared.rule), rule_key(live)
@@ -259,7 +261,7 @@ class RuleComparison:
 
 
 def _restored(declared: DeclaredRule, live: Rule, same_content: bool, matched: Matched) -> bool:
-    """Whether the next apply undoes the change.
+    """Return whether the next apply undoes the change.
 
     Terraform does not see a blanked description of an inline rule, nor any but the first description of a
     rule resource with several peers (AWS provider 5.100: ``matchRules`` and ``findRuleMatch`` in internal/service/ec2).

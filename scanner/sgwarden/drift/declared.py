@@ -39,7 +39,7 @@ class IgnoredTags(Struct, frozen=True):
     """Why not all of them are known."""
 
     def covers(self, key: str) -> bool:
-        """Whether it is about a tag."""
+        """Return whether a tag is ignored."""
         return key in self.keys or key.startswith(self.prefixes)
 
 
@@ -74,7 +74,7 @@ class DeclaredSource(Struct, frozen=True):
 
     @property
     def is_code(self) -> bool:
-        """Whether it tells what is wished for."""
+        """Whether it says what is desired, not what was applied."""
         return self.kind != "state"
 
 
@@ -92,7 +92,7 @@ class DeclaredRule(Struct):
     """The code has it and the state does not."""
     may_be_swallowed: bool = False
     """The state holds it and the code does not."""
-    wished: str | Unknown | None = None
+    code_description: str | Unknown | None = None
     """The description in the code, where it differs from the applied one."""
 
 
@@ -169,7 +169,7 @@ class Declared(Struct):
 
 
 def facts(instances: Iterable[ResourceInstance]) -> dict[str, object]:
-    """What ``DeclaredSource`` holds besides the model, out of the instances of one source."""
+    """Return what ``DeclaredSource`` holds besides the model, from the instances of one source."""
     written: dict[str, frozenset[str]] = {}
     tags: dict[str, Mapping[str, str | Unknown]] = {}
     ignored: dict[str, tuple[str, ...]] = {}
@@ -191,9 +191,9 @@ def facts(instances: Iterable[ResourceInstance]) -> dict[str, object]:
             found = _tags(attributes.get("tags_all"))
             if found is not None:
                 tags[instance.address] = found
-            told = _ignored_tags(instance.provider_ignore_tags)
-            if told != NO_TAGS:
-                ignored_tags[instance.address] = told
+            ignored_by_provider = _ignored_tags(instance.provider_ignore_tags)
+            if ignored_by_provider != NO_TAGS:
+                ignored_tags[instance.address] = ignored_by_provider
         elif instance.type == ASSOCIATION_TYPE:
             associations.append((_name(attributes.get("security_group_id")), _name(attributes.get("vpc_id"))))
         elif instance.type == ENTRY_TYPE:
@@ -214,7 +214,7 @@ def _tags(value: object) -> dict[str, str | Unknown] | None:
 
 
 def _ignored_tags(blocks: object) -> IgnoredTags:
-    """What the blocks ``ignore_tags`` say, evaluated."""
+    """Return what the evaluated blocks ``ignore_tags`` say."""
     found: dict[str, list[str]] = {"keys": [], "key_prefixes": []}
     unknown = blocks if isinstance(blocks, Unknown) else None
     for block in blocks if isinstance(blocks, tuple | list) else ():

@@ -23,7 +23,7 @@ _ELSEWHERE = re.compile(
 
 
 def concerns_groups(skipped: Skipped) -> Skipped:
-    """What was not read of other things than groups, rules and prefix lists leaves a comparison of those whole."""
+    """Return the skipped item, as complete unless it is about groups, rules or prefix lists."""
     return replace(skipped, complete=True) if _ELSEWHERE.search(skipped.what) else skipped
 
 
@@ -40,13 +40,13 @@ class Place(Struct):
     groups: list[SecurityGroup] = field(default_factory=list)
     by_name: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def named(self, name: str) -> str | None:
-        """Id of the only group of that name."""
+    def id_by_name(self, name: str) -> str | None:
+        """Return the id of the only group of that name."""
         found = self.by_name.get(name, [])
         return found[0] if len(found) == 1 else None
 
     def may_hold(self, account: str | None, region: str | None) -> bool:
-        """Whether something of that account and region (None: not known) may be here."""
+        """Return whether something of that account and region (None: not known) may be here."""
         return all(a is None or b is None or a == b for a, b in ((self.account, account), (self.region, region)))
 
     def __str__(self) -> str:
@@ -62,7 +62,7 @@ class Live:
         self.lists: dict[str, tuple[PrefixList, Place]] = {}
         self.entries: dict[str, tuple[str, ...]] = {}
         self._rules: dict[str, list[Rule]] = defaultdict(list)
-        self._settled: dict[str, list[Rule]] = {}
+        self._canonical: dict[str, list[Rule]] = {}
         for each in infrastructures:
             self._add(each)
 
@@ -92,13 +92,15 @@ class Live:
                     self.entries[entry.id] = cidrs
 
     def rules(self, identity: str) -> list[Rule]:
-        """The rules of a group, peers settled."""
-        found = self._settled.get(identity)
+        """Return the rules of a group, peers canonical."""
+        found = self._canonical.get(identity)
         if found is None:
             group, place = self.groups[identity]
             account = group.account if isinstance(group.account, str) else place.account
-            found = [canonical_peer(rule, identity, account, place.named) for rule in self._rules.get(identity, ())]
-            self._settled[identity] = found
+            found = [
+                canonical_peer(rule, identity, account, place.id_by_name) for rule in self._rules.get(identity, ())
+            ]
+            self._canonical[identity] = found
         return found
 
     @property
@@ -107,5 +109,5 @@ class Live:
         return sum(len(rules) for rules in self._rules.values())
 
     def candidates(self, account: str | None, region: str | None) -> list[Place]:
-        """Places that something of that account and region may be in."""
+        """Return the places that something of that account and region may be in."""
         return [place for place in self.places if place.may_hold(account, region)]

@@ -28,7 +28,7 @@ class Matched(Struct):
 
 
 def match(declared: list[DeclaredRule], live: list[Rule]) -> Matched:
-    """Compare; both sides hold the rules of one group with their peers settled."""
+    """Match the declared with the live rules of one group; peers of both sides are canonical."""
     result = Matched()
     known = [each for each in declared if first_unknown(each.rule) is None]
     doubtful = [each for each in declared if first_unknown(each.rule) is not None]
@@ -63,7 +63,7 @@ def _by_id(
             rule_key(rule)
         ):
             partners[rule_key(each.rule)] = each
-            _described(result, each, rule)
+            _compare_descriptions(result, each, rule)
         elif each.optional:
             rest.append(each)
             left[index] = rule
@@ -80,7 +80,7 @@ def _by_content(
     *,
     exact: bool,
 ) -> list[DeclaredRule]:
-    """Those without a partner; a rule that is declared twice is one rule."""
+    """Return the rules without a partner; a rule that is declared twice is one rule."""
     find = rule_key if exact else lambda rule: key_without_account(rule_key(rule))
     by_content: dict[RuleKey, list[int]] = defaultdict(list)
     for index, rule in left.items():
@@ -97,23 +97,23 @@ def _by_content(
         if not candidates:
             rest.append(each)
             continue
-        wanted = each.rule.description
-        index = next((i for i in candidates if left[i].description == wanted), candidates[0])
+        description = each.rule.description
+        index = next((i for i in candidates if left[i].description == description), candidates[0])
         candidates.remove(index)
         rule = left.pop(index)
         if each.rule.id is not None and rule.id is not None and each.rule.id != rule.id and not each.optional:
             result.recreated.append((each, rule))
-        _described(result, each, rule)
+        _compare_descriptions(result, each, rule)
     return rest
 
 
-def _described(result: Matched, declared: DeclaredRule, live: Rule) -> None:
+def _compare_descriptions(result: Matched, declared: DeclaredRule, live: Rule) -> None:
     own = declared.rule.description
     if own == live.description or declared.optional:
         return
     if isinstance(own, Unknown):
         result.unclear_descriptions.append((declared, live, own))
-    elif not (isinstance(declared.wished, str) and declared.wished == live.description):
+    elif not (isinstance(declared.code_description, str) and declared.code_description == live.description):
         result.changed.append((declared, live))
 
 

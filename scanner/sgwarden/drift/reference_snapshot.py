@@ -24,16 +24,20 @@ _KINDS = ("rule_added", "rule_removed", "rule_changed")
 def baseline(
     live: Sequence[Infrastructure], previous: Sequence[Infrastructure], comparison: Comparison
 ) -> list[Infrastructure]:
-    """The places of ``live`` for the next run; what was not read of them is as it was known before."""
+    """Return the places of ``live`` for the next run; those not wholly read are as they were known before."""
     whole = [
         place
         for place in live
         if not _COMPARED & place.unread and all(concerns_groups(each).complete for each in place.skipped)
     ]
-    told = {(place.account, place.region) for place in whole}
-    older = [place for place in previous if (place.account, place.region) not in told] if len(whole) < len(live) else []
-    told |= {(place.account, place.region) for place in older}
-    rest = [place for place in live if (place.account, place.region) not in told]
+    known_places = {(place.account, place.region) for place in whole}
+    older = (
+        [place for place in previous if (place.account, place.region) not in known_places]
+        if len(whole) < len(live)
+        else []
+    )
+    known_places |= {(place.account, place.region) for place in older}
+    rest = [place for place in live if (place.account, place.region) not in known_places]
     differing: dict[str, list[Difference]] = defaultdict(list)
     for each in comparison.differences:
         if each.kind in _KINDS:
@@ -68,7 +72,7 @@ def _in_order(
 
 
 def _undone(rules: list[Rule], identity: str, differences: list[Difference], place: Infrastructure) -> list[Rule]:
-    """The rules of a group that no earlier run knows, with the differences taken back as far as they can be shown."""
+    """Return the rules of a group that no earlier run knows, with the differences undone where possible."""
     extra, back = set(), []
     for each in differences:
         if each.rule_live is not None and first_unknown(each.rule_live) is None:

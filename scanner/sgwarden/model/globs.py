@@ -12,7 +12,7 @@ from functools import lru_cache
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Return whether ``text`` is ``pattern``, whose ``*`` stand for any text and ``?`` for any one character.
+    """Return whether ``text`` matches; ``*`` stands for any text, ``?`` for any one character.
 
     Brackets mean themselves, since addresses hold them: ``module.a["x"].aws_security_group.web[0]``.
     """
@@ -20,7 +20,7 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def matches_pieces(pieces: Sequence[str], text: str) -> bool:
-    """Return whether ``text`` consists of the pieces with anything between; time is linear in text and pieces."""
+    """Return whether ``text`` is the pieces with anything between; linear in text and pieces."""
     first, *inner = pieces
     if not inner:
         return first == text
@@ -63,9 +63,9 @@ def covers(pattern: str, address: str) -> bool:
 
 
 def path_matches(pattern: str, path: str) -> bool:
-    """Return whether a path matches: ``*`` and ``?`` stay within one name, ``**`` stands for any number of directories.
+    """Return whether a path matches.
 
-    A directory matches with everything below it.
+    ``*`` and ``?`` stay within one name, ``**`` stands for any number of directories. A directory matches with everything below it.
     """
     patterns = [part for part in pattern.strip("/").split("/") if part != "."]
     if patterns[-1:] != ["**"]:

@@ -14,7 +14,7 @@ SENSITIVE: dict[str, Any] = {"sensitive": True}
 
 
 def value(item: Any) -> Any:
-    """``item`` as JSON can hold it; nested collections included."""
+    """Return ``item`` as JSON can hold it, with nested collections."""
     kind = type(item)
     if kind is Unknown:
         return {"unknown": item.reason}
@@ -28,17 +28,17 @@ def value(item: Any) -> Any:
 
 
 def rule_traffic(rule: Rule) -> dict[str, Any]:
-    """Direction, protocol, ports and peer of a rule, sensitive fields hidden."""
+    """Return direction, protocol, ports and peer of a rule, with sensitive fields hidden."""
 
-    def shown(name: str, item: Any) -> Any:
+    def visible(name: str, item: Any) -> Any:
         return dict(SENSITIVE) if name in rule.sensitive else value(item)
 
     return {
         "direction": rule.direction,
-        "protocol": shown("protocol", rule.protocol),
-        "from_port": shown("from_port", rule.from_port),
-        "to_port": shown("to_port", rule.to_port),
-        "peer": {"kind": rule.peer.kind, "value": shown("peer", rule.peer.value)},
+        "protocol": visible("protocol", rule.protocol),
+        "from_port": visible("from_port", rule.from_port),
+        "to_port": visible("to_port", rule.to_port),
+        "peer": {"kind": rule.peer.kind, "value": visible("peer", rule.peer.value)},
     }
 
 
@@ -53,7 +53,7 @@ def rule_content(rule: Rule, hidden: frozenset[str] = frozenset()) -> dict[str, 
 
 
 def location(place: Location | None, module_path: bool = False) -> dict[str, Any] | None:
-    """File and lines, with the module path when asked for; None when there is no place."""
+    """Return file and lines, and on request the module path; None without a place."""
     if place is None:
         return None
     document: dict[str, Any] = {"file": place.file, "line": place.line, "end_line": place.end_line}

@@ -43,7 +43,7 @@ class ReachabilityGraph:
                     self._trusting.setdefault(rule.peer.value, []).append(rule)
 
     def beyond(self, start: Attachment) -> list[Step]:
-        """Everything that can certainly be reached from ``start``, the nearest first."""
+        """Return everything that can certainly be reached from ``start``, the nearest first."""
         seen = {start.address}
         steps: list[Step] = []
         queue: deque[tuple[Attachment, tuple[str, ...]]] = deque([(start, ("internet", start.address))])

@@ -25,7 +25,7 @@ _GROUP_OF_ACCOUNT = re.compile(r"(\d{12})/(sg-[0-9A-Za-z]+)")
 
 
 def rule_key(rule: Rule) -> RuleKey:
-    """Return what makes a rule of a group the rule it is: equal rules have equal keys, however they are written."""
+    """Return what identifies a rule of its group: equal rules have equal keys, however they are written."""
     return (rule.direction, rule.protocol, rule.from_port, rule.to_port, rule.peer.kind, rule.peer.value)
 
 
@@ -67,7 +67,7 @@ def _unknown_parts(rule: Rule) -> Iterator[Unknown]:
 def effective_ports(
     from_port: int | Unknown | None, to_port: int | Unknown | None
 ) -> tuple[int | Unknown, int | Unknown]:
-    """Return the first and the last port that a rule for TCP or UDP admits: without ports it admits all of them."""
+    """Return the first and the last port that a TCP or UDP rule admits: all of them if it names none."""
     low = 0 if from_port is None or from_port == -1 else from_port
     high = LAST_PORT if to_port is None or to_port == -1 else to_port
     return low, high
@@ -102,7 +102,7 @@ def canonical_peer(
 
 
 def expand_prefix_list(rule: Rule, entries: Entries) -> list[Rule]:
-    """Return a rule about a prefix list as one rule for each entry; the rule itself where the entries are not known."""
+    """Return a rule about a prefix list as one rule for each entry, if all entries are known."""
     if rule.peer.kind != "prefix_list" or rule.peer.value not in entries:
         return [rule]
     return [
@@ -124,7 +124,7 @@ def rule_text(rule: Rule, hidden: frozenset[str] = frozenset()) -> str:
 
 
 def rule_text_with_reasons(rule: Rule) -> str:
-    """Return the rule in words and, where parts of it are unknown, why: ``...; unknown: variable "a" has no value``."""
+    """Return the rule in words and why parts are unknown: ``...; unknown: variable "a" has no value``."""
     reasons = unknown_reasons(replace(rule, may_exist=None))
     return rule_text(rule) + (f"; unknown: {'; '.join(reasons)}" if reasons else "")
 

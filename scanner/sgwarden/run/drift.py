@@ -58,7 +58,7 @@ def assess(
     from sgwarden.drift.declared import IgnoredTags
     from sgwarden.drift.remedies.choose import with_remedies
     from sgwarden.drift.resolve_declared.resolve import resolve
-    from sgwarden.drift.risk import judged
+    from sgwarden.drift.risk import with_risk
 
     declared = resolve(inputs.sources)
     declared.skipped += inputs.unread
@@ -74,7 +74,7 @@ def assess(
     live = without_other_accounts(live, config)
     comparison = of_accounts(compare(declared, live, chosen, previous), live, config)
     directories = Places(inputs.sources if comparison.differences else ())
-    return with_remedies(judged(comparison, declared, live, judge(config)), directories.of_code)
+    return with_remedies(with_risk(comparison, declared, live, judge(config)), directories.of_code)
 
 
 def outcome(comparison: Comparison, thresholds: Thresholds) -> Outcome:
@@ -176,7 +176,7 @@ def suppressed(
     """The comparison with what the code tells Terraform to leave be, and with what comments in the code, entries of
     the configuration and those of an ignore file suppress. ``paths`` are what the user gave."""
     from sgwarden.drift.differences import Suppression
-    from sgwarden.drift.ignore_changes import by_lifecycle
+    from sgwarden.drift.ignore_changes import suppression_by_lifecycle
     from sgwarden.suppressions.differences import decide, of_ignore_file, told
     from sgwarden.suppressions.load import drift_suppressions
     from sgwarden_policies.registry import POLICIES
@@ -191,7 +191,7 @@ def suppressed(
     differences = []
     for each in comparison.differences:
         decision = decide(suppressions, each, places.directory(each))
-        found = by_lifecycle(each)
+        found = suppression_by_lifecycle(each)
         if found is None and decision is not None:
             found = Suppression(decision.by, decision.reason, decision.until)
         differences.append(each if found is None else replace(each, suppressed=found))

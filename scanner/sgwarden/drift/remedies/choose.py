@@ -21,7 +21,7 @@ _REVERT = "revert the change in AWS"
 
 
 def with_remedies(comparison: Comparison, directory_of: Callable[[Difference], str | None] | None = None) -> Comparison:
-    """Return the comparison with ``remedies`` of every difference; ``directory_of`` says where to run Terraform."""
+    """Return the comparison with remedies; ``directory_of`` says where to run Terraform."""
 
     def of(each: Difference) -> tuple[Remedy, ...]:
         found = remedies_for(each)

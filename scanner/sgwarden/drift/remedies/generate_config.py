@@ -23,7 +23,7 @@ def vpc_rule_resource(each: Difference, rule: Rule) -> str:
 
 
 def _reference(each: Difference) -> str:
-    """Return the group as code refers to it; what is inside a module cannot be referred to from outside."""
+    """Return the group as code refers to it: by id if it is inside a module."""
     outside = each.address is None or each.address.startswith("module.") or "(deposed" in each.address
     return quote(each.group_id) if outside else f"{each.address}.id"
 
@@ -64,7 +64,10 @@ def inline_block(rule: Rule) -> str:
 
 
 def security_group_resource(group: SecurityGroup) -> str:
-    """Return a group, with the block that imports the live one; ``terraform plan`` shows the rules that it leaves out."""
+    """Return a group with the block that imports the live one.
+
+    It leaves out the rules: ``terraform plan`` shows them.
+    """
     kind = "aws_default_security_group" if group.default else "aws_security_group"
     name = _name(str(group.name or group.id))
     lines = [*import_block(f"{kind}.{name}", str(group.id)), "", f'resource "{kind}" "{name}" {{']

@@ -18,13 +18,13 @@ def join_groups(root: RootSides) -> dict[str, DeclaredGroup]:
     """Return the groups of the root by address, without their rules."""
     found: dict[str, DeclaredGroup] = {}
     applied = root.state.groups if root.state is not None else {}
-    wished = root.code.groups if root.code is not None else {}
+    desired = root.code.groups if root.code is not None else {}
     for address, group in applied.items():
         if group.status == "deposed":
             if group.id is not None:
                 root.declared.managed_ids[group.id] = f"{address} is to be destroyed"
             continue
-        code = wished.get(address)
+        code = desired.get(address)
         found[address] = _group(root, group, root.state, code)  # type: ignore[arg-type]
         if code is None and root.is_removed(address):
             root.pend(
@@ -32,7 +32,7 @@ def join_groups(root: RootSides) -> dict[str, DeclaredGroup]:
             )
         elif code is not None:
             _pend_group(root, address, group, code)
-    for address, group in wished.items():
+    for address, group in desired.items():
         if address in found or (root.state is not None and block(address) in root.state.blocks and "?" in address):
             continue
         found[address] = _code_group(root, address, group)
@@ -74,7 +74,7 @@ def _code_group(root: RootSides, address: str, group: SecurityGroup) -> Declared
     return found
 
 
-def _pend_group(root: RootSides, address: str, applied: SecurityGroup, wished: SecurityGroup) -> None:
+def _pend_group(root: RootSides, address: str, applied: SecurityGroup, desired: SecurityGroup) -> None:
     """Note tags and description that the code says and the state does not hold yet."""
     assert root.code is not None
     assert root.state is not None
@@ -91,7 +91,7 @@ def _pend_group(root: RootSides, address: str, applied: SecurityGroup, wished: S
         if keys:
             root.pend(address, "to be changed", f"tags {', '.join(keys)}")
     for name in ("description", "vpc_id"):
-        before, after = getattr(applied, name), getattr(wished, name)
+        before, after = getattr(applied, name), getattr(desired, name)
         if isinstance(before, str) and isinstance(after, str) and before != after and name not in ignored:
             root.pend(address, "to be changed", name)
 

@@ -30,51 +30,53 @@ class RuleJoiner:
     def run(self) -> None:
         """Fill the rules of the groups, and ``loose``."""
         for address, group in self.groups.items():
-            self._inline(address, group)
-        self._separate()
+            self._add_inline(address, group)
+        self._add_resources()
 
-    def _inline(self, address: str, group: DeclaredGroup) -> None:
+    def _add_inline(self, address: str, group: DeclaredGroup) -> None:
         for direction in DIRECTIONS:
             near = self.root.group_in_code(address)
-            wished = self.root.code.inline.get((near, direction), []) if self.root.code is not None else []
+            desired = self.root.code.inline.get((near, direction), []) if self.root.code is not None else []
             applied = self.root.state.inline.get((address, direction), []) if self.root.state is not None else []
             settled = [self.root.with_ids(rule, group.id) for rule in applied]
-            owner = self._written(address, direction, wished)
+            owner = self._owner_in_code(address, direction, desired)
             group.ownership[direction] = owner
             if owner.kind in ("inline", "empty") and self.root.state is not None and address in self.root.state.groups:
                 if near == address:
-                    self._inline_lag(address, group, [self.root.with_ids(rule, group.id) for rule in wished], settled)
+                    self._join_blocks(address, group, [self.root.with_ids(rule, group.id) for rule in desired], settled)
                 else:
                     # Which instances there are is not known, and so not what each of them holds.
-                    group.rules += [DeclaredRule(_at(rule, wished[0]) if wished else rule) for rule in settled]
+                    group.rules += [
+                        DeclaredRule(_located_in(rule, desired[0]) if desired else rule) for rule in settled
+                    ]
             elif owner.kind in ("inline", "empty"):
                 why = "" if group.applied else _NOT_YET
-                group.rules += [DeclaredRule(self.root.with_ids(rule, group.id), optional=why) for rule in wished]
+                group.rules += [DeclaredRule(self.root.with_ids(rule, group.id), optional=why) for rule in desired]
             else:
                 if self.root.state is None:
-                    settled = [self.root.with_ids(rule, group.id) for rule in wished]
+                    settled = [self.root.with_ids(rule, group.id) for rule in desired]
                 group.computed_rules += settled
                 group.computed |= {rule_key(rule) for rule in settled if first_unknown(rule) is None}
 
-    def _written(self, address: str, direction: Direction, wished: list[Rule]) -> Ownership:
-        """Who owns the direction, as far as the code of this root tells; ``unknown`` when there is none."""
+    def _owner_in_code(self, address: str, direction: Direction, desired: list[Rule]) -> Ownership:
+        """Return who owns the direction by the code of this root; ``unknown`` without code."""
         if self.root.code is None:
             return Ownership("unknown", inferred=True)
         names = self.root.code.source.written.get(self.root.group_in_code(address))
         if names is None:
             return Ownership("unknown", inferred=True)
         if direction in names:
-            return Ownership("inline" if wished else "empty")
+            return Ownership("inline" if desired else "empty")
         group = self.root.code.groups.get(address)
-        if self.root.code.source.kind == "plan" and wished and group is not None and "create" not in group.actions:
+        if self.root.code.source.kind == "plan" and desired and group is not None and "create" not in group.actions:
             # The configuration of a plan leaves out dynamic blocks: a list may be theirs, or only computed.
             return Ownership("unknown", inferred=True)
         return Ownership("none")
 
-    def _inline_lag(self, address: str, group: DeclaredGroup, wished: list[Rule], applied: list[Rule]) -> None:
-        """Rules of blocks: the applied ones, and what of them the code says otherwise."""
-        known = {rule_key(rule): rule for rule in wished if first_unknown(rule) is None}
-        doubtful = [rule for rule in wished if first_unknown(rule) is not None]
+    def _join_blocks(self, address: str, group: DeclaredGroup, desired: list[Rule], applied: list[Rule]) -> None:
+        """Join the rules of blocks: the applied ones, and where the code differs from them."""
+        known = {rule_key(rule): rule for rule in desired if first_unknown(rule) is None}
+        doubtful = [rule for rule in desired if first_unknown(rule) is not None]
         keys = set()
         for rule in applied:
             content = rule_key(rule)
@@ -88,7 +90,7 @@ class RuleJoiner:
                 differs = isinstance(code.description, str | None) and code.description != rule.description
                 if differs:
                     self.root.pend(address, "to be changed", f"description of {rule_text(located)}")
-                group.rules.append(DeclaredRule(located, wished=code.description if differs else None))
+                group.rules.append(DeclaredRule(located, code_description=code.description if differs else None))
             else:
                 group.rules.append(DeclaredRule(rule))
         for content, rule in known.items():
@@ -96,41 +98,41 @@ class RuleJoiner:
                 self.root.pend(address, "to be created", rule_text_with_reasons(rule))
                 group.rules.append(DeclaredRule(rule, optional=_NOT_YET, not_yet=True))
 
-    def _separate(self) -> None:
-        wished = self.root.code.resources if self.root.code is not None else {}
+    def _add_resources(self) -> None:
+        desired = self.root.code.resources if self.root.code is not None else {}
         applied = self.root.state.resources if self.root.state is not None else {}
         for address, rules in applied.items():
             status = self.root.state.source.statuses.get(address, "") if self.root.state is not None else ""
             if status == "deposed":
                 for rule in rules:
-                    self._give(rule, "a deposed object, to be destroyed")
-            elif address not in wished and self.root.is_removed(address):
+                    self._assign(rule, "a deposed object, to be destroyed")
+            elif address not in desired and self.root.is_removed(address):
                 for rule in rules:
                     self.root.pend(address, "to be removed", rule_text(rule))
-                    self._give(rule, f"{address} is not in the code any more")
+                    self._assign(rule, f"{address} is not in the code any more")
             else:
-                self._resource(address, rules, wished.get(address, []))
+                self._join_resource(address, rules, desired.get(address, []))
             if status == "tainted":
                 self.root.declared.notes.append(
                     Note("tainted", "", f"{address} is tainted: the next apply replaces it")
                 )
-        for address, rules in wished.items():
+        for address, rules in desired.items():
             if address in applied or (self.root.state is not None and "?" in address):
                 continue
             pending = self.root.state is not None or any("create" in rule.actions for rule in rules)
             for rule in rules:
                 if pending and rule.may_exist is None:
                     self.root.pend(address, "to be created", rule_text_with_reasons(rule))
-                self._give(rule, _NOT_YET if pending else "")
+                self._assign(rule, _NOT_YET if pending else "")
 
-    def _resource(self, address: str, applied: list[Rule], wished: list[Rule]) -> None:
-        """The rules of one resource that code (perhaps) and state have."""
+    def _join_resource(self, address: str, applied: list[Rule], desired: list[Rule]) -> None:
+        """Join the rules of one resource that the state has, and perhaps the code."""
         ignored = self.root.ignored_changes(address)
-        settled = [self.root.with_ids(rule, self._group_id(rule)) for rule in wished]
+        settled = [self.root.with_ids(rule, self._group_id(rule)) for rule in desired]
         if not settled or any(first_unknown(rule) is not None for rule in settled) or ignored:
-            located = wished[0] if wished else None
+            located = desired[0] if desired else None
             for rule in applied:
-                self._give(rule if located is None else _at(rule, located), "")
+                self._assign(rule if located is None else _located_in(rule, located), "")
             return
         known = {rule_key(rule): rule for rule in settled}
         seen = set()
@@ -142,14 +144,14 @@ class RuleJoiner:
                 differs = isinstance(code.description, str | None) and code.description != rule.description
                 if differs:
                     self.root.pend(address, "to be changed", f"description of {rule_text(rule)}")
-                self._give(_at(rule, code), "", code.description if differs else None)
+                self._assign(_located_in(rule, code), "", code.description if differs else None)
             else:
                 self.root.pend(address, "to be removed", f"{rule_text(rule)}: {_BOTH_WAYS}")
-                self._give(_at(rule, settled[0]), _BOTH_WAYS)
+                self._assign(_located_in(rule, settled[0]), _BOTH_WAYS)
         for content, rule in known.items():
             if content not in seen:
                 self.root.pend(address, "to be created", rule_text_with_reasons(rule))
-                self._give(rule, _NOT_YET)
+                self._assign(rule, _NOT_YET)
 
     def _group_id(self, rule: Rule) -> str | None:
         owner = rule.security_group
@@ -158,10 +160,12 @@ class RuleJoiner:
         group = self.groups.get(owner)
         return group.id if group is not None else owner if owner.startswith("sg-") else None
 
-    def _give(self, rule: Rule, optional: str, wished: str | Unknown | None = None) -> None:
+    def _assign(self, rule: Rule, optional: str, code_description: str | Unknown | None = None) -> None:
         """Hand a rule of a resource to its group, of this root or of another."""
         owner = rule.security_group
-        claimed = DeclaredRule(rule, self.root.ignored_changes(rule.address), optional, wished=wished)
+        claimed = DeclaredRule(
+            rule, self.root.ignored_changes(rule.address), optional, code_description=code_description
+        )
         claimed.may_be_swallowed = optional == _BOTH_WAYS
         claimed.not_yet = optional == _NOT_YET
         if isinstance(owner, str) and owner in self.groups:
@@ -179,6 +183,6 @@ class RuleJoiner:
             )
 
 
-def _at(rule: Rule, code: Rule) -> Rule:
-    """``rule`` at the place in code, with what the code says is sensitive."""
+def _located_in(rule: Rule, code: Rule) -> Rule:
+    """Return the rule with the place in code, with what the code says is sensitive."""
     return replace(rule, location=code.location, sensitive=rule.sensitive | code.sensitive)

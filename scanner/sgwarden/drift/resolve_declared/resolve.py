@@ -37,7 +37,7 @@ def resolve(sources: Sequence[DeclaredSource]) -> Declared:
 
 
 def _join(root: Root, declared: Declared) -> tuple[list[DeclaredGroup], dict[str, list[DeclaredRule]]]:
-    """Return the groups of one root with their rules, and its rules of groups that it does not hold, by group id."""
+    """Return the groups of one root with their rules, and its rules of other groups by group id."""
     sides = RootSides(root, declared)
     for side in (sides.code, sides.state):
         if side is not None:

@@ -82,7 +82,7 @@ class RootSides:
         return self._ignored.get(address) or self._ignored_blocks.get(block(address), ())
 
     def ignored_tags(self, address: str) -> IgnoredTags:
-        """Return ``ignore_tags`` of the provider of a group: instances of one block have one provider configuration."""
+        """Return ``ignore_tags`` of a group's provider; instances of one block have the same."""
         if self.code is None:
             return NO_TAGS
         by_address = self.code.source.ignored_tags
@@ -105,7 +105,7 @@ class RootSides:
         self.declared.pending.append(Pending(address, what, detail, self.code.source.path))
 
     def group_in_code(self, address: str) -> str:
-        """Return the address of the group in the code for the one at ``address``: itself, else an instance of its block."""
+        """Return the address of the same group in the code: itself, else an instance of its block."""
         if self.code is None or address in self.code.groups:
             return address
         return self._group_blocks.get(block(address), address)
