@@ -188,3 +188,58 @@ def brief(difference: Difference) -> tuple[str, str, str]:
 def briefs(comparison: Comparison) -> list[tuple[str, str, str]]:
     """Every difference in brief."""
     return [brief(each) for each in comparison.differences]
+
+
+# the group of most scenarios
+
+OPEN = allow("tcp", (3389, 3389), "0.0.0.0/0")
+
+HTTPS = allow("tcp", (443, 443), "10.0.0.0/8")
+
+EXTRA = ("rule_added", WEB, "extra: ingress tcp 3389 from 0.0.0.0/0")
+
+INLINE = """
+resource "aws_security_group" "web" {
+  name        = "web"
+  description = "Managed by Terraform"
+  vpc_id      = "vpc-0a1b2c3d"
+  ingress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+"""
+
+BARE = """
+resource "aws_security_group" "web" {
+  name   = "web"
+  vpc_id = "vpc-0a1b2c3d"
+}
+"""
+
+SEPARATE = (
+    BARE
+    + """
+resource "aws_vpc_security_group_ingress_rule" "a" {
+  security_group_id = aws_security_group.web.id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = "10.0.0.0/8"
+}
+"""
+)
+
+
+def none(comparison: Comparison) -> None:
+    """No difference, and everything told."""
+    assert briefs(comparison) == []
+    assert comparison.undecided == ()
+    assert comparison.complete
+
+
+def web(*ingress: dict[str, object], egress: tuple[dict[str, object], ...] = (), **more: object) -> dict[str, object]:
+    """The live group."""
+    return live_group("web", WEB, list(ingress), list(egress), **more)  # type: ignore[arg-type]
