@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from sgwarden.drift.compare import with_fingerprints
 from sgwarden.model.infrastructure import Skipped
 from tests.drift.models import (
     ACCOUNT,
@@ -134,3 +135,23 @@ def test_case_86_what_is_not_compared_need_not_be_read(what: str, complete: bool
     (place,) = live(web(HTTPS))
     denied = replace(place, skipped=(Skipped(f"{ACCOUNT}/{REGION} {what}", "AccessDenied"),))
     assert drift(state(group(ingress=[block()])), (denied,)).complete is complete
+
+
+def test_fingerprints_that_users_have_stored() -> None:
+    """The history and files of acknowledged differences hold them: they must not change."""
+    declared = state(group(ingress=[block()], tags_all={"a": "b"}))
+    extra = [allow("tcp", (22, 22), "0.0.0.0/0"), allow("-1", None, "10.0.0.0/8")]
+    actual = live(live_group(ingress=extra, tags={"a": "c"}), live_group("db", DB))
+    assert [(each.kind, each.fingerprint) for each in drift(declared, actual).differences] == [
+        ("group_unmanaged", "bcaba0ee37b904c2e35b3daaf698f71b"),
+        ("attribute_changed", "c5edba06ba8f792dff3179a5465972fe"),
+        ("rule_added", "58bbd10a07653533aeaba830d3b72e29"),
+        ("rule_added", "d1faaa6d3eb0443c571a009df2ccc1b3"),
+        ("rule_removed", "0879b3ab1550195cddba0fd264fd8ebe"),
+    ]
+
+
+def test_equal_differences_are_numbered() -> None:
+    (each,) = drift(state(group(ingress=[])), live(web(OPEN))).differences
+    first, second = with_fingerprints([each, each])
+    assert first.fingerprint == each.fingerprint != second.fingerprint

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 
-import pytest
-
 from sgwarden.drift.differences import Remedy
 from sgwarden.drift.remedies.choose import remedies_for
-from sgwarden.drift.remedies.generate_config import quote
 from tests.drift.models import APP, DB, WEB, allow, drift, group, live, live_group, live_rule, state, vpc_rule
 
 HTTPS = allow("tcp", (443, 443), "10.0.0.0/8")
@@ -131,15 +128,3 @@ def test_a_group_that_terraform_does_not_know_is_adopted_with_its_tags() -> None
     assert adopt.startswith(f'import {{\n  to = aws_security_group.g_9_lives\n  id = "{DB}"\n}}')
     assert '"team" = "a"' in adopt
     assert "aws:x" not in adopt
-
-
-@pytest.mark.parametrize("value", ["plain", 'a "b"', "${x} %{y}", "a\\b", "two\nlines"])
-def test_texts_of_hcl_come_back_as_they_were(value: str, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from tests.drift.models import code
-
-    assert isinstance(tmp_path, Path)
-    source = f'resource "aws_security_group" "x" {{\n  name = "x"\n  description = {quote(value)}\n}}\n'
-    (found,) = code(tmp_path, source).infrastructure.security_groups
-    assert found.description == value
