@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sgwarden.findings import Finding, Outcome, Passed, Severity, Verdict
 from sgwarden.model import jsonable, provenance, wording
+from sgwarden.model.rules import group_of, rule_identity, rule_text
 from sgwarden.model.truth import Maybe, Truth
-from sgwarden.model.values import Unknown
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
@@ -100,7 +100,7 @@ class Policy(ABC):
         if truth is False:
             return Passed(rule.address)
         return self.about(
-            wording.rule(rule),
+            rule_text(rule),
             truth,
             fault,
             address=rule.address,
@@ -109,7 +109,7 @@ class Policy(ABC):
             security_group=group_of(rule),
             fix=fix,
             evidence={**jsonable.rule_traffic(rule), **(evidence or {})},
-            identity=identity(rule),
+            identity=rule_identity(rule),
             controls=controls,
             related=(*related, *provenance.cause_location(rule, attribute)),
         )
@@ -125,28 +125,3 @@ def _third_person(predicate: str) -> str:
     """Return "opens port 22" for "open port 22"."""
     verb, *rest = predicate.split(" ", 1)
     return " ".join([{"have": "has", "be": "is"}.get(verb, verb + "s"), *rest])
-
-
-def group_of(rule: Rule) -> str | None:
-    """Address or id of the rule's group; None when it is not known."""
-    if isinstance(rule.security_group, Unknown):
-        return None
-    return rule.security_group
-
-
-def identity(rule: Rule) -> tuple[str, ...]:
-    """The content of a rule as texts, free of lines and of reasons; what is unknown or sensitive is a mark."""
-
-    def text(name: str, value: object) -> str:
-        if name in rule.sensitive:
-            return "(sensitive)"
-        return "(unknown)" if isinstance(value, Unknown) else "" if value is None else str(value)
-
-    return (
-        rule.direction,
-        text("protocol", rule.protocol),
-        text("from_port", rule.from_port),
-        text("to_port", rule.to_port),
-        rule.peer.kind,
-        text("peer", rule.peer.value),
-    )

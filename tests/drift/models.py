@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sgwarden.drift.compare import compare
+from sgwarden.drift.compare import Options, compare
 from sgwarden.drift.declared import DeclaredSource
 from sgwarden.drift.differences import Comparison, Difference
-from sgwarden.drift.options import Options
-from sgwarden.drift.resolve_declared.join_roots import join
+from sgwarden.drift.resolve_declared.resolve import resolve
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.run.load_declared import from_document, from_instances
 from sgwarden.sources.hcl import Reader
@@ -178,7 +177,7 @@ def drift(declared: DeclaredSource | Sequence[DeclaredSource], actual: Sequence[
           options: Options | None = None, previous: Sequence[Infrastructure] | None = None) -> Comparison:  # fmt: skip
     """The comparison."""
     sources = [declared] if isinstance(declared, DeclaredSource) else list(declared)
-    return compare(join(sources), actual, options, previous)
+    return compare(resolve(sources), actual, options, previous)
 
 
 def brief(difference: Difference) -> tuple[str, str, str]:
@@ -189,3 +188,58 @@ def brief(difference: Difference) -> tuple[str, str, str]:
 def briefs(comparison: Comparison) -> list[tuple[str, str, str]]:
     """Every difference in brief."""
     return [brief(each) for each in comparison.differences]
+
+
+# the group of most scenarios
+
+OPEN = allow("tcp", (3389, 3389), "0.0.0.0/0")
+
+HTTPS = allow("tcp", (443, 443), "10.0.0.0/8")
+
+EXTRA = ("rule_added", WEB, "extra: ingress tcp 3389 from 0.0.0.0/0")
+
+INLINE = """
+resource "aws_security_group" "web" {
+  name        = "web"
+  description = "Managed by Terraform"
+  vpc_id      = "vpc-0a1b2c3d"
+  ingress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+"""
+
+BARE = """
+resource "aws_security_group" "web" {
+  name   = "web"
+  vpc_id = "vpc-0a1b2c3d"
+}
+"""
+
+SEPARATE = (
+    BARE
+    + """
+resource "aws_vpc_security_group_ingress_rule" "a" {
+  security_group_id = aws_security_group.web.id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = "10.0.0.0/8"
+}
+"""
+)
+
+
+def none(comparison: Comparison) -> None:
+    """No difference, and everything told."""
+    assert briefs(comparison) == []
+    assert comparison.undecided == ()
+    assert comparison.complete
+
+
+def web(*ingress: dict[str, object], egress: tuple[dict[str, object], ...] = (), **more: object) -> dict[str, object]:
+    """The live group."""
+    return live_group("web", WEB, list(ingress), list(egress), **more)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import pytest
 from sgwarden.drift.compare import compare
 from sgwarden.drift.declared import DeclaredSource
 from sgwarden.drift.differences import Comparison
-from sgwarden.drift.resolve_declared.join_roots import join
+from sgwarden.drift.resolve_declared.resolve import resolve
 from sgwarden.run.load_declared import from_document, from_instances
 from sgwarden.sources.documents.live_files import read_path
 from sgwarden.sources.hcl import Reader
@@ -36,7 +36,7 @@ EXPECTED: dict[str, list[Told]] = {
     "inline-added": added("ingress tcp 22 from 0.0.0.0/0", True),
     "inline-removed": [GONE],
     "inline-ports": [*added("ingress tcp 8443 from 10.0.0.0/8", True), GONE],
-    "inline-egress": added("egress all traffic to 0.0.0.0/0", False),
+    "inline-egress": added("egress all protocols to 0.0.0.0/0", False),
     "inline-tags": [("attribute_changed", True, 'tag owner added: "somebody"')],
     "inline-tag-gone": [("attribute_changed", True, 'tag Name gone: "inline-tag-gone"')],
     "inline-reserved-tag": [],
@@ -72,7 +72,7 @@ EXPECTED: dict[str, list[Told]] = {
     "vpc-self-untouched": [],
     "vpc-peer-untouched": [],
     "vpc-list-untouched": [],
-    "vpc-egress": added("egress all traffic to 0.0.0.0/0", False),
+    "vpc-egress": added("egress all protocols to 0.0.0.0/0", False),
     "old-added": added("ingress tcp 443 from 172.16.0.0/12", False),
     "old-one-gone": [("rule_removed", True, "gone: ingress tcp 443 from 192.168.0.0/16")],
     "old-second-described": [("rule_changed", False, 'description: "why" -> "because"')],
@@ -101,7 +101,7 @@ def source(name: str) -> DeclaredSource:
 @cache
 def compared(names: tuple[str, ...], actual: str, previous: str | None = None) -> Comparison:
     earlier = read_path(str(ROOT / previous)) if previous is not None else None
-    return compare(join([source(name) for name in names]), read_path(str(ROOT / actual)), previous=earlier)
+    return compare(resolve([source(name) for name in names]), read_path(str(ROOT / actual)), previous=earlier)
 
 
 def by_name(comparison: Comparison) -> dict[str, list[Told]]:

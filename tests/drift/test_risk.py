@@ -9,8 +9,8 @@ import pytest
 from sgwarden.drift.compare import compare
 from sgwarden.drift.declared import DeclaredSource
 from sgwarden.drift.differences import Comparison
-from sgwarden.drift.resolve_declared.join_roots import join
-from sgwarden.drift.risk import judged
+from sgwarden.drift.resolve_declared.resolve import resolve
+from sgwarden.drift.risk import with_risk
 from sgwarden.findings import Finding
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.run.assess import assess_one
@@ -32,8 +32,8 @@ def risks(declared: DeclaredSource, actual: tuple[Infrastructure, ...]) -> list[
 
 
 def result(declared: DeclaredSource, actual: tuple[Infrastructure, ...]) -> Comparison:
-    joined = join([declared])
-    return judged(compare(joined, actual), joined, actual, judge)
+    joined = resolve([declared])
+    return with_risk(compare(joined, actual), joined, actual, judge)
 
 
 def described(protocol: str, port: int, cidr: str, text: str | None = "why") -> dict[str, object]:
@@ -108,9 +108,9 @@ def test_an_unmanaged_group_is_as_bad_as_what_it_admits() -> None:
 
 
 def test_a_policy_that_breaks_turns_the_run_red() -> None:
-    joined = join([state(group(ingress=[OWN]))])
+    joined = resolve([state(group(ingress=[OWN]))])
     actual = live(live_group())
-    found = judged(compare(joined, actual), joined, actual, lambda _: ((), ("x: broke",)))
+    found = with_risk(compare(joined, actual), joined, actual, lambda _: ((), ("x: broke",)))
     assert found.failures == ("x: broke",)
     assert not found.complete
 

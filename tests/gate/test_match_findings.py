@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sgwarden.findings import Severity, Verdict
 from sgwarden.gate.finding_key import Mark, Side, label
 from sgwarden.gate.match_findings import split
-from sgwarden_policies.policy import identity
+from sgwarden.model.rules import rule_identity
 from tests.policies.models import rule
 
 SSH = ("ingress", "tcp", "22", "22", "cidr_ipv4", "0.0.0.0/0")
@@ -137,7 +137,7 @@ def test_a_suppressed_finding_is_not_fixed_and_excuses_nothing() -> None:
 
 
 def test_a_rule_has_the_texts_that_are_counted_on() -> None:
-    assert replace(OLD, subject=identity(rule())).rules == {identity(rule())}
+    assert replace(OLD, subject=rule_identity(rule())).rules == {rule_identity(rule())}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgwarden.model.addresses import AddressSet, PortSet, Reach, internet, intersect, merge, subtract
+from sgwarden.model.addresses import AddressSet, PortSet, Reach, internet, intersect, merge, public_addresses, subtract
 from sgwarden.model.security_groups import Peer, Rule
 from sgwarden.model.values import Unknown
 
@@ -162,3 +162,25 @@ def test_reach_by_share_of_the_internet():
         (0, 19), (20, 21), (22, 22), (23, 25), (26, 65535),
     ]  # fmt: skip
     assert reach.ports("udp", 4, Fraction(0)) == ()
+
+
+@pytest.mark.parametrize(
+    ("cidrs", "trusted", "count"),
+    [
+        ([], (), 0),
+        (["8.8.8.8/32"], (), 1),
+        (["8.8.8.0/24", "8.8.8.8/32"], (), 256),
+        (["10.0.0.0/8", "192.168.0.0/16", "172.16.0.0/12", "100.64.0.0/10"], (), 0),
+        (["8.0.0.0/8"], ("8.128.0.0/9", "2600::/16"), 2**23),
+        (["192.0.0.0/22"], (), 3 * 256 - 256),
+        (["2600::/64"], (), 2**64),
+        (["fc00::/7", "fe80::/10", "2001:db8::/32"], (), 0),
+        (["::/1", "8000::/1"], (), 2**125 - 2**96 - 2**105 - 2**108 - 2**112),
+    ],
+)
+def test_public_addresses(cidrs: list[str], trusted: tuple[str, ...], count: int) -> None:
+    assert public_addresses(cidrs, trusted) == count
+
+
+def test_the_two_halves_are_as_much_as_the_whole() -> None:
+    assert public_addresses(["0.0.0.0/1", "128.0.0.0/1"]) == public_addresses(["0.0.0.0/0"]) > 3.6e9

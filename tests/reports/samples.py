@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sgwarden.drift.differences import Attribution, Difference, Event, Memory, Remedy, Suppression
 from sgwarden.drift.differences import Comparison as Drift
-from sgwarden.drift.remedies.remedies import with_remedies
+from sgwarden.drift.remedies.choose import with_remedies
 from sgwarden.findings import Comparison, ExposureChange, Finding, Report, Severity, Verdict
 from sgwarden.model.infrastructure import Skipped, Source
 from sgwarden.model.instances import Origin, Step

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sgwarden.drift.differences import Comparison
-from sgwarden.drift.remedies.remedies import with_remedies
+from sgwarden.drift.remedies.choose import with_remedies
 from sgwarden.findings import Report
 from sgwarden.reports import drift as drift_package
 from sgwarden.reports import findings as findings_package

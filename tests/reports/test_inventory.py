@@ -99,11 +99,11 @@ def test_whole_text() -> None:
         == """\
 aws_security_group.web  (sg-1)
   ingress icmp type 8 from 10.0.0.0/8
-  ingress all from (unknown: variable "admin_cidrs" has no value)  if it exists: variable "admin_cidrs" has no value
-  ingress tcp 22 from (sensitive)
+  ingress all protocols from an address that is unknown; unknown: variable "admin_cidrs" has no value  if it exists: variable "admin_cidrs" has no value
+  ingress tcp 22 from a sensitive address
 
 rules of groups that are unknown
-  ingress tcp 22 from self
+  ingress tcp 22 from the group itself
 
 not read: module.vpc: not installed
 1 security group, 4 rules, 9 resources seen; 1 not read

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
-from sgwarden.model import traffic, wording
-from sgwarden.model.rules_by_group import rules_by_group, rules_of_unknown_group
+from sgwarden.model import traffic
+from sgwarden.model.rules import rule_text, rules_by_group, rules_of_unknown_group
 from sgwarden.model.truth import any_of
 from sgwarden.model.values import Unknown
 from sgwarden_policies.policy import Policy, shortlist
@@ -75,7 +75,7 @@ class DefaultGroupNotEmpty(Policy):
     def _judge(self, group: SecurityGroup, rules: list[Rule]) -> Outcome:
         certain = [rule for rule in rules if traffic.exists(rule) is True]
         named = certain or rules
-        texts = [wording.rule(rule) for rule in named]
+        texts = [rule_text(rule) for rule in named]
         places: dict[Location, None] = {rule.location: None for rule in named if rule.location}
         first, *others = places or [group.location]
         return self.about(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
 from sgwarden.model import traffic
-from sgwarden.model.rules_by_group import rules_by_group
+from sgwarden.model.rules import rules_by_group
 from sgwarden.model.truth import Truth, all_of, any_of, unless_known
 from sgwarden_policies.policy import Policy, shortlist
 

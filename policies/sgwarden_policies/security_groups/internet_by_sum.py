@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from sgwarden.findings import Outcome, Severity
 from sgwarden.model import traffic
-from sgwarden.model.address_space import network, public_addresses
+from sgwarden.model.addresses import network, public_addresses
+from sgwarden.model.rules import LAST_PORT
 from sgwarden.model.truth import Maybe, Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
 from sgwarden_policies.policy import Policy, shortlist
@@ -193,13 +194,13 @@ def _widest(rules: list[Rule], limit: int, settings: Settings) -> _Exposure | No
 
 def _segments(rules: list[Rule], public_ports: tuple[int, ...]) -> Iterator[tuple[int, int]]:
     """Yield the ranges between the ports where a rule or a public port begins or ends, without public ports."""
-    cuts = {0, traffic.LAST_PORT + 1}
+    cuts = {0, LAST_PORT + 1}
     for rule in rules:
         low, high = _ports(rule)
         cuts |= {low, high + 1}
     for port in public_ports:
         cuts |= {port, port + 1}
-    ordered = sorted(cut for cut in cuts if 0 <= cut <= traffic.LAST_PORT + 1)
+    ordered = sorted(cut for cut in cuts if 0 <= cut <= LAST_PORT + 1)
     for low, after in pairwise(ordered):
         if not (low in public_ports and after == low + 1):
             yield low, after - 1
@@ -212,5 +213,5 @@ def _covers(rule: Rule, low: int, high: int) -> bool:
 
 def _ports(rule: Rule) -> tuple[int, int]:
     low = rule.from_port if isinstance(rule.from_port, int) and rule.from_port >= 0 else 0
-    high = rule.to_port if isinstance(rule.to_port, int) and rule.to_port >= 0 else traffic.LAST_PORT
+    high = rule.to_port if isinstance(rule.to_port, int) and rule.to_port >= 0 else LAST_PORT
     return low, high

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
-from sgwarden.model import jsonable, provenance, traffic, wording
+from sgwarden.model import jsonable, provenance, traffic
+from sgwarden.model.rules import group_of, rule_identity, rule_text
 from sgwarden.model.truth import Truth, all_of, unless_known
 from sgwarden.model.values import Unknown
-from sgwarden_policies.policy import Policy, group_of, identity
+from sgwarden_policies.policy import Policy
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
@@ -61,14 +62,14 @@ class MissingDescription(Policy):
         subjects: dict[tuple[object, ...], list[Rule]] = {}
         for rule in infrastructure.rules:
             text = id(rule.description) if isinstance(rule.description, Unknown) else rule.description
-            key = (rule.address, identity(rule)[:4], text, rule.may_exist is None)
+            key = (rule.address, rule_identity(rule)[:4], text, rule.may_exist is None)
             subjects.setdefault(key, []).append(rule)
         for rules in subjects.values():
             yield self._judge(rules)
 
     def _judge(self, rules: list[Rule]) -> Outcome:
         rule = rules[0]
-        subject, cause = wording.rule(rule), provenance.cause(rule)
+        subject, cause = rule_text(rule), provenance.cause(rule)
         if len(rules) > 1:  # the cause is that of the first one
             subject += f"{f' ({cause})' if cause else ''} and {len(rules) - 1} more like it"
             cause = ""
@@ -81,7 +82,7 @@ class MissingDescription(Policy):
             cause=cause,
             security_group=group_of(rule),
             evidence=jsonable.rule_traffic(rule),
-            identity=identity(rule)[:4],
+            identity=rule_identity(rule)[:4],
             fix="Set description on the rule.",
         )
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sgwarden.findings import Outcome, Severity
-from sgwarden.model import reachability, traffic, wording
-from sgwarden.model.rules_by_group import rules_by_group
+from sgwarden.model import reachability, traffic
+from sgwarden.model.rules import rule_identity, rule_text, rules_by_group
 from sgwarden.model.truth import Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
-from sgwarden_policies.policy import Policy, identity, shortlist
+from sgwarden_policies.policy import Policy, shortlist
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Attachment, Infrastructure
@@ -58,7 +58,7 @@ resource "aws_security_group" "web" {
 
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
         rules = rules_by_group(infrastructure)
-        graph = reachability.Reach(infrastructure, rules)
+        graph = reachability.ReachabilityGraph(infrastructure, rules)
         declared = {name for group in infrastructure.security_groups for name in (group.address, group.id) if name}
         for attachment in infrastructure.attachments:
             if attachment.public is not None:
@@ -69,7 +69,7 @@ resource "aws_security_group" "web" {
         attachment: Attachment,
         rules: dict[str, list[Rule]],
         declared: set[str],
-        graph: reachability.Reach,
+        graph: reachability.ReachabilityGraph,
         settings: Settings,
     ) -> Outcome:
         public: Truth = (
@@ -92,7 +92,7 @@ resource "aws_security_group" "web" {
         elsewhere = unless_known(*unknown) if unknown else False
         truth = all_of(public, any_of(*(each.truth for each in open_rules), elsewhere))
         named = [each.rule for each in certain or open_rules]
-        ways = shortlist([f"{wording.rule(rule)} of {rule.security_group}" for rule in named])
+        ways = shortlist([f"{rule_text(rule)} of {rule.security_group}" for rule in named])
         because = f" ({attachment.public_because})" if attachment.public_because else ""
         beyond = graph.beyond(attachment) if truth is True else []
         onward = f", and onward to {shortlist([step.address for step in beyond])}" if beyond else ""
@@ -105,10 +105,10 @@ resource "aws_security_group" "web" {
             security_group=known[0] if len(known) == 1 else next((str(r.security_group) for r in named), None),
             evidence={
                 "public_because": attachment.public_because,
-                "rules": [wording.rule(rule) for rule in named],
+                "rules": [rule_text(rule) for rule in named],
                 "paths": [list(step.path) for step in beyond],
             },
-            identity=tuple(part for rule in named for part in identity(rule)),
+            identity=tuple(part for rule in named for part in rule_identity(rule)),
             related=(attachment.location,) if attachment.location and named else (),
         )
 

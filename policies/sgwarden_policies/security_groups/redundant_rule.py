@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
-from sgwarden.model import traffic, wording
-from sgwarden.model.address_space import network
-from sgwarden.model.rules_by_group import rules_by_group
+from sgwarden.model import traffic
+from sgwarden.model.addresses import network
+from sgwarden.model.rules import rule_text, rules_by_group
 from sgwarden.model.truth import Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
 from sgwarden_policies.policy import Policy
@@ -67,12 +67,12 @@ class RedundantRule(Policy):
         if wider is None:
             return self.about_rule(rule, False, "")
         same = all_of(_covers_peer(rule, wider), _covers_traffic(rule, wider)) is True
-        text = wording.rule(wider) + (f" of {wider.address}" if wider.address != rule.address else "")
+        text = rule_text(wider) + (f" of {wider.address}" if wider.address != rule.address else "")
         return self.about_rule(
             rule,
             all_of(traffic.exists(rule), traffic.exists(wider)),
             f"repeat {text}" if same else f"add nothing to the wider {text}",
-            evidence={"covered_by": {"address": wider.address, "rule": wording.rule(wider)}},
+            evidence={"covered_by": {"address": wider.address, "rule": rule_text(wider)}},
             related=(wider.location,) if wider.location else (),
         )
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from sgwarden.api.assertions import Undecided, Violation
 from sgwarden.api.functions import drift, inventory, load_policies, plan, scan
-from sgwarden.api.inventory import Group, Inventory, NoSuchGroup, Opening
+from sgwarden.api.group import Group, Opening
+from sgwarden.api.inventory import Inventory, NoSuchGroup
 from sgwarden.api.plan_diff import PlanSides, Widening
 from sgwarden.api.results import Drift, Result
 from sgwarden.errors import InputError, SgwardenError, UsageError

@@ -1,4 +1,4 @@
-"""What a check raises when a rule of a team's own does not hold, or cannot be told."""
+"""What a check raises when a team's own rule does not hold or is undecided."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def require(wrong: Iterable[str], skipped: Iterable[Skipped], kind: type[Violati
 
 
 def at(places: tuple[Location, ...]) -> str:
-    """The beginning of a line about a place."""
+    """Return the beginning of a line about a place."""
     return f"{places[0].file}:{places[0].line}: " if places else ""
 
 
 def why(reasons: tuple[str, ...]) -> str:
-    """The end of a line about what is not known."""
+    """Return the end of a line about what is not known."""
     return f"; unknown: {wording.reasons(reasons)}" if reasons else ""

@@ -1,8 +1,8 @@
-"""Questions to the rules of one group that ``sgwarden.api.inventory`` puts together: what is unknown, what they open."""
+"""What the rules of one group open, and what those that are not wholly known may admit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sgwarden.model import traffic
 from sgwarden.model.addresses import AddressSet, PortSet, Reach, internet
 from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.rules import Entries, with_effective_ports
 from sgwarden.model.security_groups import Peer, Rule
 from sgwarden.model.values import Unknown
 from sgwarden.settings import Settings
@@ -19,33 +20,17 @@ _SMALL = 12
 
 
 def known_entries(infrastructure: Infrastructure) -> dict[str, tuple[str, ...]]:
-    """CIDR blocks of the prefix lists of which all are known, by address and id."""
+    """Return the CIDR blocks of the prefix lists of which all are known, by address and id."""
     found: dict[str, tuple[str, ...]] = {}
     for each in infrastructure.prefix_lists:
-        if not isinstance(each.cidrs, Unknown):
-            known = tuple(cidr for cidr in each.cidrs if not isinstance(cidr, Unknown))
-            if len(known) == len(each.cidrs):
-                found |= {name: known for name in (each.address, each.id) if name}
+        known = each.known_cidrs
+        if known is not None:
+            found |= {name: known for name in (each.address, each.id) if name}
     return found
 
 
-def reasons_of(rule: Rule) -> tuple[str, ...]:
-    """What is unknown of a rule; empty when it certainly exists and is wholly known."""
-    values = (rule.may_exist, rule.protocol, rule.from_port, rule.to_port, rule.peer.value)
-    return tuple(dict.fromkeys(value.reason for value in values if isinstance(value, Unknown)))
-
-
-def with_ports(rule: Rule) -> Rule:
-    """A rule for TCP or UDP without ports admits all of them."""
-    if rule.protocol not in ("tcp", "udp"):
-        return rule
-    low = 0 if rule.from_port in (None, -1) else rule.from_port
-    high = 65535 if rule.to_port in (None, -1) else rule.to_port
-    return replace(rule, from_port=low, to_port=high)
-
-
-def widest(rule: Rule, entries: Mapping[str, tuple[str, ...]]) -> Iterator[Rule]:
-    """The rules that it is at most, whatever its unknown parts are."""
+def widest(rule: Rule, entries: Entries) -> Iterator[Rule]:
+    """Return the widest rules that a rule may turn out to be."""
     cidrs: tuple[str, ...]
     value = rule.peer.value
     if rule.peer.kind == "prefix_list":
@@ -70,13 +55,13 @@ def widest(rule: Rule, entries: Mapping[str, tuple[str, ...]]) -> Iterator[Rule]
     for protocol in protocols:
         for cidr in cidrs:
             peer = Peer("cidr_ipv6" if ":" in cidr else "cidr_ipv4", cidr)
-            yield with_ports(
+            yield with_effective_ports(
                 replace(rule, may_exist=None, protocol=protocol, from_port=low, to_port=high, peer=peer)
             )  # fmt: skip
 
 
 def open_ports(rules: Iterable[Rule], settings: Settings) -> dict[str, PortSet]:
-    """The protocols at which rules together admit the internet, with the ports."""
+    """Return the protocols at which rules together admit the internet, with the ports."""
     known = list(rules)
     reach = Reach.of(known, "ingress")
     trusted = settings.trusted_cidrs
@@ -110,3 +95,38 @@ def open_ports(rules: Iterable[Rule], settings: Settings) -> dict[str, PortSet]:
         for protocol in ("tcp", "udp")
     }
     return {protocol: ports for protocol, ports in found.items() if ports} | others
+
+
+def peer_addresses(peer: str) -> AddressSet | None:
+    """Return the addresses of a CIDR block or an address; None for what is neither."""
+    try:
+        return AddressSet.from_cidrs([peer])
+    except ValueError:
+        return None
+
+
+def may_admit(rule: Rule, protocol: str, port: int | None, peer: str | None, entries: Entries) -> bool:
+    """Return whether a rule may admit a port and a peer, whatever its unknown parts are; None: any."""
+    if not isinstance(rule.protocol, Unknown) and rule.protocol not in (protocol, "all"):
+        return False
+    plain = with_effective_ports(rule)
+    if port is not None and traffic.admits_port(plain.protocol, plain.from_port, plain.to_port, port) is False:
+        return False
+    return peer is None or _may_be(rule.peer, peer, entries)
+
+
+def _may_be(peer: Peer, wanted: str, entries: Entries) -> bool:
+    value = peer.value
+    addresses = peer_addresses(wanted)
+    if addresses is None:
+        if wanted == "self" or peer.kind == "self":
+            return wanted == peer.kind
+        return not peer.kind.startswith("cidr") and (isinstance(value, Unknown) or value == wanted)
+    if peer.kind == "prefix_list":
+        known = entries.get(str(value))
+        return known is None or bool(AddressSet.from_cidrs(known) & addresses)
+    if not peer.kind.startswith("cidr"):
+        return False
+    if isinstance(value, Unknown):
+        return bool(addresses.ipv6 if peer.kind == "cidr_ipv6" else addresses.ipv4)
+    return bool(AddressSet.from_cidrs([str(value)]) & addresses)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sgwarden.api.assertions import at, require, why
-from sgwarden.api.group_rules import reasons_of, with_ports
-from sgwarden.api.inventory import Group, Inventory
-from sgwarden.drift.exposure import Exposure, expanded
+from sgwarden.api.group import Group
+from sgwarden.api.inventory import Inventory
+from sgwarden.drift.exposure import Exposure
 from sgwarden.findings import Verdict
-from sgwarden.model import wording
 from sgwarden.model.locations import Location
+from sgwarden.model.rules import expand_prefix_list, rule_text, unknown_reasons, with_effective_ports
 from sgwarden.model.security_groups import Rule
 from sgwarden.model.values import Unknown
 
@@ -43,7 +43,7 @@ class PlanSides:
     after: Inventory
 
     def widened(self, new_groups: bool = False) -> tuple[Widening, ...]:
-        """The rules that admit what their group did not admit before; of groups that are new only when asked."""
+        """Return the rules that admit what their group did not admit before; of groups that are new only when asked."""
         return tuple(_widened(self.before, self.after, new_groups))
 
     def widens_nothing(
@@ -77,17 +77,19 @@ def _widened(before: Inventory, after: Inventory, new_groups: bool) -> Iterator[
 def _wider(former: Group | None, group: Group) -> Iterator[Widening]:
     rules = former.rules if former is not None else ()
     entries = former.entries if former is not None else {}
-    known = Exposure([with_ports(rule) for rule in rules if not reasons_of(rule)], entries)
+    known = Exposure([with_effective_ports(rule) for rule in rules if not unknown_reasons(rule)], entries)
     for rule in group.rules:
-        reasons = reasons_of(rule)
+        reasons = unknown_reasons(rule)
         if reasons and _same(rule, rules):
             continue
-        if reasons or not all(known.covers(with_ports(piece)) for piece in expanded(rule, group.entries)):
+        if reasons or not all(
+            known.covers(with_effective_ports(piece)) for piece in expand_prefix_list(rule, group.entries)
+        ):
             yield _widening(group.address, rule, reasons)
 
 
 def _same(rule: Rule, former: tuple[Rule, ...]) -> bool:
-    """Whether the rule was there before as it is: a plan that leaves a resource alone widens nothing by it."""
+    """Return whether the rule was there before as it is: a plan that leaves a resource alone widens nothing by it."""
     return (
         bool(rule.actions)
         and set(rule.actions) <= {"no-op", "read"}
@@ -97,4 +99,4 @@ def _same(rule: Rule, former: tuple[Rule, ...]) -> bool:
 
 def _widening(group: str, rule: Rule, unknowns: tuple[str, ...]) -> Widening:
     verdict = Verdict.UNDECIDED if unknowns else Verdict.FAIL
-    return Widening(group, wording.rule(rule), rule.address, verdict, unknowns, rule.location)
+    return Widening(group, rule_text(rule), rule.address, verdict, unknowns, rule.location)

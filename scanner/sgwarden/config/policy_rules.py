@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sgwarden.config.effective import Config, as_list
-from sgwarden.config.globs import path_matches
 from sgwarden.findings import Finding, Severity
+from sgwarden.model.globs import path_matches
 
 
 def is_asked(config: Config, policy: str) -> bool:

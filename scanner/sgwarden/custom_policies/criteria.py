@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sgwarden.config.globs import covers, matches
 from sgwarden.model import traffic
 from sgwarden.model.addresses import AddressSet, PortSet
+from sgwarden.model.globs import covers, matches
 from sgwarden.model.truth import Maybe, Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sgwarden.drift import compare_attributes, compare_groups, compare_prefix_lists
 from sgwarden.drift.compare_rules import RuleComparison
-from sgwarden.drift.content import key, settled, unknown
-from sgwarden.drift.declared import Declared, DeclaredGroup, DeclaredRule
+from sgwarden.drift.declared import NO_TAGS, Declared, DeclaredGroup, DeclaredRule, IgnoredTags
 from sgwarden.drift.differences import Comparison, Difference, Note, Pending, Undecided
-from sgwarden.drift.fingerprints import fingerprinted
 from sgwarden.drift.live import Live, Place, concerns_groups
-from sgwarden.drift.options import Options
 from sgwarden.model.infrastructure import Infrastructure, Skipped
+from sgwarden.model.rules import canonical_peer, first_unknown, rule_key
 from sgwarden.model.security_groups import Peer, Rule, SecurityGroup
 from sgwarden.model.values import Unknown
+
+
+class Options(Struct, frozen=True):
+    """What a comparison leaves out and counts."""
+
+    ignored_tags: IgnoredTags = NO_TAGS
+    """Tags that somebody else sets (``ignore_tags`` of the provider)."""
+    counted_services: frozenset[str] = frozenset()
+    """``default``, ``services``: unmanaged groups of these are drift too."""
 
 
 def compare(
@@ -25,9 +35,9 @@ def compare(
     options: Options | None = None,
     previous: Sequence[Infrastructure] | None = None,
 ) -> Comparison:
-    """Every difference between what is declared and what is live, sorted; nothing is claimed of what was not read.
+    """Return every difference between what is declared and what is live, sorted.
 
-    ``previous`` is an earlier live side: it tells what is new since then.
+    Nothing is claimed of what was not read. ``previous`` is an earlier live side: with it new rules are marked as new.
     """
     return _Comparing(
         declared, Live(live), live, options or Options(), None if previous is None else Live(previous)
@@ -53,8 +63,8 @@ class _Comparing:
         self.undecided: list[Undecided] = list(declared.undecided)
         self.notes: list[Note] = list(declared.notes)
         self.pending: list[Pending] = list(declared.pending)
-        told = (concerns_groups(each) for source in sources for each in source.skipped)
-        self.skipped: set[Skipped] = {*declared.skipped, *told}
+        unread = (concerns_groups(each) for source in sources for each in source.skipped)
+        self.skipped: set[Skipped] = {*declared.skipped, *unread}
         self.unread = ", ".join(sorted(set(declared.unread)))
         self.claimed: dict[str, DeclaredGroup] = {}
         self.ambiguous: set[str] = set()
@@ -62,7 +72,7 @@ class _Comparing:
         """Ids of groups that were matched by name, by source and address."""
 
     def run(self) -> Comparison:
-        """All of it."""
+        """Compare all groups and prefix lists."""
         found: list[tuple[DeclaredGroup, str]] = []
         missing: list[tuple[DeclaredGroup, Place | None]] = []
         for group in self.declared.groups:
@@ -107,7 +117,7 @@ class _Comparing:
             missing.append((group, candidates[0] if len(candidates) == 1 else None))
 
     def _find_by_name(self, group: DeclaredGroup, found: list[tuple[DeclaredGroup, str]]) -> None:
-        """Code alone knows no ids: a group is found by its name, and its VPC where that is known."""
+        """Find a group of code without a state: by its name, and its VPC where that is known."""
         assert group.group is not None
         candidates = self.live.candidates(group.account, group.region)
         if not candidates:
@@ -148,7 +158,7 @@ class _Comparing:
         if group.status == "tainted":
             self.notes.append(Note("tainted", identity, f"{group.address} is tainted: the next apply replaces it"))
         if group.group is not None:
-            found, open_questions = compare_attributes.compare(group, live_group, place, self.options)
+            found, open_questions = compare_attributes.compare(group, live_group, place, self.options.ignored_tags)
             self.differences += found
             self.undecided += open_questions
         if not place.rules_read or identity in place.doubtful:
@@ -156,7 +166,7 @@ class _Comparing:
             self._undecide(group, place, "the rules of the group", reason)
             return
         account = live_group.account if isinstance(live_group.account, str) else place.account
-        rules = [self._settled(each, group, identity, account, place) for each in group.rules]
+        rules = [self._canonical(each, group, identity, account, place) for each in group.rules]
         comparing = RuleComparison(
             group, rules, live_group, self.live, place, self._earlier(identity, account, place), self.unread
         )
@@ -165,7 +175,7 @@ class _Comparing:
         self.undecided += comparing.undecided
         self.notes += comparing.notes
 
-    def _settled(
+    def _canonical(
         self, each: DeclaredRule, group: DeclaredGroup, identity: str, account: str | None, place: Place
     ) -> DeclaredRule:
         rule = each.rule
@@ -176,16 +186,16 @@ class _Comparing:
             known = self.ids.get((group.source, value.address))
             if known is not None:
                 rule = replace(rule, peer=Peer("security_group", known))
-        rule = settled(rule, identity, account, place.named)
+        rule = canonical_peer(rule, identity, account, place.id_by_name)
         return each if rule is each.rule else replace(each, rule=rule)
 
     def _earlier(self, identity: str, account: str | None, place: Place) -> set[object] | None:
-        """Contents of the group's rules in the previous snapshot; None when it does not tell."""
+        """Return the contents of the group's rules in the previous snapshot; None when it was not read."""
         previous = self.previous
         if previous is None:
             return None
         if identity in previous.groups:
-            return {key(rule) for rule in previous.rules(identity) if unknown(rule) is None}
+            return {rule_key(rule) for rule in previous.rules(identity) if first_unknown(rule) is None}
         then = previous.candidates(account, place.region)
         return set() if then and all(each.groups_read and each.rules_read for each in then) else None
 
@@ -228,7 +238,7 @@ class _Comparing:
             self.undecided.append(Undecided("", "", "", what, reason))
 
     def _replaced(self) -> None:
-        """A group that is missing, and one of the same name and VPC that Terraform does not know."""
+        """Note where a missing group and one that Terraform does not know have the same name and VPC."""
         fresh: dict[tuple[object, ...], int] = {}
         for number, each in enumerate(self.differences):
             if each.kind == "group_unmanaged" and each.group_live is not None:
@@ -251,7 +261,7 @@ class _Comparing:
         places = self.live.places
         read = sorted({(str(p.account or ""), str(p.region or "")) for p in places if p.groups_read and p.rules_read})
         return Comparison(
-            differences=tuple(sorted(fingerprinted(self.differences), key=order)),
+            differences=tuple(sorted(with_fingerprints(self.differences), key=order)),
             undecided=tuple(sorted(set(self.undecided))),
             pending=tuple(sorted(set(self.pending))),
             notes=tuple(sorted(set(self.notes))),
@@ -266,7 +276,7 @@ class _Comparing:
 
 
 def _fits(declared: SecurityGroup, live: SecurityGroup) -> bool:
-    """Whether a live group may be the one that code declares."""
+    """Return whether a live group may be the one that code declares."""
     if isinstance(declared.vpc_id, str) and isinstance(live.vpc_id, str) and declared.vpc_id != live.vpc_id:
         return False
     if isinstance(declared.name, str):
@@ -275,13 +285,36 @@ def _fits(declared: SecurityGroup, live: SecurityGroup) -> bool:
     return isinstance(prefix, str) and isinstance(live.name, str) and live.name.startswith(prefix)
 
 
+def with_fingerprints(differences: Iterable[Difference]) -> list[Difference]:
+    """Return every difference with its fingerprint; equal ones are numbered.
+
+    A fingerprint is what a difference is about, free of times, lines and order. Users store it (the history, files of
+    acknowledged differences), so its parts must not change.
+    """
+    seen: dict[str, int] = {}
+    result = []
+    for each in differences:
+        text = json.dumps(_fingerprint_parts(each), default=str)
+        count = seen[text] = seen.get(text, 0) + 1
+        full = text if count == 1 else f"{text}#{count}"
+        result.append(replace(each, fingerprint=hashlib.sha256(full.encode()).hexdigest()[:32]))
+    return result
+
+
+def _fingerprint_parts(each: Difference) -> list[object]:
+    rules = (each.rule_declared, each.rule_live)
+    return [
+        each.kind, each.account, each.region, each.group_id, each.attribute,
+        [list(rule_key(rule)) if rule is not None else None for rule in rules],
+        [rule.description if rule is not None else None for rule in rules] if each.kind == "rule_changed" else None,
+        each.live if each.kind in ("attribute_changed", "prefix_list_changed") else None,
+    ]  # fmt: skip
+
+
 def order(difference: Difference) -> tuple[object, ...]:
-    """Sort key: by place and group, then by kind and content."""
+    """Return the sort key: by place and group, then by kind and content."""
     rule: Rule | None = difference.rule_live or difference.rule_declared
     return (
         difference.account or "", difference.region or "", difference.group_name or "", difference.group_id,
-        difference.kind, difference.attribute or "", str(key(rule)) if rule is not None else "", difference.fingerprint,
+        difference.kind, difference.attribute or "", str(rule_key(rule)) if rule is not None else "", difference.fingerprint,
     )  # fmt: skip
-
-
-__all__ = ["Options", "compare", "order"]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sgwarden.drift.declared import DeclaredGroup
+from sgwarden.drift.declared import DeclaredGroup, IgnoredTags
 from sgwarden.drift.differences import Difference, Undecided
 from sgwarden.drift.live import Place
 from sgwarden.model import jsonable
 from sgwarden.model.security_groups import SecurityGroup
 from sgwarden.model.values import Unknown
-
-if TYPE_CHECKING:
-    from sgwarden.drift.options import Options
 
 _RESERVED = "aws:"
 """Tags that services set; nobody else can."""
@@ -21,9 +18,9 @@ _TEXTS = ("name", "description", "vpc_id")
 
 
 def compare(
-    group: DeclaredGroup, live: SecurityGroup, place: Place, options: Options
+    group: DeclaredGroup, live: SecurityGroup, place: Place, ignored: IgnoredTags
 ) -> tuple[list[Difference], list[Undecided]]:
-    """One difference for each attribute that differs."""
+    """Return one difference for each attribute that differs."""
     assert group.group is not None
     found: list[Difference] = []
     questions: list[Undecided] = []
@@ -40,12 +37,12 @@ def compare(
                 ask(f"the {name} of {group.address}", own.reason)
         elif own is not None and other is not None and own != other:
             found.append(_difference(group, live, place, name, own, other))
-    found += _tags(group, live, place, options, ask)
+    found += _tags(group, live, place, ignored, ask)
     found += _associations(group, live, place, ask)
     return found, questions
 
 
-def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, options: Options, ask: Any) -> list[Difference]:
+def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, ignored: IgnoredTags, ask: Any) -> list[Difference]:
     assert group.group is not None
     if group.tags is None:
         reasons = [value.reason for value in group.group.tags.values() if isinstance(value, Unknown)]
@@ -55,7 +52,9 @@ def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, options: Opti
     def kept(tags: Mapping[str, Any]) -> dict[str, Any]:
         unseen = group.ignored_tags
         return {
-            key: value for key, value in sorted(tags.items()) if not _ignored(key, options) and not unseen.covers(key)
+            key: value
+            for key, value in sorted(tags.items())
+            if not key.startswith(_RESERVED) and not ignored.covers(key) and not unseen.covers(key)
         }
 
     own, other = kept(group.tags), kept(live.tags)
@@ -70,22 +69,18 @@ def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, options: Opti
     return [_difference(group, live, place, "tags", own, other)]
 
 
-def _ignored(key: str, options: Options) -> bool:
-    return key.startswith((_RESERVED, *options.ignore_tag_prefixes)) or key in options.ignore_tags
-
-
 def _associations(group: DeclaredGroup, live: SecurityGroup, place: Place, ask: Any) -> list[Difference]:
-    """VPCs that the group is associated with besides its own."""
-    told = live.vpc_associations
-    if told is None:
+    """Compare the VPCs that the group is associated with besides its own."""
+    associated = live.vpc_associations
+    if associated is None:
         if group.vpc_associations:
             ask(f"the VPC associations of {group.address}", "they were not read")
         return []
     if group.from_code_alone and group.vpc_associations is None:
-        if told:
+        if associated:
             ask(f"the VPC associations of {group.address}", "associations are compared with a state or a plan alone")
         return []
-    own, other = sorted(group.vpc_associations or ()), sorted(vpc for vpc in told if vpc != live.vpc_id)
+    own, other = sorted(group.vpc_associations or ()), sorted(vpc for vpc in associated if vpc != live.vpc_id)
     return [] if own == other else [_difference(group, live, place, "vpc_associations", own, other)]
 
 
@@ -106,7 +101,7 @@ def _difference(
         exclusive=not wider and attribute in ("tags", "vpc_associations"),
         declared={attribute: dict(jsonable.SENSITIVE) if hidden else jsonable.value(own)},
         live={attribute: dict(jsonable.SENSITIVE) if hidden else jsonable.value(other)},
-        change=(f"{attribute}: (sensitive)",) if hidden else lines(attribute, own, other),
+        change=(f"{attribute}: (sensitive)",) if hidden else change_lines(attribute, own, other),
         addresses=group.addresses,
         location=group.location,
         exposure_changes=attribute == "vpc_associations",
@@ -116,12 +111,12 @@ def _difference(
     )
 
 
-def lines(attribute: str, own: Any, other: Any) -> tuple[str, ...]:
-    """The change as one line for each part that differs."""
-    from deepdiff import DeepDiff  # only where something differs: it is slow to import
+def change_lines(attribute: str, own: Any, other: Any) -> tuple[str, ...]:
+    """Return the change as one line for each part that differs."""
+    from deepdiff import DeepDiff  # imported late: it is slow, and only needed where something differs
 
     found = DeepDiff(own, other, view="tree", ignore_order=True)
-    told = []
+    lines = []
     for kind, changes in found.items():
         for change in changes:
             path = change.path(output_format="list")
@@ -130,12 +125,12 @@ def lines(attribute: str, own: Any, other: Any) -> tuple[str, ...]:
             else:
                 name = f"tag {path[-1]}" if path else attribute
             if "added" in kind:
-                told.append(f"{name} added: {_shown(change.t2)}")
+                lines.append(f"{name} added: {_shown(change.t2)}")
             elif "removed" in kind:
-                told.append(f"{name} gone: {_shown(change.t1)}")
+                lines.append(f"{name} gone: {_shown(change.t1)}")
             else:
-                told.append(f"{name}: {_shown(change.t1)} -> {_shown(change.t2)}")
-    return tuple(sorted(told))
+                lines.append(f"{name}: {_shown(change.t1)} -> {_shown(change.t2)}")
+    return tuple(sorted(lines))
 
 
 def _shown(value: object) -> str:

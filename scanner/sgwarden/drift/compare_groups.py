@@ -6,20 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from sgwarden.drift import service_owned
-from sgwarden.drift.content import document, words
 from sgwarden.drift.declared import DeclaredGroup
 from sgwarden.drift.differences import Difference
 from sgwarden.drift.exposure import Exposure, opens
 from sgwarden.drift.live import Place
 from sgwarden.model import jsonable
+from sgwarden.model.jsonable import rule_content
+from sgwarden.model.rules import rule_text
 from sgwarden.model.security_groups import Rule, SecurityGroup
 
 
 def missing(group: DeclaredGroup, place: Place | None) -> Difference:
-    """A group that Terraform holds and AWS does not; its rules are part of it."""
+    """Return a group that Terraform holds and AWS does not; its rules are part of it."""
     own = group.group
     rules = [each for each in group.rules if not each.optional]
-    content: dict[str, Any] = {"rules": sorted((document(each.rule) for each in rules), key=str)}
+    content: dict[str, Any] = {"rules": sorted((rule_content(each.rule) for each in rules), key=str)}
     if own is not None:
         content = {**_attributes(own), **content}
     notes = (f"{group.address} is tainted: the next apply replaces it",) if group.status == "tainted" else ()
@@ -51,11 +52,11 @@ def unmanaged(
     entries: Mapping[str, tuple[str, ...]],
     new: bool | None,
 ) -> Difference:
-    """A group that AWS holds and Terraform does not know."""
+    """Return a group that AWS holds and Terraform does not know."""
     known = rules or []
     remark = service_owned.remark(group)
     exposure = Exposure(known, entries)
-    opened = [words(rule) for rule in known if opens(Exposure([], entries), exposure, [rule])]
+    opened = [rule_text(rule) for rule in known if opens(Exposure([], entries), exposure, [rule])]
     notes = (() if remark is None else (remark,)) + (() if rules is not None else ("its rules were not read",))
     return Difference(
         kind="group_unmanaged",

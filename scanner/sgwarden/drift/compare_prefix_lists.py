@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from sgwarden.drift.declared import Declared, DeclaredList
 from sgwarden.drift.differences import Difference
 from sgwarden.drift.exposure import wide
-from sgwarden.drift.live import Live, Place, known_cidrs
+from sgwarden.drift.live import Live, Place
 from sgwarden.model.addresses import AddressSet
 
 
 def compare(declared: Declared, live: Live) -> Iterator[Difference]:
-    """One difference for each list whose entries differ or that is gone."""
+    """Return one difference for each list whose entries differ or that is gone."""
     seen: set[str] = set()
     for each in declared.prefix_lists:
         identity = str(each.entry.id)
         if identity in seen:
             continue
         seen.add(identity)
-        own = known_cidrs(each.entry)
+        own = each.entry.known_cidrs
         found = live.lists.get(identity)
         if own is None:
             continue
@@ -28,7 +28,7 @@ def compare(declared: Declared, live: Live) -> Iterator[Difference]:
             if live.places and all(place.lists_read for place in live.places):
                 yield _difference(each, own, None, live.places[0] if len(live.places) == 1 else None, live)
             continue
-        other = known_cidrs(found[0])
+        other = found[0].known_cidrs
         if other is not None and other != own:
             yield _difference(each, own, other, found[1], live)
 
@@ -48,7 +48,7 @@ def _difference(
         for rule in live.rules(identity)
     )
     lines = [f"entry added: {cidr}" for cidr in added] + [f"entry gone: {cidr}" for cidr in gone]
-    told = f"used by {', '.join(dict.fromkeys(users))}" if users else "used by no security group that was read"
+    note = f"used by {', '.join(dict.fromkeys(users))}" if users else "used by no security group that was read"
     return Difference(
         kind="prefix_list_changed",
         account=place.account if place else None,
@@ -63,7 +63,7 @@ def _difference(
         change=tuple(lines) if other is not None else ("the list is gone",),
         addresses=(each.address,),
         location=each.entry.location,
-        notes=(told,),
+        notes=(note,),
         exposure_changes=before != after,
         opens_to_internet=ingress and wide(after) and not wide(before),
     )

@@ -13,13 +13,13 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from sgwarden.drift.content import Key
 from sgwarden.drift.differences import Note, Ownership, Pending, Undecided
 from sgwarden.model.infrastructure import Infrastructure, PrefixList, Skipped
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
+from sgwarden.model.rules import RuleKey
 from sgwarden.model.security_groups import Direction, Rule, SecurityGroup
-from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.model.values import Unknown, reveal
 
 DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
 GROUP_TYPES = ("aws_security_group", "aws_default_security_group")
@@ -39,7 +39,7 @@ class IgnoredTags(Struct, frozen=True):
     """Why not all of them are known."""
 
     def covers(self, key: str) -> bool:
-        """Whether it is about a tag."""
+        """Return whether a tag is ignored."""
         return key in self.keys or key.startswith(self.prefixes)
 
 
@@ -74,7 +74,7 @@ class DeclaredSource(Struct, frozen=True):
 
     @property
     def is_code(self) -> bool:
-        """Whether it tells what is wished for."""
+        """Whether it says what is desired, not what was applied."""
         return self.kind != "state"
 
 
@@ -92,7 +92,7 @@ class DeclaredRule(Struct):
     """The code has it and the state does not."""
     may_be_swallowed: bool = False
     """The state holds it and the code does not."""
-    wished: str | Unknown | None = None
+    code_description: str | Unknown | None = None
     """The description in the code, where it differs from the applied one."""
 
 
@@ -113,7 +113,7 @@ class DeclaredGroup(Struct):
     ignored_tags: IgnoredTags = NO_TAGS
     ownership: dict[Direction, Ownership] = field(default_factory=dict)
     rules: list[DeclaredRule] = field(default_factory=list)
-    computed: set[Key] = field(default_factory=set)
+    computed: set[RuleKey] = field(default_factory=set)
     """What the state's computed lists hold, by content."""
     computed_rules: list[Rule] = field(default_factory=list)
     ignore_changes: tuple[str, ...] = ()
@@ -169,7 +169,7 @@ class Declared(Struct):
 
 
 def facts(instances: Iterable[ResourceInstance]) -> dict[str, object]:
-    """What ``DeclaredSource`` holds besides the model, out of the instances of one source."""
+    """Return what ``DeclaredSource`` holds besides the model, from the instances of one source."""
     written: dict[str, frozenset[str]] = {}
     tags: dict[str, Mapping[str, str | Unknown]] = {}
     ignored: dict[str, tuple[str, ...]] = {}
@@ -191,9 +191,9 @@ def facts(instances: Iterable[ResourceInstance]) -> dict[str, object]:
             found = _tags(attributes.get("tags_all"))
             if found is not None:
                 tags[instance.address] = found
-            told = _ignored_tags(instance.provider_ignore_tags)
-            if told != NO_TAGS:
-                ignored_tags[instance.address] = told
+            ignored_by_provider = _ignored_tags(instance.provider_ignore_tags)
+            if ignored_by_provider != NO_TAGS:
+                ignored_tags[instance.address] = ignored_by_provider
         elif instance.type == ASSOCIATION_TYPE:
             associations.append((_name(attributes.get("security_group_id")), _name(attributes.get("vpc_id"))))
         elif instance.type == ENTRY_TYPE:
@@ -207,15 +207,14 @@ def facts(instances: Iterable[ResourceInstance]) -> dict[str, object]:
 
 
 def _tags(value: object) -> dict[str, str | Unknown] | None:
-    if type(value) is Sensitive:
-        value = value.value
+    value = reveal(value)
     if not isinstance(value, dict):
         return None
     return {str(key): item if isinstance(item, Unknown) else str(item) for key, item in value.items()}
 
 
 def _ignored_tags(blocks: object) -> IgnoredTags:
-    """What the blocks ``ignore_tags`` say, evaluated."""
+    """Return what the evaluated blocks ``ignore_tags`` say."""
     found: dict[str, list[str]] = {"keys": [], "key_prefixes": []}
     unknown = blocks if isinstance(blocks, Unknown) else None
     for block in blocks if isinstance(blocks, tuple | list) else ():
@@ -223,10 +222,10 @@ def _ignored_tags(blocks: object) -> IgnoredTags:
             unknown = block if isinstance(block, Unknown) else unknown
             continue
         for name, names in found.items():
-            value = _plain(block.get(name))
+            value = reveal(block.get(name))
             unknown = value if isinstance(value, Unknown) else unknown
             for item in value if isinstance(value, tuple | list | frozenset | set) else ():
-                each = _plain(item)
+                each = reveal(item)
                 if isinstance(each, str):
                     names.append(each)
                 elif isinstance(each, Unknown):
@@ -234,11 +233,6 @@ def _ignored_tags(blocks: object) -> IgnoredTags:
     return IgnoredTags(frozenset(found["keys"]), tuple(sorted(found["key_prefixes"])), unknown)
 
 
-def _plain(value: object) -> object:
-    return value.value if type(value) is Sensitive else value
-
-
 def _name(value: object) -> str | Unknown:
-    if type(value) is Sensitive:
-        value = value.value
+    value = reveal(value)
     return value if isinstance(value, str | Unknown) else Unknown("it is missing")

@@ -141,7 +141,7 @@ class Difference(Struct, frozen=True):
 
 
 class Undecided(Struct, frozen=True, order=True):
-    """Something that cannot be told, and why."""
+    """Something that the input does not decide, and why."""
 
     account: str
     region: str
@@ -184,7 +184,7 @@ class Comparison(Struct, frozen=True):
     rules_declared: int = 0
     rules_live: int = 0
     failures: tuple[str, ...] = ()
-    """Policies that raised while they were asked about the two sides."""
+    """Policies that raised while they checked the two sides."""
     counted_services: frozenset[str] = field(default_factory=frozenset)
     """``default`` and ``services``: unmanaged groups of these count as drift."""
     suppressions: tuple[SuppressionNote, ...] = ()
@@ -202,7 +202,7 @@ class Comparison(Struct, frozen=True):
         return not self.failures and all(skipped.complete for skipped in self.skipped)
 
     def counts(self, difference: Difference) -> bool:
-        """Whether a difference is drift: neither suppressed, nor information, nor a group of a service unasked."""
+        """Return whether a difference is drift: neither suppressed, nor informational, nor an uncounted group."""
         if difference.suppressed is not None or difference.informational:
             return False
         if difference.kind == "group_unmanaged" and difference.service is not None:

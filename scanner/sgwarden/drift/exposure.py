@@ -1,17 +1,17 @@
-"""Does a difference change what a group admits, and does it open it to the internet?
+"""Whether a difference changes what a group admits, and whether it opens it to the internet.
 
 Exposure is a question about sets: a range that was split, or a rule in the shadow of a wider one, changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sgwarden.drift.content import unknown
 from sgwarden.model.addresses import AddressSet, Reach, internet
+from sgwarden.model.rules import Entries, expand_prefix_list, first_unknown
 from sgwarden.model.security_groups import Direction, Peer, Rule
 
 _LARGE = {4: 8, 6: 16}
@@ -23,17 +23,17 @@ class Exposure(Struct):
     """What the rules of one side of one group admit."""
 
     rules: list[Rule]
-    entries: Mapping[str, tuple[str, ...]]
+    entries: Entries
     """CIDR blocks of prefix lists by id, where they are all known."""
     _reach: dict[Direction, Reach] = field(default_factory=dict)
     _expanded: dict[Direction, list[Rule]] = field(default_factory=dict)
 
     def covers(self, rule: Rule) -> bool:
-        """Whether everything that ``rule`` admits is admitted by these rules together."""
-        return all(self._covers(piece) for piece in expanded(rule, self.entries))
+        """Return whether everything that ``rule`` admits is admitted by these rules together."""
+        return all(self._covers(piece) for piece in expand_prefix_list(rule, self.entries))
 
     def open_at(self, rule: Rule) -> bool:
-        """Whether any port that ``rule`` is about is open to the internet, over all rules together."""
+        """Return whether any port that ``rule`` is about is open to the internet, over all rules together."""
         if rule.direction != "ingress":
             return False
         if rule.protocol in ("tcp", "udp", "all"):
@@ -55,26 +55,26 @@ class Exposure(Struct):
         return wide(AddressSet.from_cidrs(str(each.peer.value) for each in same if each.peer.kind.startswith("cidr")))
 
     def reach(self, direction: Direction) -> Reach:
-        """By ports, for TCP and UDP; made once."""
+        """Return what TCP and UDP rules admit by ports; computed once."""
         found = self._reach.get(direction)
         if found is None:
             found = self._reach[direction] = Reach.of(self.expanded(direction), direction)
         return found
 
     def expanded(self, direction: Direction) -> list[Rule]:
-        """The known rules of one direction, prefix lists as their entries."""
+        """Return the known rules of one direction, prefix lists as their entries."""
         found = self._expanded.get(direction)
         if found is None:
             found = self._expanded[direction] = [
                 piece
                 for rule in self.rules
-                if rule.direction == direction and unknown(rule) is None
-                for piece in expanded(rule, self.entries)
+                if rule.direction == direction and first_unknown(rule) is None
+                for piece in expand_prefix_list(rule, self.entries)
             ]
         return found
 
     def _covers(self, rule: Rule) -> bool:
-        if unknown(rule) is not None:
+        if first_unknown(rule) is not None:
             return False
         ported = rule.protocol in ("tcp", "udp") and isinstance(rule.from_port, int) and isinstance(rule.to_port, int)
         if rule.peer.kind.startswith("cidr"):
@@ -106,18 +106,8 @@ class Exposure(Struct):
         return at > rule.to_port
 
 
-def expanded(rule: Rule, entries: Mapping[str, tuple[str, ...]]) -> list[Rule]:
-    """A rule about a prefix list as one for each entry, where the entries are known."""
-    if rule.peer.kind != "prefix_list" or rule.peer.value not in entries:
-        return [rule]
-    return [
-        replace(rule, peer=Peer("cidr_ipv6" if ":" in cidr else "cidr_ipv4", cidr))
-        for cidr in entries[str(rule.peer.value)]
-    ]
-
-
 def wide(addresses: AddressSet) -> bool:
-    """Whether a set holds so much of the internet that it is the internet."""
+    """Return whether a set holds so much of the internet that it is the internet."""
     return any(
         addresses.public().size(version) * 2**prefix >= 2**bits
         for version, prefix, bits in ((4, _LARGE[4], 32), (6, _LARGE[6], 128))
@@ -125,7 +115,7 @@ def wide(addresses: AddressSet) -> bool:
 
 
 def _traffic_covers(wider: Rule, rule: Rule) -> bool:
-    """Whether protocol and ports of one rule hold those of another."""
+    """Return whether protocol and ports of one rule hold those of another."""
     if wider.protocol == "all":
         return True
     if wider.protocol != rule.protocol:
@@ -144,12 +134,12 @@ def _traffic_covers(wider: Rule, rule: Rule) -> bool:
 
 
 def changes(before: Exposure, after: Exposure, removed: Iterable[Rule], added: Iterable[Rule]) -> bool:
-    """Whether taking ``removed`` from ``before`` and adding ``added``, which gives ``after``, changes what is admitted."""
+    """Return whether what ``before`` admits changes without ``removed`` and with ``added``."""
     return any(not before.covers(rule) for rule in added) or any(not after.covers(rule) for rule in removed)
 
 
 def opens(before: Exposure, after: Exposure, added: Iterable[Rule]) -> bool:
-    """Whether a rule of ``added`` makes a port reachable from the internet that was not."""
+    """Return whether a rule of ``added`` makes a port reachable from the internet that was not."""
     return any(
         after.open_at(rule) and _contributes(rule, after) and not (before.open_at(rule) and before.covers(rule))
         for rule in added
@@ -157,10 +147,7 @@ def opens(before: Exposure, after: Exposure, added: Iterable[Rule]) -> bool:
 
 
 def _contributes(rule: Rule, after: Exposure) -> bool:
-    """Whether the rule itself admits public addresses."""
-    pieces = [each for each in expanded(rule, after.entries) if each.peer.kind.startswith("cidr")]
+    """Return whether the rule itself admits public addresses."""
+    pieces = [each for each in expand_prefix_list(rule, after.entries) if each.peer.kind.startswith("cidr")]
     known = [str(each.peer.value) for each in pieces if isinstance(each.peer.value, str)]
     return bool(AddressSet.from_cidrs(known) & internet())
-
-
-__all__ = ["Exposure", "changes", "expanded", "opens", "wide"]

@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS runs (at TEXT NOT NULL, differences INTEGER NOT NULL,
 
 
 def remember(path: str, comparison: Comparison, now: datetime) -> Comparison:
-    """``remembering`` for a run that has nothing left to do."""
+    """Record a run that has nothing left to do; see ``remembering``."""
     with remembering(path, comparison, now) as remembered:
         return remembered
 
@@ -45,7 +45,7 @@ def remember(path: str, comparison: Comparison, now: datetime) -> Comparison:
 def remembering(path: str, comparison: Comparison, now: datetime) -> Iterator[Comparison]:
     """Record a run, and give its comparison with ``memory`` and acknowledgements of every difference.
 
-    It is recorded when the block ends well: what nobody was told stays new. A difference that is not there any more
+    It is recorded when the block ends well: what was not reported stays new. A difference that is not there any more
     is closed only when its place was wholly read. Raises UsageError when the file cannot be used.
     """
     with _opened(path) as connection:
@@ -75,7 +75,7 @@ def _remembered(connection: sqlite3.Connection, comparison: Comparison, now: dat
 
 
 def acknowledge(path: str, fingerprint: str, until: date, reason: str, now: datetime) -> str:
-    """Leave a difference be until a day; its title. ``fingerprint`` may be cut short when that is unmistakable.
+    """Acknowledge a difference until a day and return its title; a unique prefix of the fingerprint will do.
 
     Raises UsageError when the history does not know it, or knows several.
     """
@@ -136,7 +136,7 @@ def _acknowledged(each: Difference, found: tuple[str, str] | None, today: date) 
 
 @contextmanager
 def _opened(path: str) -> Iterator[sqlite3.Connection]:
-    """One transaction that no other run can be in at the same time; it holds when the block ends well."""
+    """Open a transaction that no other run can be in at the same time; it commits when the block ends well."""
     import sqlite3
 
     with _explained(path):
@@ -159,7 +159,7 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _explained(path: str) -> Iterator[None]:
-    """Errors of SQLite and of the file system in plain words.
+    """Turn errors of SQLite and of the file system into UsageErrors in plain words.
 
     https://www.sqlite.org/rescode.html
     """
@@ -211,5 +211,5 @@ def _time(text: str) -> datetime:
 
 
 def newest_first(differences: Sequence[Difference]) -> list[Difference]:
-    """New ones before known ones, then the worst first."""
+    """Return new differences before known ones, then the worst first."""
     return sorted(differences, key=lambda each: (each.memory is None or not each.memory.new, -each.severity))

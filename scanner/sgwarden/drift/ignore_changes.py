@@ -1,4 +1,4 @@
-"""What the code asks Terraform to leave be: ``lifecycle.ignore_changes``."""
+"""Suppressions by ``lifecycle.ignore_changes`` in the code."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from sgwarden.drift.differences import Difference, Suppression
 
 
-def by_lifecycle(each: Difference) -> Suppression | None:
-    """Whether the code asks Terraform to leave this be."""
+def suppression_by_lifecycle(each: Difference) -> Suppression | None:
+    """Return the suppression if ``lifecycle.ignore_changes`` covers the difference."""
     paths = each.ignore_changes
     if not paths or each.kind in ("group_missing", "group_unmanaged", "rule_recreated"):
         return None
@@ -37,7 +37,7 @@ _ARGUMENTS = {
 
 
 def _of_rule(each: Difference, paths: Sequence[str], found: Suppression) -> Suppression | None:
-    """A changed rule resource: everything that changed must be ignored."""
+    """Return the suppression of a changed rule resource: everything that changed must be ignored."""
     if "all" in paths:
         return found
     left, right = each.rule_declared, each.rule_live

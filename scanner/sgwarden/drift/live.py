@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sgwarden.drift.content import settled
 from sgwarden.model.infrastructure import Infrastructure, PrefixList, Skipped
+from sgwarden.model.rules import canonical_peer
 from sgwarden.model.security_groups import Rule, SecurityGroup
-from sgwarden.model.values import Unknown
 
 _GROUP_ID = re.compile(r"\bsg-[0-9A-Za-z]+")
 
@@ -24,7 +23,7 @@ _ELSEWHERE = re.compile(
 
 
 def concerns_groups(skipped: Skipped) -> Skipped:
-    """What was not read of other things than groups, rules and prefix lists leaves a comparison of those whole."""
+    """Return the skipped item, as complete unless it is about groups, rules or prefix lists."""
     return replace(skipped, complete=True) if _ELSEWHERE.search(skipped.what) else skipped
 
 
@@ -41,13 +40,13 @@ class Place(Struct):
     groups: list[SecurityGroup] = field(default_factory=list)
     by_name: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def named(self, name: str) -> str | None:
-        """Id of the only group of that name."""
+    def id_by_name(self, name: str) -> str | None:
+        """Return the id of the only group of that name."""
         found = self.by_name.get(name, [])
         return found[0] if len(found) == 1 else None
 
     def may_hold(self, account: str | None, region: str | None) -> bool:
-        """Whether something of that account and region (None: not known) may be here."""
+        """Return whether something of that account and region (None: not known) may be here."""
         return all(a is None or b is None or a == b for a, b in ((self.account, account), (self.region, region)))
 
     def __str__(self) -> str:
@@ -63,7 +62,7 @@ class Live:
         self.lists: dict[str, tuple[PrefixList, Place]] = {}
         self.entries: dict[str, tuple[str, ...]] = {}
         self._rules: dict[str, list[Rule]] = defaultdict(list)
-        self._settled: dict[str, list[Rule]] = {}
+        self._canonical: dict[str, list[Rule]] = {}
         for each in infrastructures:
             self._add(each)
 
@@ -88,18 +87,20 @@ class Live:
         for entry in each.prefix_lists:
             if entry.id is not None:
                 self.lists[entry.id] = (entry, place)
-                cidrs = known_cidrs(entry)
+                cidrs = entry.known_cidrs
                 if cidrs is not None:
                     self.entries[entry.id] = cidrs
 
     def rules(self, identity: str) -> list[Rule]:
-        """The rules of a group, peers settled."""
-        found = self._settled.get(identity)
+        """Return the rules of a group, peers canonical."""
+        found = self._canonical.get(identity)
         if found is None:
             group, place = self.groups[identity]
             account = group.account if isinstance(group.account, str) else place.account
-            found = [settled(rule, identity, account, place.named) for rule in self._rules.get(identity, ())]
-            self._settled[identity] = found
+            found = [
+                canonical_peer(rule, identity, account, place.id_by_name) for rule in self._rules.get(identity, ())
+            ]
+            self._canonical[identity] = found
         return found
 
     @property
@@ -108,14 +109,5 @@ class Live:
         return sum(len(rules) for rules in self._rules.values())
 
     def candidates(self, account: str | None, region: str | None) -> list[Place]:
-        """Places that something of that account and region may be in."""
+        """Return the places that something of that account and region may be in."""
         return [place for place in self.places if place.may_hold(account, region)]
-
-
-def known_cidrs(entry: PrefixList) -> tuple[str, ...] | None:
-    """The entries of a list when all are known."""
-    if isinstance(entry.cidrs, Unknown):
-        return None
-    known: Iterable[str] = [cidr for cidr in entry.cidrs if isinstance(cidr, str)]
-    found = tuple(sorted(known))
-    return found if len(found) == len(entry.cidrs) else None

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 from msgspec import Struct, field
 
-from sgwarden.drift.content import Key, key, may_be, unknown, without_account
 from sgwarden.drift.declared import DeclaredRule
+from sgwarden.model.rules import RuleKey, first_unknown, rule_key
 from sgwarden.model.security_groups import Rule
 from sgwarden.model.values import Unknown
 
@@ -28,19 +28,19 @@ class Matched(Struct):
 
 
 def match(declared: list[DeclaredRule], live: list[Rule]) -> Matched:
-    """Compare; both sides hold the rules of one group with their peers settled."""
+    """Match the declared with the live rules of one group; peers of both sides are canonical."""
     result = Matched()
-    known = [each for each in declared if unknown(each.rule) is None]
-    doubtful = [each for each in declared if unknown(each.rule) is not None]
+    known = [each for each in declared if first_unknown(each.rule) is None]
+    doubtful = [each for each in declared if first_unknown(each.rule) is not None]
     left = dict(enumerate(live))
-    partners: dict[Key, DeclaredRule] = {}
+    partners: dict[RuleKey, DeclaredRule] = {}
     known = _by_id(result, known, left, partners)
     known = _by_content(result, known, left, partners, exact=True)
     if known and left:
         known = _by_content(result, known, left, {}, exact=False)
     result.removed = [each for each in known if not each.optional]
     for each in doubtful:
-        fitting = [rule for rule in left.values() if may_be(each.rule, rule)]
+        fitting = [rule for rule in left.values() if _may_be(each.rule, rule)]
         if fitting or not each.optional:
             result.undecided.append((each, fitting))
     claimed = {id(rule) for _, rules in result.undecided for rule in rules}
@@ -49,7 +49,7 @@ def match(declared: list[DeclaredRule], live: list[Rule]) -> Matched:
 
 
 def _by_id(
-    result: Matched, known: list[DeclaredRule], left: dict[int, Rule], partners: dict[Key, DeclaredRule]
+    result: Matched, known: list[DeclaredRule], left: dict[int, Rule], partners: dict[RuleKey, DeclaredRule]
 ) -> list[DeclaredRule]:
     by_id = {rule.id: index for index, rule in left.items() if rule.id is not None}
     rest = []
@@ -59,9 +59,11 @@ def _by_id(
             rest.append(each)
             continue
         rule = left.pop(index)
-        if key(each.rule) == key(rule) or without_account(key(each.rule)) == without_account(key(rule)):
-            partners[key(each.rule)] = each
-            _described(result, each, rule)
+        if rule_key(each.rule) == rule_key(rule) or key_without_account(rule_key(each.rule)) == key_without_account(
+            rule_key(rule)
+        ):
+            partners[rule_key(each.rule)] = each
+            _compare_descriptions(result, each, rule)
         elif each.optional:
             rest.append(each)
             left[index] = rule
@@ -74,13 +76,13 @@ def _by_content(
     result: Matched,
     known: list[DeclaredRule],
     left: dict[int, Rule],
-    partners: dict[Key, DeclaredRule],
+    partners: dict[RuleKey, DeclaredRule],
     *,
     exact: bool,
 ) -> list[DeclaredRule]:
-    """Those without a partner; a rule that is declared twice is one rule."""
-    find = key if exact else lambda rule: without_account(key(rule))
-    by_content: dict[Key, list[int]] = defaultdict(list)
+    """Return the rules without a partner; a rule that is declared twice is one rule."""
+    find = rule_key if exact else lambda rule: key_without_account(rule_key(rule))
+    by_content: dict[RuleKey, list[int]] = defaultdict(list)
     for index, rule in left.items():
         by_content[find(rule)].append(index)
     rest: list[DeclaredRule] = []
@@ -95,21 +97,49 @@ def _by_content(
         if not candidates:
             rest.append(each)
             continue
-        wanted = each.rule.description
-        index = next((i for i in candidates if left[i].description == wanted), candidates[0])
+        description = each.rule.description
+        index = next((i for i in candidates if left[i].description == description), candidates[0])
         candidates.remove(index)
         rule = left.pop(index)
         if each.rule.id is not None and rule.id is not None and each.rule.id != rule.id and not each.optional:
             result.recreated.append((each, rule))
-        _described(result, each, rule)
+        _compare_descriptions(result, each, rule)
     return rest
 
 
-def _described(result: Matched, declared: DeclaredRule, live: Rule) -> None:
+def _compare_descriptions(result: Matched, declared: DeclaredRule, live: Rule) -> None:
     own = declared.rule.description
     if own == live.description or declared.optional:
         return
     if isinstance(own, Unknown):
         result.unclear_descriptions.append((declared, live, own))
-    elif not (isinstance(declared.wished, str) and declared.wished == live.description):
+    elif not (isinstance(declared.code_description, str) and declared.code_description == live.description):
         result.changed.append((declared, live))
+
+
+def key_without_account(key: RuleKey) -> RuleKey:
+    """Return the key with the account of a referenced group left out: ids of groups are unique."""
+    if key[4] == "security_group" and isinstance(key[5], str) and "/" in key[5]:
+        return (*key[:5], key[5].rpartition("/")[2])
+    return key
+
+
+def _may_be(declared: Rule, live: Rule) -> bool:
+    """Return whether a declared rule that is not wholly known may turn out to be a live one."""
+    if declared.direction != live.direction:
+        return False
+    for own, other in (
+        (declared.protocol, live.protocol),
+        (declared.from_port, live.from_port),
+        (declared.to_port, live.to_port),
+    ):
+        if type(own) is not Unknown and own != other and type(declared.protocol) is not Unknown:
+            return False
+    if type(declared.peer.value) is Unknown:
+        wholly = type(declared.protocol) is Unknown
+        return wholly or declared.peer.kind == live.peer.kind or {declared.peer.kind, live.peer.kind} == _GROUPS
+    return declared.peer == live.peer
+
+
+_GROUPS = {"security_group", "self"}
+"""An unknown group may turn out to be the own one."""

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from sgwarden.drift.content import key, settled, unknown
 from sgwarden.drift.differences import Comparison, Difference
 from sgwarden.drift.live import concerns_groups
 from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.rules import canonical_peer, first_unknown, rule_key
 from sgwarden.model.security_groups import Rule
 
 _COMPARED = frozenset({"security_groups", "rules", "prefix_lists"})
@@ -24,16 +24,20 @@ _KINDS = ("rule_added", "rule_removed", "rule_changed")
 def baseline(
     live: Sequence[Infrastructure], previous: Sequence[Infrastructure], comparison: Comparison
 ) -> list[Infrastructure]:
-    """The places of ``live`` for the next run; what was not read of them is as it was known before."""
+    """Return the places of ``live`` for the next run; those not wholly read are as they were known before."""
     whole = [
         place
         for place in live
         if not _COMPARED & place.unread and all(concerns_groups(each).complete for each in place.skipped)
     ]
-    told = {(place.account, place.region) for place in whole}
-    older = [place for place in previous if (place.account, place.region) not in told] if len(whole) < len(live) else []
-    told |= {(place.account, place.region) for place in older}
-    rest = [place for place in live if (place.account, place.region) not in told]
+    known_places = {(place.account, place.region) for place in whole}
+    older = (
+        [place for place in previous if (place.account, place.region) not in known_places]
+        if len(whole) < len(live)
+        else []
+    )
+    known_places |= {(place.account, place.region) for place in older}
+    rest = [place for place in live if (place.account, place.region) not in known_places]
     differing: dict[str, list[Difference]] = defaultdict(list)
     for each in comparison.differences:
         if each.kind in _KINDS:
@@ -68,13 +72,13 @@ def _in_order(
 
 
 def _undone(rules: list[Rule], identity: str, differences: list[Difference], place: Infrastructure) -> list[Rule]:
-    """The rules of a group that no earlier run knows, with the differences taken back as far as they can be shown."""
+    """Return the rules of a group that no earlier run knows, with the differences undone where possible."""
     extra, back = set(), []
     for each in differences:
-        if each.rule_live is not None and unknown(each.rule_live) is None:
-            extra.add(key(each.rule_live))
+        if each.rule_live is not None and first_unknown(each.rule_live) is None:
+            extra.add(rule_key(each.rule_live))
         own, other = each.rule_declared, each.rule_live
-        if own is not None and unknown(own) is None and not own.sensitive:
+        if own is not None and first_unknown(own) is None and not own.sensitive:
             back.append(
                 Rule(
                     security_group=identity, address=identity, direction=own.direction, protocol=own.protocol,
@@ -86,7 +90,7 @@ def _undone(rules: list[Rule], identity: str, differences: list[Difference], pla
     account = place.account
 
     def is_extra(rule: Rule) -> bool:
-        alike = settled(rule, identity, account, lambda _: None)
-        return unknown(alike) is None and key(alike) in extra
+        alike = canonical_peer(rule, identity, account, lambda _: None)
+        return first_unknown(alike) is None and rule_key(alike) in extra
 
     return [*(rule for rule in rules if not is_extra(rule)), *back]

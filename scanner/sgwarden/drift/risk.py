@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sgwarden.drift.content import settled
 from sgwarden.drift.declared import Declared
 from sgwarden.drift.differences import Comparison, Difference
 from sgwarden.findings import Finding, Severity, Verdict
 from sgwarden.model.infrastructure import Attachment, Infrastructure, Source
+from sgwarden.model.rules import canonical_peer, rule_identity
 from sgwarden.model.security_groups import Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 
@@ -32,10 +32,10 @@ class _Verdict(Struct):
     of_group: dict[str, Severity]
 
 
-def judged(comparison: Comparison, declared: Declared, live: Sequence[Infrastructure], judge: Judge) -> Comparison:
-    """The comparison with ``risk`` and ``severity`` of every difference.
+def with_risk(comparison: Comparison, declared: Declared, live: Sequence[Infrastructure], judge: Judge) -> Comparison:
+    """Return the comparison with ``risk`` and ``severity`` of every difference.
 
-    The policies are asked twice, about both sides of the groups that differ; both sides have what uses the
+    The policies check twice, both sides of the groups that differ; both sides have what uses the
     groups live, so that a finding that is only in the live one is made by the drift.
     """
     wanted = {
@@ -65,7 +65,7 @@ def judged(comparison: Comparison, declared: Declared, live: Sequence[Infrastruc
                 verdict.by_rule.setdefault(identity, {})[policy] = finding.severity
             else:
                 verdict.of_group[policy] = finding.severity
-    differences = tuple(_judged(each, fresh.get(each.group_id)) for each in comparison.differences)
+    differences = tuple(_with_risk(each, fresh.get(each.group_id)) for each in comparison.differences)
     return replace(comparison, differences=differences, failures=tuple(sorted(set(failures))))
 
 
@@ -91,7 +91,7 @@ def _declared_side(
             managed.add(identity)
             account = group.account
             for each in group.rules:
-                rule = settled(each.rule, identity, account, lambda _: None)
+                rule = canonical_peer(each.rule, identity, account, lambda _: None)
                 rules.append(replace(rule, security_group=identity, style="live"))
             if group.group is not None and identity in groups:
                 groups[identity] = replace(groups[identity], description=group.group.description)
@@ -109,7 +109,7 @@ def _side(
     live: Sequence[Infrastructure],
     attachments: list[Attachment],
 ) -> Infrastructure:
-    """The groups in question, with the ones that their rules refer to, so that no reference dangles."""
+    """Return the groups in question and those that their rules refer to, so that no reference dangles."""
     kept = list(rules)
     named = {str(rule.peer.value) for rule in kept if rule.peer.kind == "security_group"}
     return Infrastructure(
@@ -124,7 +124,7 @@ def _side(
     )
 
 
-def _judged(difference: Difference, verdict: _Verdict | None) -> Difference:
+def _with_risk(difference: Difference, verdict: _Verdict | None) -> Difference:
     risk: dict[str, Severity] = {}
     if verdict is not None:
         if difference.kind == "group_unmanaged":
@@ -132,7 +132,7 @@ def _judged(difference: Difference, verdict: _Verdict | None) -> Difference:
                 _worst(risk, found)
             _worst(risk, verdict.of_group)
         elif difference.rule_live is not None and difference.kind in ("rule_added", "rule_changed"):
-            whole = _identity(difference.rule_live)
+            whole = rule_identity(difference.rule_live)
             for length in range(_SHORTEST, len(whole) + 1):
                 _worst(risk, verdict.by_rule.get(whole[:length], {}))
             if difference.exposure_changes:
@@ -150,7 +150,9 @@ def _worst(risk: dict[str, Severity], found: Mapping[str, Severity]) -> None:
 
 
 def severity(difference: Difference, risk: Severity | None) -> Severity:
-    """A description is low; what opens to the internet at least high; between them, what changes the reachable set
+    """Return how severe a difference is.
+
+    A description is low; what opens to the internet at least high; between them, what changes the reachable set
     is medium and what does not is low."""
     level = Severity.LOW
     kind = difference.kind
@@ -166,14 +168,3 @@ def severity(difference: Difference, risk: Severity | None) -> Severity:
     if difference.opens_to_internet:
         level = max(level, Severity.HIGH)
     return level
-
-
-def _identity(rule: Rule) -> Identity:
-    """As policies identify a finding about a rule."""
-
-    def text(value: object) -> str:
-        return "" if value is None else str(value)
-
-    return (
-        rule.direction, text(rule.protocol), text(rule.from_port), text(rule.to_port), rule.peer.kind, text(rule.peer.value),
-    )  # fmt: skip

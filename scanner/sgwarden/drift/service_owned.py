@@ -9,8 +9,8 @@ Sources: the AWS load balancer controller (``k8s-`` names, ``elbv2.k8s.aws`` tag
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 
+from sgwarden.model.globs import matches
 from sgwarden.model.security_groups import Rule, SecurityGroup
 
 _TAGS: tuple[tuple[str, str], ...] = (
@@ -46,27 +46,27 @@ _BY_HAND: tuple[tuple[str, str], ...] = (
 
 
 def of_group(group: SecurityGroup) -> str | None:
-    """``default``, the service that owns a group, or None."""
+    """Return ``default``, the service that owns a group, or None."""
     name = group.name if isinstance(group.name, str) else ""
     if group.default or name == "default":
         return "default"
     for pattern, service in _TAGS:
         if _has(group.tags, pattern):
             return service
-    return next((service for pattern, service in _NAMES if fnmatchcase(name, pattern)), None)
+    return next((service for pattern, service in _NAMES if matches(pattern, name)), None)
 
 
 def of_rule(rule: Rule) -> str | None:
-    """The service that wrote a rule into a group, by its description."""
+    """Return the service that wrote a rule into a group, by its description."""
     text = rule.description if isinstance(rule.description, str) else ""
-    return next((service for pattern, service in _DESCRIPTIONS if fnmatchcase(text, pattern)), None)
+    return next((service for pattern, service in _DESCRIPTIONS if matches(pattern, text)), None)
 
 
 def remark(group: SecurityGroup) -> str | None:
-    """How a group that no service owns came to be, where its name tells."""
+    """Return how a group that no service owns came to be, where its name says it."""
     name = group.name if isinstance(group.name, str) else ""
-    return next((text for pattern, text in _BY_HAND if fnmatchcase(name, pattern)), None)
+    return next((text for pattern, text in _BY_HAND if matches(pattern, name)), None)
 
 
 def _has(tags: Mapping[str, object], pattern: str) -> bool:
-    return pattern in tags or ("*" in pattern and any(fnmatchcase(key, pattern) for key in tags))
+    return pattern in tags or ("*" in pattern and any(matches(pattern, key) for key in tags))

@@ -15,7 +15,7 @@ from sgwarden.monitoring.links.link import LinkKind
 _LINKS = frozenset(str(kind) for kind in LinkKind)
 """What findings about a monitoring chain are about: the link at which it breaks."""
 _OF_RULE = 6
-"""Texts that make the identity of one rule; see ``sgwarden_policies.policy.identity``."""
+"""Texts that make the identity of one rule; see ``sgwarden.model.rules.rule_identity``."""
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 

@@ -1,7 +1,7 @@
 """What a change makes reachable: per group and ports, who is admitted before and after.
 
 Exposure is a question about sets. A rule that moved, was split or lies in the shadow of another one changes
-nothing, and is not told.
+nothing, and is not reported.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from msgspec.structs import replace
 
 from sgwarden.findings import ExposureChange
 from sgwarden.gate.finding_key import Side, name_of
-from sgwarden.model import wording
 from sgwarden.model.addresses import AddressSet, Interval, PortSet, Reach
 from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.rules import peer_text, rule_identity, traffic_text
 from sgwarden.model.security_groups import Rule, SecurityGroup
-from sgwarden_policies.policy import identity
 
 _WHOLE = {"0.0.0.0/0": "all of IPv4 (0.0.0.0/0)", "::/0": "all of IPv6 (::/0)"}
 _MOST = 8
@@ -28,7 +27,7 @@ _Sources = tuple[str, ...]
 
 
 def changes(before: Sequence[Infrastructure], after: Sequence[Infrastructure]) -> tuple[ExposureChange, ...]:
-    """The ingress that differs, by root, group and ports; groups that only moved are compared with themselves."""
+    """Return the ingress that differs, by root, group and ports; moved groups are matched first."""
     old, new = _by_group(before), _by_group(after)
     groups = {(each.source.path, group.address): group for each in (*before, *after) for group in each.security_groups}
     found: list[ExposureChange] = []
@@ -56,7 +55,7 @@ def _by_group(infrastructures: Iterable[Infrastructure]) -> dict[_Key, list[Rule
 
 
 def _named(rule: Rule, names: Mapping[str, str]) -> Rule:
-    """The rule with the group that it admits called by its name, which stays when the code moves."""
+    """Return the rule with the group that it admits called by its name, which stays when the code moves."""
     if rule.peer.kind != "security_group" or rule.peer.value not in names:
         return rule
     return replace(rule, peer=replace(rule.peer, value=names[str(rule.peer.value)]))
@@ -65,7 +64,7 @@ def _named(rule: Rule, names: Mapping[str, str]) -> Rule:
 def _pairs(
     old: dict[_Key, list[Rule]], new: dict[_Key, list[Rule]], groups: dict[_Key, SecurityGroup], base: Side, head: Side
 ) -> list[tuple[_Key | None, _Key | None]]:
-    """The same group before and after: by address, else by name where one has gone and one has come."""
+    """Pair each group with itself before the change: by address, else by name."""
     pairs: list[tuple[_Key | None, _Key | None]] = [(key, key) for key in new if key in old]
     gone = [key for key in sorted(old.keys() - new.keys()) if key in groups]
     come = [key for key in sorted(new.keys() - old.keys()) if key in groups]
@@ -93,15 +92,15 @@ def _differences(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[tuple[str
     reach = (Reach.of(filter(_is_plain, old), "ingress"), Reach.of(filter(_is_plain, new), "ingress"))
     for protocol in ("tcp", "udp"):
         for interval, was, is_ in _bands(reach[0], reach[1], protocol):
-            row = (_shown(was), _shown(is_), bool((is_ - was).public()))
+            row = (_cidr_names(was), _cidr_names(is_), bool((is_ - was).public()))
             rows.setdefault(row, {}).setdefault(protocol, []).append(interval)
     for (was_shown, is_shown, opens), found in rows.items():
-        for protocols, ports in _together(found):
+        for protocols, ports in _join_protocols(found):
             yield f"{protocols} {ports}", was_shown, is_shown, opens
-    yield from _others(old, new)
+    yield from _other_changes(old, new)
 
 
-def _together(found: dict[str, list[Interval]]) -> Iterator[tuple[str, str]]:
+def _join_protocols(found: dict[str, list[Interval]]) -> Iterator[tuple[str, str]]:
     ports = {protocol: str(PortSet.of(*intervals)) for protocol, intervals in found.items()}
     if len(ports) == 2 and ports["tcp"] == ports["udp"]:
         yield "tcp and udp", ports["tcp"]
@@ -110,7 +109,7 @@ def _together(found: dict[str, list[Interval]]) -> Iterator[tuple[str, str]]:
 
 
 def _bands(before: Reach, after: Reach, protocol: str) -> Iterator[tuple[Interval, AddressSet, AddressSet]]:
-    """Ranges of ports whose addresses differ, cut wherever either side changes."""
+    """Return ranges of ports whose addresses differ, cut wherever either side changes."""
     sides = (before.bands.get(protocol, ()), after.bands.get(protocol, ()))
     cuts = {first for side in sides for (first, _), _ in side} | {last + 1 for side in sides for (_, last), _ in side}
     ordered = sorted(cuts)
@@ -120,21 +119,21 @@ def _bands(before: Reach, after: Reach, protocol: str) -> Iterator[tuple[Interva
             yield (first, following - 1), was, is_
 
 
-def _others(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[tuple[str, _Sources, _Sources, bool]]:
-    """Rules that are no matter of addresses and ports: other protocols, groups, prefix lists, what is not known."""
+def _other_changes(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[tuple[str, _Sources, _Sources, bool]]:
+    """Compare rules beyond addresses and ports: other protocols, groups, prefix lists, unknown ones."""
     sides: list[dict[tuple[str, str], None]] = []
     for rules in (old, new):
         others = [rule for rule in rules if not _is_plain(rule) or not _has_ports(rule)]
-        sides.append({(_traffic(rule), _peer(rule)): None for rule in sorted(others, key=identity)})
+        sides.append({(_traffic(rule), _peer(rule)): None for rule in sorted(others, key=rule_identity)})
     for traffic in dict.fromkeys(traffic for side in sides for traffic, _ in side):
         was, is_ = ([peer for t, peer in side if t == traffic] for side in sides)
         if was != is_:
             opens = any(peer in _WHOLE.values() and peer not in was for peer in is_)
-            yield traffic, _cut(was), _cut(is_), opens
+            yield traffic, _shorten(was), _shorten(is_), opens
 
 
 def _is_plain(rule: Rule) -> bool:
-    """Whether ``Reach`` tells all about a rule, and may."""
+    """Return whether ``Reach`` holds all of a rule, and all of it may be shown."""
     known = not rule.sensitive and rule.may_exist is None and isinstance(rule.peer.value, str)
     ports = rule.protocol == "all" or (isinstance(rule.from_port, int) and isinstance(rule.to_port, int))
     return known and ports and isinstance(rule.protocol, str) and rule.peer.kind.startswith("cidr")
@@ -145,22 +144,22 @@ def _has_ports(rule: Rule) -> bool:
 
 
 def _traffic(rule: Rule) -> str:
-    """Protocol and ports in words; of all protocols, ``Reach`` tells of TCP and UDP."""
+    """Return protocol and ports in words; of all protocols, ``Reach`` holds TCP and UDP."""
     if rule.protocol == "all" and _is_plain(rule):
         return "other protocols"
-    return wording.rule(rule).removesuffix(f" from {wording.peer(rule)}").removeprefix("ingress ")
+    return traffic_text(rule)
 
 
 def _peer(rule: Rule) -> str:
-    peer = wording.peer(rule)
+    peer = peer_text(rule)
     return _WHOLE.get(peer, peer) + (" (may exist)" if rule.may_exist is not None else "")
 
 
-def _shown(addresses: AddressSet) -> _Sources:
-    return _cut([_WHOLE.get(cidr, cidr) for cidr in addresses.cidrs()])
+def _cidr_names(addresses: AddressSet) -> _Sources:
+    return _shorten([_WHOLE.get(cidr, cidr) for cidr in addresses.cidrs()])
 
 
-def _cut(names: Sequence[str]) -> _Sources:
+def _shorten(names: Sequence[str]) -> _Sources:
     if len(names) <= _MOST:
         return tuple(names)
     return (*names[: _MOST - 1], f"{len(names) - _MOST + 1} more")

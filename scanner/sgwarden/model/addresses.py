@@ -33,7 +33,7 @@ https://www.iana.org/assignments/iana-ipv6-special-registry, and for IPv6 all bu
 
 
 def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
-    """The same numbers as disjoint, not adjacent intervals in ascending order; empty ones vanish."""
+    """Return the same numbers as disjoint, not adjacent intervals in ascending order; empty ones vanish."""
     result: list[Interval] = []
     for first, last in sorted(intervals):
         if first > last:
@@ -46,7 +46,7 @@ def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
 
 
 def intersect(left: tuple[Interval, ...], right: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    """The numbers in both; arguments as ``merge`` returns them."""
+    """Return the numbers in both; arguments are as ``merge`` returns them."""
     result: list[Interval] = []
     i = j = 0
     while i < len(left) and j < len(right):
@@ -61,7 +61,7 @@ def intersect(left: tuple[Interval, ...], right: tuple[Interval, ...]) -> tuple[
 
 
 def subtract(left: tuple[Interval, ...], right: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    """The numbers in ``left`` and not in ``right``; arguments as ``merge`` returns them."""
+    """Return the numbers in ``left`` and not in ``right``; arguments as ``merge`` returns them."""
     result: list[Interval] = []
     j = 0
     for first, last in left:
@@ -86,7 +86,7 @@ class AddressSet(Struct, frozen=True):
 
     @classmethod
     def from_cidrs(cls, cidrs: Iterable[str]) -> AddressSet:
-        """The addresses of CIDR blocks of both families. Raises ValueError for what is none."""
+        """Return the addresses of CIDR blocks of both families. Raises ValueError for what is none."""
         found: dict[int, list[Interval]] = {4: [], 6: []}
         for cidr in cidrs:
             version, interval = _parsed(cidr)
@@ -95,7 +95,7 @@ class AddressSet(Struct, frozen=True):
 
     @classmethod
     def everything(cls) -> AddressSet:
-        """All addresses."""
+        """Return all addresses."""
         return cls(((0, 2**32 - 1),), ((0, 2**128 - 1),))
 
     def __or__(self, other: AddressSet) -> AddressSet:
@@ -111,30 +111,33 @@ class AddressSet(Struct, frozen=True):
         return bool(self.ipv4 or self.ipv6)
 
     def __contains__(self, cidr: object) -> bool:
-        """Whether every address of a CIDR block is in the set. Raises ValueError for what is none."""
+        """Return whether every address of a CIDR block is in the set. Raises ValueError for what is none."""
         version, interval = _parsed(str(cidr))
         return not subtract((interval,), self.ipv4 if version == 4 else self.ipv6)
 
     def covers(self, other: AddressSet) -> bool:
-        """Whether it holds all of ``other``."""
+        """Return whether it holds all of ``other``."""
         return not other - self
 
     def size(self, version: int) -> int:
-        """How many addresses of family 4 or 6 it holds."""
+        """Return how many addresses of family 4 or 6 it holds."""
         return sum(last - first + 1 for first, last in (self.ipv4 if version == 4 else self.ipv6))
 
     def public(self, trusted: tuple[str, ...] = ()) -> AddressSet:
-        """What of it is the internet: without private, shared, link-local, documentation, multicast and reserved
-        space, and without the CIDR blocks of ``trusted``."""
+        """Return what of it is the internet.
+
+        That is without private, shared, link-local, documentation, multicast and reserved space, and without the CIDR
+        blocks of ``trusted``.
+        """
         return self & internet(trusted)
 
     def share_of_internet(self, version: int, trusted: tuple[str, ...] = ()) -> Fraction:
-        """Its share of the internet of family 4 or 6, from 0 to 1."""
+        """Return its share of the internet of family 4 or 6, from 0 to 1."""
         whole = internet(trusted).size(version)
         return Fraction(self.public(trusted).size(version), whole) if whole else Fraction(0)
 
     def cidrs(self) -> tuple[str, ...]:
-        """The fewest CIDR blocks that make up the set, IPv4 first, ascending."""
+        """Return the fewest CIDR blocks that make up the set, IPv4 first, ascending."""
         blocks: list[str] = []
         for version, intervals in ((4, self.ipv4), (6, self.ipv6)):
             for interval in intervals:
@@ -144,15 +147,15 @@ class AddressSet(Struct, frozen=True):
 
 @lru_cache(maxsize=64)
 def internet(trusted: tuple[str, ...] = ()) -> AddressSet:
-    """All public addresses but the ``trusted`` ones."""
+    """Return all public addresses but the ``trusted`` ones."""
     outside = AddressSet.from_cidrs((*_NOT_PUBLIC[4], *_NOT_PUBLIC[6], *trusted))
     return AddressSet.everything() - outside
 
 
 @lru_cache(maxsize=65536)
 def _parsed(cidr: str) -> tuple[int, Interval]:
-    network = ip_network(cidr, strict=False)
-    return network.version, (int(network.network_address), int(network.broadcast_address))
+    parsed = ip_network(cidr, strict=False)
+    return parsed.version, (int(parsed.network_address), int(parsed.broadcast_address))
 
 
 def _blocks(version: int, interval: Interval) -> Iterable[str]:
@@ -164,6 +167,43 @@ def _blocks(version: int, interval: Interval) -> Iterable[str]:
         first += 1 << size
 
 
+def public_addresses(cidrs: Iterable[str], trusted: tuple[str, ...] = ()) -> int:
+    """Return how many public addresses the networks hold together, without those of ``trusted``.
+
+    Raises ValueError for text that is no network.
+    """
+    public = AddressSet.from_cidrs(cidrs).public(trusted)
+    return public.size(4) + public.size(6)
+
+
+class Network(Struct, frozen=True):
+    """A CIDR as numbers."""
+
+    version: int
+    prefix: int
+    first: int
+
+    @property
+    def size(self) -> int:
+        """How many addresses it holds."""
+        return 1 << self.bits - self.prefix
+
+    @property
+    def bits(self) -> int:
+        """Length of its addresses: 32 or 128."""
+        return 32 if self.version == 4 else 128
+
+
+@lru_cache(maxsize=65536)
+def network(cidr: str) -> Network | None:
+    """Return a CIDR as numbers; None for text that is none (no provider and no EC2 accepts it)."""
+    try:
+        parsed = ip_network(cidr, strict=False)
+    except ValueError:
+        return None
+    return Network(parsed.version, parsed.prefixlen, int(parsed.network_address))
+
+
 class PortSet(Struct, frozen=True):
     """A set of TCP or UDP ports."""
 
@@ -171,12 +211,12 @@ class PortSet(Struct, frozen=True):
 
     @classmethod
     def of(cls, *ranges: Interval) -> PortSet:
-        """The ports of inclusive ranges, cut to 0 to 65535."""
+        """Return the ports of inclusive ranges, cut to 0 to 65535."""
         return cls(merge((max(first, 0), min(last, 65535)) for first, last in ranges))
 
     @classmethod
     def everything(cls) -> PortSet:
-        """All ports."""
+        """Return all ports."""
         return cls(((0, 65535),))
 
     def __or__(self, other: PortSet) -> PortSet:
@@ -215,7 +255,7 @@ class Reach(Struct, frozen=True):
 
     @classmethod
     def of(cls, rules: Iterable[Rule], direction: Direction) -> Reach:
-        """Of the rules of one group; those of the other direction are passed over."""
+        """Return the reach of the rules of one group in one direction."""
         pieces: dict[str, list[tuple[Interval, str]]] = {"tcp": [], "udp": []}
         for rule in rules:
             value = rule.peer.value
@@ -233,7 +273,7 @@ class Reach(Struct, frozen=True):
     def ports(
         self, protocol: str, version: int, share: Fraction, trusted: tuple[str, ...] = ()
     ) -> tuple[tuple[Interval, Fraction], ...]:
-        """Ranges of ports open to at least ``share`` of the internet of family 4 or 6, with their share."""
+        """Return the ranges of ports open to at least ``share`` of the internet of family 4 or 6, with their share."""
         found = []
         for interval, addresses in self.bands.get(protocol, ()):
             own = addresses.share_of_internet(version, trusted)
@@ -242,7 +282,7 @@ class Reach(Struct, frozen=True):
         return tuple(found)
 
     def addresses(self, protocol: str, port: int) -> AddressSet:
-        """All addresses that are admitted to one port."""
+        """Return all addresses that are admitted to one port."""
         for (first, last), addresses in self.bands.get(protocol, ()):
             if first <= port <= last:
                 return addresses
@@ -250,7 +290,7 @@ class Reach(Struct, frozen=True):
 
 
 def _bands(pieces: list[tuple[Interval, str]]) -> tuple[tuple[Interval, AddressSet], ...]:
-    """Cut ranges of ports where any begins or ends, and sum up the networks of each; equal neighbours join."""
+    """Cut ranges of ports where any begins or ends, and sum up the networks of each range."""
     cuts = sorted({first for (first, _), _ in pieces} | {last + 1 for (_, last), _ in pieces})
     bands: list[tuple[Interval, AddressSet]] = []
     for start, end in pairwise(cuts):

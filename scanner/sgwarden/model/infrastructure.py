@@ -33,6 +33,14 @@ class PrefixList(Struct, frozen=True):
     cidrs: tuple[str | Unknown, ...] | Unknown
     location: Location | None
 
+    @property
+    def known_cidrs(self) -> tuple[str, ...] | None:
+        """Its entries, sorted; None unless all of them are known."""
+        if isinstance(self.cidrs, Unknown):
+            return None
+        known = sorted(cidr for cidr in self.cidrs if isinstance(cidr, str))
+        return tuple(known) if len(known) == len(self.cidrs) else None
+
 
 class NetworkAclRule(Struct, frozen=True):
     """One entry of a network ACL."""

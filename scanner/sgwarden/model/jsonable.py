@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Union
 
+from msgspec.structs import replace
+
 from sgwarden.model.locations import Location
 from sgwarden.model.security_groups import Rule
 from sgwarden.model.values import Sensitive, Unknown
@@ -46,6 +48,16 @@ def rule_traffic(rule: Rule) -> dict[str, Any]:
         "from_port": visible("from_port", rule.from_port),
         "to_port": visible("to_port", rule.to_port),
         "peer": {"kind": rule.peer.kind, "value": visible("peer", rule.peer.value)},
+    }
+
+
+def rule_content(rule: Rule, hidden: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return traffic, description and id of a rule; fields of ``hidden`` and sensitive ones are not shown."""
+    masked = replace(rule, sensitive=rule.sensitive | hidden) if hidden - rule.sensitive else rule
+    return {
+        **rule_traffic(masked),
+        "description": dict(SENSITIVE) if "description" in masked.sensitive else value(rule.description),
+        "id": rule.id,
     }
 
 

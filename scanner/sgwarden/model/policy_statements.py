@@ -1,9 +1,9 @@
-"""Policy documents of roles, topics and keys: read, and asked whether they let somebody do something.
+"""Policy documents of roles, topics and keys, and whether they allow a request.
 
 Source: "IAM JSON policy elements" and "Policy evaluation logic",
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html. An explicit Deny wins over
 every Allow; what no statement allows is denied. Only what a service does in the account itself
-is asked here, so session policies, boundaries and organization policies are left aside.
+is decided here, so session policies, boundaries and organization policies are left aside.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ ABSENT = frozenset(
 
 
 def parse_document(text: Text | None) -> Document | Unknown | None:
-    """The document that a JSON text holds; Unknown when its shape is. Raises ValueError for other text."""
+    """Return the document that a JSON text holds; Unknown if its shape is.
+
+    Raises ValueError for other text.
+    """
     if text is None:
         return None
     content = parse_json(text)
@@ -134,7 +137,7 @@ def _conditions(value: Any) -> Iterable[Condition]:
 
 
 def allows(documents: Iterable[Document | Unknown | None], request: Request) -> Answer:
-    """Whether the documents together let the request through."""
+    """Return whether the documents together let the request through."""
     allowed: Answer = False
     denied: Answer = False
     for document in documents:
@@ -147,18 +150,18 @@ def allows(documents: Iterable[Document | Unknown | None], request: Request) -> 
             if isinstance(statement, Unknown):
                 allowed = any_of((allowed, Unknown(statement.reason)))
                 continue
-            speaks = applies(statement, request)
+            applying = applies(statement, request)
             if isinstance(statement.effect, Unknown):
-                allowed = any_of((allowed, all_of((speaks, Unknown(statement.effect.reason)))))
+                allowed = any_of((allowed, all_of((applying, Unknown(statement.effect.reason)))))
             elif statement.effect == "Allow":
-                allowed = any_of((allowed, speaks))
+                allowed = any_of((allowed, applying))
             elif statement.effect == "Deny":
-                denied = any_of((denied, speaks))
+                denied = any_of((denied, applying))
     return all_of((allowed, negate(denied)))
 
 
 def applies(statement: Statement, request: Request) -> Answer:
-    """Whether the statement speaks of the request."""
+    """Return whether the statement applies to the request."""
     return all_of(
         (
             _who(statement, request),
@@ -180,7 +183,10 @@ def _who(statement: Statement, request: Request) -> Answer:
 
 
 def _is_service(kind: str, name: Text, service: Text) -> Answer:
-    """A service is also meant by everybody: the policy that SNS gives new topics allows ``{"AWS": "*"}``."""
+    """Return whether a principal is the service.
+
+    Everybody includes it: the policy that SNS gives new topics allows ``{"AWS": "*"}``.
+    """
     if kind == "Service":
         return same(name, service)
     if kind in ("AWS", "*"):
@@ -200,7 +206,7 @@ def _element(
 
 
 def _any_match(patterns: Iterable[Text], subjects: list[Text], fold: bool) -> Answer:
-    """Whether a pattern matches the subject; its spellings stand for one text, so any that decides, decides."""
+    """Return whether a pattern matches the subject in any of its spellings."""
     return any_of(
         first_decision(matches(_folded(pattern) if fold else pattern, subject) for subject in subjects)
         for pattern in patterns
@@ -256,12 +262,12 @@ def _negative(test: str) -> bool:
 
 
 def negate(answer: Answer) -> Answer:
-    """No for yes; an unknown stays one."""
+    """Return the opposite; an unknown stays one."""
     return answer if isinstance(answer, Unknown) else not answer
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
-    """One certain yes decides."""
+    """Return Kleene's "or": one certain yes decides."""
     unknown: Unknown | None = None
     for answer in answers:
         if answer is True:
@@ -272,7 +278,7 @@ def any_of(answers: Iterable[Answer]) -> Answer:
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:
-    """One certain no decides."""
+    """Return Kleene's "and": one certain no decides."""
     unknown: Unknown | None = None
     for answer in answers:
         if answer is False:
@@ -283,7 +289,7 @@ def all_of(answers: Iterable[Answer]) -> Answer:
 
 
 def service_context(account: Text | None, source: Text | None) -> dict[str, Text]:
-    """The condition keys that are set when a service acts for a resource of an account."""
+    """Return the condition keys that are set when a service acts for a resource of an account."""
     own = ACCOUNT if account is None else account
     context: dict[str, Text] = {
         "aws:sourceaccount": own,

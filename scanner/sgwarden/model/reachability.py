@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sgwarden.model import traffic, wording
+from sgwarden.model import traffic
+from sgwarden.model.rules import rule_text
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Attachment, Infrastructure
@@ -21,7 +22,7 @@ class Step(Struct, frozen=True):
     path: tuple[str, ...]
 
 
-class Reach:
+class ReachabilityGraph:
     """The certain ways between resources: a rule that admits a group the other one is in."""
 
     def __init__(self, infrastructure: Infrastructure, rules: dict[str, list[Rule]]) -> None:
@@ -42,7 +43,7 @@ class Reach:
                     self._trusting.setdefault(rule.peer.value, []).append(rule)
 
     def beyond(self, start: Attachment) -> list[Step]:
-        """Everything that can certainly be reached from ``start``, the nearest first."""
+        """Return everything that can certainly be reached from ``start``, the nearest first."""
         seen = {start.address}
         steps: list[Step] = []
         queue: deque[tuple[Attachment, tuple[str, ...]]] = deque([(start, ("internet", start.address))])
@@ -61,7 +62,7 @@ class Reach:
         for group in _known_groups(here):
             for rule in self._trusting.get(group, ()):
                 for member in self._members.get(str(rule.security_group), ()):
-                    found.append((member, f"{wording.rule(rule)} of {rule.security_group}"))
+                    found.append((member, f"{rule_text(rule)} of {rule.security_group}"))
         return found
 
 

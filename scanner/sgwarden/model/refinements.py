@@ -1,4 +1,4 @@
-"""Texts that are known in part: put together, told apart, and read as JSON.
+"""Texts that are known in part: put together, taken apart, and read as JSON.
 
 A policy document in code nearly always holds ARNs of resources that do not exist yet. What is
 written around them decides what the policy says, so it is kept (``Unknown.parts``).
@@ -22,7 +22,7 @@ _HOLE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 
 
 def text(pieces: Iterable[str | Unknown], reason: str, *, not_null: bool = False) -> Unknown:
-    """The unknown text that ``pieces`` make one after the other; parts of parts are taken apart."""
+    """Return the unknown text that ``pieces`` make one after the other; parts of parts are taken apart."""
     parts = _joined(pieces)
     if parts is not None and len(parts) == 1 and isinstance(parts[0], Unknown):
         return parts[0]
@@ -32,7 +32,7 @@ def text(pieces: Iterable[str | Unknown], reason: str, *, not_null: bool = False
 
 
 def _joined(pieces: Iterable[str | Unknown]) -> list[str | Unknown] | None:
-    """The parts of the pieces, neighbouring texts as one; None as soon as they are more than is carried."""
+    """Return the parts of the pieces, neighbouring texts as one; None if they are too many."""
     parts: list[str | Unknown] = []
     run: list[str] = []
     size = 0
@@ -59,7 +59,7 @@ def _tells_anything(parts: Iterable[str | Unknown]) -> bool:
 
 
 def parts_of(value: str | Unknown) -> tuple[str | Unknown, ...]:
-    """What a text is put together from; one part when it is wholly known or wholly unknown."""
+    """Return what a text is put together from; one part when it is wholly known or wholly unknown."""
     if isinstance(value, str):
         return (value,) if value else ()
     return value.parts or (value,)
@@ -72,12 +72,12 @@ class Holes:
         self._values: list[Unknown] = []
 
     def mark(self, value: Unknown) -> str:
-        """The mark that stands for ``value``."""
+        """Return the mark that stands for ``value``."""
         self._values.append(value)
         return f"{_OPEN}{len(self._values) - 1}{_CLOSE}"
 
     def fill(self, marked: str) -> str | Unknown:
-        """The text with its marks taken for what they stand for."""
+        """Return the text with its marks replaced by their values."""
         pieces = self._split(marked)
         unknown = next((piece for piece in pieces if isinstance(piece, Unknown)), None)
         if unknown is None:
@@ -87,7 +87,7 @@ class Holes:
         return text(pieces, unknown.reason, not_null=True)
 
     def json_text(self, document: str) -> Unknown | str:
-        """JSON text whose strings hold marks; a mark that is a whole string stands for any JSON value."""
+        """Return JSON text whose strings hold marks; a mark that is a whole string is any JSON value."""
         bare = re.sub(f'"({_HOLE.pattern})"', lambda match: match[1], document)
         pieces = self._split(bare)
         unknown = next((piece for piece in pieces if isinstance(piece, Unknown)), None)
@@ -109,7 +109,7 @@ class Holes:
         return pieces
 
     def fill_all(self, value: Any) -> Any:
-        """``value`` with every text in it filled; keys too, which show an unknown part as ``(unknown)``."""
+        """Return ``value`` with every text in it filled; unknown parts of keys are ``(unknown)``."""
         if isinstance(value, str):
             return self.fill(value) if _OPEN in value else value
         if isinstance(value, list):
@@ -120,7 +120,7 @@ class Holes:
 
 
 def parse_json(value: str | Unknown) -> Any:
-    """The JSON value that a text holds, with an Unknown wherever the text is unknown.
+    """Return the JSON value that a text holds, with an Unknown wherever the text is unknown.
 
     An unknown part between quotes is taken for characters of that string, one outside of quotes for
     a whole value. A text of which nothing is known is an Unknown. Raises ValueError for other text.
@@ -146,7 +146,7 @@ def parse_json(value: str | Unknown) -> Any:
 
 
 def _ends_quoted(part: str, quoted: bool) -> bool:
-    """Whether the end of a piece of JSON text lies inside a string."""
+    """Return whether the end of a piece of JSON text lies inside a string."""
     escaped = False
     for character in part:
         if quoted:

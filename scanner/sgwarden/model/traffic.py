@@ -1,4 +1,4 @@
-"""What traffic one rule admits, decided in three values.
+"""Which traffic one rule admits, decided in three values.
 
 Only TCP and UDP have ports: a rule for ICMP or GRE opens none, a rule for all protocols opens all.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sgwarden.model.rules import LAST_PORT, effective_ports
 from sgwarden.model.truth import Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from sgwarden.model.security_groups import Rule
 
 WHOLE_INTERNET = frozenset({"0.0.0.0/0", "::/0"})
-LAST_PORT = 65535
 
 _PREFIX = re.compile(r"/(\d{1,3})$")
 _VPC_NETWORK = re.compile(
@@ -27,12 +27,12 @@ _VPC_PREFIXES = {"cidr_block": 16, "ipv6_cidr_block": 44}
 
 
 def exists(rule: Rule) -> Truth:
-    """Whether the rule is certainly there."""
+    """Return whether the rule is certainly there."""
     return True if rule.may_exist is None else unless_known(rule.may_exist)
 
 
 def known_prefix(value: Unknown) -> int | None:
-    """The least prefix length that an unknown CIDR can have, where that much is known.
+    """Return the least prefix length that an unknown CIDR can have, where that much is known.
 
     ``"${var.address}/32"`` is one address, whatever the address; the network of a VPC is a /16 at most.
     """
@@ -45,28 +45,28 @@ def known_prefix(value: Unknown) -> int | None:
 
 
 def is_internet(cidr: str | Unknown) -> Truth:
-    """Whether a CIDR is the whole internet."""
+    """Return whether a CIDR is the whole internet."""
     if isinstance(cidr, Unknown):
         return False if known_prefix(cidr) else unless_known(cidr)
     return cidr in WHOLE_INTERNET
 
 
 def peer_is_internet(rule: Rule) -> Truth:
-    """Whether the one CIDR of the rule is the whole internet; False for peers that are no CIDR."""
+    """Return whether the one CIDR of the rule is the whole internet; False for peers that are no CIDR."""
     if rule.peer.kind not in {"cidr_ipv4", "cidr_ipv6"}:
         return False
     return False if rule.peer.value is None else is_internet(rule.peer.value)
 
 
 def is_open(rule: Rule, direction: str = "ingress") -> Truth:
-    """Whether the rule certainly exists and admits the whole internet in ``direction``."""
+    """Return whether the rule certainly exists and admits the whole internet in ``direction``."""
     if rule.direction != direction:
         return False
     return all_of(peer_is_internet(rule), exists(rule))
 
 
 def reaches_port(rule: Rule, port: int) -> Truth:
-    """Whether TCP or UDP traffic to ``port`` matches the rule's protocol and ports."""
+    """Return whether TCP or UDP traffic to ``port`` matches the rule's protocol and ports."""
     truth = admits_port(rule.protocol, rule.from_port, rule.to_port, port)
     if (
         isinstance(rule.protocol, Unknown)
@@ -78,7 +78,7 @@ def reaches_port(rule: Rule, port: int) -> Truth:
 
 
 def admits_port(protocol: str | Unknown, low: int | Unknown | None, high: int | Unknown | None, port: int) -> Truth:
-    """Whether TCP or UDP traffic to ``port`` matches a protocol and a range of ports."""
+    """Return whether TCP or UDP traffic to ``port`` matches a protocol and a range of ports."""
     if protocol == "all":
         return True
     if isinstance(protocol, Unknown):
@@ -87,7 +87,7 @@ def admits_port(protocol: str | Unknown, low: int | Unknown | None, high: int | 
 
 
 def reached_ports(rule: Rule, ports: Iterable[int]) -> tuple[tuple[int, ...], Truth]:
-    """Whether the rule reaches any of ``ports``, and which: the certain ones, else those it may reach."""
+    """Return the ports of ``ports`` that the rule reaches, else those it may reach; and whether it does."""
     answers = [(port, reaches_port(rule, port)) for port in ports]
     certain = tuple(port for port, answer in answers if answer is True)
     if certain:
@@ -97,18 +97,18 @@ def reached_ports(rule: Rule, ports: Iterable[int]) -> tuple[tuple[int, ...], Tr
 
 
 def covers_all_ports(rule: Rule) -> Truth:
-    """Whether the rule admits every port of TCP or UDP (port 0 is reserved and does not count)."""
+    """Return whether the rule admits every port of TCP or UDP (port 0 is reserved and does not count)."""
     return all_of(reaches_port(rule, 1), reaches_port(rule, LAST_PORT))
 
 
 def leaves_ports(rule: Rule, allowed: Iterable[int]) -> Truth:
-    """Whether the rule reaches any port outside ``allowed``."""
+    """Return whether the rule reaches any port outside ``allowed``."""
     if rule.protocol == "all":
         return True
     if not isinstance(rule.protocol, Unknown) and rule.protocol not in {"tcp", "udp"}:
         return False
     ports = frozenset(allowed)
-    low, high = _bounds(rule.from_port, rule.to_port)
+    low, high = effective_ports(rule.from_port, rule.to_port)
     if isinstance(low, Unknown) or isinstance(high, Unknown):
         known = [bound for bound in (low, high) if not isinstance(bound, Unknown)]
         outside: Truth = True if any(bound not in ports for bound in known) else unless_known(low, high)
@@ -122,7 +122,7 @@ def leaves_ports(rule: Rule, allowed: Iterable[int]) -> Truth:
 
 
 def cannot_be_all(rule: Rule) -> bool:
-    """Whether an unknown protocol is certainly not "all".
+    """Return whether an unknown protocol is certainly not "all".
 
     The provider refuses protocol -1 with ports other than 0 in inline rules and in
     aws_security_group_rule; aws_vpc_security_group_*_rule leaves that to EC2, which ignores the ports.
@@ -132,15 +132,8 @@ def cannot_be_all(rule: Rule) -> bool:
     )
 
 
-def _bounds(from_port: int | Unknown | None, to_port: int | Unknown | None) -> tuple[int | Unknown, int | Unknown]:
-    """First and last port; a TCP or UDP rule without ports admits all of them."""
-    low = 0 if from_port is None or from_port == -1 else from_port
-    high = LAST_PORT if to_port is None or to_port == -1 else to_port
-    return low, high
-
-
 def _within(from_port: int | Unknown | None, to_port: int | Unknown | None, port: int) -> Truth:
-    low, high = _bounds(from_port, to_port)
+    low, high = effective_ports(from_port, to_port)
     if not isinstance(low, Unknown) and port < low:
         return False
     if not isinstance(high, Unknown) and port > high:

@@ -1,4 +1,4 @@
-"""Three-valued truth: yes, no, and "the input does not tell", in one place for all policies."""
+"""Three-valued truth: yes, no, and "the input does not say"."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Truth = Union[bool, Maybe]
 
 
 def unless_known(*values: object) -> Maybe:
-    """The Maybe that the unknown ones among ``values`` give."""
+    """Return the Maybe that the unknown ones among ``values`` give."""
     return Maybe(_merged(value.reason for value in values if isinstance(value, Unknown)))
 
 
 def all_of(*truths: Truth) -> Truth:
-    """Kleene's "and": one certain no decides, whatever is unknown."""
+    """Return Kleene's "and": one certain no decides, whatever is unknown."""
     reasons: list[str] = []
     for truth in truths:
         if truth is False:
@@ -39,7 +39,7 @@ def all_of(*truths: Truth) -> Truth:
 
 
 def any_of(*truths: Truth) -> Truth:
-    """Kleene's "or": one certain yes decides, whatever is unknown."""
+    """Return Kleene's "or": one certain yes decides, whatever is unknown."""
     reasons: list[str] = []
     for truth in truths:
         if truth is True:

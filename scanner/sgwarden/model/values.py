@@ -41,12 +41,12 @@ class Sensitive(Struct, frozen=True):
 
 
 def is_known(value: Any) -> bool:
-    """Whether ``value`` itself is known (parts inside a collection may still be unknown)."""
+    """Return whether ``value`` itself is known (parts inside a collection may still be unknown)."""
     if type(value) is Sensitive:
         value = value.value
     return type(value) is not Unknown
 
 
 def reveal(value: Any) -> Any:
-    """``value`` without its sensitive mark, for judging it but never for showing it."""
+    """Return ``value`` without its sensitive mark: to check it, never to show it."""
     return value.value if type(value) is Sensitive else value

@@ -13,6 +13,7 @@ from typing import Union
 
 from msgspec import Struct
 
+from sgwarden.model import globs
 from sgwarden.model.refinements import parts_of
 from sgwarden.model.values import Unknown
 
@@ -23,8 +24,8 @@ Answer = Union[bool, Unknown]
 ACCOUNT = Unknown("the AWS account is not in the code", "account", "id", not_null=True)
 REGION = Unknown("the region is not in the code", "region", "name", not_null=True)
 PARTITION = "aws"
-"""What stands for the partition where the code does not tell: the ARNs that people write out say the same, and
-for other partitions the region of the provider tells it (`partition_of`)."""
+"""The partition where the code does not name one: the ARNs that people write out have it too, and other partitions
+follow from the region of the provider (`partition_of`)."""
 _SURROUNDINGS: dict[tuple[str, str], Text] = {
     ("aws_caller_identity", "account_id"): ACCOUNT,
     ("aws_caller_identity", "id"): ACCOUNT,
@@ -44,7 +45,7 @@ _LONGEST = 4_096
 
 class _Hole(Struct, frozen=True):
     key: tuple[str, str] | None
-    """What it stands for; None: nobody knows."""
+    """What it stands for; None if that is not known."""
 
 
 class _Wildcard(Struct, frozen=True):
@@ -56,7 +57,10 @@ _STAR, _ONE = _Wildcard(True), _Wildcard(False)
 
 
 def partition_of(region: Text | None) -> str:
-    """The partition of a region; https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html"""
+    """Return the partition of a region.
+
+    https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+    """
     if isinstance(region, str):
         for prefix, partition in _PARTITIONS:
             if region.startswith(prefix):
@@ -74,7 +78,7 @@ _PARTITIONS = (
 
 
 def surroundings(value: Unknown) -> Text:
-    """The account, region or partition when the unknown is what a data source tells of it; else the unknown itself."""
+    """Return the account, region or partition that a data source reads; any other unknown as it is."""
     if value.address is None or value.attribute is None or not value.address.rpartition("module.")[2].count("data."):
         return value
     kind = value.address.rpartition("data.")[2].partition(".")[0]
@@ -82,22 +86,22 @@ def surroundings(value: Unknown) -> Text:
 
 
 def same(first: Text, second: Text) -> Answer:
-    """Whether two texts are equal."""
+    """Return whether two texts are equal."""
     return _compare(first, second, wildcards=False)
 
 
 def matches(pattern: Text, subject: Text) -> Answer:
-    """Whether ``subject`` matches ``pattern``, in which ``*`` stands for any text and ``?`` for any character."""
+    """Return whether ``subject`` matches; ``*`` stands for any text, ``?`` for any character."""
     return _compare(pattern, subject, wildcards=True)
 
 
 def same_in_any(value: Text, spellings: Iterable[Text]) -> Answer:
-    """Whether ``value`` is the one text that has these spellings; each of them that decides, decides."""
+    """Return whether ``value`` is the one text with these spellings; the first that decides, decides."""
     return first_decision(same(value, spelling) for spelling in spellings)
 
 
 def first_decision(answers: Iterable[Answer]) -> Answer:
-    """The answer that several ways to ask the same question give: the first that is certain."""
+    """Return the first certain answer of several ways to decide the same question."""
     unknown: Answer = False
     for answer in answers:
         if not isinstance(answer, Unknown):
@@ -107,8 +111,11 @@ def first_decision(answers: Iterable[Answer]) -> Answer:
 
 
 def _compare(pattern: Text, subject: Text, *, wildcards: bool) -> Answer:
-    if isinstance(pattern, str) and isinstance(subject, str) and not (wildcards and ("*" in pattern or "?" in pattern)):
-        return pattern == subject
+    if isinstance(pattern, str) and isinstance(subject, str):
+        if not wildcards or ("*" not in pattern and "?" not in pattern):
+            return pattern == subject
+        if max(len(pattern), len(subject)) <= _LONGEST:
+            return globs.matches(pattern, subject)
     left, right = _symbols(pattern, wildcards), _symbols(subject, False)
     if len(left) > _LONGEST or len(right) > _LONGEST:
         return Unknown("the text is too long to compare")
@@ -125,11 +132,11 @@ def _symbols(value: Text, wildcards: bool) -> list[_Symbol]:
     symbols: list[_Symbol] = []
     for part in parts_of(value):
         if isinstance(part, Unknown):
-            told = surroundings(part)
-            if isinstance(told, str):
-                symbols += told
+            known = surroundings(part)
+            if isinstance(known, str):
+                symbols += known
                 continue
-            hole = _hole(told)
+            hole = _hole(known)
             if hole.key is not None and hole.key[1] == "arn":
                 symbols += "arn:"  # whatever else it is
             symbols.append(hole)
@@ -150,7 +157,7 @@ def _hole(value: Unknown) -> _Hole:
 
 
 def _distinct(left: Sequence[_Symbol], right: Sequence[_Symbol]) -> bool:
-    """Whether both are ids or ARNs of two resources that cannot be the same."""
+    """Return whether both are ids or ARNs of two resources that cannot be the same."""
     if any(len(side) > len("arn:") + 1 for side in (left, right)) or not left or not right:
         return False
     a, b = left[-1], right[-1]
@@ -161,7 +168,7 @@ def _distinct(left: Sequence[_Symbol], right: Sequence[_Symbol]) -> bool:
 
 
 def _without_common_ends(left: list[_Symbol], right: list[_Symbol]) -> tuple[list[_Symbol], list[_Symbol]]:
-    """Both without what they certainly share at the start and at the end."""
+    """Return both without what they certainly share at the start and at the end."""
 
     def shared(a: _Symbol, b: _Symbol) -> bool:
         return a == b and not isinstance(a, _Wildcard) and not (isinstance(a, _Hole) and a.key is None)
@@ -215,7 +222,7 @@ def _run(pattern: Sequence[_Symbol], subject: Sequence[_Symbol], *, open_holes: 
 
 
 def _slide_subject(subject: Sequence[_Symbol], reached: list[bool], open_holes: bool) -> None:
-    """A hole of the subject may also be empty, or done."""
+    """Go past the holes of the subject that may be empty, or done."""
     if open_holes:
         for place, symbol in enumerate(subject):
             if reached[place] and isinstance(symbol, _Hole):

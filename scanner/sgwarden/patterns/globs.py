@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sgwarden.model.globs import matches_pieces
 from sgwarden.patterns.conditions.texts import AnyText, Contains, Equals, OpaqueText, Prefix, Suffix, TextTest
 
 
@@ -20,22 +21,6 @@ def glob_test(pieces: Sequence[str], name: str) -> TextTest:
     if not inner and not first:
         return Suffix(last)
     return OpaqueText(name, lambda text: matches_pieces(pieces, text))
-
-
-def matches_pieces(pieces: Sequence[str], text: str) -> bool:
-    """Return True if ``text`` consists of the pieces with anything between; time linear in text and pieces."""
-    first, last = pieces[0], pieces[-1]
-    if len(pieces) == 1:
-        return text == first
-    if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
-        return False
-    at, end = len(first), len(text) - len(last)
-    for piece in pieces[1:-1]:
-        found = text.find(piece, at, end)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return True
 
 
 def split_at_stars(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from sgwarden.model import jsonable
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.model.monitoring import Monitoring
+from sgwarden.model.rules import rule_text_with_reasons
 from sgwarden.model.security_groups import Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 from sgwarden.reports.parts import monitoring
@@ -124,30 +125,12 @@ def render_text(infrastructures: Sequence[Infrastructure], style: Style) -> str:
 
 
 def _rule_lines(rules: Iterable[Rule]) -> list[str]:
-    return [f"  {escape_controls(_traffic(rule))}" for rule in rules] or ["  no rules"]
+    return [f"  {escape_controls(_rule_line(rule))}" for rule in rules] or ["  no rules"]
 
 
-def _traffic(rule: Rule) -> str:
-    shown = jsonable.rule_traffic(rule)
-    ports = _ports(_plain(shown["protocol"]), _plain(shown["from_port"]), _plain(shown["to_port"]))
-    peer = "self" if rule.peer.kind == "self" else _plain(shown["peer"]["value"])
-    arrow = "from" if rule.direction == "ingress" else "to"
-    maybe = f"  if it exists: {rule.may_exist.reason}" if rule.may_exist else ""
-    return " ".join(part for part in (rule.direction, _plain(shown["protocol"]), ports, arrow, peer) if part) + maybe
-
-
-def _ports(protocol: str, low: str, high: str) -> str:
-    if protocol.startswith("icmp"):
-        return " ".join(
-            f"{name} {number}" for name, number in (("type", low), ("code", high)) if number not in ("", "-1")
-        )
-    return low if low == high else f"{low}-{high}"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, Mapping):
-        return f"(unknown: {value['unknown']})" if "unknown" in value else "(sensitive)"
-    return "" if value is None else str(value)
+def _rule_line(rule: Rule) -> str:
+    condition = f"  if it exists: {rule.may_exist.reason}" if rule.may_exist else ""
+    return rule_text_with_reasons(rule) + condition
 
 
 def _extras(group: SecurityGroup) -> str:

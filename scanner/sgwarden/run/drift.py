@@ -54,25 +54,27 @@ def assess(
     ``ignore_tags`` are keys of tags to leave out, ``KEY*`` for a prefix; ``include`` are classes of unmanaged groups
     (``default``, ``services``) that count too; ``previous`` is the live side of an earlier run.
     """
-    from sgwarden.drift.compare import compare
-    from sgwarden.drift.options import Options
-    from sgwarden.drift.remedies.remedies import with_remedies
-    from sgwarden.drift.resolve_declared.join_roots import join
-    from sgwarden.drift.risk import judged
+    from sgwarden.drift.compare import Options, compare
+    from sgwarden.drift.declared import IgnoredTags
+    from sgwarden.drift.remedies.choose import with_remedies
+    from sgwarden.drift.resolve_declared.resolve import resolve
+    from sgwarden.drift.risk import with_risk
 
-    declared = join(inputs.sources)
+    declared = resolve(inputs.sources)
     declared.skipped += inputs.unread
     declared.unread += [each.what for each in inputs.unread]
     tags = [name for text in ignore_tags for name in text.split(",") if name]
     chosen = Options(
-        ignore_tags=tuple(name for name in tags if not name.endswith("*")),
-        ignore_tag_prefixes=tuple(name[:-1] for name in tags if name.endswith("*")),
+        IgnoredTags(
+            frozenset(name for name in tags if not name.endswith("*")),
+            tuple(name[:-1] for name in tags if name.endswith("*")),
+        ),
         counted_services=frozenset(include),
     )
     live = without_other_accounts(live, config)
     comparison = of_accounts(compare(declared, live, chosen, previous), live, config)
     directories = Places(inputs.sources if comparison.differences else ())
-    return with_remedies(judged(comparison, declared, live, judge(config)), directories.of_code)
+    return with_remedies(with_risk(comparison, declared, live, judge(config)), directories.of_code)
 
 
 def outcome(comparison: Comparison, thresholds: Thresholds) -> Outcome:
@@ -174,7 +176,7 @@ def suppressed(
     """The comparison with what the code tells Terraform to leave be, and with what comments in the code, entries of
     the configuration and those of an ignore file suppress. ``paths`` are what the user gave."""
     from sgwarden.drift.differences import Suppression
-    from sgwarden.drift.ignore_changes import by_lifecycle
+    from sgwarden.drift.ignore_changes import suppression_by_lifecycle
     from sgwarden.suppressions.differences import decide, of_ignore_file, told
     from sgwarden.suppressions.load import drift_suppressions
     from sgwarden_policies.registry import POLICIES
@@ -189,7 +191,7 @@ def suppressed(
     differences = []
     for each in comparison.differences:
         decision = decide(suppressions, each, places.directory(each))
-        found = by_lifecycle(each)
+        found = suppression_by_lifecycle(each)
         if found is None and decision is not None:
             found = Suppression(decision.by, decision.reason, decision.until)
         differences.append(each if found is None else replace(each, suppressed=found))

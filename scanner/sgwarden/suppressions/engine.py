@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
-from sgwarden.config.globs import matches
 from sgwarden.findings import SuppressionNote
+from sgwarden.model.globs import matches
 from sgwarden.suppressions.code import Calls, CodeSuppressions
 from sgwarden.suppressions.exemptions import Exemption, exemptions
 from sgwarden.suppressions.subject import Subject

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from sgwarden.config.effective import as_list
-from sgwarden.config.globs import covers, matches, path_matches
 from sgwarden.config.table import DIFFERENCE_KINDS, SOURCE_KINDS
+from sgwarden.model.globs import covers, matches, path_matches
 from sgwarden.model.locations import Location
 from sgwarden.suppressions.subject import Subject
 from sgwarden.suppressions.suppression import Suppression

@@ -15,19 +15,19 @@ _KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 
 
 class Root(Struct, frozen=True):
-    """One root module: what is wished for and what was applied; at least one of them."""
+    """One root module: what is desired and what was applied; at least one of them."""
 
     code: DeclaredSource | None
     state: DeclaredSource | None
 
 
 def block(address: str) -> str:
-    """An address without instance keys: ``module.a.aws_security_group.b`` for ``module.a["x"].aws_security_group.b[0]``."""
+    """Return an address without instance keys: ``module.a.b.c`` for ``module.a["x"].b.c[0]``."""
     return _KEY.sub("", address) if "[" in address else address
 
 
 def pair(sources: Sequence[DeclaredSource], notes: list[Note]) -> list[Root]:
-    """Every source once; a state that fits several pieces of code equally well stays alone, with a note."""
+    """Return every source once; a state that fits several codes equally well stays alone, with a note."""
     codes = _merged([source for source in sources if source.is_code])
     states = [source for source in sources if not source.is_code]
     blocks = {id(code): _blocks(code) for code in codes}
@@ -76,7 +76,7 @@ def _blocks(source: DeclaredSource) -> frozenset[str]:
 
 
 def _merged(codes: list[DeclaredSource]) -> list[DeclaredSource]:
-    """A plan and the code it was made of are one: the plan knows values, the code knows what is written."""
+    """Merge a plan and the code it was made of: the plan knows values, the code knows what is written."""
     plans = {code.directory: code for code in codes if code.kind == "plan"}
     merged = []
     for code in codes:

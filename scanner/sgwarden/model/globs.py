@@ -1,21 +1,29 @@
-"""Patterns of addresses and paths. Time grows at most with the product of pattern and text:
-a hostile configuration cannot slow a run down."""
+"""Star matching: patterns of texts, of resource addresses and of paths.
+
+Time grows at most with the product of pattern and text: a hostile configuration cannot slow a run down.
+Patterns over texts with unknown parts are ``sgwarden.model.wildcards``; Terraform's ``fileset`` has rules of its own
+(``sgwarden.terraform.functions.fileset_patterns``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether ``text`` is ``pattern``, whose ``*`` stand for any text and ``?`` for any one character.
+    """Return whether ``text`` matches; ``*`` stands for any text, ``?`` for any one character.
 
     Brackets mean themselves, since addresses hold them: ``module.a["x"].aws_security_group.web[0]``.
     """
-    if "?" in pattern:
-        return _matches_by_character(pattern, text)
-    first, *inner = pattern.split("*")
+    return _matches_by_character(pattern, text) if "?" in pattern else matches_pieces(pattern.split("*"), text)
+
+
+def matches_pieces(pieces: Sequence[str], text: str) -> bool:
+    """Return whether ``text`` is the pieces with anything between; linear in text and pieces."""
+    first, *inner = pieces
     if not inner:
-        return pattern == text
+        return first == text
     last = inner.pop()
     if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
         return False
@@ -48,36 +56,36 @@ def _matches_by_character(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def covers(pattern: str, address: str) -> bool:
-    """Whether an address matches, is an instance of what matches, or lies in a module that matches."""
+    """Return whether an address matches, is an instance of what matches, or lies in a module that matches."""
     if "*" not in pattern and "?" not in pattern:
         return address.startswith(pattern) and address[len(pattern) : len(pattern) + 1] in ("", "[", ".")
     return any(matches(one, address) for one in (pattern, pattern + "[*", pattern + ".*"))
 
 
 def path_matches(pattern: str, path: str) -> bool:
-    """Whether a path matches: ``*`` and ``?`` stay within one name, ``**`` stands for any number of directories.
+    """Return whether a path matches.
 
-    A directory matches with everything below it.
+    ``*`` and ``?`` stay within one name, ``**`` stands for any number of directories. A directory matches with everything below it.
     """
-    wanted = [part for part in pattern.strip("/").split("/") if part != "."]
-    if wanted[-1:] != ["**"]:
-        wanted.append("**")
+    patterns = [part for part in pattern.strip("/").split("/") if part != "."]
+    if patterns[-1:] != ["**"]:
+        patterns.append("**")
     parts = [part for part in path.split("/") if part != "."]
     reached = {0}
     for part in (*parts, None):
-        todo = list(reached)
-        while todo:  # a ** may stand for nothing
-            at = todo.pop()
-            if at < len(wanted) and wanted[at] == "**" and at + 1 not in reached:
+        pending = list(reached)
+        while pending:  # a ** may stand for nothing
+            at = pending.pop()
+            if at < len(patterns) and patterns[at] == "**" and at + 1 not in reached:
                 reached.add(at + 1)
-                todo.append(at + 1)
+                pending.append(at + 1)
         if part is None:
             break
         following = set()
         for at in reached:
-            if at < len(wanted) and wanted[at] == "**":
+            if at < len(patterns) and patterns[at] == "**":
                 following.add(at)
-            elif at < len(wanted) and matches(wanted[at], part):
+            elif at < len(patterns) and matches(patterns[at], part):
                 following.add(at + 1)
         reached = following
-    return len(wanted) in reached
+    return len(patterns) in reached

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sgwarden.config.globs import covers, matches, path_matches
+from sgwarden.model.globs import covers, matches, path_matches
 
 
 @pytest.mark.parametrize(
