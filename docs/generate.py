@@ -118,13 +118,15 @@ def index(policies: tuple[Policy, ...]) -> str:
 
 def with_keys(text: str) -> str:
     """The page on custom policies with its table of keys."""
-    from sgwarden.custom_policies.declarative import POLICY
+    from sgwarden.config.validate import field_kinds, required, unwrap
+    from sgwarden.custom_policies.declarative import PolicyEntry
 
     before, _, rest = text.partition(_MARKS[0])
     after = rest.partition(_MARKS[1])[2]
     rows = ["| key | means |", "| --- | --- |"]
-    for name, key in POLICY.keys.items():
-        rows.append(f"| `{name}`{' (required)' if name in POLICY.required else ''} | {key.help} |")
+    for name, kind in field_kinds(PolicyEntry).items():
+        needed = " (required)" if name in required(PolicyEntry) else ""
+        rows.append(f"| `{name}`{needed} | {unwrap(kind)[1]['description']} |")
     return before + _MARKS[0] + "\n".join(rows) + "\n" + _MARKS[1] + after
 
 
@@ -160,11 +162,12 @@ def schemas() -> dict[Path, str]:
     """The schemas that the package ships and that are made of its code: of what users write."""
     import json
 
-    from sgwarden.config.table import schema
-    from sgwarden.custom_policies import declarative
+    from sgwarden.config.documentation import json_schema, schema
+    from sgwarden.custom_policies.declarative import PolicyFile
 
     shipped = DOCS.parent / "scanner" / "sgwarden" / "schemas"
-    documents = {"config": schema(), "policies": declarative.schema()}
+    described = "A file of a directory that --policies or policies.directories names."
+    documents = {"config": schema(), "policies": json_schema(PolicyFile, "sgwarden policies", described)}
     return {shipped / f"{name}.schema.json": json.dumps(each, indent=2) + "\n" for name, each in documents.items()}
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import sgwarden
 from sgwarden.cloudtrail.catalogue import BENCHMARKS
-from sgwarden.config import table
+from sgwarden.config.configuration import DIFFERENCE_KINDS, Benchmark
+from sgwarden.config.documentation import schema
 from sgwarden.config.effective import Value, check_policies, effective
 from sgwarden.config.files import read
 from sgwarden.drift.differences import KINDS
 from sgwarden.errors import UsageError
-from sgwarden.settings import Settings
+from sgwarden.reports.findings import FORMATS
+from sgwarden.settings import Format, Settings
 
 
 def test_without_anything_the_defaults_of_the_policies_hold() -> None:
@@ -92,9 +95,10 @@ def test_unknown_policies(tmp_path: Path, text: str, expected: str) -> None:
 
 def test_the_shipped_schema_is_the_one_of_the_table() -> None:
     shipped = Path(sgwarden.__file__).parent / "schemas" / "config.schema.json"
-    assert json.loads(shipped.read_text(encoding="utf-8")) == json.loads(json.dumps(table.schema()))
+    assert json.loads(shipped.read_text(encoding="utf-8")) == json.loads(json.dumps(schema()))
 
 
 def test_the_table_names_what_others_know() -> None:
-    assert table.DIFFERENCE_KINDS == KINDS
-    assert tuple(name for name in BENCHMARKS if name >= "cis-aws-1.4.0") == table.BENCHMARKS
+    assert DIFFERENCE_KINDS == KINDS
+    assert tuple(name for name in BENCHMARKS if name >= "cis-aws-1.4.0") == get_args(Benchmark)
+    assert tuple(FORMATS) == get_args(Format)

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgwarden.config.kinds import (
-    Boolean,
-    Choice,
-    Date,
-    Integer,
-    Kind,
-    ListOf,
-    MapOf,
-    Network,
-    OneOrMore,
-    Table,
-    Text,
-)
-from sgwarden.config.table import WHOLE, schema
-from sgwarden.custom_policies import declarative
-from sgwarden.custom_policies.declarative import PeerName, Ports
+from sgwarden.config.configuration import Configuration
+from sgwarden.config.documentation import json_schema, schema
+from sgwarden.config.field_types import Network
+from sgwarden.config.validate import Table, field_kinds, one_kind, problems, unwrap
+from sgwarden.custom_policies.declarative import PolicyEntry, PolicyFile, PortRange
 
 TEXTS = (
     "", " ", "*", "x", "a\nb", "é", "/etc", "../x", "**/x", "drift", "open-admin-port", "Open", "-x", "origin/main",
@@ -38,36 +28,39 @@ JUNK = st.sampled_from([None, True, 3, 3.5, -1, "x", "", [], {}, [1], {"a": 1}])
 """Without bare dates, which are texts to a schema."""
 
 
-def values(kind: Kind) -> st.SearchStrategy[Any]:
+def values(kind: Any) -> st.SearchStrategy[Any]:
     """Values that are right, nearly right or plainly wrong."""
     return st.one_of(_meant(kind), _meant(kind), _meant(kind), _meant(kind), JUNK)
 
 
-def _meant(kind: Kind) -> st.SearchStrategy[Any]:
-    if isinstance(kind, Boolean):
+def _meant(kind: Any) -> st.SearchStrategy[Any]:
+    base, meta = unwrap(kind)
+    origin = get_origin(base)
+    if base is bool:
         return st.booleans()
-    if isinstance(kind, Choice):
-        return st.sampled_from([*kind.values, "other"])
-    if isinstance(kind, Integer):
-        return st.integers(kind.low - 1, kind.high + 1)
-    if isinstance(kind, Date):
+    if base is int:
+        return st.integers(meta["ge"] - 1, meta["le"] + 1)
+    if base is date:
         return st.one_of(st.dates(), st.sampled_from(["2027-01-31", "2027-02-30", "soon", datetime(2027, 1, 31)]))
-    if isinstance(kind, Network):
+    if base is Network:
         return st.sampled_from(NETWORKS)
-    if isinstance(kind, ListOf):
-        return st.lists(values(kind.item), max_size=3)
-    if isinstance(kind, OneOrMore):
-        return st.one_of(values(kind.item), st.lists(values(kind.item), max_size=2))
-    if isinstance(kind, MapOf):
-        return st.dictionaries(st.sampled_from(TEXTS), values(kind.item), max_size=2)
-    if isinstance(kind, Table):
-        known = st.fixed_dictionaries({}, optional={name: values(key.kind) for name, key in kind.keys.items()})
+    if base is PortRange:
+        return st.one_of(st.integers(-1, 65536), st.sampled_from(["80-90", "80", "a-b"]))
+    if origin is Literal:
+        return st.sampled_from([*get_args(base), "other"])
+    if origin is tuple:
+        return st.lists(values(get_args(base)[0]), max_size=3)
+    if origin in (Union, UnionType):
+        members = [one_kind(base, several=several) for several in (False, True)]
+        return st.one_of(*(values(member) for member in members))
+    if origin is dict:
+        return st.dictionaries(st.sampled_from(TEXTS), values(get_args(base)[1]), max_size=2)
+    if issubclass(base, Table):
+        fields = {name: values(each) for name, each in field_kinds(base).items()}
+        known = st.fixed_dictionaries({}, optional=fields)
         return st.tuples(known, st.dictionaries(st.just("other"), JUNK, max_size=1), st.integers(0, 4)).map(
             lambda found: found[0] if found[2] else {**found[0], **found[1]}
         )
-    if isinstance(kind, Ports):
-        return st.one_of(st.integers(-1, 65536), st.sampled_from(["80-90", "80", "a-b"]))
-    assert isinstance(kind, Text | PeerName), kind
     return st.sampled_from([*TEXTS, *NETWORKS, "0.0.0.0/0", "whole-internet", "prefix_list"])
 
 
@@ -84,51 +77,50 @@ def validator(document: dict[str, Any]) -> Any:
     return jsonschema.Draft202012Validator(document, format_checker=jsonschema.FormatChecker())
 
 
-CONFIGURATION, POLICIES = validator(schema()), validator(declarative.schema())
+CONFIGURATION, POLICIES = validator(schema()), validator(json_schema(PolicyFile, "policies", ""))
+POLICY = {"id": "a", "title": "T", "severity": "low", "message": "M", "ports": [22]}
 
 
-def agrees(whole: Table, published: Any, document: Any) -> None:
-    wrong = next(iter(whole.problems(document, ())), None)
+def agrees(kind: type[Table], published: Any, document: Any) -> None:
+    wrong = next(problems(document, kind), None)
     found = next(published.iter_errors(as_json(document)), None)
     assert (wrong is None) == (found is None), f"loader: {wrong and wrong.what}; schema: {found and found.message}"
 
 
-@given(values(WHOLE))
+@given(values(Configuration))
 @settings(max_examples=150, deadline=None)
 def test_the_schema_and_the_loader_agree(document: Any) -> None:
-    agrees(WHOLE, CONFIGURATION, document)
+    agrees(Configuration, CONFIGURATION, document)
 
 
-@pytest.mark.parametrize("name", sorted(WHOLE.keys))
+@pytest.mark.parametrize("name", Configuration.__struct_fields__)
 def test_they_agree_on_every_key(name: str) -> None:
-    @given(values(WHOLE.keys[name].kind))
+    @given(values(field_kinds(Configuration)[name]))
     @settings(max_examples=60, deadline=None, database=None)
     def holds(value: Any) -> None:
-        agrees(WHOLE, CONFIGURATION, {name: value})
+        agrees(Configuration, CONFIGURATION, {name: value})
 
     holds()
 
 
-@pytest.mark.parametrize("name", sorted(declarative.POLICY.keys))
+@pytest.mark.parametrize("name", PolicyEntry.__struct_fields__)
 def test_they_agree_on_every_key_of_a_policy(name: str) -> None:
-    whole = {"id": "a", "title": "T", "severity": "low", "message": "M", "ports": [22]}
-
-    @given(values(declarative.POLICY.keys[name].kind))
+    @given(values(field_kinds(PolicyEntry)[name]))
     @settings(max_examples=60, deadline=None, database=None)
     def holds(value: Any) -> None:
-        agrees(declarative.WHOLE, POLICIES, {"policy": [{**whole, name: value}]})
+        agrees(PolicyFile, POLICIES, {"policy": [{**POLICY, name: value}]})
 
     holds()
 
 
 def test_what_a_policy_must_have() -> None:
-    whole = {"id": "a", "title": "T", "severity": "low", "message": "M", "ports": [22]}
-    for name in whole:
-        agrees(declarative.WHOLE, POLICIES, {"policy": [{key: value for key, value in whole.items() if key != name}]})
-    for document in ({}, {"policy": []}, {"policy": [whole], "other": 1}, {"policy": [whole]}):
-        agrees(declarative.WHOLE, POLICIES, document)
+    for name in POLICY:
+        incomplete = {key: value for key, value in POLICY.items() if key != name}
+        agrees(PolicyFile, POLICIES, {"policy": [incomplete]})
+    for document in ({}, {"policy": []}, {"policy": [POLICY], "other": 1}, {"policy": [POLICY]}):
+        agrees(PolicyFile, POLICIES, document)
 
 
 def test_the_schemas_are_some() -> None:
-    for document in (schema(), declarative.schema()):
-        jsonschema.Draft202012Validator.check_schema(document)
+    for each in (CONFIGURATION, POLICIES):
+        jsonschema.Draft202012Validator.check_schema(each.schema)

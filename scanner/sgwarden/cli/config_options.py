@@ -100,7 +100,7 @@ def _command_line(arguments: Namespace) -> dict[str, Any]:
         values["regions"] = names(values["regions"])
     honored = names(getattr(arguments, "honor", []))
     if honored:
-        from sgwarden.config.table import TOOLS
+        from sgwarden.config.configuration import TOOLS
 
         for name in honored:
             if name not in TOOLS:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
 
-from sgwarden.config import kinds
+from sgwarden.config.configuration import Configuration
+from sgwarden.config.validate import Path as KeyPath
+from sgwarden.config.validate import line_of
 from sgwarden.errors import UsageError
 
 OWN = "sgwarden.toml"
 SHARED = "pyproject.toml"
 _LARGEST = 1024 * 1024
-_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
-"""How tomllib ends what it says."""
 
 
 class Document(Struct, frozen=True):
@@ -28,13 +27,13 @@ class Document(Struct, frozen=True):
     directory: Path
     """What its paths are relative to."""
     values: dict[str, Any] = field(default_factory=dict)
-    lines: dict[kinds.Path, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
     found: bool = False
     """Whether it was looked for, and not named by the user."""
 
     def place(self, *path: str | int) -> tuple[str, int]:
         """File and line of what stands at ``path``, or of what encloses it."""
-        return self.file, _line(self.lines, path)
+        return self.file, line_of(self.lines, path)
 
 
 def find(paths: Sequence[Path]) -> Path | None:
@@ -111,63 +110,37 @@ def _in(directory: Path) -> Path | None:
 
 
 def read(file: Path, name: str | None = None) -> Document:
-    """The configuration of one file, whose whole content is checked. Raises UsageError for the first thing that is
-    wrong, with its line; ``name`` is how the user calls the file."""
-    from sgwarden.config.table import WHOLE
-    from sgwarden.config.toml_lines import lines
+    """Return the checked content of one file; ``name`` is the user's name for it.
+
+    Raises UsageError for the first mistake, with its line.
+    """
+    from sgwarden.config.toml_document import parse, to_struct  # imported late: most runs have no configuration
+    from sgwarden.config.toml_lines import lines  # imported late: most runs have no configuration
 
     shown = name or _shown(file)
-    text, values = _parsed(file, shown)
+    text, values = parse(_bytes(file, shown), shown)
     places = lines(text)
     if file.name == SHARED:
-        tools = _tools(file)
-        if "sgwarden" not in tools:
+        tools = values.get("tool", {})
+        if not isinstance(tools, dict) or "sgwarden" not in tools:
             raise UsageError("there is no table [tool.sgwarden] in it", shown, "add the table, or give another file")
         values = tools["sgwarden"]
         places = {path[2:]: line for path, line in places.items() if path[:2] == ("tool", "sgwarden")}
     elif "tool" in values:
-        at = _line(places, ("tool", "sgwarden"))
+        at = line_of(places, ("tool", "sgwarden"))
         raise UsageError(
             "tables [tool...] are for pyproject.toml", f"{shown}:{at}", "write the keys without the header here"
         )
-    problems = sorted(
-        ((_line(places, problem.path), problem) for problem in WHOLE.problems(values, ())), key=lambda found: found[0]
-    )
-    for line, problem in problems:
-        raise UsageError(problem.what, f"{shown}:{line}", problem.next_step)
+    to_struct(values, Configuration, places, shown)
     # Relative to the working directory, so that it means the same where a directory stands for that one.
     return Document(shown, Path(os.path.relpath(file.absolute().parent)), values, places, name is None)
 
 
-def _line(lines: dict[kinds.Path, int], path: kinds.Path) -> int:
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
-
-
 def _tools(file: Path) -> dict[str, Any]:
-    tools = _parsed(file, _shown(file))[1].get("tool", {})
+    from sgwarden.config.toml_document import parse  # imported late: most runs have no configuration
+
+    tools = parse(_bytes(file), _shown(file))[1].get("tool", {})
     return tools if isinstance(tools, dict) else {}
-
-
-def _parsed(file: Path, shown: str) -> tuple[str, dict[str, Any]]:
-    import tomllib
-
-    try:
-        text = _bytes(file, shown).decode("utf-8")
-        return text, tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise UsageError("this is no UTF-8", shown, "save the file as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        what, line = broken(error)
-        raise UsageError(what, f"{shown}:{line}" if line else shown) from error
-
-
-def broken(error: Exception) -> tuple[str, int]:
-    """What to say of a text that is no TOML, and the line; 0: not known."""
-    found = _AT_LINE.search(str(error))
-    what = _AT_LINE.sub("", str(error)) if isinstance(error, ValueError) else "nested too deeply"
-    return f"this is no TOML: {what}", int(found[1]) if found else 0
 
 
 def _bytes(file: Path, shown: str | None = None) -> bytes:

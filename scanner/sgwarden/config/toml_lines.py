@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from sgwarden.config.kinds import Path
+from sgwarden.config.validate import Path
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|\#[^\n]*)*+")
 _SPACE = re.compile(r"[ \t]*+")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sgwarden.config.table import DRIFT
+from sgwarden.config.configuration import DRIFT
 from sgwarden.errors import UsageError
 from sgwarden.terraform.modules.discovery import repository_root
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sgwarden.config.table import DIFFERENCE_KINDS
+from sgwarden.config.configuration import DIFFERENCE_KINDS
 from sgwarden.suppressions.code import marked_files, module_directories
 from sgwarden.suppressions.engine import DRIFT, Decision, Suppressions
 from sgwarden.suppressions.subject import Subject

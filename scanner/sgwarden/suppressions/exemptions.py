@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sgwarden.config.effective import as_list
+from sgwarden.config import configuration
+from sgwarden.config.configuration import DIFFERENCE_KINDS, SOURCE_KINDS
 from sgwarden.config.globs import covers, matches, path_matches
-from sgwarden.config.table import DIFFERENCE_KINDS, SOURCE_KINDS
 from sgwarden.model.locations import Location
 from sgwarden.suppressions.subject import Subject
 from sgwarden.suppressions.suppression import Suppression
@@ -92,22 +91,21 @@ def relative_to(directory: Path, path: str) -> str:
 
 
 def exemptions(config: Config) -> list[Exemption]:
-    """The entries of a configuration, in its order."""
-    return [_exemption(config, number, entry) for number, entry in enumerate(config["exemptions"])]
+    """Return the entries of a configuration, in its order."""
+    entries = config.configuration.exemptions
+    return [_exemption(config, number, entry) for number, entry in enumerate(entries)]
 
 
-def _exemption(config: Config, number: int, entry: Mapping[str, Any]) -> Exemption:
+def _exemption(config: Config, number: int, entry: configuration.Exemption) -> Exemption:
     file, line = config.place("exemptions", number) or ("", 1)
-    until = entry.get("until")
-    criteria = {name: tuple(as_list(value)) for name, value in entry.items() if name not in ("until", "reason")}
-    words = [f"{name} {' or '.join(value)}" for name, value in criteria.items() if name != "policy"]
-    reason = entry.get("reason", "").strip() or None
+    values = entry.criteria()
+    criteria = {name: values[name] for name in config["exemptions"][number] if name in values}  # as the file has them
     suppression = Suppression(
         "configuration",
         criteria.get("policy", ()),
         Location(file, line, line),
-        ", ".join(words),
-        date.fromisoformat(until) if isinstance(until, str) else until,
-        reason,
+        ", ".join(f"{name} {' or '.join(values)}" for name, values in criteria.items() if name != "policy"),
+        entry.until or None,
+        (entry.reason or "").strip() or None,
     )
     return Exemption(criteria, suppression, config.directory)

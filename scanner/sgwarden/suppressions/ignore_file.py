@@ -27,7 +27,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sgwarden.config.table import DIFFERENCE_KINDS, DRIFT
+from sgwarden.config.configuration import DIFFERENCE_KINDS, DRIFT
 from sgwarden.errors import UsageError
 from sgwarden.model.locations import Location
 from sgwarden.suppressions.exemptions import Exemption

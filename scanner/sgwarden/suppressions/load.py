@@ -62,7 +62,7 @@ def drift_suppressions(
     everything that the configuration is about; ``day`` is what they are judged by (default: ``today``);
     ``entries`` are those of an ignore file.
     """
-    from sgwarden.config.table import DIFFERENCE_KINDS
+    from sgwarden.config.configuration import DIFFERENCE_KINDS
     from sgwarden.suppressions.differences import comment_files
 
     roots = sorted(set(directories))
