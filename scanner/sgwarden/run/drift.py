@@ -175,7 +175,7 @@ def suppressed(
     the configuration and those of an ignore file suppress. ``paths`` are what the user gave."""
     from sgwarden.drift.differences import Suppression
     from sgwarden.drift.ignore_changes import by_lifecycle
-    from sgwarden.suppressions.differences import decide, of_ignore_file, told
+    from sgwarden.suppressions.differences import decide, drift_notes, ignore_file_messages
     from sgwarden.suppressions.load import drift_suppressions
     from sgwarden_policies.registry import POLICIES
 
@@ -194,7 +194,9 @@ def suppressed(
             found = Suppression(decision.by, decision.reason, decision.until)
         differences.append(each if found is None else replace(each, suppressed=found))
     notes = suppressions.notes()
-    return replace(comparison, differences=tuple(differences), suppressions=told(notes), ignored=of_ignore_file(notes))
+    return replace(
+        comparison, differences=tuple(differences), suppressions=drift_notes(notes), ignored=ignore_file_messages(notes)
+    )
 
 
 class Places:

@@ -85,10 +85,10 @@ class Scan(Struct, frozen=True):
     def _suppressed(self, report: Report, inputs: Inputs, paths: Sequence[str], given: Given) -> Report:
         if not inputs.marked and not self.config["exemptions"]:
             return report
-        from sgwarden.suppressions.load import Run, suppressed
+        from sgwarden.suppressions.load import Run, apply_suppressions
 
         run = Run(paths, inputs.directory, given.workspace, self.changed_only or given.changed_files)
-        return suppressed(report, self.config, run, inputs.marked, [policy.id for policy in POLICIES])
+        return apply_suppressions(report, self.config, run, inputs.marked, [policy.id for policy in POLICIES])
 
 
 def adjusted(parts: Sequence[Part], config: Config, wanted: Sequence[str] = ()) -> list[Part]:

@@ -33,7 +33,7 @@ class Exemption(Struct, frozen=True):
     """Whether brackets of patterns hold characters, as in a shell; else they mean themselves."""
 
     def covers(self, subject: Subject, workspace_of: Callable[[Subject], str | None]) -> bool:
-        """Whether a subject meets every criterion."""
+        """Return True if a subject meets every criterion."""
         return all(self._meets(name, wanted, subject, workspace_of) for name, wanted in self.criteria.items())
 
     def _meets(
@@ -69,7 +69,7 @@ class Exemption(Struct, frozen=True):
 
 
 def _texts(name: str, subject: Subject) -> Iterable[str | None]:
-    """What a criterion is held against."""
+    """Return the texts that a criterion is compared with."""
     if name == "id":
         return (subject.id, subject.address, subject.security_group)
     if name == "tag":
@@ -79,14 +79,14 @@ def _texts(name: str, subject: Subject) -> Iterable[str | None]:
 
 
 def _kind_meets(wanted: tuple[str, ...], kinds: tuple[str, ...]) -> bool:
-    """Kinds of sources and kinds of differences are two criteria under one name."""
+    """Return True if a subject is of these kinds: those of sources and those of differences are two criteria."""
     sides = [set(wanted) & set(side) for side in (SOURCE_KINDS, DIFFERENCE_KINDS)]
     return all(side & set(kinds) for side in sides if side)
 
 
 @lru_cache(maxsize=4096)
 def relative_to(directory: Path, path: str) -> str:
-    """A path relative to the working directory as one relative to ``directory``."""
+    """Return a path relative to the working directory as one relative to ``directory``."""
     return os.path.relpath(path, directory).replace(os.sep, "/")
 
 

@@ -23,6 +23,7 @@ The file is TOML, one table for each entry; all its conditions must hold::
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,7 @@ _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*ignore[ \t]*\]\]", re.MULTILINE)
 
 
 def parse(text: str, path: str) -> tuple[Exemption, ...]:
-    """The entries of an ignore file. Raises UsageError that names the entry and what is wrong with it."""
-    import tomllib
-
+    """Return the entries of an ignore file. Raises UsageError that names the entry and what is wrong with it."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
