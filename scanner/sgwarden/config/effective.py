@@ -15,6 +15,7 @@ from sgwarden.config import files
 from sgwarden.config.configuration import DRIFT, Configuration, PathPolicies, Policies
 from sgwarden.config.validate import convert, field_kinds, problems, suggestion, unwrap
 from sgwarden.errors import UsageError
+from sgwarden.terraform.modules.files import SUFFIXES
 
 if TYPE_CHECKING:
     from sgwarden.settings import Settings
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 PREFIX = "SGWARDEN_"
 FILE_VARIABLE = "SGWARDEN_CONFIG"
 """Names the file."""
-_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 DEFAULT = "default"
 COMMAND_LINE = "command line"
 _TABLES = ("policies", "paths", "exemptions")
@@ -86,7 +86,7 @@ class Config(Struct, frozen=True, dict=True):
         reference = self.configuration.diff_base
         if self.values["diff_base"].origin == COMMAND_LINE:
             return reference or None
-        code = all(os.path.isdir(path) or path.endswith(_CODE) for path in paths)
+        code = all(os.path.isdir(path) or path.endswith((*SUFFIXES, ".tfvars", ".tfvars.json")) for path in paths)
         return reference if reference and code else None
 
     def _here(self, path: str) -> str:

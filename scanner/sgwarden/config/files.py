@@ -1,4 +1,4 @@
-"""Where the configuration is, and what it holds."""
+"""Find and read the configuration file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sgwarden.config.configuration import Configuration
 from sgwarden.config.validate import Path as KeyPath
 from sgwarden.config.validate import line_of
 from sgwarden.errors import UsageError
+from sgwarden.terraform.modules.discovery import repository_root
 
 OWN = "sgwarden.toml"
 SHARED = "pyproject.toml"
@@ -32,15 +33,15 @@ class Document(Struct, frozen=True):
     """Whether it was looked for, and not named by the user."""
 
     def place(self, *path: str | int) -> tuple[str, int]:
-        """File and line of what stands at ``path``, or of what encloses it."""
+        """Return file and line of what stands at ``path``, or of what encloses it."""
         return self.file, line_of(self.lines, path)
 
 
 def find(paths: Sequence[Path]) -> Path | None:
-    """The configuration for a run over ``paths``: of the nearest directory that holds them all or lies above it,
-    up to the top of the repository. Raises UsageError when one directory holds two.
+    """Return the configuration file for a run over ``paths``; None when there is none.
 
-    Without a repository the search ends at the working directory when it holds the paths, else at once.
+    It is that of the nearest directory that holds them all or lies above it, up to the top of the repository.
+    Without a repository the search ends at the working directory when it holds the paths, else at once. Raises UsageError when one directory holds two.
     """
     starts = [path if path.is_dir() else path.parent for path in (path.resolve() for path in paths)]
     start = Path(os.path.commonpath(starts)) if starts else Path.cwd().resolve()
@@ -59,12 +60,12 @@ def find(paths: Sequence[Path]) -> Path | None:
 
 
 def leads_out(path: Path, document: Document) -> bool:
-    """Whether a path that a configuration names lies outside of the repository that the configuration lies in."""
+    """Return True if a path that a configuration names lies outside of the configuration's repository."""
     return not path.resolve().is_relative_to(_top(document.directory.resolve()))
 
 
 def passed_over(directories: Iterable[str], document: Document | None) -> list[str]:
-    """Configurations that lie nearer to some directories than the one that is read; paths as shown."""
+    """Return the paths of configurations that lie nearer to some directories than the one that is read."""
     found: set[str] = set()
     seen: set[Path] = set()
     for directory in directories:
@@ -88,11 +89,8 @@ def _holds_some(file: Path) -> bool:
 
 
 def _top(start: Path) -> Path:
-    for directory in (start, *start.parents):
-        if os.path.exists(directory / ".git"):
-            return directory
-    here = Path.cwd().resolve()
-    return here if start.is_relative_to(here) else start
+    root, here = repository_root(start), Path.cwd().resolve()
+    return here if not (root / ".git").exists() and start.is_relative_to(here) else root
 
 
 def _in(directory: Path) -> Path | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether ``text`` is ``pattern``, whose ``*`` stand for any text and ``?`` for any one character.
+    """Return True if ``text`` matches ``pattern``: ``*`` is any text, ``?`` any one character.
 
     Brackets mean themselves, since addresses hold them: ``module.a["x"].aws_security_group.web[0]``.
     """
@@ -48,36 +48,36 @@ def _matches_by_character(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def covers(pattern: str, address: str) -> bool:
-    """Whether an address matches, is an instance of what matches, or lies in a module that matches."""
+    """Return True if an address matches, is an instance of what matches, or lies in a module that matches."""
     if "*" not in pattern and "?" not in pattern:
         return address.startswith(pattern) and address[len(pattern) : len(pattern) + 1] in ("", "[", ".")
     return any(matches(one, address) for one in (pattern, pattern + "[*", pattern + ".*"))
 
 
 def path_matches(pattern: str, path: str) -> bool:
-    """Whether a path matches: ``*`` and ``?`` stay within one name, ``**`` stands for any number of directories.
+    """Return True if a path matches: ``*`` and ``?`` stay within one name, ``**`` stands for any number of directories.
 
     A directory matches with everything below it.
     """
-    wanted = [part for part in pattern.strip("/").split("/") if part != "."]
-    if wanted[-1:] != ["**"]:
-        wanted.append("**")
+    names = [part for part in pattern.strip("/").split("/") if part != "."]
+    if names[-1:] != ["**"]:
+        names.append("**")
     parts = [part for part in path.split("/") if part != "."]
     reached = {0}
     for part in (*parts, None):
         todo = list(reached)
         while todo:  # a ** may stand for nothing
             at = todo.pop()
-            if at < len(wanted) and wanted[at] == "**" and at + 1 not in reached:
+            if at < len(names) and names[at] == "**" and at + 1 not in reached:
                 reached.add(at + 1)
                 todo.append(at + 1)
         if part is None:
             break
         following = set()
         for at in reached:
-            if at < len(wanted) and wanted[at] == "**":
+            if at < len(names) and names[at] == "**":
                 following.add(at)
-            elif at < len(wanted) and matches(wanted[at], part):
+            elif at < len(names) and matches(names[at], part):
                 following.add(at + 1)
         reached = following
-    return len(wanted) in reached
+    return len(names) in reached

@@ -1,4 +1,4 @@
-"""Which policies a run asks, and how bad what they find is, by policy and by path."""
+"""Which policies are enabled, and the severity of their findings, by policy and by path."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from sgwarden.config.globs import path_matches
 from sgwarden.findings import Finding, Severity
 
 
-def is_asked(config: Config, policy: str) -> bool:
+def is_enabled(config: Config, policy: str) -> bool:
     """Return True if a policy is enabled somewhere."""
     return _everywhere(config, policy) or any(policy in entry.enable for entry in config.configuration.paths)
 
 
-def adjusts(config: Config) -> bool:
+def adjusts_findings(config: Config) -> bool:
     """Return True if findings must be looked at one by one."""
     return bool(config.configuration.paths or config.configuration.policies.severity)
 
 
-def adjusted(findings: Iterable[Finding], config: Config, wanted: Sequence[str] = ()) -> tuple[Finding, ...]:
+def adjust_findings(findings: Iterable[Finding], config: Config, named: Sequence[str] = ()) -> tuple[Finding, ...]:
     """Return findings with the severities of the configuration.
 
     Those of policies that a path disables are suppressed, and those of policies that only other paths enable left out.
-    ``wanted`` are policies that the command line names.
+    ``named`` are policies that the command line names.
     """
-    rules = _Rules(config, frozenset(wanted))
+    rules = _Rules(config, frozenset(named))
     return tuple(kept for finding in findings if (kept := rules.apply(finding)) is not None)
 
 
@@ -41,12 +41,13 @@ def _everywhere(config: Config, policy: str) -> bool:
 
 class _Rules(Struct, frozen=True):
     config: Config
-    wanted: frozenset[str]
+    named: frozenset[str]
+    """Policies that the command line names."""
 
     def apply(self, finding: Finding) -> Finding | None:
         """Return the finding as configured; None where its policy is not enabled for its path."""
         configuration = self.config.configuration
-        enabled = finding.policy in self.wanted or _everywhere(self.config, finding.policy)
+        enabled = finding.policy in self.named or _everywhere(self.config, finding.policy)
         severity = configuration.policies.severity.get(finding.policy)
         disabled_by: int | None = None
         for number, entry in enumerate(configuration.paths):

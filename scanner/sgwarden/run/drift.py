@@ -116,13 +116,13 @@ def judge(config: Config) -> Callable[[Infrastructure], tuple[Sequence[Finding],
         policy
         for policy in POLICIES
         if policy.__module__.startswith("sgwarden_policies.security_groups.")
-        and policy_rules.is_asked(config, policy.id)
+        and policy_rules.is_enabled(config, policy.id)
     ]
     settings = config.settings()
 
     def ask(side: Infrastructure) -> tuple[Sequence[Finding], Sequence[str]]:
         part = assess_one(side, policies, settings)
-        return policy_rules.adjusted(part.findings, config), part.failures
+        return policy_rules.adjust_findings(part.findings, config), part.failures
 
     return ask
 

@@ -93,9 +93,9 @@ class Scan(Struct, frozen=True):
 
 def adjusted(parts: Sequence[Part], config: Config, wanted: Sequence[str] = ()) -> list[Part]:
     """What was concluded, with the severities and the paths of the configuration; ``wanted`` were asked by name."""
-    if not policy_rules.adjusts(config):
+    if not policy_rules.adjusts_findings(config):
         return list(parts)
-    return [replace(part, findings=policy_rules.adjusted(part.findings, config, wanted)) for part in parts]
+    return [replace(part, findings=policy_rules.adjust_findings(part.findings, config, wanted)) for part in parts]
 
 
 def only(report: Report, findings: tuple[Finding, ...]) -> Report:
