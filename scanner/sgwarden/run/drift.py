@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure, PrefixList
     from sgwarden.model.security_groups import Rule, SecurityGroup
     from sgwarden.run.load_declared import DeclaredInputs
-    from sgwarden.suppressions.exemptions import Exemption
+    from sgwarden.suppressions.exemptions import SuppressionEntry
 
 FAIL_ON = "low"
 """Without a word of the command line or the configuration; every difference is somebody's doing."""
@@ -90,7 +90,7 @@ def outcome(comparison: Comparison, thresholds: Thresholds) -> Outcome:
     return Outcome.OK if comparison.complete or thresholds.allow_incomplete else Outcome.INCOMPLETE
 
 
-def read_entries(path: str | None) -> tuple[Exemption, ...]:
+def read_entries(path: str | None) -> tuple[SuppressionEntry, ...]:
     """The entries of an ignore file; None: of the one in the working directory, when there is one."""
     from sgwarden.suppressions.ignore_file import FILE_NAME, parse
 
@@ -169,7 +169,7 @@ def suppressed(
     *,
     paths: Sequence[str],
     workspace: str | None = None,
-    entries: Sequence[Exemption] = (),
+    entries: Sequence[SuppressionEntry] = (),
 ) -> Comparison:
     """The comparison with what the code tells Terraform to leave be, and with what comments in the code, entries of
     the configuration and those of an ignore file suppress. ``paths`` are what the user gave."""

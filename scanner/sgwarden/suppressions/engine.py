@@ -14,7 +14,7 @@ from sgwarden.config.configuration import DRIFT
 from sgwarden.config.globs import matches
 from sgwarden.findings import SuppressionNote
 from sgwarden.suppressions.code import CodeSuppressions
-from sgwarden.suppressions.exemptions import Exemption, exemptions
+from sgwarden.suppressions.exemptions import SuppressionEntry, entries_of
 from sgwarden.suppressions.module_calls import ModuleCalls
 from sgwarden.suppressions.subject import Subject
 from sgwarden.suppressions.suppression import WARNING_DAYS, Suppression
@@ -70,13 +70,13 @@ class Suppressions:
         files: Iterable[str],
         known: Collection[str],
         context: RunContext,
-        entries: Iterable[Exemption] = (),
+        entries: Iterable[SuppressionEntry] = (),
     ) -> None:
         """``files`` are those with comments of interest, ``known`` the ids of all policies, ``entries`` those of an
         ignore file."""
         self._context = context
         self._configuration = config.configuration
-        self._exemptions = [*entries, *exemptions(config)]
+        self._entries = [*entries, *entries_of(config)]
         names = {*known, DRIFT}
         self._code = CodeSuppressions(
             files, context.base, names, self._configuration.honor, ModuleCalls(context.top.resolve())
@@ -103,7 +103,7 @@ class Suppressions:
         """Return every suppression that this run can judge with its status, by file and line."""
         every = [
             each.suppression
-            for each in self._exemptions
+            for each in self._entries
             if each.suppression.matches or self._fault(each.suppression) or not self._is_beyond(each)
         ]
         every += self._code.all()
@@ -119,11 +119,7 @@ class Suppressions:
         return found
 
     def _covering(self, subject: Subject) -> list[Suppression]:
-        found = [
-            exemption.suppression
-            for exemption in self._exemptions
-            if exemption.covers(subject, lambda subject: self._workspace(subject))
-        ]
+        found = [entry.suppression for entry in self._entries if entry.covers(subject, self._workspace)]
         return found + [one for one in self._code.covering(subject) if self._applies_to(one, subject)]
 
     def _applies_to(self, one: Suppression, subject: Subject) -> bool:
@@ -178,11 +174,11 @@ class Suppressions:
             return False
         return not one.policies or "*" in one.policies or not set(one.policies).isdisjoint(self._context.asked)
 
-    def _is_beyond(self, exemption: Exemption) -> bool:
+    def _is_beyond(self, entry: SuppressionEntry) -> bool:
         """Return True if an entry is about something that this run did not look at."""
-        if exemption.suppression.origin == "ignore file":
+        if entry.suppression.origin == "ignore file":
             return False
-        kinds = exemption.criteria.get("kind", ())
+        kinds = entry.criteria.get("kind", ())
         return self._context.partial or bool(
             kinds and self._context.kinds and not set(kinds) & set(self._context.kinds)
         )

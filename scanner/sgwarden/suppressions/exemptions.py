@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sgwarden.config.effective import Config
 
 
-class Exemption(Struct, frozen=True):
-    """One entry of ``exemptions``."""
+class SuppressionEntry(Struct, frozen=True):
+    """One entry of ``exemptions`` in the configuration, or of an ignore file."""
 
     criteria: Mapping[str, tuple[str, ...]]
     suppression: Suppression
@@ -34,35 +34,35 @@ class Exemption(Struct, frozen=True):
 
     def covers(self, subject: Subject, workspace_of: Callable[[Subject], str | None]) -> bool:
         """Return True if a subject meets every criterion."""
-        return all(self._meets(name, wanted, subject, workspace_of) for name, wanted in self.criteria.items())
+        return all(self._meets(name, patterns, subject, workspace_of) for name, patterns in self.criteria.items())
 
     def _meets(
-        self, name: str, wanted: tuple[str, ...], subject: Subject, workspace_of: Callable[[Subject], str | None]
+        self, name: str, patterns: tuple[str, ...], subject: Subject, workspace_of: Callable[[Subject], str | None]
     ) -> bool:
         if name == "policy":
-            return "*" in wanted or subject.policy in wanted
+            return "*" in patterns or subject.policy in patterns
         if name == "address":
             names = [subject.address, subject.security_group or "", *subject.addresses]
-            return any(covers(pattern, text) for pattern in wanted for text in names if text)
+            return any(covers(pattern, text) for pattern in patterns for text in names if text)
         if name in ("workspace", "kind", "path"):
-            return self._meets_run(name, wanted, subject, workspace_of)
-        return any(self._is(pattern, text) for pattern in wanted for text in _texts(name, subject) if text)
+            return self._meets_run(name, patterns, subject, workspace_of)
+        return any(self._is(pattern, text) for pattern in patterns for text in _texts(name, subject) if text)
 
     def _is(self, pattern: str, text: str) -> bool:
         return fnmatchcase(text, pattern) if self.as_shell else matches(pattern, text)
 
     def _meets_run(
-        self, name: str, wanted: tuple[str, ...], subject: Subject, workspace_of: Callable[[Subject], str | None]
+        self, name: str, patterns: tuple[str, ...], subject: Subject, workspace_of: Callable[[Subject], str | None]
     ) -> bool:
         if name == "workspace":
             workspace = workspace_of(subject)
-            return workspace is not None and any(matches(pattern, workspace) for pattern in wanted)
+            return workspace is not None and any(matches(pattern, workspace) for pattern in patterns)
         if name == "kind":
-            return _kind_meets(wanted, subject.kinds)
+            return _kind_meets(patterns, subject.kinds)
         paths = [subject.location.file] if subject.location is not None else []
         return any(
             path_matches(pattern, relative_to(self.directory, path))
-            for pattern in wanted
+            for pattern in patterns
             for path in (*paths, subject.root)
             if path
         )
@@ -78,9 +78,9 @@ def _texts(name: str, subject: Subject) -> Iterable[str | None]:
     return (found,)
 
 
-def _kind_meets(wanted: tuple[str, ...], kinds: tuple[str, ...]) -> bool:
+def _kind_meets(patterns: tuple[str, ...], kinds: tuple[str, ...]) -> bool:
     """Return True if a subject is of these kinds: those of sources and those of differences are two criteria."""
-    sides = [set(wanted) & set(side) for side in (SOURCE_KINDS, DIFFERENCE_KINDS)]
+    sides = [set(patterns) & set(side) for side in (SOURCE_KINDS, DIFFERENCE_KINDS)]
     return all(side & set(kinds) for side in sides if side)
 
 
@@ -90,13 +90,13 @@ def relative_to(directory: Path, path: str) -> str:
     return os.path.relpath(path, directory).replace(os.sep, "/")
 
 
-def exemptions(config: Config) -> list[Exemption]:
+def entries_of(config: Config) -> list[SuppressionEntry]:
     """Return the entries of a configuration, in its order."""
     entries = config.configuration.exemptions
-    return [_exemption(config, number, entry) for number, entry in enumerate(entries)]
+    return [_entry(config, number, entry) for number, entry in enumerate(entries)]
 
 
-def _exemption(config: Config, number: int, entry: configuration.Exemption) -> Exemption:
+def _entry(config: Config, number: int, entry: configuration.Exemption) -> SuppressionEntry:
     file, line = config.place("exemptions", number) or ("", 1)
     values = entry.criteria()
     criteria = {name: values[name] for name in config["exemptions"][number] if name in values}  # as the file has them
@@ -108,4 +108,4 @@ def _exemption(config: Config, number: int, entry: configuration.Exemption) -> E
         entry.until or None,
         (entry.reason or "").strip() or None,
     )
-    return Exemption(criteria, suppression, config.directory)
+    return SuppressionEntry(criteria, suppression, config.directory)

@@ -24,7 +24,7 @@ from sgwarden.terraform.modules.files import configuration_files
 if TYPE_CHECKING:
     from sgwarden.config.effective import Config
     from sgwarden.findings import Report
-    from sgwarden.suppressions.exemptions import Exemption
+    from sgwarden.suppressions.exemptions import SuppressionEntry
 
 
 class Run(Struct, frozen=True):
@@ -56,7 +56,7 @@ def drift_suppressions(
     given: Sequence[str] = (),
     workspace: str | None = None,
     day: date | None = None,
-    entries: Iterable[Exemption] = (),
+    entries: Iterable[SuppressionEntry] = (),
 ) -> Suppressions:
     """Return the suppressions for a drift over some root modules' directories.
 
