@@ -49,9 +49,7 @@ Kind = Literal[SourceKind, DifferenceKind]
 OneOrMore = Union[T, Annotated[tuple[T, ...], Meta(min_length=1)]]
 Paths = Annotated[
     OneOrMore[RelativePath],
-    Meta(
-        description="Files and root modules, relative to the configuration; * is a part of a name, ** any path.",
-    ),
+    Meta(description="Files and root modules, relative to the configuration; * is a part of a name, ** any path."),
 ]
 Enabled = Annotated[tuple[PolicyId, ...], Meta(description="Policies that are asked; an empty list: all.")]
 Disabled = Annotated[tuple[PolicyId, ...], Meta(description="Policies that are not asked.")]

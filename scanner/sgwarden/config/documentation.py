@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Literal, Union, get_args
 
 import msgspec
 
 from sgwarden.config.configuration import Configuration
-from sgwarden.config.validate import Table, field_kinds, one_kind, unwrap
+from sgwarden.config.validate import Hint, OwnType, Table, field_kinds, one_kind, origin_of, unwrap
 
 
-def schema() -> dict[str, Any]:
+def schema() -> dict[str, object]:
     """Return the published JSON Schema of the configuration."""
     return json_schema(
         Configuration, "sgwarden configuration", "sgwarden.toml, or the table tool.sgwarden of pyproject.toml."
     )
 
 
-def json_schema(kind: type[Table], title: str, description: str) -> dict[str, Any]:
+def json_schema(kind: type[Table], title: str, description: str) -> dict[str, object]:
     """Return the JSON Schema of a document."""
     _, definitions = msgspec.json.schema_components((kind,), schema_hook=_of_own_type, ref_template="#/$defs/{name}")
     for table in Table.__subclasses__():
@@ -35,9 +35,8 @@ def json_schema(kind: type[Table], title: str, description: str) -> dict[str, An
     }
 
 
-def _of_own_type(kind: Any) -> dict[str, Any]:
-    found: dict[str, Any] = kind.json_schema()
-    return found
+def _of_own_type(kind: type[OwnType]) -> dict[str, object]:
+    return kind.json_schema()
 
 
 def markdown() -> str:
@@ -50,10 +49,10 @@ def markdown() -> str:
     return "\n".join(rows) + "\n"
 
 
-def words(kind: Any) -> str:
+def words(kind: Hint) -> str:
     """Return what a value is, in words."""
     base, meta = unwrap(kind)
-    origin = get_origin(base)
+    origin = origin_of(base)
     if base is bool:
         return "`true` or `false`"
     if base is int:

@@ -6,14 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec import Struct, to_builtins
 from msgspec.structs import astuple, replace
 
 from sgwarden.config import files
 from sgwarden.config.configuration import DRIFT, Configuration, PathPolicies, Policies
-from sgwarden.config.validate import convert, field_kinds, problems, suggestion, unwrap
+from sgwarden.config.validate import Hint, convert, field_kinds, origin_of, problems, suggestion, unwrap
 from sgwarden.errors import UsageError
 from sgwarden.terraform.modules.files import SUFFIXES
 
@@ -49,8 +49,8 @@ class Config(Struct, frozen=True, dict=True):
     @cached_property
     def configuration(self) -> Configuration:
         """The values, typed."""
-        checked: dict[str, Any] = {}
-        options: dict[str, Any] = {}  # which the command line has checked
+        checked: dict[str, object] = {}
+        options: dict[str, object] = {}  # which the command line has checked
         for name, (value, origin) in ((name, astuple(value)) for name, value in self.values.items()):
             if origin == COMMAND_LINE:
                 options[name] = tuple(value) if isinstance(value, list) else value
@@ -115,7 +115,7 @@ def load(
     paths: Sequence[str],
     known: Sequence[str] | Callable[[Config], Sequence[str]],
     environment: Mapping[str, str],
-    command_line: Mapping[str, Any],
+    command_line: Mapping[str, object],
     named: str | None = None,
 ) -> Config:
     """Return the effective configuration of a run over ``paths``, of the file that is ``named`` or found for them.
@@ -135,7 +135,7 @@ def load(
 
 
 def effective(
-    document: files.Document | None, environment: Mapping[str, str], command_line: Mapping[str, Any]
+    document: files.Document | None, environment: Mapping[str, str], command_line: Mapping[str, object]
 ) -> Config:
     """Return the layers put over each other; ``command_line`` holds only options that were given. Raises UsageError."""
     values = {name: Value(_plain(value), DEFAULT) for name, value in to_builtins(Configuration()).items()}
@@ -152,7 +152,7 @@ def effective(
     return Config(values, document)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -185,11 +185,11 @@ def _named(configuration: Configuration) -> Iterator[tuple[tuple[str | int, ...]
                 yield ("exemptions", number, "policy"), name
 
 
-def _from_text(kind: Any, text: str, variable: str) -> Any:
+def _from_text(kind: Hint, text: str, variable: str) -> object:
     """Return the value that a variable of the environment spells: lists with commas, true and false as words."""
     base = unwrap(kind)[0]
-    value: Any
-    if get_origin(base) is tuple:
+    value: object
+    if origin_of(base) is tuple:
         value = [_scalar(get_args(base)[0], part.strip()) for part in text.split(",") if part.strip()]
     else:
         value = _scalar(kind, text.strip())
@@ -198,7 +198,7 @@ def _from_text(kind: Any, text: str, variable: str) -> Any:
     return value
 
 
-def _scalar(kind: Any, text: str) -> Any:
+def _scalar(kind: Hint, text: str) -> object:
     base = unwrap(kind)[0]
     if base is bool:
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -47,6 +47,6 @@ class Network(str):
         return cls(value)
 
     @classmethod
-    def json_schema(cls) -> dict[str, Any]:
+    def json_schema(cls) -> dict[str, object]:
         """Return the JSON Schema, which cannot tell host bits."""
         return {"title": cls.words, "type": "string", "pattern": "^[0-9a-fA-F.:]+/[0-9]+$"}

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import ValidationError
 
-from sgwarden.config.validate import Path, convert, line_of, problems
+from sgwarden.config.validate import Path, T, convert, line_of, problems
 from sgwarden.errors import UsageError
 
-T = TypeVar("T")
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 """How messages of tomllib end."""
 
@@ -30,7 +29,7 @@ def parse(data: bytes, shown: str) -> tuple[str, dict[str, Any]]:
         raise UsageError(f"this is no TOML: {what}", f"{shown}:{found[1]}" if found else shown) from error
 
 
-def to_struct(values: Mapping[str, Any], kind: type[T], lines: Mapping[Path, int], shown: str) -> T:
+def to_struct(values: object, kind: type[T], lines: Mapping[Path, int], shown: str) -> T:
     """Return the values as a struct. Raises UsageError for the first line of the document that is wrong."""
     try:
         return convert(values, kind)

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import UnionType
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, ValidationError
 
 Path = tuple[str | int, ...]
 """Where in a document: names of keys and numbers of elements."""
+Hint: TypeAlias = Any
+"""The annotation of a field: a class, ``Literal``, a union, ``Annotated`` of these. Python 3.11 has no type for it."""
 T = TypeVar("T")
 
 
@@ -29,8 +44,22 @@ class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("names nothing")
 
 
+class OwnType(Protocol):
+    """A type of field that checks more than its shape."""
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Return the value of a document as this type. Raises Refused."""
+        ...
+
+    @classmethod
+    def json_schema(cls) -> dict[str, object]:
+        """Return the JSON Schema of such values."""
+        ...
+
+
 class Refused(ValueError):
-    """A value that a field's own type does not take: ``parse`` of the type raises it."""
+    """A value that an own type does not take."""
 
     def __init__(self, what: str, next_step: str = "") -> None:
         self.what = what
@@ -52,7 +81,7 @@ def convert(value: object, kind: type[T]) -> T:
     return msgspec.convert(value, kind, dec_hook=_parse)
 
 
-def problems(value: object, kind: Any, path: Path = ()) -> Iterator[Problem]:
+def problems(value: object, kind: Hint, path: Path = ()) -> Iterator[Problem]:
     """Yield what is wrong with ``value``, which stands at ``path``: nothing exactly when it converts to ``kind``."""
     try:
         convert(value, kind)
@@ -61,11 +90,11 @@ def problems(value: object, kind: Any, path: Path = ()) -> Iterator[Problem]:
         base, meta = unwrap(kind)
         if isinstance(base, type) and issubclass(base, Table):
             yield from _in_table(value, base, path)
-        elif get_origin(base) in (Union, UnionType):
+        elif origin_of(base) in (Union, UnionType):
             yield from problems(value, one_kind(base, several=isinstance(value, list)), path)
-        elif get_origin(base) is tuple:
+        elif origin_of(base) is tuple:
             yield from _in_array(value, get_args(base)[0], path)
-        elif get_origin(base) is dict:
+        elif origin_of(base) is dict:
             yield from _in_map(value, get_args(base), path)
         elif isinstance(error.__cause__, Refused):
             yield Problem(path, f"{dotted(path)} {error.__cause__.what}", error.__cause__.next_step)
@@ -73,7 +102,7 @@ def problems(value: object, kind: Any, path: Path = ()) -> Iterator[Problem]:
             yield Problem(path, f"{dotted(path)} {must_be(_words(base, meta), value)}")
 
 
-def _parse(kind: type[Any], value: object) -> Any:
+def _parse(kind: type[OwnType], value: object) -> OwnType:
     return kind.parse(value)
 
 
@@ -99,7 +128,7 @@ def _in_table(value: object, kind: type[Table], path: Path) -> Iterator[Problem]
         yield Problem(path, f"{dotted(path)} names nothing", f"give at least one of {', '.join(kind.any_of)}")
 
 
-def _in_array(value: object, item: Any, path: Path) -> Iterator[Problem]:
+def _in_array(value: object, item: Hint, path: Path) -> Iterator[Problem]:
     if not isinstance(value, list):
         yield Problem(path, f"{dotted(path)} {must_be('an array', value)}")
     elif not value:
@@ -109,7 +138,7 @@ def _in_array(value: object, item: Any, path: Path) -> Iterator[Problem]:
             yield from problems(element, item, (*path, number))
 
 
-def _in_map(value: object, kinds: tuple[Any, Any], path: Path) -> Iterator[Problem]:
+def _in_map(value: object, kinds: tuple[Hint, Hint], path: Path) -> Iterator[Problem]:
     if not isinstance(value, dict):
         yield Problem(path, f"{dotted(path)} {must_be('a table', value)}")
         return
@@ -120,7 +149,7 @@ def _in_map(value: object, kinds: tuple[Any, Any], path: Path) -> Iterator[Probl
         yield from problems(element, item, (*path, name))
 
 
-def field_kinds(kind: type[Struct]) -> dict[str, Any]:
+def field_kinds(kind: type[Struct]) -> dict[str, Hint]:
     """Return the annotation of each field, in order."""
     hints = get_type_hints(kind, include_extras=True)
     return {name: hints[name] for name in kind.__struct_fields__}
@@ -131,9 +160,9 @@ def required(kind: type[Struct]) -> tuple[str, ...]:
     return tuple(field.name for field in msgspec.structs.fields(kind) if field.required)
 
 
-def unwrap(kind: Any) -> tuple[Any, Mapping[str, Any]]:
+def unwrap(kind: Hint) -> tuple[Hint, Mapping[str, object]]:
     """Return an annotation without ``Annotated``, and what its ``Meta`` say; the last one wins."""
-    if get_origin(kind) is not Annotated:
+    if origin_of(kind) is not Annotated:
         return kind, {}
     base, *metas = get_args(kind)
     said = {
@@ -146,10 +175,15 @@ def unwrap(kind: Any) -> tuple[Any, Mapping[str, Any]]:
     return base, said
 
 
-def one_kind(union: Any, *, several: bool) -> Any:
+def origin_of(kind: Hint) -> object:
+    """Return what an annotation is made of: ``tuple``, ``Literal``, ``Union`` ...; None for a class."""
+    return get_origin(kind)
+
+
+def one_kind(union: Hint, *, several: bool) -> Hint:
     """Return the member of a union that is an array (``several``), or the one that is not."""
     kinds = [kind for kind in get_args(union) if kind is not UnsetType]
-    return next((kind for kind in kinds if (get_origin(unwrap(kind)[0]) is tuple) is several), kinds[0])
+    return next((kind for kind in kinds if (origin_of(unwrap(kind)[0]) is tuple) is several), kinds[0])
 
 
 def dotted(path: Path) -> str:
@@ -180,13 +214,13 @@ def must_be(words: str, value: object) -> str:
     return f"must be {words}, not {_shown(value)}"
 
 
-def _words(base: Any, meta: Mapping[str, Any]) -> str:
+def _words(base: Hint, meta: Mapping[str, object]) -> str:
     """Return what a value must be."""
     if base is bool:
         return "true or false"
     if base is int:
         return f"a whole number from {meta['ge']} to {meta['le']}"
-    if get_origin(base) is Literal:
+    if origin_of(base) is Literal:
         return f"one of {', '.join(get_args(base))}"
     return str(meta["title"])
 

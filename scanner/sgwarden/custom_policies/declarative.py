@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -45,7 +45,7 @@ class PortRange:
         raise Refused('must be a port from 0 to 65535 or a range such as "8000-8080"')
 
     @classmethod
-    def json_schema(cls) -> dict[str, Any]:
+    def json_schema(cls) -> dict[str, object]:
         """Return the JSON Schema, which cannot tell the order of the two ports."""
         number = {"type": "integer", "minimum": 0, "maximum": 65535}
         return {"anyOf": [number, {"type": "string", "pattern": f"^{_RANGE.pattern}$"}]}
@@ -75,7 +75,7 @@ class Peer(str):
         return cls(value)
 
     @classmethod
-    def json_schema(cls) -> dict[str, Any]:
+    def json_schema(cls) -> dict[str, object]:
         """Return the JSON Schema, which cannot tell host bits of a network."""
         shapes = (Network.json_schema()["pattern"], "^(?:sg|pl)-", "^[^/]*[.*?][^/]*$")
         return {
