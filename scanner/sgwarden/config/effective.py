@@ -118,9 +118,9 @@ def load(
     command_line: Mapping[str, object],
     named: str | None = None,
 ) -> Config:
-    """Return the effective configuration of a run over ``paths``, of the file that is ``named`` or found for them.
+    """Return the effective configuration of a run over ``paths``.
 
-    ``known`` are the ids of all policies, or a function of the configuration that returns them, since it may name
+    Its file is the one that is ``named``, or the one found for the paths. ``known`` are the ids of all policies, or a function of the configuration that returns them, since it may name
     directories of policies. Raises UsageError, with file and line, for anything wrong in the file.
     """
     named = named or environment.get(FILE_VARIABLE)
@@ -137,7 +137,10 @@ def load(
 def effective(
     document: files.Document | None, environment: Mapping[str, str], command_line: Mapping[str, object]
 ) -> Config:
-    """Return the layers put over each other; ``command_line`` holds only options that were given. Raises UsageError."""
+    """Return the layers put over each other. Raises UsageError.
+
+    ``command_line`` holds only options that were given.
+    """
     values = {name: Value(_plain(value), DEFAULT) for name, value in to_builtins(Configuration()).items()}
     if document is not None:
         for name, value in document.values.items():
@@ -186,7 +189,10 @@ def _named(configuration: Configuration) -> Iterator[tuple[tuple[str | int, ...]
 
 
 def _from_text(kind: Hint, text: str, variable: str) -> object:
-    """Return the value that a variable of the environment spells: lists with commas, true and false as words."""
+    """Return the value of a variable of the environment: lists have commas, true and false are words.
+
+    Raises UsageError.
+    """
     base = unwrap(kind)[0]
     value: object
     if origin_of(base) is tuple:

@@ -55,9 +55,9 @@ def covers(pattern: str, address: str) -> bool:
 
 
 def path_matches(pattern: str, path: str) -> bool:
-    """Return True if a path matches: ``*`` and ``?`` stay within one name, ``**`` stands for any number of directories.
+    """Return True if a path matches a pattern.
 
-    A directory matches with everything below it.
+    ``*`` and ``?`` stay within one name, ``**`` is any number of directories. A directory matches with everything below it.
     """
     names = [part for part in pattern.strip("/").split("/") if part != "."]
     if names[-1:] != ["**"]:

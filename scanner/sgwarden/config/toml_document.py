@@ -1,4 +1,4 @@
-"""A TOML document read into typed structs; every mistake is one UsageError with file, line and next step."""
+"""A TOML document read into typed structs; a mistake is a UsageError with file, line and next step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The lines of keys and array elements of a TOML text, which ``tomllib`` does not report. https://toml.io/en/v1.0.0"""
+"""The lines of keys and array elements of a TOML text, which ``tomllib`` does not report.
+
+Source: https://toml.io/en/v1.0.0
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Typed structs from values that ``tomllib`` gives: msgspec converts them, and what it refuses is explained in words."""
+"""Typed structs from plain values: msgspec converts, and what it refuses is explained in words.
+
+What a value must be and what a key means is in ``Meta``: ``title`` and ``description``. Docs and schema use them too.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +33,7 @@ T = TypeVar("T")
 
 
 class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of a document; a field that may be missing has a default.
-
-    Text that users see comes from ``Meta``: ``title`` says what a value must be, ``description`` what a key means.
-    """
+    """A table of a document; a field that may be missing has a default."""
 
     any_of: ClassVar[tuple[str, ...]] = ()
     """At least one of these keys must be there."""
@@ -82,7 +82,7 @@ def convert(value: object, kind: type[T]) -> T:
 
 
 def problems(value: object, kind: Hint, path: Path = ()) -> Iterator[Problem]:
-    """Yield what is wrong with ``value``, which stands at ``path``: nothing exactly when it converts to ``kind``."""
+    """Yield what is wrong with ``value`` at ``path``: nothing exactly when it converts to ``kind``."""
     try:
         convert(value, kind)
         return

@@ -179,7 +179,7 @@ def _entries(known: PrefixList | None, name: str) -> AddressSet | Maybe:
 
 
 def _overlap(rule: Rule, ports: PortSet) -> Truth:
-    """Return whether a rule's range holds any of the ports; a range holds its ends, whatever the other one is."""
+    """Return whether a rule's range holds any of the ports; it holds a known end in any case."""
     low = 0 if rule.from_port in (None, -1) else rule.from_port
     high = 65535 if rule.to_port in (None, -1) else rule.to_port
     if low in ports or high in ports:

@@ -29,7 +29,7 @@ _RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 
 
 class PortRange:
-    """Ports from ``first`` to ``last``, both included: written as one number, or as a text such as "8000-8080"."""
+    """Ports from ``first`` to ``last`` inclusive: one number, or a text such as "8000-8080"."""
 
     def __init__(self, first: int, last: int) -> None:
         self.first = first

@@ -1,4 +1,4 @@
-"""The guard around a user's own policy: its mistakes fail the run with one line, and touch nothing else."""
+"""The guard around a user's own policy: its mistakes fail the run with one line, nothing else."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ class _TooLong(BaseException):
 
 
 def guard(policy: type[Policy], place: Callable[[BaseException], str]) -> type[Policy]:
-    """Return the same policy, whose ``check`` raises BrokenPolicy alone; ``place`` returns file and line of an error."""
+    """Return the policy with a ``check`` that raises BrokenPolicy alone.
+
+    ``place`` returns file and line of an error.
+    """
 
     class Guarded(policy):  # type: ignore[misc, valid-type]
         def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:

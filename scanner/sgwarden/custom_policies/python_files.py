@@ -1,4 +1,4 @@
-"""Policies written in Python: subclasses of ``sgwarden_policies.policy.Policy`` in a file that is executed."""
+"""Policies in Python: subclasses of ``sgwarden_policies.policy.Policy`` in a file that is executed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suppressions in Terraform code: read from the comments of marked files, and looked up for findings of any source."""
+"""Suppressions in Terraform code, read from comments and looked up for findings of any source."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class Places:
         return Comment(text, line, column, first, last, own, block, header)
 
     def _target(self, line: int, last: int) -> int:
-        """Return the line of code that a comment stands at; 0 for none: its own, else the one below it and other comments."""
+        """Return the line of code that a comment stands at: its own, else the next one of code; 0: none."""
         if line not in self._commented:
             return line
         below = self._below.get(last + 1, last + 1)
@@ -95,7 +95,7 @@ class Places:
         return self._blocks[at] if at >= 0 and offset < self._blocks[at].end else None
 
     def _statement(self, line: int) -> tuple[int, int, tuple[str, ...]]:
-        """Return first and last line of the statement that begins on a line, and its header when it is a top-level block."""
+        """Return first and last line of the statement on a line, and the header of a top-level block."""
         begin = self._starts[line - 1]
         begin += len(self._lines[line - 1]) - len(self._lines[line - 1].lstrip())
         block = self._enclosing(begin)
@@ -120,7 +120,7 @@ class Places:
 
 
 def _end(masked: str, begin: int) -> int:
-    """Return the offset of the last character of the statement, or of the element of a list, that begins at an offset.
+    """Return the offset of the last character of the statement or list element that begins at an offset.
 
     Closing brackets at its beginning belong to what came before.
     """

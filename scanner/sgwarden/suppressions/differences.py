@@ -1,4 +1,4 @@
-"""Suppressions applied to the differences of a drift: the same comments and exemptions, under the policy ``drift``."""
+"""Suppressions of the differences of a drift: comments and exemptions for the policy ``drift``."""
 
 from __future__ import annotations
 

@@ -72,8 +72,10 @@ class Suppressions:
         context: RunContext,
         entries: Iterable[SuppressionEntry] = (),
     ) -> None:
-        """``files`` are those with comments of interest, ``known`` the ids of all policies, ``entries`` those of an
-        ignore file."""
+        """Read ``files``, which have comments of interest.
+
+        ``known`` are the ids of all policies, ``entries`` those of an ignore file.
+        """
         self._context = context
         self._configuration = config.configuration
         self._entries = [*entries, *entries_of(config)]
@@ -89,7 +91,7 @@ class Suppressions:
         self._workspaces: dict[str, str | None] = {}
 
     def decide(self, subject: Subject) -> Decision | None:
-        """Return the suppression that applies to a subject, the one that lasts longest; None when there is none."""
+        """Return the suppression that applies to a subject, of several the longest; None without one."""
         covering = [one for one in self._covering(subject) if not self._fault(one)]
         for one in covering:
             one.matches += 1
@@ -111,7 +113,10 @@ class Suppressions:
         return tuple(sorted(notes, key=lambda note: (note.location.file, note.location.line, note.policies)))
 
     def comments(self) -> dict[str, tuple[str, ...]]:
-        """Return the words of every comment and the code that it stands at, by its place; for comparing two versions."""
+        """Return the words of every comment and the code that it stands at, by its place.
+
+        They tell a new comment from one that moved.
+        """
         found: dict[str, tuple[str, ...]] = {}
         for one in self._code.all():
             place = f"{one.location.file}:{one.location.line}"
@@ -135,7 +140,7 @@ class Suppressions:
         return True
 
     def _ports_around(self, one: Suppression) -> frozenset[int]:
-        """Return the ports of all checks that are skipped at one place: a finding about several needs them all."""
+        """Return the ports of all checks skipped at one place: a finding about several needs them all."""
         return frozenset().union(
             *(
                 other.ports
@@ -167,7 +172,7 @@ class Suppressions:
         return ""
 
     def _is_expected(self, one: Suppression) -> bool:
-        """Return True if an unused suppression is a fault. A comment for another tool may well be for that tool alone."""
+        """Return True if an unused suppression is a mistake; one for another tool may be for that tool alone."""
         if one.invalid or one.origin not in ("comment", "configuration", "ignore file"):
             return bool(one.invalid)
         if self._context.changes_only:

@@ -79,7 +79,7 @@ def _texts(name: str, subject: Subject) -> Iterable[str | None]:
 
 
 def _kind_meets(patterns: tuple[str, ...], kinds: tuple[str, ...]) -> bool:
-    """Return True if a subject is of these kinds: those of sources and those of differences are two criteria."""
+    """Return True if a subject is of these kinds; of sources and of differences are two criteria."""
     sides = [set(patterns) & set(side) for side in (SOURCE_KINDS, DIFFERENCE_KINDS)]
     return all(side & set(kinds) for side in sides if side)
 

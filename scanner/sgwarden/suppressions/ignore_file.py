@@ -1,4 +1,4 @@
-"""The ignore file of drift, ``.sgwardenignore``: suppressions of differences alone, in a form of their own.
+"""The ignore file of drift, ``.sgwardenignore``: suppressions of differences alone.
 
 The file is TOML, one table for each entry; all its conditions must hold::
 
@@ -39,7 +39,7 @@ _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*ignore[ \t]*\]\]", re.MULTILINE)
 
 
 def parse(text: str, path: str) -> tuple[SuppressionEntry, ...]:
-    """Return the entries of an ignore file. Raises UsageError that names the entry and what is wrong with it."""
+    """Return the entries of an ignore file. Raises UsageError that names the entry and its mistake."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

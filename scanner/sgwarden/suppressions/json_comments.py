@@ -22,7 +22,7 @@ _ONE_LINE = "its object shares a line with others, so that what it covers cannot
 
 
 def json_comments(text: str, wanted: Callable[[str], object]) -> list[Comment]:
-    """Return the comments of a text that are ``wanted``; none when it is no JSON, which its reader reports."""
+    """Return the comments that are ``wanted``; none when it is no JSON, which its reader reports."""
     reader = Reader(text, line_starts(text))
     try:
         whole = reader.read()
@@ -34,7 +34,10 @@ def json_comments(text: str, wanted: Callable[[str], object]) -> list[Comment]:
 def _found(
     value: Value, names: tuple[str, ...], only: Value | None = None
 ) -> Iterator[tuple[Value, Property, str, tuple[str, ...]]]:
-    """Yield object (with the array ``only`` around it that holds nothing else), property, text and enclosing names."""
+    """Yield object, property, text and enclosing names of every comment.
+
+    The object comes with the array ``only`` around it that holds nothing else.
+    """
     if isinstance(value.content, list):
         for item in value.content:
             yield from _found(item, names, value if len(value.content) == 1 else None)

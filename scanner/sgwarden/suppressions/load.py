@@ -42,7 +42,10 @@ class Run(Struct, frozen=True):
 
 
 def apply_suppressions(report: Report, config: Config, run: Run, files: Iterable[str], known: Iterable[str]) -> Report:
-    """Return the report with suppressed findings marked; ``files`` hold comments of interest, ``known`` are ids of policies."""
+    """Return the report with suppressed findings marked.
+
+    ``files`` hold comments of interest, ``known`` are ids of policies.
+    """
     asked = [policy.id for policy in report.policies]
     context = run_context(config, run, asked=asked, kinds={source.kind for source in report.sources})
     return apply(report, Suppressions(config, sorted(files), [*known, *asked], context))
@@ -92,7 +95,7 @@ def _top_of_code(roots: Sequence[Path], given: Sequence[str]) -> Path | None:
 
 
 def run_context(config: Config, run: Run, *, asked: Collection[str], kinds: Collection[str]) -> RunContext:
-    """Return the facts of a run: the date, the policies and kinds of sources that it judged, and whether it saw all."""
+    """Return the facts of a run that suppressions depend on."""
     here = run.base or Path.cwd()
     resolved = [Path(path).resolve() for path in run.paths if path != "-"]
     whole = not run.paths or any(_holds(path, config.directory) for path in run.paths)
@@ -113,7 +116,7 @@ def _holds(path: str, directory: Path) -> bool:
 
 
 def today(environment: Mapping[str, str]) -> date:
-    """Return the date that suppressions are judged by: ``SGWARDEN_TODAY``, else today's. Raises UsageError."""
+    """Return the date for suppressions: ``SGWARDEN_TODAY``, else today's. Raises UsageError."""
     given = environment.get("SGWARDEN_TODAY")
     if not given:
         return date.today()

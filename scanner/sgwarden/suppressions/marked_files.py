@@ -14,7 +14,7 @@ _MAX_MODULES = 2000
 
 
 def is_marked(file: Path) -> bool:
-    """Return True if a file holds a comment of interest; False for what cannot be read, which others report."""
+    """Return True if a file holds a comment of interest; False if unreadable, which others report."""
     if not file.name.endswith((*SUFFIXES, ".tfvars")):
         return False
     try:
@@ -44,7 +44,7 @@ def marked_below(roots: Iterable[Path], top: Path, base: Path) -> list[str]:
 
 
 def module_directories(root: Path, top: Path) -> set[Path]:
-    """Return the directories of a root module and of the modules that it calls, at any depth, none outside ``top``.
+    """Return the directories of a root module and of all modules below it, none outside ``top``.
 
     For sources whose code nobody evaluates, such as states.
     """

@@ -18,7 +18,7 @@ _NATIVE = (".tf", ".tofu")
 
 
 class ModuleCalls:
-    """The directories that module calls lead to, by the text of its ``source`` and by what ``terraform init`` wrote."""
+    """The directories of called modules, by ``source`` and by the manifest of ``terraform init``."""
 
     def __init__(self, top: Path) -> None:
         self._top = top

@@ -147,7 +147,7 @@ def read_foreign_comment(comment: str) -> Iterator[ForeignComment]:
 
 
 def _aqua(tool: Tool, rule: str, reason: str | None) -> ForeignComment | None:
-    """Read ``ignore:ID[:exp:DATE][:ws:NAME]``. Their dates are the first day on which the comment no longer counts."""
+    """Read ``ignore:ID[:exp:DATE][:ws:NAME]``, whose date is the first day that no longer counts."""
     parts = rule.split(":")
     sections = dict(zip(parts[::2], parts[1::2], strict=False))
     name, bracket, _ = sections.get("ignore", "").partition("[")

@@ -1,4 +1,4 @@
-"""One suppression: from a comment in the code or for another tool, from the configuration or the ignore file."""
+"""One suppression: from a comment, the configuration or the ignore file."""
 
 from __future__ import annotations
 
