@@ -28,7 +28,7 @@ _MARKS = ("<!-- keys: generated -->\n", "<!-- end of keys -->\n")
 
 
 def pages() -> dict[Path, str]:
-    """Every generated file, by path, with its content."""
+    """Return every generated file, by path, with its content."""
     from sgwarden_policies.registry import POLICIES
 
     found = {DOCS / "policies" / f"{policy.id}.md": page(policy) for policy in POLICIES}
@@ -40,7 +40,7 @@ def pages() -> dict[Path, str]:
 
 
 def configuration() -> dict[Path, str]:
-    """The keys of the configuration, and the checks of other tools that comments may name."""
+    """Return the pages with the keys of the configuration and with the checks of other tools that comments may name."""
     from sgwarden.config.documentation import markdown
     from sgwarden.suppressions import other_tools
 
@@ -53,7 +53,7 @@ def configuration() -> dict[Path, str]:
 
 
 def page(policy: Policy) -> str:
-    """The page of one policy, all of it from what the policy tells of itself."""
+    """Return the page of one policy, made of its attributes alone."""
     lines = [
         f"# {policy.title}",
         "",
@@ -100,7 +100,7 @@ def _implied(policy: Policy) -> list[str]:
 
 
 def index(policies: tuple[Policy, ...]) -> str:
-    """The list of policies, by kind, in the registry's order."""
+    """Return the list of policies, by kind, in the registry's order."""
     lines = [
         "# Policies",
         "",
@@ -117,14 +117,16 @@ def index(policies: tuple[Policy, ...]) -> str:
 
 
 def with_keys(text: str) -> str:
-    """The page on custom policies with its table of keys."""
-    from sgwarden.custom_policies.declarative import POLICY
+    """Return the page on custom policies with its table of keys."""
+    from sgwarden.config.validate import field_kinds, required, unwrap
+    from sgwarden.custom_policies.declarative import PolicyEntry
 
     before, _, rest = text.partition(_MARKS[0])
     after = rest.partition(_MARKS[1])[2]
     rows = ["| key | means |", "| --- | --- |"]
-    for name, key in POLICY.keys.items():
-        rows.append(f"| `{name}`{' (required)' if name in POLICY.required else ''} | {key.help} |")
+    for name, kind in field_kinds(PolicyEntry).items():
+        needed = " (required)" if name in required(PolicyEntry) else ""
+        rows.append(f"| `{name}`{needed} | {unwrap(kind)[1]['description']} |")
     return before + _MARKS[0] + "\n".join(rows) + "\n" + _MARKS[1] + after
 
 
@@ -135,7 +137,7 @@ def _code(text: str) -> Iterator[str]:
 
 
 def _controls(controls: tuple[str, ...]) -> list[str]:
-    """One line a standard and version."""
+    """Return one line for each standard and version."""
     found: dict[str, list[str]] = {}
     for control in controls:
         name, _, number = control.partition(":")
@@ -157,14 +159,15 @@ def write(files: Mapping[Path, str]) -> None:
 
 
 def schemas() -> dict[Path, str]:
-    """The schemas that the package ships and that are made of its code: of what users write."""
+    """Return the shipped schemas that are made from structs, by path: those of files that users write."""
     import json
 
-    from sgwarden.config.table import schema
-    from sgwarden.custom_policies import declarative
+    from sgwarden.config.documentation import json_schema, schema
+    from sgwarden.custom_policies.declarative import PolicyFile
 
     shipped = DOCS.parent / "scanner" / "sgwarden" / "schemas"
-    documents = {"config": schema(), "policies": declarative.schema()}
+    described = "A file of a directory that --policies or policies.directories names."
+    documents = {"config": schema(), "policies": json_schema(PolicyFile, "sgwarden policies", described)}
     return {shipped / f"{name}.schema.json": json.dumps(each, indent=2) + "\n" for name, each in documents.items()}
 
 

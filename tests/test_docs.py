@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from sgwarden import api
-from sgwarden.config.table import SOURCE_KINDS
+from sgwarden.config.configuration import SOURCE_KINDS
 from sgwarden.custom_policies.load import load
 from sgwarden.model.sources import SourceKind
 from sgwarden_policies.registry import POLICIES

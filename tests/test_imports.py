@@ -42,7 +42,7 @@ ROOMS: dict[str, str] = {
     "sources.live": "sources.live sources.resources aws model errors",
     "sources.documents": "sources.documents sources.live sources.snapshot aws errors model",
     "cache": "cache model findings terraform run.assess",
-    "config": "config model.globs errors settings findings reports.formats",
+    "config": "config errors settings findings model.sources model.globs terraform.modules",
     "suppressions": "suppressions config errors findings model terraform",
     "custom_policies": "custom_policies config errors findings model terraform sgwarden_policies",
     "gate": "gate errors findings model monitoring terraform run.options run.load",

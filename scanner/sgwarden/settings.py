@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
+
+Format = Literal["text", "json", "sarif", "junit", "markdown", "csv", "github", "gitlab", "gitlab-sast"]
+"""Formats of a report on findings; ``sgwarden.reports.findings`` has a module for each."""
 
 ADMIN_PORTS = (22, 3389)
 """SSH and RDP: the remote server administration ports of CIS AWS Foundations (3.0.0, 5.1 to 5.3)."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sgwarden.config.table import KEYS
+from sgwarden.config.configuration import Configuration
 from tests.cli.conftest import Run
 from tests.cli.test_scan import OPEN, write
 
@@ -50,7 +50,15 @@ def test_show_says_where_each_value_comes_from(work: Path, sgwarden: Sgwarden, m
         "exemptions[0]": ({"id": "sg-1", "until": "2027-01-31"}, "sgwarden.toml:8"),
     }
     defaults = [row["key"] for row in document["values"] if row["origin"] == "default"]
-    names = set(KEYS) - {"policies", "paths", "exemptions", "fail_on", "format", "public_ports", "regions"}
+    names = set(Configuration.__struct_fields__) - {
+        "policies",
+        "paths",
+        "exemptions",
+        "fail_on",
+        "format",
+        "public_ports",
+        "regions",
+    }
     assert set(defaults) == names | {"policies.enable", "policies.directories"}
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-import sgwarden
-from sgwarden.cloudtrail.catalogue import BENCHMARKS
-from sgwarden.config import table
+from sgwarden.config.configuration import Configuration, Exemption, PathPolicies, Policies
 from sgwarden.config.effective import Value, check_policies, effective
 from sgwarden.config.files import read
-from sgwarden.drift.differences import KINDS
 from sgwarden.errors import UsageError
 from sgwarden.settings import Settings
 
@@ -90,11 +88,25 @@ def test_unknown_policies(tmp_path: Path, text: str, expected: str) -> None:
     assert str(caught.value) == expected
 
 
-def test_the_shipped_schema_is_the_one_of_the_table() -> None:
-    shipped = Path(sgwarden.__file__).parent / "schemas" / "config.schema.json"
-    assert json.loads(shipped.read_text(encoding="utf-8")) == json.loads(json.dumps(table.schema()))
+def test_typed_values_of_every_layer(tmp_path: Path) -> None:
+    (tmp_path / "sgwarden.toml").write_text(
+        'accounts = ["123456789012"]\nformat = "json"\n[policies]\nseverity = { open-admin-port = "low" }\n'
+        '[[paths]]\npath = "live"\n[[exemptions]]\nid = ["sg-1"]\nuntil = 2027-01-31\n'
+    )
+    document = read(tmp_path / "sgwarden.toml")
+    config = effective(document, {"SGWARDEN_ADMIN_PORTS": "22"}, {"format": "csv", "regions": ["Ireland"]})
+    assert config.configuration == Configuration(
+        accounts=("123456789012",),
+        format="csv",
+        admin_ports=(22,),
+        regions=("Ireland",),
+        policies=Policies(severity={"open-admin-port": "low"}),
+        paths=(PathPolicies(path="live"),),
+        exemptions=(Exemption(id=("sg-1",), until=date(2027, 1, 31)),),
+    )
+    assert replace(config, values=effective(None, {}, {}).values).configuration == Configuration()
 
 
-def test_the_table_names_what_others_know() -> None:
-    assert table.DIFFERENCE_KINDS == KINDS
-    assert tuple(name for name in BENCHMARKS if name >= "cis-aws-1.4.0") == table.BENCHMARKS
+def test_numbers_of_variables_that_are_none() -> None:
+    with pytest.raises(UsageError, match='must be a whole number from 0 to 32, not "--5"'):
+        effective(None, {"SGWARDEN_INTERNET_IPV4_PREFIX": "--5"}, {})

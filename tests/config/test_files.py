@@ -8,8 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from sgwarden.config.documentation import schema
 from sgwarden.config.files import find, read
-from sgwarden.config.table import schema
 from sgwarden.errors import UsageError
 
 WRONG = [

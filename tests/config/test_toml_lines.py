@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgwarden.config.kinds import Path
 from sgwarden.config.toml_lines import lines
+from sgwarden.config.validate import Path
 
 TEXT = '''# comment [x]
 a = """

@@ -10,7 +10,7 @@ import pytest
 from sgwarden.config.effective import effective
 from sgwarden.drift.differences import Comparison
 from sgwarden.run import drift as drifting
-from sgwarden.suppressions.exemptions import Exemption
+from sgwarden.suppressions.exemptions import SuppressionEntry
 from sgwarden.suppressions.ignore_file import parse
 from tests.drift.models import DB, WEB, allow, block, code, drift, group, live, live_group, state
 
@@ -20,7 +20,7 @@ OPEN = allow(
 )
 
 
-def suppressed(comparison: Comparison, entries: tuple[Exemption, ...], day: date) -> Comparison:
+def suppressed(comparison: Comparison, entries: tuple[SuppressionEntry, ...], day: date) -> Comparison:
     """The comparison under an ignore file and no configuration."""
     return drifting.suppressed(comparison, [], effective(None, {}, {}), day, paths=["."], entries=entries)
 

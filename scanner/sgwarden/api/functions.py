@@ -235,10 +235,10 @@ def _policy(given: Policy | str) -> Policy:
 
 
 def _chosen_policies(config: Config, own: Loaded) -> tuple[Policy, ...]:
-    from sgwarden.config.policy_rules import is_asked
+    from sgwarden.config.policy_rules import is_enabled
     from sgwarden_policies.registry import POLICIES
 
-    return tuple(policy for policy in (*POLICIES, *own.policies) if is_asked(config, policy.id))
+    return tuple(policy for policy in (*POLICIES, *own.policies) if is_enabled(config, policy.id))
 
 
 def _configured(config: Config, fail_on: str) -> Thresholds:

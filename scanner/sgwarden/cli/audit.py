@@ -30,7 +30,7 @@ def run(arguments: Namespace) -> int:
     from sgwarden.run.scan import adjusted
     from sgwarden.run.subsume import subsume
     from sgwarden.sources.live.live import by_account
-    from sgwarden.suppressions.load import Run, suppressed
+    from sgwarden.suppressions.load import Run, apply_suppressions
     from sgwarden_policies.registry import POLICIES
 
     config = config_options.load(arguments, ())
@@ -41,7 +41,7 @@ def run(arguments: Namespace) -> int:
     parts = [judged(account, policies, config.settings()) for account in by_account(places)]
     report = combine(adjusted(parts, config, config_options.names(arguments.only)), policies)
     if config["exemptions"]:
-        report = suppressed(report, config, Run(), (), [policy.id for policy in POLICIES])
+        report = apply_suppressions(report, config, Run(), (), [policy.id for policy in POLICIES])
     report = subsume(report)
     report_output.write(report, outputs, arguments, Path.cwd())
     return report_output.exit_code(report, arguments)

@@ -100,7 +100,7 @@ def _command_line(arguments: Namespace) -> dict[str, Any]:
         values["regions"] = names(values["regions"])
     honored = names(getattr(arguments, "honor", []))
     if honored:
-        from sgwarden.config.table import TOOLS
+        from sgwarden.config.configuration import TOOLS
 
         for name in honored:
             if name not in TOOLS:
@@ -117,12 +117,12 @@ def names(texts: Iterable[str]) -> list[str]:
 def selected(config: Config, arguments: Namespace) -> tuple[Policy, ...]:
     """The policies that a run asks: ``--only`` wins over the configuration, ``--skip`` takes away from both."""
     from sgwarden.cli import policy_options
-    from sgwarden.config.policy_rules import is_asked
+    from sgwarden.config.policy_rules import is_enabled
 
     chosen = policy_options.selected(arguments.only, arguments.skip, policy_options.known(arguments))
     if arguments.only:
         return chosen
-    left = tuple(policy for policy in chosen if is_asked(config, policy.id))
+    left = tuple(policy for policy in chosen if is_enabled(config, policy.id))
     if not left:
         raise UsageError("the configuration leaves no policy to ask", next_step="`sgwarden config show` shows it")
     return left

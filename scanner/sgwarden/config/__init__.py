@@ -1,1 +1,1 @@
-"""The configuration: ``sgwarden.toml`` or ``[tool.sgwarden]`` of pyproject.toml, the environment and the command line."""
+"""The configuration: a file, the environment and the command line over typed defaults."""

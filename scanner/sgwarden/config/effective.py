@@ -3,46 +3,60 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
+from msgspec.structs import astuple, replace
 
-from sgwarden.config.kinds import Boolean, Choice, Integer, Kind, ListOf, Text, suggestion
-from sgwarden.config.table import DRIFT, KEYS
+from sgwarden.config import files
+from sgwarden.config.configuration import DRIFT, Configuration, PathPolicies, Policies
+from sgwarden.config.validate import Hint, convert, field_kinds, origin_of, problems, suggestion, unwrap
 from sgwarden.errors import UsageError
-from sgwarden.settings import Settings
+from sgwarden.terraform.modules.files import CODE_ENDINGS
 
 if TYPE_CHECKING:
-    from sgwarden.config.files import Document
+    from sgwarden.settings import Settings
 
 PREFIX = "SGWARDEN_"
 FILE_VARIABLE = "SGWARDEN_CONFIG"
 """Names the file."""
-_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 DEFAULT = "default"
 COMMAND_LINE = "command line"
-_SETTINGS = (
-    "admin_ports", "high_risk_ports", "public_ports", "trusted_cidrs", "internet_ipv4_prefix", "internet_ipv6_prefix",
-    "benchmark", "monitoring_asked",
-)  # fmt: skip
+_TABLES = ("policies", "paths", "exemptions")
+"""Keys that no variable of the environment sets."""
+_VARIABLES = {PREFIX + name.upper(): name for name in Configuration.__struct_fields__ if name not in _TABLES}
 
 
 class Value(Struct, frozen=True):
     """A value and where it comes from."""
 
     value: Any
+    """As ``tomllib`` gives it."""
     origin: str
     """``default``, ``command line``, the name of a variable, or ``file:line``."""
 
 
-class Config(Struct, frozen=True):
-    """Everything a run may be told in advance."""
+class Config(Struct, frozen=True, dict=True):
+    """The configuration of a run: every key with its origin, and the file."""
 
     values: Mapping[str, Value]
-    document: Document | None
+    document: files.Document | None
     """The file, when there is one."""
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The values, typed."""
+        checked: dict[str, object] = {}
+        options: dict[str, object] = {}  # which the command line has checked
+        for name, (value, origin) in ((name, astuple(value)) for name, value in self.values.items()):
+            if origin == COMMAND_LINE:
+                options[name] = tuple(value) if isinstance(value, list) else value
+            elif origin != DEFAULT:
+                checked[name] = value
+        return replace(convert(checked, Configuration) if checked else Configuration(), **options)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name].value
@@ -51,36 +65,36 @@ class Config(Struct, frozen=True):
         return self.values[name].origin not in (DEFAULT, COMMAND_LINE, PREFIX + name.upper())
 
     def policy_directories(self) -> tuple[str, ...]:
-        """Directories with policies of the user's own, relative to the working directory."""
-        return tuple(self._here(each) for each in self["policies"].get("directories", ()))
+        """Return the directories of the user's own policies, relative to the working directory."""
+        return tuple(self._here(directory) for directory in self.configuration.policies.directories)
 
     def baseline(self) -> str | None:
-        """The file of findings that do not count, relative to the working directory. Raises UsageError."""
-        from sgwarden.config.files import leads_out
-
-        given: str = self["baseline"]
-        if not given or not self._is_of_file("baseline") or self.document is None:
-            return given or None
-        path = self._here(given)
-        if leads_out(Path(path), self.document):
+        """Return the file of findings that do not count, relative to the working directory. Raises UsageError."""
+        baseline = self.configuration.baseline
+        if not baseline or not self._is_of_file("baseline") or self.document is None:
+            return baseline or None
+        path = self._here(baseline)
+        if files.leads_out(Path(path), self.document):
             raise UsageError("baseline leads out of the repository", self.values["baseline"].origin, "give --baseline")
         return path
 
     def diff_base(self, paths: Sequence[str]) -> str | None:
-        """The git reference to compare with. What is not the command line's is about code: plans and states that are
-        among the paths know their own base."""
-        given: str = self["diff_base"]
+        """Return the git reference to compare with.
+
+        One that is not from the command line is about code alone: plans and states among the paths know their base.
+        """
+        reference = self.configuration.diff_base
         if self.values["diff_base"].origin == COMMAND_LINE:
-            return given or None
-        code = all(os.path.isdir(path) or path.endswith(_CODE) for path in paths)
-        return given if given and code else None
+            return reference or None
+        code = all(os.path.isdir(path) or path.endswith(CODE_ENDINGS) for path in paths)
+        return reference if reference and code else None
 
     def _here(self, path: str) -> str:
         return os.path.normpath(os.path.join(self.directory, path)).replace(os.sep, "/")
 
     @property
     def directory(self) -> Path:
-        """What the paths of the configuration are relative to."""
+        """The directory that paths of the configuration are relative to."""
         return self.document.directory if self.document is not None else Path()
 
     @property
@@ -89,13 +103,11 @@ class Config(Struct, frozen=True):
         return self.document.directory / Path(self.document.file).name if self.document is not None else None
 
     def settings(self) -> Settings:
-        """What the policies are told."""
-        given: dict[str, Any] = {name: self[name] for name in _SETTINGS}
-        given.update({name: tuple(value) for name, value in given.items() if isinstance(value, list)})
-        return Settings(**given)
+        """Return the settings of the policies."""
+        return self.configuration.settings()
 
     def place(self, *path: str | int) -> tuple[str, int] | None:
-        """File and line of a part of the file."""
+        """Return file and line of a part of the file."""
         return self.document.place(*path) if self.document is not None else None
 
 
@@ -103,15 +115,14 @@ def load(
     paths: Sequence[str],
     known: Sequence[str] | Callable[[Config], Sequence[str]],
     environment: Mapping[str, str],
-    command_line: Mapping[str, Any],
+    command_line: Mapping[str, object],
     named: str | None = None,
 ) -> Config:
-    """The effective configuration of a run over ``paths``, of the file that is ``named`` or else found for them.
+    """Return the effective configuration of a run over ``paths``.
 
-    ``known`` are the ids of all policies, or tells them: the configuration may name directories of policies. Raises UsageError, with file and line, for anything wrong in the file.
+    Its file is the one that is ``named``, or the one found for the paths. ``known`` are the ids of all policies, or a function of the configuration that returns them, since it may name
+    directories of policies. Raises UsageError, with file and line, for anything wrong in the file.
     """
-    from sgwarden.config import files
-
     named = named or environment.get(FILE_VARIABLE)
     existing = [Path(path) for path in paths if path != "-" and os.path.exists(path)]
     found = Path(named) if named else files.find(existing or [Path.cwd()])
@@ -123,25 +134,34 @@ def load(
     return config
 
 
-def effective(document: Document | None, environment: Mapping[str, str], command_line: Mapping[str, Any]) -> Config:
-    """Put the layers over each other; ``command_line`` holds what was really given. Raises UsageError."""
-    values = {name: Value(key.default, DEFAULT) for name, key in KEYS.items()}
+def effective(
+    document: files.Document | None, environment: Mapping[str, str], command_line: Mapping[str, object]
+) -> Config:
+    """Return the layers put over each other. Raises UsageError.
+
+    ``command_line`` holds only options that were given.
+    """
+    values = {name: Value(_plain(value), DEFAULT) for name, value in to_builtins(Configuration()).items()}
     if document is not None:
         for name, value in document.values.items():
             file, line = document.place(name)
             values[name] = Value(value, f"{file}:{line}")
-    for name, key in KEYS.items():
-        text = environment.get(PREFIX + name.upper())
-        if text is not None and _is_plain(key.kind):
-            values[name] = Value(_from_text(key.kind, text, PREFIX + name.upper()), PREFIX + name.upper())
+    for variable, name in _VARIABLES.items():
+        if variable in environment:
+            kind = field_kinds(Configuration)[name]
+            values[name] = Value(_from_text(kind, environment[variable], variable), variable)
     for name, value in command_line.items():
         values[name] = Value(value, COMMAND_LINE)
     return Config(values, document)
 
 
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
 def check_policies(config: Config, known: Sequence[str]) -> None:
     """Raise UsageError for a policy that the file names and nobody has."""
-    for path, name in _named(config):
+    for path, name in _named(config.configuration):
         if name not in known:
             place = config.place(*path)
             where = f"{place[0]}:{place[1]}" if place else ""
@@ -149,58 +169,45 @@ def check_policies(config: Config, known: Sequence[str]) -> None:
 
 
 def suggestion_of(name: str, known: Sequence[str]) -> str:
-    """The next step after the name of a policy that nobody has."""
+    """Return the next step after the name of an unknown policy."""
     hint = suggestion(name, known)
     return hint if hint.startswith("did") else "`sgwarden policies` lists them"
 
 
-def _named(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]:
-    tables: list[tuple[tuple[str | int, ...], Mapping[str, Any]]] = [(("policies",), config["policies"])]
-    tables += [(("paths", number), entry) for number, entry in enumerate(config["paths"])]
+def _named(configuration: Configuration) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every id of a policy with its place."""
+    tables: list[tuple[tuple[str | int, ...], Policies | PathPolicies]] = [(("policies",), configuration.policies)]
+    tables += [(("paths", number), entry) for number, entry in enumerate(configuration.paths)]
     for path, table in tables:
-        for part in ("enable", "disable"):
-            yield from (((*path, part, number), name) for number, name in enumerate(table.get(part, [])))
-        yield from (((*path, "severity", name), name) for name in table.get("severity", {}))
-    for number, entry in enumerate(config["exemptions"]):
-        for name in as_list(entry.get("policy", [])):
+        for part, names in (("enable", table.enable), ("disable", table.disable)):
+            yield from (((*path, part, number), name) for number, name in enumerate(names))
+        yield from (((*path, "severity", name), name) for name in table.severity)
+    for number, entry in enumerate(configuration.exemptions):
+        for name in entry.criteria().get("policy", ()):
             if name not in ("*", DRIFT):
                 yield ("exemptions", number, "policy"), name
 
 
-def as_list(value: Any) -> list[Any]:
-    """One value or many, as many."""
-    return value if isinstance(value, list) else [value]
+def _from_text(kind: Hint, text: str, variable: str) -> object:
+    """Return the value of a variable of the environment: lists have commas, true and false are words.
 
-
-def _is_plain(kind: Kind) -> bool:
-    return isinstance(kind, Boolean | Choice | Integer | Text) or (isinstance(kind, ListOf) and not _has_tables(kind))
-
-
-def _has_tables(kind: ListOf) -> bool:
-    return "properties" in kind.item.schema()
-
-
-def _from_text(kind: Kind, text: str, name: str) -> Any:
-    """The value that a variable of the environment spells: lists with commas, true and false as words."""
-    value: Any
-    if isinstance(kind, ListOf):
-        value = [_scalar(kind.item, part.strip()) for part in text.split(",") if part.strip()]
+    Raises UsageError.
+    """
+    base = unwrap(kind)[0]
+    value: object
+    if origin_of(base) is tuple:
+        value = [_scalar(get_args(base)[0], part.strip()) for part in text.split(",") if part.strip()]
     else:
         value = _scalar(kind, text.strip())
-    for problem in kind.problems(value, (name,)):
+    for problem in problems(value, kind, (variable,)):
         raise UsageError(problem.what, "", problem.next_step)
     return value
 
 
-def _scalar(kind: Kind, text: str) -> Any:
-    if isinstance(kind, Boolean):
+def _scalar(kind: Hint, text: str) -> object:
+    base = unwrap(kind)[0]
+    if base is bool:
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
-    if isinstance(kind, Integer) and text.lstrip("-").isdecimal():
+    if base is int and text.removeprefix("-").isdecimal():
         return int(text)
     return text
-
-
-def variables(environment: Mapping[str, str] | None = None) -> list[str]:
-    """Names of the environment's variables that set a key."""
-    given = os.environ if environment is None else environment
-    return [PREFIX + name.upper() for name in KEYS if PREFIX + name.upper() in given]

@@ -1,23 +1,23 @@
-"""Where the configuration is, and what it holds."""
+"""Find and read the configuration file."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
 
-from sgwarden.config import kinds
+from sgwarden.config.configuration import Configuration
+from sgwarden.config.validate import Path as KeyPath
+from sgwarden.config.validate import line_of
 from sgwarden.errors import UsageError
+from sgwarden.terraform.modules.discovery import repository_root
 
 OWN = "sgwarden.toml"
 SHARED = "pyproject.toml"
 _LARGEST = 1024 * 1024
-_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
-"""How tomllib ends what it says."""
 
 
 class Document(Struct, frozen=True):
@@ -28,20 +28,20 @@ class Document(Struct, frozen=True):
     directory: Path
     """What its paths are relative to."""
     values: dict[str, Any] = field(default_factory=dict)
-    lines: dict[kinds.Path, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
     found: bool = False
     """Whether it was looked for, and not named by the user."""
 
     def place(self, *path: str | int) -> tuple[str, int]:
-        """File and line of what stands at ``path``, or of what encloses it."""
-        return self.file, _line(self.lines, path)
+        """Return file and line of what stands at ``path``, or of what encloses it."""
+        return self.file, line_of(self.lines, path)
 
 
 def find(paths: Sequence[Path]) -> Path | None:
-    """The configuration for a run over ``paths``: of the nearest directory that holds them all or lies above it,
-    up to the top of the repository. Raises UsageError when one directory holds two.
+    """Return the configuration file for a run over ``paths``; None when there is none.
 
-    Without a repository the search ends at the working directory when it holds the paths, else at once.
+    It is that of the nearest directory that holds them all or lies above it, up to the top of the repository.
+    Without a repository the search ends at the working directory when it holds the paths, else at once. Raises UsageError when one directory holds two.
     """
     starts = [path if path.is_dir() else path.parent for path in (path.resolve() for path in paths)]
     start = Path(os.path.commonpath(starts)) if starts else Path.cwd().resolve()
@@ -60,12 +60,12 @@ def find(paths: Sequence[Path]) -> Path | None:
 
 
 def leads_out(path: Path, document: Document) -> bool:
-    """Whether a path that a configuration names lies outside of the repository that the configuration lies in."""
+    """Return True if a path that a configuration names lies outside of the configuration's repository."""
     return not path.resolve().is_relative_to(_top(document.directory.resolve()))
 
 
 def passed_over(directories: Iterable[str], document: Document | None) -> list[str]:
-    """Configurations that lie nearer to some directories than the one that is read; paths as shown."""
+    """Return the paths of configurations that lie nearer to some directories than the one that is read."""
     found: set[str] = set()
     seen: set[Path] = set()
     for directory in directories:
@@ -89,11 +89,8 @@ def _holds_some(file: Path) -> bool:
 
 
 def _top(start: Path) -> Path:
-    for directory in (start, *start.parents):
-        if os.path.exists(directory / ".git"):
-            return directory
-    here = Path.cwd().resolve()
-    return here if start.is_relative_to(here) else start
+    root, here = repository_root(start), Path.cwd().resolve()
+    return here if not (root / ".git").exists() and start.is_relative_to(here) else root
 
 
 def _in(directory: Path) -> Path | None:
@@ -111,63 +108,37 @@ def _in(directory: Path) -> Path | None:
 
 
 def read(file: Path, name: str | None = None) -> Document:
-    """The configuration of one file, whose whole content is checked. Raises UsageError for the first thing that is
-    wrong, with its line; ``name`` is how the user calls the file."""
-    from sgwarden.config.table import WHOLE
-    from sgwarden.config.toml_lines import lines
+    """Return the checked content of one file; ``name`` is the user's name for it.
+
+    Raises UsageError for the first mistake, with its line.
+    """
+    from sgwarden.config.toml_document import parse, to_struct  # imported late: most runs have no configuration
+    from sgwarden.config.toml_lines import lines  # imported late: most runs have no configuration
 
     shown = name or _shown(file)
-    text, values = _parsed(file, shown)
+    text, values = parse(_bytes(file, shown), shown)
     places = lines(text)
     if file.name == SHARED:
-        tools = _tools(file)
-        if "sgwarden" not in tools:
+        tools = values.get("tool", {})
+        if not isinstance(tools, dict) or "sgwarden" not in tools:
             raise UsageError("there is no table [tool.sgwarden] in it", shown, "add the table, or give another file")
         values = tools["sgwarden"]
         places = {path[2:]: line for path, line in places.items() if path[:2] == ("tool", "sgwarden")}
     elif "tool" in values:
-        at = _line(places, ("tool", "sgwarden"))
+        at = line_of(places, ("tool", "sgwarden"))
         raise UsageError(
             "tables [tool...] are for pyproject.toml", f"{shown}:{at}", "write the keys without the header here"
         )
-    problems = sorted(
-        ((_line(places, problem.path), problem) for problem in WHOLE.problems(values, ())), key=lambda found: found[0]
-    )
-    for line, problem in problems:
-        raise UsageError(problem.what, f"{shown}:{line}", problem.next_step)
+    to_struct(values, Configuration, places, shown)
     # Relative to the working directory, so that it means the same where a directory stands for that one.
     return Document(shown, Path(os.path.relpath(file.absolute().parent)), values, places, name is None)
 
 
-def _line(lines: dict[kinds.Path, int], path: kinds.Path) -> int:
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
-
-
 def _tools(file: Path) -> dict[str, Any]:
-    tools = _parsed(file, _shown(file))[1].get("tool", {})
+    from sgwarden.config.toml_document import parse  # imported late: most runs have no configuration
+
+    tools = parse(_bytes(file), _shown(file))[1].get("tool", {})
     return tools if isinstance(tools, dict) else {}
-
-
-def _parsed(file: Path, shown: str) -> tuple[str, dict[str, Any]]:
-    import tomllib
-
-    try:
-        text = _bytes(file, shown).decode("utf-8")
-        return text, tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise UsageError("this is no UTF-8", shown, "save the file as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        what, line = broken(error)
-        raise UsageError(what, f"{shown}:{line}" if line else shown) from error
-
-
-def broken(error: Exception) -> tuple[str, int]:
-    """What to say of a text that is no TOML, and the line; 0: not known."""
-    found = _AT_LINE.search(str(error))
-    what = _AT_LINE.sub("", str(error)) if isinstance(error, ValueError) else "nested too deeply"
-    return f"this is no TOML: {what}", int(found[1]) if found else 0
 
 
 def _bytes(file: Path, shown: str | None = None) -> bytes:

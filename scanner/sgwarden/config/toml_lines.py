@@ -1,11 +1,15 @@
-"""The lines of keys and array elements of a TOML text, which ``tomllib`` does not tell. https://toml.io/en/v1.0.0"""
+"""The lines of keys and array elements of a TOML text, which ``tomllib`` does not report.
+
+Source: https://toml.io/en/v1.0.0
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 
-from sgwarden.config.kinds import Path
+from sgwarden.config.validate import Path
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|\#[^\n]*)*+")
 _SPACE = re.compile(r"[ \t]*+")
@@ -18,7 +22,7 @@ _PLAIN = re.compile(r"[^,\]}\n\#]++")
 
 
 def lines(text: str) -> dict[Path, int]:
-    """The 1-based line of every table, key and array element of a text that ``tomllib`` accepts."""
+    """Return the 1-based line of every table, key and array element of a text that ``tomllib`` accepts."""
     return _Reader(text).read()
 
 
@@ -70,7 +74,7 @@ class _Reader:
         return path
 
     def _within(self, names: Path) -> Path:
-        """The path of names, each array of tables standing for its newest element."""
+        """Return the path of names, each array of tables standing for its newest element."""
         path: Path = ()
         for name in names:
             path = (*path, name)
@@ -90,8 +94,6 @@ class _Reader:
             assert found is not None
             name = found.group()
             if name[0] in "\"'":
-                import tomllib
-
                 name = tomllib.loads(f"x = {name}")["x"]
             names.append(name)
             self._at = found.end()

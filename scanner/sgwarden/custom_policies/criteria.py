@@ -25,7 +25,7 @@ KINDS = ("self", "security_group", "prefix_list")
 
 
 class Criteria(Struct, frozen=True):
-    """What a rule must meet, all together; what is empty asks for nothing."""
+    """Criteria of a rule, all of which it must meet; an empty one is met by every rule."""
 
     direction: str | None = None
     protocols: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Criteria(Struct, frozen=True):
 
 
 class Matcher:
-    """Asks about the rules of one infrastructure."""
+    """Compares the rules of one infrastructure with criteria."""
 
     def __init__(self, criteria: Criteria, infrastructure: Infrastructure, settings: Settings) -> None:
         self._criteria = criteria
@@ -54,9 +54,8 @@ class Matcher:
         self._except = AddressSet.from_cidrs(one for one in criteria.except_peers if is_cidr(one))
 
     def meets(self, rule: Rule) -> Truth:
-        """Whether the rule exists and meets every criterion."""
-        asked = self._criteria
-        if asked.direction is not None and rule.direction != asked.direction:
+        """Return whether the rule exists and meets every criterion."""
+        if self._criteria.direction not in (None, rule.direction):
             return False
         return all_of(
             traffic.exists(rule), self._protocol(rule), self._ports(rule), self._group(rule), self._tags(rule), self._peer(rule)
@@ -70,26 +69,26 @@ class Matcher:
         return rule.protocol in self._criteria.protocols
 
     def _ports(self, rule: Rule) -> Truth:
-        wanted = self._criteria.ports
-        if wanted is None or rule.protocol == "all":
+        ports = self._criteria.ports
+        if ports is None or rule.protocol == "all":
             return True
         if not isinstance(rule.protocol, Unknown) and rule.protocol not in ("tcp", "udp"):
             return False
-        met = _overlap(rule, wanted)
+        met = _overlap(rule, ports)
         if isinstance(rule.protocol, Unknown) and not (met is False and traffic.cannot_be_all(rule)):
             return unless_known(rule.protocol)
         return met
 
     def _group(self, rule: Rule) -> Truth:
-        asked = self._criteria
-        if not asked.groups and not asked.except_groups:
+        criteria = self._criteria
+        if not criteria.groups and not criteria.except_groups:
             return True
         if isinstance(rule.security_group, Unknown):
             return unless_known(rule.security_group)
         group = self._groups.get(rule.security_group)
-        wanted = self._named(rule.security_group, group, asked.groups) if asked.groups else True
-        excepted = self._named(rule.security_group, group, asked.except_groups) if asked.except_groups else False
-        return all_of(wanted, negated(excepted))
+        named = self._named(rule.security_group, group, criteria.groups) if criteria.groups else True
+        excepted = self._named(rule.security_group, group, criteria.except_groups) if criteria.except_groups else False
+        return all_of(named, negated(excepted))
 
     def _named(self, address: str, group: SecurityGroup | None, globs: tuple[str, ...]) -> Truth:
         truths: list[Truth] = [any(covers(glob, address) for glob in globs)]
@@ -112,18 +111,18 @@ class Matcher:
         return all_of(*(_tagged(group.tags, key, globs) for key, globs in self._criteria.tags))
 
     def _peer(self, rule: Rule) -> Truth:
-        asked = self._criteria
-        excepted = any_of(*(self._is(rule, one) for one in asked.except_peers if not is_cidr(one)))
+        criteria = self._criteria
+        excepted = any_of(*(self._is(rule, one) for one in criteria.except_peers if not is_cidr(one)))
         addresses = self._addresses(rule)
         if isinstance(addresses, Maybe):
             left: Truth = addresses if self._except else True
         else:
             addresses = None if addresses is None else addresses - self._except
             left = addresses is None or bool(addresses)
-        wanted = any_of(*(self._wants(rule, one, addresses) for one in asked.peers)) if asked.peers else True
-        return all_of(wanted, left, negated(excepted))
+        covered = any_of(*(self._covers(rule, one, addresses) for one in criteria.peers)) if criteria.peers else True
+        return all_of(covered, left, negated(excepted))
 
-    def _wants(self, rule: Rule, one: str, addresses: AddressSet | Maybe | None) -> Truth:
+    def _covers(self, rule: Rule, one: str, addresses: AddressSet | Maybe | None) -> Truth:
         if one == ANY:
             return True
         if one in KINDS or not (one in (INTERNET, WHOLE_INTERNET) or is_cidr(one)):
@@ -146,7 +145,7 @@ class Matcher:
         return any(cidr in addresses for cidr in traffic.WHOLE_INTERNET)
 
     def _is(self, rule: Rule, name: str) -> Truth:
-        """Whether the peer is of a kind, or is a group or list of that name."""
+        """Return whether the peer is of a kind, or is a group or list of that name."""
         if name in KINDS:
             return rule.peer.kind == name
         if rule.peer.kind not in ("security_group", "prefix_list"):
@@ -159,7 +158,7 @@ class Matcher:
         return any(covers(name, each) for each in names if each)
 
     def _addresses(self, rule: Rule) -> AddressSet | Maybe | None:
-        """The addresses of a peer; None for peers that have none of their own."""
+        """Return the addresses of a peer; None for peers that have none of their own."""
         value = rule.peer.value
         if rule.peer.kind in ("self", "security_group") or value is None:
             return None
@@ -179,15 +178,15 @@ def _entries(known: PrefixList | None, name: str) -> AddressSet | Maybe:
     return unless_known(*unknown) if unknown else AddressSet.from_cidrs(str(cidr) for cidr in known.cidrs)
 
 
-def _overlap(rule: Rule, wanted: PortSet) -> Truth:
-    """Whether the range of ports holds any that is wanted; a range holds its ends, whatever the other one is."""
+def _overlap(rule: Rule, ports: PortSet) -> Truth:
+    """Return whether a rule's range holds any of the ports; it holds a known end in any case."""
     low = 0 if rule.from_port in (None, -1) else rule.from_port
     high = 65535 if rule.to_port in (None, -1) else rule.to_port
-    if low in wanted or high in wanted:
+    if low in ports or high in ports:
         return True
     first = low if isinstance(low, int) else 0
     last = high if isinstance(high, int) else 65535
-    if not PortSet.of((first, last)) & wanted:
+    if not PortSet.of((first, last)) & ports:
         return False
     return True if isinstance(low, int) and isinstance(high, int) else unless_known(low, high)
 
@@ -200,10 +199,10 @@ def _tagged(tags: Mapping[str, str | Unknown], key: str, globs: tuple[str, ...])
 
 
 def negated(truth: Truth) -> Truth:
-    """Kleene's "not"."""
+    """Return Kleene's "not"."""
     return truth if isinstance(truth, Maybe) else not truth
 
 
 def is_cidr(text: str) -> bool:
-    """Whether a peer is written as a CIDR block: only those hold a slash."""
+    """Return True if a peer is written as a CIDR block: only those hold a slash."""
     return "/" in text

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Meta, UnsetType
 
-from sgwarden.config.files import broken
-from sgwarden.config.kinds import Choice, Key, ListOf, MapOf, Network, OneOrMore, Path, Problem, Table, Text, dotted
+from sgwarden.config.configuration import OneOrMore, each
+from sgwarden.config.field_types import Network, NonBlank, Severity, pattern
+from sgwarden.config.toml_document import parse, to_struct
 from sgwarden.config.toml_lines import lines
-from sgwarden.custom_policies.criteria import (
-    ANY,
-    INTERNET,
-    KINDS,
-    WHOLE_INTERNET,
-    Criteria,
-    Matcher,
-    is_cidr,
-)  # fmt: skip
-from sgwarden.errors import UsageError
-from sgwarden.findings import Outcome, Severity
+from sgwarden.config.validate import Refused, T, Table, line_of
+from sgwarden.custom_policies.criteria import ANY, INTERNET, KINDS, WHOLE_INTERNET, Criteria, Matcher, is_cidr
+from sgwarden.findings import Outcome
+from sgwarden.findings import Severity as FindingSeverity
 from sgwarden.model.addresses import PortSet
 from sgwarden_policies.policy import Policy
 
@@ -35,95 +28,134 @@ _PROTOCOLS = {"-1": "all", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 _RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 
 
-class Ports(Struct, frozen=True):
-    """A port, or a range of ports as a text."""
+class PortRange:
+    """Ports from ``first`` to ``last`` inclusive: one number, or a text such as "8000-8080"."""
 
-    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
-        """See ``sgwarden.config.kinds.Kind``."""
+    def __init__(self, first: int, last: int) -> None:
+        self.first = first
+        self.last = last
+
+    @classmethod
+    def parse(cls, value: object) -> PortRange:
+        """Return the ports that a value of a document spells. Raises Refused."""
         found = _RANGE.fullmatch(value) if isinstance(value, str) else None
-        bounds = (int(found[1]), int(found[2])) if found else (value, value)
-        numbers = all(isinstance(bound, int) and not isinstance(bound, bool) for bound in bounds)
-        if not numbers or not 0 <= bounds[0] <= bounds[1] <= 65535:
-            yield Problem(path, f'{dotted(path)} must be a port from 0 to 65535 or a range such as "8000-8080"')
+        first, last = (int(found[1]), int(found[2])) if found else (value, value)
+        if type(first) is int and type(last) is int and 0 <= first <= last <= 65535:
+            return cls(first, last)
+        raise Refused('must be a port from 0 to 65535 or a range such as "8000-8080"')
 
-    def schema(self) -> dict[str, Any]:
-        """See ``sgwarden.config.kinds.Kind``."""
+    @classmethod
+    def json_schema(cls) -> dict[str, object]:
+        """Return the JSON Schema, which cannot tell the order of the two ports."""
         number = {"type": "integer", "minimum": 0, "maximum": 65535}
         return {"anyOf": [number, {"type": "string", "pattern": f"^{_RANGE.pattern}$"}]}
 
 
-class PeerName(Struct, frozen=True):
+class Peer(str):
     """A network, a word for many, or the id or address of a group or prefix list."""
 
-    words: tuple[str, ...]
+    __slots__ = ()
+    words: ClassVar[tuple[str, ...]] = (ANY, INTERNET, WHOLE_INTERNET, *KINDS)
 
-    def problems(self, value: Any, path: Path) -> Iterator[Problem]:
-        """See ``sgwarden.config.kinds.Kind``."""
+    @classmethod
+    def parse(cls, value: object) -> Peer:
+        """Return the peer that a value of a document spells. Raises Refused."""
         if not isinstance(value, str) or not value.strip():
-            yield Problem(
-                path, f"{dotted(path)} must be a network, one of {', '.join(self.words)}, an id or an address"
+            raise Refused(f"must be a network, one of {', '.join(cls.words)}, an id or an address")
+        if value in ("0.0.0.0/0", "::/0"):
+            raise Refused(
+                f'is "{value}", which holds every address',
+                f'"{WHOLE_INTERNET}" is a rule for 0.0.0.0/0 or ::/0, "{INTERNET}" any public address, '
+                f'"{ANY}" everything',
             )
-        elif value in ("0.0.0.0/0", "::/0"):
-            step = f'"{WHOLE_INTERNET}" is a rule for 0.0.0.0/0 or ::/0, "{INTERNET}" any public address, "{ANY}" everything'
-            yield Problem(path, f'{dotted(path)} is "{value}", which holds every address', step)
-        elif is_cidr(value):
-            yield from Network().problems(value, path)
-        elif value not in self.words and not re.search(r"[.*?]|^(sg|pl)-", value):
-            yield Problem(
-                path, f'{dotted(path)} is "{value}"', f"one of {', '.join(self.words)}, a network, an id or an address"
-            )
+        if is_cidr(value):
+            Network.parse(value)
+        elif value not in cls.words and not re.search(r"[.*?]|^(sg|pl)-", value):
+            raise Refused(f'is "{value}"', f"one of {', '.join(cls.words)}, a network, an id or an address")
+        return cls(value)
 
-    def schema(self) -> dict[str, Any]:
-        """See ``sgwarden.config.kinds.Kind``; host bits of a network are not told."""
-        shapes = [Network().schema()["pattern"], "^(?:sg|pl)-", "^[^/]*[.*?][^/]*$"]
+    @classmethod
+    def json_schema(cls) -> dict[str, object]:
+        """Return the JSON Schema, which cannot tell host bits of a network."""
+        shapes = (Network.json_schema()["pattern"], "^(?:sg|pl)-", "^[^/]*[.*?][^/]*$")
         return {
-            "anyOf": [{"enum": list(self.words)}, *({"type": "string", "pattern": shape} for shape in shapes)],
+            "anyOf": [{"enum": list(cls.words)}, *({"type": "string", "pattern": shape} for shape in shapes)],
             "not": {"enum": ["0.0.0.0/0", "::/0"]},
         }
 
 
-_TEXT = Text("a text that is not empty", r"(?s:.*\S.*)")
-_GLOBS = ListOf(_TEXT, empty=False)
-POLICY = Table(
-    {
-        "id": Key(Text("an id in kebab-case", "[a-z0-9]+(?:-[a-z0-9]+)*"), "Id of the policy."),
-        "title": Key(_TEXT, "What it finds, in one line."),
-        "severity": Key(Choice(("low", "medium", "high", "critical")), "How bad a finding is."),
-        "message": Key(_TEXT, "The rule that is broken, in words."),
-        "why": Key(_TEXT, "What can happen."),
-        "fix": Key(_TEXT, "What to change."),
-        "sources": Key(ListOf(Text("an address of a document", "https?://.+")), "Documents it rests on."),
-        "controls": Key(ListOf(_TEXT), "Controls of standards that it checks."),
-        "direction": Key(Choice(("ingress", "egress")), "Direction of the rule; both when absent."),
-        "protocols": Key(
-            ListOf(
-                Text("tcp, udp, icmp, icmpv6, all or a number", "tcp|udp|icmp|icmpv6|all|-1|[0-9]{1,3}"), empty=False
-            ),
-            "A rule for all protocols is for each of them.",
-        ),
-        "ports": Key(ListOf(Ports(), empty=False), "The rule opens at least one of them."),
-        "peers": Key(
-            ListOf(PeerName((ANY, INTERNET, WHOLE_INTERNET, *KINDS)), empty=False), "The rule is for any part of them."
-        ),
-        "except_peers": Key(ListOf(PeerName(KINDS), empty=False), "A rule that is only for these is left alone."),
-        "groups": Key(_GLOBS, "Addresses, ids or names of security groups; * is any text."),
-        "except_groups": Key(_GLOBS, "Security groups that are left alone."),
-        "tags": Key(MapOf(_TEXT, OneOrMore(_TEXT)), "Tags that the security group has; * is any text."),
-    },
-    required=("id", "title", "severity", "message"),
-    any_of=("direction", "protocols", "ports", "peers", "groups", "tags"),
-)
-WHOLE = Table({"policy": Key(ListOf(POLICY, empty=False), "The policies.")}, required=("policy",))
+class ExceptedPeer(Peer):
+    """A peer that a policy leaves alone: no word for all of the internet."""
+
+    __slots__ = ()
+    words: ClassVar[tuple[str, ...]] = KINDS
 
 
-def schema() -> dict[str, Any]:
-    """The published JSON Schema of a file of policies."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "sgwarden policies",
-        "description": "A file of a directory that --policies or policies.directories names.",
-        **WHOLE.schema(),
-    }
+Some = Annotated[tuple[T, ...], Meta(min_length=1)]
+DocumentUrl = Annotated[str, Meta(title="an address of a document", pattern=pattern("https?://.+"))]
+Protocol = Annotated[
+    str,
+    Meta(title="tcp, udp, icmp, icmpv6, all or a number", pattern=pattern("tcp|udp|icmp|icmpv6|all|-1|[0-9]{1,3}")),
+]
+
+
+class PolicyEntry(Table, frozen=True):
+    """A policy: a rule that meets all of its criteria breaks it."""
+
+    id: Annotated[
+        str,
+        Meta(title="an id in kebab-case", pattern=pattern("[a-z0-9]+(?:-[a-z0-9]+)*"), description="Id of the policy."),
+    ]
+    title: Annotated[NonBlank, Meta(description="What it finds, in one line.")]
+    severity: Annotated[Severity, Meta(description="How bad a finding is.")]
+    message: Annotated[NonBlank, Meta(description="The rule that is broken, in words.")]
+    why: Annotated[NonBlank | UnsetType, Meta(description="What can happen.")] = UNSET
+    fix: Annotated[NonBlank, Meta(description="What to change.")] = "Change the rule, or remove it."
+    sources: Annotated[tuple[DocumentUrl, ...], Meta(description="Documents it rests on.")] = ()
+    controls: Annotated[tuple[NonBlank, ...], Meta(description="Controls of standards that it checks.")] = ()
+    direction: Annotated[
+        Literal["ingress", "egress"] | UnsetType, Meta(description="Direction of the rule; both when absent.")
+    ] = UNSET
+    protocols: Annotated[
+        Some[Protocol] | UnsetType, Meta(description="A rule for all protocols is for each of them.")
+    ] = UNSET
+    ports: Annotated[Some[PortRange] | UnsetType, Meta(description="The rule opens at least one of them.")] = UNSET
+    peers: Annotated[Some[Peer] | UnsetType, Meta(description="The rule is for any part of them.")] = UNSET
+    except_peers: Annotated[
+        Some[ExceptedPeer] | UnsetType, Meta(description="A rule that is only for these is left alone.")
+    ] = UNSET
+    groups: Annotated[
+        Some[NonBlank] | UnsetType,
+        Meta(description="Addresses, ids or names of security groups; * is any text."),
+    ] = UNSET
+    except_groups: Annotated[Some[NonBlank] | UnsetType, Meta(description="Security groups that are left alone.")] = (
+        UNSET
+    )
+    tags: Annotated[
+        dict[NonBlank, OneOrMore[NonBlank]] | UnsetType,
+        Meta(description="Tags that the security group has; * is any text."),
+    ] = UNSET
+
+    any_of: ClassVar[tuple[str, ...]] = ("direction", "protocols", "ports", "peers", "groups", "tags")
+
+    def criteria(self) -> Criteria:
+        """Return what a rule must meet to break the policy."""
+        return Criteria(
+            direction=self.direction or None,
+            protocols=tuple(_PROTOCOLS.get(name, name) for name in self.protocols or ()),
+            ports=PortSet.of(*((ports.first, ports.last) for ports in self.ports)) if self.ports else None,
+            peers=tuple(map(str, self.peers or ())),
+            except_peers=tuple(map(str, self.except_peers or ())),
+            groups=self.groups or (),
+            except_groups=self.except_groups or (),
+            tags=tuple((key, each(value)) for key, value in (self.tags or {}).items()),
+        )
+
+
+class PolicyFile(Table, frozen=True):
+    """A file of policies."""
+
+    policy: Annotated[Some[PolicyEntry], Meta(description="The policies.")]
 
 
 class DeclaredPolicy(Policy):
@@ -133,7 +165,7 @@ class DeclaredPolicy(Policy):
     criteria: ClassVar[Criteria]
 
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
-        """One outcome for each rule of its direction."""
+        """Yield one outcome for each rule of its direction."""
         matcher = Matcher(self.criteria, infrastructure, settings)
         for rule in infrastructure.rules:
             if self.criteria.direction in (None, rule.direction):
@@ -141,63 +173,28 @@ class DeclaredPolicy(Policy):
 
 
 def policies_of(data: bytes, shown: str) -> Iterator[tuple[Policy, int]]:
-    """Every policy of a file's content, with its line. Raises UsageError for the first thing that is wrong."""
-    try:
-        text = data.decode("utf-8")
-        document = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise UsageError("this is no UTF-8", shown, "save the file as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        what, line = broken(error)
-        raise UsageError(what, f"{shown}:{line}" if line else shown) from error
+    """Yield every policy of a file's content, with its line. Raises UsageError for the first mistake."""
+    text, values = parse(data, shown)
     places = lines(text)
-    problems = [(_line(places, problem.path), problem) for problem in WHOLE.problems(document, ())]
-    for at, problem in sorted(problems, key=lambda found: found[0]):
-        raise UsageError(problem.what.strip(), f"{shown}:{at}", problem.next_step)
-    for number, entry in enumerate(document["policy"]):
-        yield _policy(entry), _line(places, ("policy", number, "id"))
+    for number, entry in enumerate(to_struct(values, PolicyFile, places, shown).policy):
+        yield _policy(entry), line_of(places, ("policy", number, "id"))
 
 
-def _line(places: dict[Path, int], path: Path) -> int:
-    while path and path not in places:
-        path = path[:-1]
-    return places.get(path, 1)
-
-
-def _policy(entry: dict[str, Any]) -> Policy:
-    message = entry["message"].strip().rstrip(".")
+def _policy(entry: PolicyEntry) -> Policy:
+    message = entry.message.strip().rstrip(".")
     attributes = {
-        "__doc__": entry["title"],
-        "id": entry["id"],
-        "title": entry["title"].strip().rstrip("."),
-        "severity": Severity[entry["severity"].upper()],
-        "why": entry.get("why", f"{message}."),
-        "fix": entry.get("fix", "Change the rule, or remove it."),
-        "sources": tuple(entry.get("sources", ())),
-        "controls": tuple(entry.get("controls", ())),
+        "__doc__": entry.title,
+        "id": entry.id,
+        "title": entry.title.strip().rstrip("."),
+        "severity": FindingSeverity[entry.severity.upper()],
+        "why": entry.why or f"{message}.",
+        "fix": entry.fix,
+        "sources": entry.sources,
+        "controls": entry.controls,
         "bad": "",
         "good": "",
         "message": message,
-        "criteria": _criteria(entry),
+        "criteria": entry.criteria(),
     }
     made: Policy = type("DeclaredPolicy", (DeclaredPolicy,), attributes)()
     return made
-
-
-def _criteria(entry: dict[str, Any]) -> Criteria:
-    ports = [_RANGE.fullmatch(one) if isinstance(one, str) else one for one in entry.get("ports", ())]
-    tags = entry.get("tags", {})
-    return Criteria(
-        direction=entry.get("direction"),
-        protocols=tuple(_PROTOCOLS.get(name, name) for name in entry.get("protocols", ())),
-        ports=PortSet.of(
-            *((one, one) if isinstance(one, int) else (int(one[1]), int(one[2])) for one in ports if one is not None)
-        )
-        if ports
-        else None,
-        peers=tuple(entry.get("peers", ())),
-        except_peers=tuple(entry.get("except_peers", ())),
-        groups=tuple(entry.get("groups", ())),
-        except_groups=tuple(entry.get("except_groups", ())),
-        tags=tuple((key, tuple(value) if isinstance(value, list) else (value,)) for key, value in tags.items()),
-    )

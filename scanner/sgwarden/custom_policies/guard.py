@@ -1,4 +1,4 @@
-"""A policy of the user's own at work: what it does wrong fails the run with one line, and touches nothing else."""
+"""The guard around a user's own policy: its mistakes fail the run with one line, nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from types import FrameType, MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from sgwarden_policies.policy import Policy
 
 MAX_SECONDS = 60.0
-"""What a policy may take for one root module, plan, state or account. Held where there are interval timers."""
+"""The limit for one root module, plan, state or account. Enforced where there are interval timers."""
 MAX_OUTCOMES = 1_000_000
 
 _views: list[tuple[Infrastructure, Infrastructure]] = []
-"""The newest one, since policies are asked one after the other."""
+"""The newest one alone, since policies run one after the other."""
 _TEXTS = ("address", "fault", "subject", "cause", "fix")
 _TUPLES: dict[str, type] = {"identity": str, "controls": str, "unknowns": str, "remarks": str, "related": Location}
 
@@ -40,16 +40,19 @@ class _TooLong(BaseException):
     """Not caught by a policy's ``except Exception``."""
 
 
-def guarded(policy: type[Policy], place: Callable[[BaseException], str]) -> type[Policy]:
-    """The same policy, whose ``check`` raises BrokenPolicy alone; ``place`` names file and line of an error."""
+def guard(policy: type[Policy], place: Callable[[BaseException], str]) -> type[Policy]:
+    """Return the policy with a ``check`` that raises BrokenPolicy alone.
+
+    ``place`` returns file and line of an error.
+    """
 
     class Guarded(policy):  # type: ignore[misc, valid-type]
         def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterator[Outcome]:
             found: list[Outcome] = []
             try:
-                with contained(), _bounded():
+                with side_effects_contained(), _time_limited():
                     for outcome in super().check(read_only(infrastructure), settings):
-                        _complain(self.id, outcome)
+                        _validate(self.id, outcome)
                         found.append(outcome)
                         if len(found) > MAX_OUTCOMES:
                             raise ValueError(f"check yielded more than {MAX_OUTCOMES} outcomes")
@@ -58,7 +61,7 @@ def guarded(policy: type[Policy], place: Callable[[BaseException], str]) -> type
             except KeyboardInterrupt:  # the user's
                 raise
             except BaseException as error:
-                raise BrokenPolicy(f"{place(error)}: {told(error)}") from error
+                raise BrokenPolicy(f"{place(error)}: {describe_error(error)}") from error
             yield from found
 
     Guarded.__name__, Guarded.__qualname__, Guarded.__doc__ = policy.__name__, policy.__qualname__, policy.__doc__
@@ -66,8 +69,8 @@ def guarded(policy: type[Policy], place: Callable[[BaseException], str]) -> type
 
 
 @contextmanager
-def contained() -> Iterator[None]:
-    """What is printed goes to stderr, so that reports stay whole, and the working directory stays what it is."""
+def side_effects_contained() -> Iterator[None]:
+    """Send what is printed to stderr, so that reports stay whole, and keep the working directory."""
     here = os.getcwd()
     try:
         with redirect_stdout(sys.stderr):
@@ -77,8 +80,8 @@ def contained() -> Iterator[None]:
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
-    """Raise inside of what takes longer than MAX_SECONDS."""
+def _time_limited() -> Iterator[None]:
+    """Raise _TooLong inside of what takes longer than MAX_SECONDS."""
     usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if not usable or signal.getitimer(signal.ITIMER_REAL)[0]:  # somebody else's is running
         yield
@@ -97,7 +100,7 @@ def _bounded() -> Iterator[None]:
 
 
 def read_only(infrastructure: Infrastructure) -> Infrastructure:
-    """The same infrastructure, whose tags cannot be written to either: other policies and suppressions read them."""
+    """Return the infrastructure with read-only tags: other policies and suppressions read the same ones."""
     for original, view in _views:
         if original is infrastructure:
             return view
@@ -115,16 +118,16 @@ def read_only(infrastructure: Infrastructure) -> Infrastructure:
     return view
 
 
-def told(error: BaseException) -> str:
-    """Kind and words of an error, on one line."""
+def describe_error(error: BaseException) -> str:
+    """Return kind and message of an error, on one line."""
     text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
     if isinstance(error, _TooLong):
         return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _complain(policy: str, outcome: Any) -> None:
-    """Raise for what is no outcome of a policy: reports rely on what they are given."""
+def _validate(policy: str, outcome: object) -> None:
+    """Raise TypeError or ValueError for what is no outcome of a policy: reports rely on the types."""
     if isinstance(outcome, Passed):
         if not isinstance(outcome.address, str):
             raise TypeError("check yielded a Passed whose address is no text")
@@ -138,6 +141,7 @@ def _complain(policy: str, outcome: Any) -> None:
 
 
 def _faults(finding: Finding) -> Iterator[str]:
+    """Yield which fields have wrong types or values."""
     if not isinstance(finding.verdict, Verdict):
         yield "verdict is no Verdict"
     if not isinstance(finding.severity, Severity):

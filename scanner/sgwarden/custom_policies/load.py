@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sgwarden.config.table import DRIFT
+from sgwarden.config.configuration import DRIFT
+from sgwarden.custom_policies.declarative import policies_of
+from sgwarden.custom_policies.python_files import policies_in
 from sgwarden.errors import UsageError
 from sgwarden.terraform.modules.files import repository_root
 
@@ -26,11 +28,11 @@ _LARGEST = 1024 * 1024
 
 
 class Loaded(Struct, frozen=True):
-    """Policies, and what distinguishes them from other policies of the same names."""
+    """Policies, and digests that distinguish them from others of the same names."""
 
     policies: tuple[Policy, ...] = ()
     identity: tuple[str, ...] = ()
-    """Digests of the files, for caches of conclusions."""
+    """Digests of the files, for caches of results."""
 
 
 def load(
@@ -43,7 +45,7 @@ def load(
     configuration: Path | None = None,
     found: bool = True,
 ) -> Loaded:
-    """The policies of directories, in the order of their file names.
+    """Return the policies of directories, in the order of their file names.
 
     ``taken`` are ids that are in use, ``scanned`` the paths under scan (``-`` is the working directory), ``configured``
     further directories, which the file ``configuration`` names: when that was ``found`` there and not named by the
@@ -95,8 +97,6 @@ def _policies(
     file: Path, data: bytes, bounds: set[Path], trusted: bool, named_by_code: bool
 ) -> list[tuple[Policy, int]]:
     if file.suffix == ".toml":
-        from sgwarden.custom_policies.declarative import policies_of
-
         return list(policies_of(data, _shown(file)))
     inside = named_by_code or any(
         path.is_relative_to(bound) for path in (file.resolve(), Path(os.path.abspath(file))) for bound in bounds
@@ -107,8 +107,6 @@ def _policies(
             _shown(file),
             f"give {TRUST} if you trust it",
         )
-    from sgwarden.custom_policies.python_files import policies_in
-
     return policies_in(file, data, _shown(file))
 
 

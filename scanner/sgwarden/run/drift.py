@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure, PrefixList
     from sgwarden.model.security_groups import Rule, SecurityGroup
     from sgwarden.run.load_declared import DeclaredInputs
-    from sgwarden.suppressions.exemptions import Exemption
+    from sgwarden.suppressions.exemptions import SuppressionEntry
 
 FAIL_ON = "low"
 """Without a word of the command line or the configuration; every difference is somebody's doing."""
@@ -92,7 +92,7 @@ def outcome(comparison: Comparison, thresholds: Thresholds) -> Outcome:
     return Outcome.OK if comparison.complete or thresholds.allow_incomplete else Outcome.INCOMPLETE
 
 
-def read_entries(path: str | None) -> tuple[Exemption, ...]:
+def read_entries(path: str | None) -> tuple[SuppressionEntry, ...]:
     """The entries of an ignore file; None: of the one in the working directory, when there is one."""
     from sgwarden.suppressions.ignore_file import FILE_NAME, parse
 
@@ -118,13 +118,13 @@ def judge(config: Config) -> Callable[[Infrastructure], tuple[Sequence[Finding],
         policy
         for policy in POLICIES
         if policy.__module__.startswith("sgwarden_policies.security_groups.")
-        and policy_rules.is_asked(config, policy.id)
+        and policy_rules.is_enabled(config, policy.id)
     ]
     settings = config.settings()
 
     def ask(side: Infrastructure) -> tuple[Sequence[Finding], Sequence[str]]:
         part = assess_one(side, policies, settings)
-        return policy_rules.adjusted(part.findings, config), part.failures
+        return policy_rules.adjust_findings(part.findings, config), part.failures
 
     return ask
 
@@ -171,13 +171,13 @@ def suppressed(
     *,
     paths: Sequence[str],
     workspace: str | None = None,
-    entries: Sequence[Exemption] = (),
+    entries: Sequence[SuppressionEntry] = (),
 ) -> Comparison:
     """The comparison with what the code tells Terraform to leave be, and with what comments in the code, entries of
     the configuration and those of an ignore file suppress. ``paths`` are what the user gave."""
     from sgwarden.drift.differences import Suppression
     from sgwarden.drift.ignore_changes import suppression_by_lifecycle
-    from sgwarden.suppressions.differences import decide, of_ignore_file, told
+    from sgwarden.suppressions.differences import decide, drift_notes, ignore_file_messages
     from sgwarden.suppressions.load import drift_suppressions
     from sgwarden_policies.registry import POLICIES
 
@@ -196,7 +196,9 @@ def suppressed(
             found = Suppression(decision.by, decision.reason, decision.until)
         differences.append(each if found is None else replace(each, suppressed=found))
     notes = suppressions.notes()
-    return replace(comparison, differences=tuple(differences), suppressions=told(notes), ignored=of_ignore_file(notes))
+    return replace(
+        comparison, differences=tuple(differences), suppressions=drift_notes(notes), ignored=ignore_file_messages(notes)
+    )
 
 
 class Places:

@@ -211,7 +211,7 @@ class _Loader:
 
     def _marked(self, modules: Iterable[Sequence[Path]]) -> list[str]:
         """Files with comments that suppress findings."""
-        from sgwarden.suppressions.code import is_marked
+        from sgwarden.suppressions.marked_files import is_marked
 
         found = []
         for files in modules:
@@ -224,7 +224,7 @@ class _Loader:
 
     def _marked_beside(self, directory: Path) -> None:
         """Find the comments in the code that a plan or state lies beside."""
-        from sgwarden.suppressions.code import marked_files, module_directories
+        from sgwarden.suppressions.marked_files import marked_files, module_directories
 
         if any(name.name.endswith(CODE) for name in _listing(directory)):
             directories = module_directories(directory, self._bound(directory).resolve())

@@ -85,17 +85,17 @@ class Scan(Struct, frozen=True):
     def _suppressed(self, report: Report, inputs: Inputs, paths: Sequence[str], given: Given) -> Report:
         if not inputs.marked and not self.config["exemptions"]:
             return report
-        from sgwarden.suppressions.load import Run, suppressed
+        from sgwarden.suppressions.load import Run, apply_suppressions
 
         run = Run(paths, inputs.directory, given.workspace, self.changed_only or given.changed_files)
-        return suppressed(report, self.config, run, inputs.marked, [policy.id for policy in POLICIES])
+        return apply_suppressions(report, self.config, run, inputs.marked, [policy.id for policy in POLICIES])
 
 
 def adjusted(parts: Sequence[Part], config: Config, wanted: Sequence[str] = ()) -> list[Part]:
     """What was concluded, with the severities and the paths of the configuration; ``wanted`` were asked by name."""
-    if not policy_rules.adjusts(config):
+    if not policy_rules.adjusts_findings(config):
         return list(parts)
-    return [replace(part, findings=policy_rules.adjusted(part.findings, config, wanted)) for part in parts]
+    return [replace(part, findings=policy_rules.adjust_findings(part.findings, config, wanted)) for part in parts]
 
 
 def only(report: Report, findings: tuple[Finding, ...]) -> Report:

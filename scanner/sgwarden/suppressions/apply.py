@@ -12,7 +12,7 @@ from sgwarden.suppressions.subject import Subject
 
 
 def apply(report: Report, suppressions: Suppressions) -> Report:
-    """The report with suppressed findings marked, and with what came of every suppression."""
+    """Return the report with suppressed findings marked, and with the status of every suppression."""
     findings = tuple(_applied(finding, suppressions) for finding in report.findings)
     return replace(report, findings=findings, suppressions=suppressions.notes(), comments=suppressions.comments())
 
@@ -25,7 +25,7 @@ def _applied(finding: Finding, suppressions: Suppressions) -> Finding:
 
 
 def subject_of(finding: Finding) -> Subject:
-    """What suppressions may choose a finding by."""
+    """Return what suppressions match a finding by."""
     facts = finding.facts
     in_code = facts.kind in ("hcl", "plan", "state")
     directory = finding.root if facts.kind == "hcl" else "" if finding.root == "stdin" else dirname(finding.root)
@@ -50,7 +50,7 @@ def subject_of(finding: Finding) -> Subject:
 
 
 def _ports(finding: Finding) -> frozenset[int] | None:
-    """The ports that a finding names, or the one port of its rule."""
+    """Return the ports that a finding names, or the one port of its rule."""
     named = finding.evidence.get("ports")
     if isinstance(named, list | tuple) and named:
         return frozenset(port for port in named if isinstance(port, int))

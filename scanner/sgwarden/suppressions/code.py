@@ -1,8 +1,7 @@
-"""Suppressions in Terraform code: found in files with a marker, and met by findings of any source."""
+"""Suppressions in Terraform code, read from comments and looked up for findings of any source."""
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
@@ -10,18 +9,14 @@ from pathlib import Path
 
 from sgwarden.model.locations import Location
 from sgwarden.suppressions.comment_targets import Comment, Places
-from sgwarden.suppressions.comments import MARKERS, MARKERS_IN_TEXT, own
-from sgwarden.suppressions.other_tools import foreign
+from sgwarden.suppressions.comments import MARKERS_IN_TEXT, read_comment
+from sgwarden.suppressions.json_comments import json_comments
+from sgwarden.suppressions.module_calls import ModuleCalls
+from sgwarden.suppressions.other_tools import read_foreign_comment
 from sgwarden.suppressions.subject import Subject
 from sgwarden.suppressions.suppression import Suppression
-from sgwarden.terraform.modules.files import configuration_files, is_local
-from sgwarden.terraform.syntax.split_blocks import split
 
-_LARGEST = 8 * 1024 * 1024
 _KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
-_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"((?:[^"\\$%]|\\.)*)"', re.MULTILINE)
-_MANIFEST = Path(".terraform", "modules", "modules.json")
-_MOST_MODULES = 2000
 _WIDE = 64
 """Lines of a statement above which it is not looked up by line."""
 _NATIVE = (".tf", ".tofu")
@@ -32,113 +27,11 @@ _IN_VARIABLES = (
 )
 
 
-def is_marked(file: Path) -> bool:
-    """Whether a file holds a comment of interest; False for what cannot be read, which others report."""
-    if not file.name.endswith((*_NATIVE, *_JSON, _VARIABLES)):
-        return False
-    try:
-        if file.stat().st_size > _LARGEST:
-            return False
-        return MARKERS.search(file.read_bytes()) is not None
-    except OSError:
-        return False
-
-
-def marked_files(directories: Iterable[Path]) -> list[Path]:
-    """Files with a comment of interest in some directories, sorted."""
-    found: list[Path] = []
-    for directory in sorted(set(directories)):
-        try:
-            files = configuration_files(directory)
-        except OSError:
-            continue
-        found += [file for file in files if is_marked(file)]
-    return found
-
-
-def module_directories(root: Path, top: Path) -> set[Path]:
-    """A root module's directory and those of the modules that it calls, at any depth, none outside ``top``;
-    for sources whose code nobody evaluates, such as states."""
-    code = Calls(top)
-    found: set[Path] = set()
-    waiting = [(root.resolve(), "")]
-    while waiting and len(found) < _MOST_MODULES:
-        directory, key = waiting.pop()
-        if directory in found or not directory.is_relative_to(top):
-            continue
-        found.add(directory)
-        for name in code.sources(directory):
-            inner = f"{key}.{name}" if key else name
-            target = code.directory(root.resolve(), directory, inner)
-            if target is not None:
-                waiting.append((target, inner))
-    return found
-
-
-class Calls:
-    """Which directory a module call leads to, by the text of its ``source`` and by what ``terraform init`` wrote."""
-
-    def __init__(self, top: Path) -> None:
-        self._top = top
-        self._sources: dict[Path, dict[str, str]] = {}
-        self._manifests: dict[Path, dict[str, str]] = {}
-
-    def sources(self, directory: Path) -> dict[str, str]:
-        """Sources of the calls of one directory, by name; empty where they are no plain text."""
-        if directory not in self._sources:
-            found: dict[str, str] = {}
-            for text in _texts(directory):
-                for block in split(text)[0] if "module" in text else ():
-                    if block.type == "module" and len(block.labels) == 1:
-                        source = _SOURCE.search(text, block.start, block.end)
-                        found.setdefault(block.labels[0], source[1] if source else "")
-            self._sources[directory] = found
-        return self._sources[directory]
-
-    def directory(self, root: Path, caller: Path, key: str) -> Path | None:
-        """The directory of the module that ``key`` (``a.b``: call b of module a) calls from ``caller``."""
-        source = self.sources(caller).get(key.rpartition(".")[2], "")
-        if is_local(source):
-            target = (caller / source.replace("\\", "/")).resolve()
-        else:
-            written = self._manifest(root).get(key)
-            if written is None:
-                return None
-            target = (root / written).resolve()
-        return target if target.is_relative_to(self._top) else None
-
-    def _manifest(self, root: Path) -> dict[str, str]:
-        if root not in self._manifests:
-            found: dict[str, str] = {}
-            path = root / _MANIFEST
-            try:
-                if path.stat().st_size <= _LARGEST and path.resolve().is_relative_to(self._top):
-                    entries = json.loads(path.read_bytes()).get("Modules", [])
-                    found = {entry["Key"]: entry["Dir"] for entry in entries}
-            except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                found = {}  # the evaluation of the code reports what it cannot read
-            self._manifests[root] = found
-        return self._manifests[root]
-
-
-def _texts(directory: Path) -> Iterator[str]:
-    try:
-        files = configuration_files(directory)
-    except OSError:
-        return
-    for file in files:
-        try:
-            if file.name.endswith(_NATIVE) and file.stat().st_size <= _LARGEST:
-                yield file.read_text(encoding="utf-8-sig", errors="replace")
-        except OSError:
-            continue
-
-
 class CodeSuppressions:
     """The suppressions in some files, whose paths are relative to ``base``."""
 
     def __init__(
-        self, files: Iterable[str], base: Path, known: Collection[str], tools: Collection[str], calls: Calls
+        self, files: Iterable[str], base: Path, known: Collection[str], tools: Collection[str], calls: ModuleCalls
     ) -> None:
         self._base = base.resolve()
         self._calls = calls
@@ -159,11 +52,11 @@ class CodeSuppressions:
                         self._by_header.setdefault((directory, one.header), []).append(one)
 
     def all(self) -> list[Suppression]:
-        """Every suppression, by file and line."""
+        """Return every suppression, by file and line."""
         return [one for found in self._by_file.values() for one in found.suppressions]
 
     def covering(self, subject: Subject) -> Iterator[Suppression]:
-        """Every suppression whose place covers the place of a subject, whatever policies it names."""
+        """Yield every suppression whose place covers the place of a subject, whatever policies it names."""
         if not self._by_file:
             return
         seen: set[int] = set()
@@ -187,7 +80,7 @@ class CodeSuppressions:
             yield from self._by_address(root, place.module_path[-1], with_block=False)
 
     def _by_address(self, root: Path, address: str, *, with_block: bool) -> Iterator[Suppression]:
-        """Suppressions at the module calls that lead to an address, and at its resource block."""
+        """Yield the suppressions at the module calls that lead to an address, and at its resource block."""
         names = _KEYS.sub("", address).split(".")
         directory: Path | None = root
         key = ""
@@ -225,22 +118,20 @@ class _File:
         self._elements = sorted(elements, key=lambda one: one.code_line)
 
     def at(self, line: int) -> Iterator[Suppression]:
-        """Those whose statement holds a line."""
+        """Yield those whose statement holds a line."""
         yield from self._by_line.get(line, ())
         yield from (one for one in self._wide if one.start <= line <= one.end)
 
     def at_element(self, place: Location, peer: str) -> Iterator[Suppression]:
-        """Those at the one element of a list of peers that a finding is about."""
+        """Return those at the one element of a list of peers that a finding is about."""
         first = bisect_right(self._elements, place.line, key=lambda one: one.code_line)
         last = bisect_right(self._elements, place.end_line, key=lambda one: one.code_line)
         return (one for one in self._elements[first:last] if f'"{peer}"' in one.code)
 
 
 def _in_text(text: str, file: str, known: Collection[str], tools: Collection[str]) -> Iterator[Suppression]:
-    """Every suppression of a file."""
+    """Yield every suppression of a file."""
     if file.endswith(_JSON):
-        from sgwarden.suppressions.json_comments import json_comments
-
         for comment in json_comments(text, MARKERS_IN_TEXT.search):
             yield from _suppressions(comment, file, "", known, ())
         return
@@ -261,26 +152,26 @@ def _suppressions(
         file, comment.line, comment.line, comment.column, comment.column + len(comment.text.split("\n")[0])
     )
     code = line.partition("#")[0].partition("//")[0]
-    said = " ".join(comment.text.split())
-    around = " ".join((*comment.block_header, *comment.header, *code.split()))
-    for words in own(comment.text, known):
+    words = " ".join(comment.text.split())
+    code_around = " ".join((*comment.block_header, *comment.header, *code.split()))
+    for own in read_comment(comment.text, known):
         yield Suppression(
             "comment",
-            words.policies,
+            own.policies,
             place,
             "",
-            words.until,
-            words.reason,
-            words.invalid or comment.fault,
+            own.until,
+            own.reason,
+            own.invalid or comment.fault,
             start=comment.start,
             end=comment.end,
             code_line=comment.start,
             code=code,
             header=comment.header,
-            said=said,
-            around=around,
+            words=words,
+            code_around=code_around,
         )
-    for found in foreign(comment.text) if tools else ():
+    for found in read_foreign_comment(comment.text) if tools else ():
         if found.tool in tools:
             anywhere = found.tool == "checkov"  # its comments stand anywhere inside the block
             yield Suppression(
@@ -299,6 +190,6 @@ def _suppressions(
                 code_line=0 if anywhere else comment.start,
                 code="" if anywhere else code,
                 header=comment.block_header if anywhere else comment.header,
-                said=said,
-                around=around,
+                words=words,
+                code_around=code_around,
             )

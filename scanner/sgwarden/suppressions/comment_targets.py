@@ -58,11 +58,11 @@ class Places:
         self._statements: dict[int, tuple[int, int, tuple[str, ...]]] = {}
 
     def comments(self, wanted: Callable[[str], object] = bool) -> list[Comment]:
-        """The comments of the file whose text is ``wanted``; all of them when nothing is said."""
+        """Return the comments of the file whose text is ``wanted``; all of them by default."""
         return [self._comment(start, end) for start, end in self._spans if wanted(self._text[start:end])]
 
     def line(self, number: int) -> str:
-        """A line of the file, 1-based; empty when there is none."""
+        """Return a line of the file, 1-based; empty when there is none."""
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def _line(self, offset: int) -> int:
@@ -84,7 +84,7 @@ class Places:
         return Comment(text, line, column, first, last, own, block, header)
 
     def _target(self, line: int, last: int) -> int:
-        """The line of code that a comment stands at: its own, else the one below it and other comments."""
+        """Return the line of code that a comment stands at: its own, else the next one of code; 0: none."""
         if line not in self._commented:
             return line
         below = self._below.get(last + 1, last + 1)
@@ -95,7 +95,7 @@ class Places:
         return self._blocks[at] if at >= 0 and offset < self._blocks[at].end else None
 
     def _statement(self, line: int) -> tuple[int, int, tuple[str, ...]]:
-        """First and last line of the statement that begins on a line, and its header when it is a top-level block."""
+        """Return first and last line of the statement on a line, and the header of a top-level block."""
         begin = self._starts[line - 1]
         begin += len(self._lines[line - 1]) - len(self._lines[line - 1].lstrip())
         block = self._enclosing(begin)
@@ -109,7 +109,7 @@ class Places:
         return line, self._line(block.start + _end(masked, begin - block.start)), ()
 
     def _mask(self, block: BlockText) -> str | None:
-        """The block without the content of strings and comments; None when its code is broken."""
+        """Return the block without the content of strings and comments; None when its code is broken."""
         if block.start not in self._masked:
             try:
                 masked = None if block.failure else mask(self._text[block.start : block.end]).text
@@ -120,8 +120,10 @@ class Places:
 
 
 def _end(masked: str, begin: int) -> int:
-    """Offset of the last character of the statement, or of the element of a list, that begins at an offset; closing
-    brackets at its beginning belong to what came before."""
+    """Return the offset of the last character of the statement or list element that begins at an offset.
+
+    Closing brackets at its beginning belong to what came before.
+    """
     depth = 0
     last = first = begin
     while masked[first] in ")]} ":

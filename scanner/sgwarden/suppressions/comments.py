@@ -28,8 +28,8 @@ _LEADING = re.compile(r"^\s*\*+(?=\s|$)")
 _FORM = f'write {MARK}=POLICY until=2027-01-31 reason="..."'
 
 
-class Words(Struct, frozen=True):
-    """What one comment says."""
+class OwnComment(Struct, frozen=True):
+    """One suppression that a comment spells."""
 
     policies: tuple[str, ...] = ()
     until: date | None = None
@@ -37,49 +37,51 @@ class Words(Struct, frozen=True):
     invalid: str = ""
 
 
-def own(comment: str, known: Collection[str]) -> Iterator[Words]:
-    """Every suppression in one comment, markers included; ``known`` are the ids of policies."""
-    text = bare(comment)
+def read_comment(comment: str, known: Collection[str]) -> Iterator[OwnComment]:
+    """Yield every suppression in one comment, markers included; ``known`` are the ids of policies."""
+    text = without_markers(comment)
     starts = [found.start() for found in _OWN.finditer(text)]
     if not starts and _NEAR.match(text):
-        yield Words(invalid=f"it is not spelled {MARK}; {_FORM}")
+        yield OwnComment(invalid=f"it is not spelled {MARK}; {_FORM}")
     for start, end in zip(starts, [*starts, len(text)][1:], strict=True):
-        yield _words(text[start + len(MARK) : end].rstrip(), known)
+        yield _parse_words(text[start + len(MARK) : end].rstrip(), known)
 
 
-def bare(comment: str) -> str:
-    """A comment without its markers, on one line."""
+def without_markers(comment: str) -> str:
+    """Return a comment without its markers, on one line."""
     if not comment.startswith("/*"):
         return comment.lstrip("#/")
     return " ".join(_LEADING.sub("", line) for line in comment[2:-2].split("\n"))
 
 
-def _words(text: str, known: Collection[str]) -> Words:
+def _parse_words(text: str, known: Collection[str]) -> OwnComment:
     found = _POLICIES.match(text)
     if found is None:
-        return Words(invalid=f"it names no policy; {_FORM}")
+        return OwnComment(invalid=f"it names no policy; {_FORM}")
     policies = tuple(dict.fromkeys(found[1].split(",")))
     unknown = [name for name in policies if name != "*" and name not in known]
     if unknown:
         from sgwarden.config.effective import suggestion_of
 
-        return Words(policies, invalid=f'there is no policy "{unknown[0]}"; {suggestion_of(unknown[0], sorted(known))}')
+        return OwnComment(
+            policies, invalid=f'there is no policy "{unknown[0]}"; {suggestion_of(unknown[0], sorted(known))}'
+        )
     options: dict[str, str] = {}
     position = found.end()
     while position < len(text):
         option = _OPTION.match(text, position)
         if option is None or option[1] not in ("until", "reason") or option[1] in options:
-            return Words(policies, invalid=f'"{text[position:].strip()}" is not understood; {_FORM}')
+            return OwnComment(policies, invalid=f'"{text[position:].strip()}" is not understood; {_FORM}')
         options[option[1]] = option[3] or option[4] or "" if option[2] is None else re.sub(r"\\(.)", r"\1", option[2])
         position = option.end()
-    until = day(options["until"]) if "until" in options else None
+    until = parse_date(options["until"]) if "until" in options else None
     if "until" in options and until is None:
-        return Words(policies, invalid=f"until={options['until']} is no date; write until=2027-01-31")
-    return Words(policies, until, options.get("reason", "").strip() or None)
+        return OwnComment(policies, invalid=f"until={options['until']} is no date; write until=2027-01-31")
+    return OwnComment(policies, until, options.get("reason", "").strip() or None)
 
 
-def day(text: str) -> date | None:
-    """A date as YYYY-MM-DD; None when it is none."""
+def parse_date(text: str) -> date | None:
+    """Return the date that a text spells as YYYY-MM-DD; None when it is none."""
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is None:
         return None
     try:

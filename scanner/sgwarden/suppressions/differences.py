@@ -1,14 +1,12 @@
-"""Suppressions applied to the differences of a drift: the same comments and exemptions, under the policy ``drift``."""
+"""Suppressions of the differences of a drift: comments and exemptions for the policy ``drift``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sgwarden.config.table import DIFFERENCE_KINDS
-from sgwarden.suppressions.code import marked_files, module_directories
-from sgwarden.suppressions.engine import DRIFT, Decision, Suppressions
+from sgwarden.config.configuration import DIFFERENCE_KINDS, DRIFT
+from sgwarden.suppressions.engine import Decision, Suppressions
 from sgwarden.suppressions.subject import Subject
 
 if TYPE_CHECKING:
@@ -17,13 +15,15 @@ if TYPE_CHECKING:
 
 
 def decide(suppressions: Suppressions, difference: Difference, directory: str | None) -> Decision | None:
-    """The suppression that applies to a difference, None when it counts. ``directory`` is the root module that
-    declares it, relative to the working directory; None: there is no code."""
+    """Return the suppression that applies to a difference; None when it counts.
+
+    ``directory`` is the root module that declares it, relative to the working directory; None: there is no code.
+    """
     return suppressions.decide(subject_of(difference, directory))
 
 
 def subject_of(difference: Difference, directory: str | None) -> Subject:
-    """What suppressions may choose a difference by; tags are those of the live group where there is one."""
+    """Return what suppressions match a difference by; tags are those of the live group where there is one."""
     group = difference.group_live or difference.group_declared
     tags = group.tags if group is not None and "tags" not in group.sensitive else {}
     rule = difference.rule_declared
@@ -51,16 +51,18 @@ def subject_of(difference: Difference, directory: str | None) -> Subject:
     )
 
 
-def told(notes: Iterable[SuppressionNote]) -> tuple[SuppressionNote, ...]:
-    """The notes of a drift without the unused ones that are not about drift alone: a comment or an entry for every
-    policy may be met by findings, which nobody looked for here."""
+def drift_notes(notes: Iterable[SuppressionNote]) -> tuple[SuppressionNote, ...]:
+    """Return the notes of a drift without the unused ones that are not about drift alone.
+
+    A comment or an entry for every policy may match findings, which a drift does not look for.
+    """
     return tuple(
         note for note in notes if note.origin != "ignore file" and (note.status != "unused" or _is_of_drift(note))
     )
 
 
-def of_ignore_file(notes: Iterable[SuppressionNote]) -> tuple[str, ...]:
-    """What there is to say about entries of an ignore file, which are told apart by their numbers."""
+def ignore_file_messages(notes: Iterable[SuppressionNote]) -> tuple[str, ...]:
+    """Return the messages about entries of an ignore file, which their numbers tell apart."""
     return tuple(
         note.message.removeprefix("the suppression of ")
         for note in notes
@@ -72,11 +74,3 @@ def _is_of_drift(note: SuppressionNote) -> bool:
     if note.policies:
         return DRIFT in note.policies
     return any(kind in note.criteria for kind in DIFFERENCE_KINDS)
-
-
-def comment_files(directories: Iterable[Path], top: Path, base: Path) -> list[str]:
-    """Files with comments of interest in root modules and the modules that they call, relative to ``base``."""
-    import os
-
-    every = {each for directory in directories for each in module_directories(directory, top.resolve())}
-    return [os.path.relpath(file, base).replace(os.sep, "/") for file in marked_files(every)]

@@ -10,28 +10,29 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
+from sgwarden.config.configuration import DRIFT
 from sgwarden.findings import SuppressionNote
 from sgwarden.model.globs import matches
-from sgwarden.suppressions.code import Calls, CodeSuppressions
-from sgwarden.suppressions.exemptions import Exemption, exemptions
+from sgwarden.suppressions.code import CodeSuppressions
+from sgwarden.suppressions.exemptions import SuppressionEntry, entries_of
+from sgwarden.suppressions.module_calls import ModuleCalls
 from sgwarden.suppressions.subject import Subject
 from sgwarden.suppressions.suppression import WARNING_DAYS, Suppression
 
 if TYPE_CHECKING:
     from sgwarden.config.effective import Config
 
-DRIFT = "drift"
 Status = Literal["active", "expiring", "expired", "unused", "invalid"]
 NO_REASON = "no reason given"
 
 
 def no_workspace(_directory: str) -> str | None:
-    """For runs without Terraform code."""
+    """Return None: for runs without Terraform code."""
     return None
 
 
-class Surroundings(Struct, frozen=True):
-    """What a run knows besides its suppressions."""
+class RunContext(Struct, frozen=True):
+    """Facts of a run that suppressions depend on."""
 
     today: date
     base: Path = field(default_factory=Path.cwd)
@@ -61,24 +62,27 @@ class Decision(Struct, frozen=True):
 
 
 class Suppressions:
-    """Decides, and remembers what was met."""
+    """All suppressions of a run; they decide on subjects and count their matches."""
 
     def __init__(
         self,
         config: Config,
         files: Iterable[str],
         known: Collection[str],
-        around: Surroundings,
-        entries: Iterable[Exemption] = (),
+        context: RunContext,
+        entries: Iterable[SuppressionEntry] = (),
     ) -> None:
-        """``files`` are those with comments of interest, ``known`` the ids of all policies, ``entries`` those of an
-        ignore file."""
-        self._around = around
-        self._require_reason: bool = config["require_reason"]
-        self._comments: bool = config["comments"]
-        self._exemptions = [*entries, *exemptions(config)]
+        """Read ``files``, which have comments of interest.
+
+        ``known`` are the ids of all policies, ``entries`` those of an ignore file.
+        """
+        self._context = context
+        self._configuration = config.configuration
+        self._entries = [*entries, *entries_of(config)]
         names = {*known, DRIFT}
-        self._code = CodeSuppressions(files, around.base, names, config["honor"], Calls(around.top.resolve()))
+        self._code = CodeSuppressions(
+            files, context.base, names, self._configuration.honor, ModuleCalls(context.top.resolve())
+        )
         self._with_ports: dict[tuple[str, int, int], list[Suppression]] = defaultdict(list)
         """Those about some ports alone, by file and lines."""
         for one in self._code.all():
@@ -87,44 +91,43 @@ class Suppressions:
         self._workspaces: dict[str, str | None] = {}
 
     def decide(self, subject: Subject) -> Decision | None:
-        """The suppression that applies to a subject, the one that lasts longest; None when it counts."""
+        """Return the suppression that applies to a subject, of several the longest; None without one."""
         covering = [one for one in self._covering(subject) if not self._fault(one)]
         for one in covering:
-            one.met += 1
-        left = [one for one in covering if not one.expired(self._around.today)]
+            one.matches += 1
+        left = [one for one in covering if not one.expired(self._context.today)]
         if not left:
             return None
         best = max(left, key=lambda one: (one.until is None, one.until or date.min))
         return Decision(best.reason or NO_REASON, _by(best), best.until.isoformat() if best.until else None)
 
     def notes(self) -> tuple[SuppressionNote, ...]:
-        """Every suppression and what came of it, by file and line; those that this run cannot judge are left out."""
+        """Return every suppression that this run can judge with its status, by file and line."""
         every = [
             each.suppression
-            for each in self._exemptions
-            if each.suppression.met or self._fault(each.suppression) or not self._is_beyond(each)
+            for each in self._entries
+            if each.suppression.matches or self._fault(each.suppression) or not self._is_beyond(each)
         ]
         every += self._code.all()
-        notes = [self._note(one) for one in every if one.met or self._is_asked(one)]
+        notes = [self._note(one) for one in every if one.matches or self._is_expected(one)]
         return tuple(sorted(notes, key=lambda note: (note.location.file, note.location.line, note.policies)))
 
     def comments(self) -> dict[str, tuple[str, ...]]:
-        """Every comment by its place: its words and what it stands at, free of lines."""
+        """Return the words of every comment and the code that it stands at, by its place.
+
+        They tell a new comment from one that moved.
+        """
         found: dict[str, tuple[str, ...]] = {}
         for one in self._code.all():
             place = f"{one.location.file}:{one.location.line}"
-            found[place] = (*found.get(place, ()), one.said, one.around)
+            found[place] = (*found.get(place, ()), one.words, one.code_around)
         return found
 
     def _covering(self, subject: Subject) -> list[Suppression]:
-        found = [
-            exemption.suppression
-            for exemption in self._exemptions
-            if exemption.covers(subject, lambda subject: self._workspace(subject))
-        ]
-        return found + [one for one in self._code.covering(subject) if self._is_meant(one, subject)]
+        found = [entry.suppression for entry in self._entries if entry.covers(subject, self._workspace)]
+        return found + [one for one in self._code.covering(subject) if self._applies_to(one, subject)]
 
-    def _is_meant(self, one: Suppression, subject: Subject) -> bool:
+    def _applies_to(self, one: Suppression, subject: Subject) -> bool:
         if "*" not in one.policies and subject.policy not in one.policies:
             return False
         if one.ports is not None and (not subject.ports or not subject.ports <= self._ports_around(one)):
@@ -137,14 +140,14 @@ class Suppressions:
         return True
 
     def _ports_around(self, one: Suppression) -> frozenset[int]:
-        """The ports of all checks that are skipped at one place: a finding about several needs them all."""
+        """Return the ports of all checks skipped at one place: a finding about several needs them all."""
         return frozenset().union(
             *(
                 other.ports
                 for other in self._with_ports[(one.location.file, one.start, one.end)]
                 if other.ports is not None
                 and not set(one.policies).isdisjoint(other.policies)
-                and not other.expired(self._around.today)
+                and not other.expired(self._context.today)
                 and not self._fault(other)
             )
         )
@@ -154,34 +157,36 @@ class Suppressions:
         if directory is None:
             return None
         if directory not in self._workspaces:
-            self._workspaces[directory] = self._around.workspace_of(directory)
+            self._workspaces[directory] = self._context.workspace_of(directory)
         return self._workspaces[directory]
 
     def _fault(self, one: Suppression) -> str:
-        """Why a suppression does not apply, whatever it covers."""
+        """Return why a suppression does not apply, whatever it covers; empty when it does."""
         if one.invalid:
             return f"this suppression is not understood and does not apply: {one.invalid}"
-        if not self._comments and one.origin not in ("configuration", "ignore file"):
+        if not self._configuration.comments and one.origin not in ("configuration", "ignore file"):
             return f"the suppression of {one.name} does not apply: the configuration lets no comments suppress findings"
-        if self._require_reason and one.reason is None:
+        if self._configuration.require_reason and one.reason is None:
             how = {"comment": 'reason="..."', "configuration": 'reason = "..."'}.get(one.origin, "one behind the check")
             return f"the suppression of {one.name} does not apply: require_reason asks for a reason; write {how}"
         return ""
 
-    def _is_asked(self, one: Suppression) -> bool:
-        """Whether this run would have told of it. A comment for another tool may well be for that tool alone."""
+    def _is_expected(self, one: Suppression) -> bool:
+        """Return True if an unused suppression is a mistake; one for another tool may be for that tool alone."""
         if one.invalid or one.origin not in ("comment", "configuration", "ignore file"):
             return bool(one.invalid)
-        if self._around.changes_only:
+        if self._context.changes_only:
             return False
-        return not one.policies or "*" in one.policies or not set(one.policies).isdisjoint(self._around.asked)
+        return not one.policies or "*" in one.policies or not set(one.policies).isdisjoint(self._context.asked)
 
-    def _is_beyond(self, exemption: Exemption) -> bool:
-        """Whether an entry is about something that this run did not look at."""
-        if exemption.suppression.origin == "ignore file":
+    def _is_beyond(self, entry: SuppressionEntry) -> bool:
+        """Return True if an entry is about something that this run did not look at."""
+        if entry.suppression.origin == "ignore file":
             return False
-        kinds = exemption.criteria.get("kind", ())
-        return self._around.partial or bool(kinds and self._around.kinds and not set(kinds) & set(self._around.kinds))
+        kinds = entry.criteria.get("kind", ())
+        return self._context.partial or bool(
+            kinds and self._context.kinds and not set(kinds) & set(self._context.kinds)
+        )
 
     def _note(self, one: Suppression) -> SuppressionNote:
         status, message = self._status(one)
@@ -193,7 +198,7 @@ class Suppressions:
             reason=one.reason,
             until=one.until.isoformat() if one.until else None,
             status=status,
-            findings=one.met,
+            findings=one.matches,
             message=message,
         )
 
@@ -201,14 +206,14 @@ class Suppressions:
         fault = self._fault(one)
         if fault:
             return "invalid", fault
-        if not one.met:
+        if not one.matches:
             return "unused", f"the suppression of {one.name} matches nothing"
-        today = self._around.today
+        today = self._context.today
         days = one.days_left(today)
-        noun = "difference" if set(self._around.asked) == {DRIFT} else "finding"
-        back = f"{one.met} {noun}{'s' if one.met > 1 else ''}"
+        noun = "difference" if set(self._context.asked) == {DRIFT} else "finding"
+        back = f"{one.matches} {noun}{'s' if one.matches > 1 else ''}"
         if one.expired(today):
-            verb = "count" if one.met > 1 else "counts"
+            verb = "count" if one.matches > 1 else "counts"
             return "expired", f"the suppression of {one.name} ended on {one.until}: {back} {verb} again"
         if days is not None and days <= WARNING_DAYS:
             when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"

@@ -1,4 +1,4 @@
-"""The ignore file of drift, ``.sgwardenignore``: suppressions of differences alone, in a form of their own.
+"""The ignore file of drift, ``.sgwardenignore``: suppressions of differences alone.
 
 The file is TOML, one table for each entry; all its conditions must hold::
 
@@ -23,14 +23,14 @@ The file is TOML, one table for each entry; all its conditions must hold::
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-from sgwarden.config.table import DIFFERENCE_KINDS, DRIFT
+from sgwarden.config.configuration import DIFFERENCE_KINDS, DRIFT
 from sgwarden.errors import UsageError
 from sgwarden.model.locations import Location
-from sgwarden.suppressions.exemptions import Exemption
+from sgwarden.suppressions.exemptions import SuppressionEntry
 from sgwarden.suppressions.suppression import Suppression
 
 FILE_NAME = ".sgwardenignore"
@@ -38,10 +38,8 @@ _TEXTS = ("group", "address", "name", "tag", "description", "direction", "accoun
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*ignore[ \t]*\]\]", re.MULTILINE)
 
 
-def parse(text: str, path: str) -> tuple[Exemption, ...]:
-    """The entries of an ignore file. Raises UsageError that names the entry and what is wrong with it."""
-    import tomllib
-
+def parse(text: str, path: str) -> tuple[SuppressionEntry, ...]:
+    """Return the entries of an ignore file. Raises UsageError that names the entry and its mistake."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -56,7 +54,7 @@ def parse(text: str, path: str) -> tuple[Exemption, ...]:
     )
 
 
-def _entry(raw: Any, number: int, path: str, line: int) -> Exemption:
+def _entry(raw: object, number: int, path: str, line: int) -> SuppressionEntry:
     where = f"{path}, entry {number}"
     if not isinstance(raw, dict):
         raise UsageError("an entry is a table", where)
@@ -68,23 +66,23 @@ def _entry(raw: Any, number: int, path: str, line: int) -> Exemption:
         raise UsageError("it lacks a reason", where, 'write reason = "..."')
     kinds = raw.get("kind", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
-    if not isinstance(kinds, list) or not set(kinds) <= set(DIFFERENCE_KINDS):
+    if not isinstance(kinds, list) or any(kind not in DIFFERENCE_KINDS for kind in kinds):
         raise UsageError(f"kind is none of {', '.join(DIFFERENCE_KINDS)}", where)
     conditions = {name: raw[name] for name in _TEXTS if name in raw}
     if not all(isinstance(value, str) for value in conditions.values()):
         raise UsageError("conditions are texts", where)
     if not conditions and not kinds:
         raise UsageError("it has no condition, and would ignore everything", where)
-    criteria = {"id" if name == "group" else name: (pattern,) for name, pattern in conditions.items()}
+    named = {"id" if name == "group" else name: (pattern,) for name, pattern in conditions.items()}
     suppression = Suppression(
         "ignore file", (DRIFT,), Location(path, line, line), f"entry {number} ({reason.strip()})",
         _date(raw.get("until"), where), reason.strip(),
     )  # fmt: skip
-    wanted = {"policy": (DRIFT,), **criteria, **({"kind": tuple(kinds)} if kinds else {})}
-    return Exemption(wanted, suppression, Path(path).parent, as_shell=True)
+    criteria = {"policy": (DRIFT,), **named, **({"kind": tuple(kinds)} if kinds else {})}
+    return SuppressionEntry(criteria, suppression, Path(path).parent, as_shell=True)
 
 
-def _date(value: Any, where: str) -> date | None:
+def _date(value: object, where: str) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if value is None or isinstance(value, date):

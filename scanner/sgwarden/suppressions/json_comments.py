@@ -21,7 +21,7 @@ _ONE_LINE = "its object shares a line with others, so that what it covers cannot
 
 
 def json_comments(text: str, wanted: Callable[[str], object]) -> list[Comment]:
-    """The comments of a text that are ``wanted``; none when it is no JSON, which its reader tells."""
+    """Return the comments that are ``wanted``; none when it is no JSON, which its reader reports."""
     reader = JsonReader(text, line_starts(text))
     try:
         whole = reader.read()
@@ -33,8 +33,10 @@ def json_comments(text: str, wanted: Callable[[str], object]) -> list[Comment]:
 def _found(
     value: JsonValue, names: tuple[str, ...], only: JsonValue | None = None
 ) -> Iterator[tuple[JsonValue, JsonProperty, str, tuple[str, ...]]]:
-    """Object (with the array ``only`` around it that holds nothing else), property, text and names of what encloses
-    it, of every comment."""
+    """Yield object, property, text and enclosing names of every comment.
+
+    The object comes with the array ``only`` around it that holds nothing else.
+    """
     if isinstance(value.content, list):
         for item in value.content:
             yield from _found(item, names, value if len(value.content) == 1 else None)
@@ -60,7 +62,7 @@ def _comment(reader: JsonReader, inside: JsonValue, its: JsonProperty, text: str
 
 
 def _is_alone(reader: JsonReader, inside: JsonValue, first: int, last: int) -> bool:
-    """Whether nothing but what encloses the object stands on its first and last lines."""
+    """Return True if nothing but what encloses the object stands on its first and last lines."""
     before = reader.text[reader.starts[first - 1] : inside.start]
     after = reader.text[inside.end : reader.starts[last] if last < len(reader.starts) else len(reader.text)]
     return bool(_OPENING.fullmatch(before) and _CLOSING.fullmatch(after))

@@ -1,4 +1,4 @@
-"""The suppressions of one run: what it knows besides them, and applied to what it found."""
+"""The suppressions of one run: made from its configuration and its files, and applied to its report."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sgwarden.config.configuration import DIFFERENCE_KINDS, DRIFT
 from sgwarden.config.effective import COMMAND_LINE
 from sgwarden.errors import UsageError
-from sgwarden.suppressions.engine import DRIFT, Suppressions, Surroundings
-from sgwarden.terraform.modules.files import repository_root
+from sgwarden.suppressions.apply import apply
+from sgwarden.suppressions.comments import parse_date
+from sgwarden.suppressions.engine import RunContext, Suppressions
+from sgwarden.suppressions.marked_files import marked_below
+from sgwarden.terraform.modules.files import configuration_files, repository_root
 
 if TYPE_CHECKING:
     from sgwarden.config.effective import Config
     from sgwarden.findings import Report
-    from sgwarden.suppressions.exemptions import Exemption
+    from sgwarden.suppressions.exemptions import SuppressionEntry
 
 
 class Run(Struct, frozen=True):
-    """What a run is about."""
+    """Paths, workspace and date of a run."""
 
     paths: Sequence[str] = ()
     """As given; none: everything that the configuration is about."""
@@ -36,13 +40,14 @@ class Run(Struct, frozen=True):
     """What suppressions are judged by (default: ``today``)."""
 
 
-def suppressed(report: Report, config: Config, run: Run, files: Iterable[str], known: Iterable[str]) -> Report:
-    """The report with what is suppressed marked; ``files`` hold comments of interest, ``known`` are ids of policies."""
-    from sgwarden.suppressions.apply import apply
+def apply_suppressions(report: Report, config: Config, run: Run, files: Iterable[str], known: Iterable[str]) -> Report:
+    """Return the report with suppressed findings marked.
 
+    ``files`` hold comments of interest, ``known`` are ids of policies.
+    """
     asked = [policy.id for policy in report.policies]
-    around = surroundings(config, run, asked=asked, kinds={source.kind for source in report.sources})
-    return apply(report, Suppressions(config, sorted(files), [*known, *asked], around))
+    context = run_context(config, run, asked=asked, kinds={source.kind for source in report.sources})
+    return apply(report, Suppressions(config, sorted(files), [*known, *asked], context))
 
 
 def drift_suppressions(
@@ -53,33 +58,33 @@ def drift_suppressions(
     given: Sequence[str] = (),
     workspace: str | None = None,
     day: date | None = None,
-    entries: Iterable[Exemption] = (),
+    entries: Iterable[SuppressionEntry] = (),
 ) -> Suppressions:
-    """The suppressions for a drift over some root modules' directories; ``sgwarden.suppressions.differences.decide``
-    asks them, and ``notes()`` tells what came of them afterwards.
+    """Return the suppressions for a drift over some root modules' directories.
+
+    ``sgwarden.suppressions.differences.decide`` applies them; ``notes()`` has the status of each afterwards.
 
     ``given`` are the directories that the user gave, which may hold the root modules and tell whether the run saw
     everything that the configuration is about; ``day`` is what they are judged by (default: ``today``);
     ``entries`` are those of an ignore file.
     """
-    from sgwarden.config.table import DIFFERENCE_KINDS
-    from sgwarden.suppressions.differences import comment_files
-
     roots = sorted(set(directories))
     run = Run([*(str(root) for root in roots), *given], workspace=workspace, day=day)
-    around = surroundings(config, run, asked=[DRIFT], kinds=["live", *DIFFERENCE_KINDS])
-    around = replace(around, top=_top_of_code(roots, given) or around.top)
-    return Suppressions(config, comment_files(roots, around.top, around.base), [*known, DRIFT], around, entries)
+    context = run_context(config, run, asked=[DRIFT], kinds=["live", *DIFFERENCE_KINDS])
+    context = replace(context, top=_top_of_code(roots, given) or context.top)
+    return Suppressions(config, marked_below(roots, context.top, context.base), [*known, DRIFT], context, entries)
 
 
 def _top_of_code(roots: Sequence[Path], given: Sequence[str]) -> Path | None:
-    """What bounds the modules of root modules: states that lie elsewhere do not widen it. None: there is no code."""
-    from sgwarden.terraform.modules.files import configuration_files
+    """Return the directory that bounds the modules of root modules; None when there is no code.
+
+    States that lie elsewhere do not widen it.
+    """
 
     def has_code(root: Path) -> bool:
         try:
             return bool(configuration_files(root))
-        except OSError:  # what cannot be listed holds no comments either; its reader has told
+        except OSError:  # what cannot be listed holds no comments either; its reader reports that
             return False
 
     coded = [root.resolve() for root in roots if has_code(root)]
@@ -88,12 +93,12 @@ def _top_of_code(roots: Sequence[Path], given: Sequence[str]) -> Path | None:
     return repository_root(Path(os.path.commonpath(bounds))) if coded else None
 
 
-def surroundings(config: Config, run: Run, *, asked: Collection[str], kinds: Collection[str]) -> Surroundings:
-    """What a run knows: the date, which policies it asked about which kinds of sources, and whether it saw all."""
+def run_context(config: Config, run: Run, *, asked: Collection[str], kinds: Collection[str]) -> RunContext:
+    """Return the facts of a run that suppressions depend on."""
     here = run.base or Path.cwd()
     resolved = [Path(path).resolve() for path in run.paths if path != "-"]
     whole = not run.paths or any(_holds(path, config.directory) for path in run.paths)
-    return Surroundings(
+    return RunContext(
         today=run.day or today(os.environ),
         base=here,
         top=repository_root(Path(os.path.commonpath(resolved or [here]))),
@@ -110,21 +115,21 @@ def _holds(path: str, directory: Path) -> bool:
 
 
 def today(environment: Mapping[str, str]) -> date:
-    """The date that suppressions are judged by: ``SGWARDEN_TODAY``, else today's. Raises UsageError."""
+    """Return the date for suppressions: ``SGWARDEN_TODAY``, else today's. Raises UsageError."""
     given = environment.get("SGWARDEN_TODAY")
     if not given:
         return date.today()
-    from sgwarden.suppressions.comments import day
-
-    found = day(given)
+    found = parse_date(given)
     if found is None:
         raise UsageError(f"SGWARDEN_TODAY={given} is no date", next_step="write it as 2027-01-31")
     return found
 
 
 def workspace(directory: str, base: Path, given: str | None, environment: Mapping[str, str]) -> str:
-    """The Terraform workspace of a root module."""
-    from sgwarden.terraform.modules.variables import VariableOptions
-    from sgwarden.terraform.modules.variables import workspace as chosen
+    """Return the Terraform workspace of a root module."""
+    # imported late: few suppressions name a workspace, and a scan from the cache evaluates no code
+    from sgwarden.terraform.modules import variables
 
-    return chosen(base / directory, VariableOptions(environment=dict(environment), workspace=given))
+    return variables.workspace(
+        base / directory, variables.VariableOptions(environment=dict(environment), workspace=given)
+    )

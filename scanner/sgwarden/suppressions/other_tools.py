@@ -14,13 +14,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sgwarden.suppressions.comments import bare, day
+from sgwarden.suppressions.comments import parse_date, without_markers
 
 Tool = Literal["checkov", "tfsec", "trivy"]
 
 
 class Check(Struct, frozen=True):
-    """What a check of another tool is about."""
+    """The policies, ports and kind of finding that a check of another tool is about."""
 
     policies: tuple[str, ...]
     ports: frozenset[int] | None = None
@@ -29,8 +29,8 @@ class Check(Struct, frozen=True):
     """Only findings about rules, or only those about groups."""
 
 
-class ForeignWords(Struct, frozen=True):
-    """What one comment for another tool says."""
+class ForeignComment(Struct, frozen=True):
+    """One suppression that a comment for another tool spells."""
 
     tool: Tool
     text: str
@@ -109,14 +109,12 @@ _NUMBER = re.compile(r"(?:AVD-)?AWS-(\d{4})", re.IGNORECASE)
 _NAME = re.compile(r"aws-(?:ec2|vpc)-([a-z-]+)")
 _CHECKOV = re.compile(r"(?<!\w)(?:checkov|bridgecrew|cortex):skip= *([A-Za-z_\d-]+(?:,[A-Za-z_\d-]+)*)(?::(.*))?")
 _AQUA = re.compile(r"(?<![\w:-])(tfsec|trivy):(\S*)")
-
-
 _OURS = "SGWARDEN_"
 """How ids of our policies begin as checks of Checkov, see ``sgwarden.checkov.names``."""
 
 
 def checks(tool: Tool, name: str) -> Check | None:
-    """What a check is about; None when no policy means the same."""
+    """Return what a check is about; None when no policy means the same."""
     if tool == "checkov":
         if name.startswith(_OURS):
             return Check((name.removeprefix(_OURS).lower().replace("_", "-"),))
@@ -130,16 +128,16 @@ def checks(tool: Tool, name: str) -> Check | None:
     return _NUMBERED.get(number[1]) if number else _NAMED.get(named[1]) if named else None
 
 
-def foreign(comment: str) -> Iterator[ForeignWords]:
-    """Every ignore comment of another tool about a check that a policy means too."""
-    text = bare(comment)
+def read_foreign_comment(comment: str) -> Iterator[ForeignComment]:
+    """Yield the suppressions for other tools in one comment, of checks that a policy means too."""
+    text = without_markers(comment)
     found = _CHECKOV.search(text)
     if found is not None:
         reason = (found[2] or "").strip() or None
         for name in found[1].split(","):
             check = checks("checkov", name)
             if check is not None:
-                yield ForeignWords("checkov", f"checkov:skip={name}", check, reason)
+                yield ForeignComment("checkov", f"checkov:skip={name}", check, reason)
     matches = list(_AQUA.finditer(text))
     for number, match in enumerate(matches):
         after = text[match.end() : matches[number + 1].start() if number + 1 < len(matches) else len(text)].strip()
@@ -148,8 +146,8 @@ def foreign(comment: str) -> Iterator[ForeignWords]:
             yield words
 
 
-def _aqua(tool: Tool, rule: str, reason: str | None) -> ForeignWords | None:
-    """``ignore:ID[:exp:DATE][:ws:NAME]``. Their dates are the first day on which the comment no longer counts."""
+def _aqua(tool: Tool, rule: str, reason: str | None) -> ForeignComment | None:
+    """Read ``ignore:ID[:exp:DATE][:ws:NAME]``, whose date is the first day that no longer counts."""
     parts = rule.split(":")
     sections = dict(zip(parts[::2], parts[1::2], strict=False))
     name, bracket, _ = sections.get("ignore", "").partition("[")
@@ -160,18 +158,18 @@ def _aqua(tool: Tool, rule: str, reason: str | None) -> ForeignWords | None:
     workspace = sections.get("ws")
     if bracket:
         why = "ignores by the value of an attribute are not read; write sgwarden:ignore"
-        return ForeignWords(tool, text, check, reason, None, workspace, why)
+        return ForeignComment(tool, text, check, reason, None, workspace, why)
     until = None
     if "exp" in sections:
-        ends = day(sections["exp"])
+        ends = parse_date(sections["exp"])
         if ends is None:
-            return ForeignWords(tool, text, check, reason, None, workspace, f"exp:{sections['exp']} is no date")
+            return ForeignComment(tool, text, check, reason, None, workspace, f"exp:{sections['exp']} is no date")
         until = ends - timedelta(days=1)
-    return ForeignWords(tool, text, check, reason, until, workspace)
+    return ForeignComment(tool, text, check, reason, until, workspace)
 
 
 def markdown() -> str:
-    """A Markdown table of every check of other tools and the policies that mean the same."""
+    """Return a Markdown table of every check of other tools and the policies that mean the same."""
     rows: dict[str, Check] = {f"Checkov `{name}`": check for name, check in CHECKOV.items()}
     rows |= {f"Trivy, tfsec `AVD-AWS-{number}`, `AWS-{number}`": check for number, check in _NUMBERED.items()}
     rows |= {f"Trivy, tfsec `aws-ec2-{name}`, `aws-vpc-{name}`": check for name, check in _NAMED.items()}

@@ -10,7 +10,7 @@ from sgwarden.model.locations import Location
 
 
 class Subject(Struct, frozen=True):
-    """One thing that may be suppressed; whatever is not known stays empty and meets no criterion."""
+    """One finding or difference; what is not known stays empty and meets no criterion."""
 
     policy: str
     """Of a difference of a drift: ``drift``."""

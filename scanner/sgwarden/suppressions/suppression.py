@@ -1,22 +1,22 @@
-"""One suppression: from a comment in the code or for another tool, from the configuration or the ignore file."""
+"""One suppression: from a comment, the configuration or the ignore file."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from sgwarden.model.locations import Location
 
 Origin = Literal["comment", "configuration", "ignore file", "checkov", "tfsec", "trivy"]
 
 WARNING_DAYS = 14
-"""A suppression that ends within so many days is told."""
+"""A suppression that ends within so many days is reported."""
 
 
 class Suppression(Struct, eq=False):
-    """What it says, and how often it was met."""
+    """One suppression, and how often it matched."""
 
     origin: Origin
     policies: tuple[str, ...]
@@ -44,23 +44,24 @@ class Suppression(Struct, eq=False):
     """For comments: that line."""
     header: tuple[str, ...] = ()
     """For comments at a top-level block: its type and labels."""
-    said: str = ""
+    words: str = ""
     """For comments: all of its words."""
-    around: str = ""
+    code_around: str = ""
     """For comments: the top-level block and the line of code that it stands at."""
-    met: int = field(default=0)
+    matches: int = 0
+    """How many findings or differences it covers."""
 
     @property
     def name(self) -> str:
-        """What it suppresses, in words."""
+        """The policies or the check that it suppresses, in words."""
         if self.origin in ("comment", "configuration"):
             return ", ".join("everything" if policy == "*" else policy for policy in self.policies) or "everything"
         return self.text
 
     def expired(self, today: date) -> bool:
-        """Whether its last day is over."""
+        """Return True if its last day is over."""
         return self.until is not None and today > self.until
 
     def days_left(self, today: date) -> int | None:
-        """Days from today to its last one; None: it has no end."""
+        """Return the days from today to its last one; None: it has no end."""
         return None if self.until is None else (self.until - today).days
