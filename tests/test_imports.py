@@ -46,7 +46,7 @@ ROOMS: dict[str, str] = {
     "config": "config errors settings findings reports.findings",
     "suppressions": "suppressions config errors findings model terraform",
     "custom_policies": "custom_policies config errors findings model terraform sgwarden_policies",
-    "gate": "gate errors findings model monitoring terraform run.options run.load sgwarden_policies",
+    "gate": "gate errors findings model monitoring terraform sgwarden_policies",
     "reports": "reports findings model drift cloudtrail.catalogue patterns.coverage",
     "checkov": "checkov errors findings model settings yaml",
     "checkov.checks": "checkov",

@@ -39,15 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.OK
     # A run makes many objects and hardly a cycle; looking for cycles as often as a server should takes a fifth of it.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    from sgwarden.cli import console
+    from sgwarden.cli import console  # imported late: --version needs none of it
 
-    with console.guarded() as outcome:
-        outcome.code = _run(arguments)
-    return outcome.code
+    with console.guarded() as status:
+        status.code = _run(arguments)
+    return status.code
 
 
 def _run(arguments: list[str]) -> int:
-    import argparse
+    import argparse  # imported late: --version needs none of it
 
     parser = argparse.ArgumentParser(
         prog="sgwarden",
@@ -64,13 +64,12 @@ def _run(arguments: list[str]) -> int:
         if name in arguments:  # other commands' modules stay unloaded
             module = import_module(f"sgwarden.cli.{name}")
             module.add_arguments(command)
-            command.set_defaults(run=module.run)
     parsed, rest = parser.parse_known_args(arguments)
     if rest:  # argparse takes paths in one place alone, and people write some behind the options
         if not isinstance(getattr(parsed, "paths", None), list) or any(text[:1] == "-" != text for text in rest):
             parser.error(f"unrecognized arguments: {' '.join(rest)}")
-        parsed.paths = [*parsed.paths, *rest]
+        parsed = argparse.Namespace(**{**vars(parsed), "paths": [*parsed.paths, *rest]})
     if parsed.command is None:
         parser.print_help(sys.stderr)
         return ExitCode.USAGE
-    return int(parsed.run(parsed))
+    return int(import_module(f"sgwarden.cli.{parsed.command}").run(parsed))

@@ -18,7 +18,7 @@ def names() -> list[str]:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     parser.add_argument("name", metavar="NAME", choices=names(), help=", ".join(names()))
 
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from sgwarden.findings import Finding, Report
-from sgwarden.run.options import Given, Inputs
 
-Assess = Callable[[Sequence[str], Given], tuple[Report, Inputs]]
 MAX_LINES = 50
 _WITHOUT_EFFECT = ("format",)
 _LISTS = ("paths", "exemptions")
@@ -30,8 +28,6 @@ class Rules(Struct, frozen=True):
     """Value and origin by key of the configuration."""
     policies: tuple[str, ...] = ()
     """Name and digest of every file with policies of the user's own: ``a.toml:0123...``."""
-    assess: Assess | None = None
-    """Judges by it."""
     failure: str = ""
     """Why it cannot be told, instead of all that."""
 
