@@ -1,4 +1,4 @@
-"""The functions of the public API: each builds the options of a run and returns what its user asks."""
+"""The functions of the public API: each makes the options of a run, and returns its result."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def scan(
     baseline: Where | None = None,
     use_cache: bool = True,
 ) -> Result:
-    """What ``sgwarden scan`` finds in directories of Terraform code, plans as JSON, states and snapshots.
+    """Return what ``sgwarden scan`` finds in directories of Terraform code, plans as JSON, states and snapshots.
 
     ``variables`` are values of root variables, as Python values (one that is declared without a type takes them as text,
     as with ``-var`` of Terraform). ``config`` True is the project's own configuration, found as the command finds it;
@@ -92,7 +92,7 @@ def inventory(
     config: Where | bool = True,
     use_cache: bool = True,
 ) -> Inventory:
-    """The evaluated model of the same inputs: a tuple with one infrastructure for each root module or document.
+    """Return the evaluated model of the same inputs, with one infrastructure for each root module or document.
 
     Of the configuration it takes what counts as the internet.
     """
@@ -103,7 +103,7 @@ def inventory(
 
 
 def plan(path: Where) -> PlanSides:
-    """Both sides of a plan as JSON: the state that it starts from, and what it leads to. Raises SgwardenError."""
+    """Return both sides of a plan as JSON: the state that it starts from, and what it leads to. Raises SgwardenError."""
     file = Path(path)
     try:
         data = file.read_bytes()
@@ -130,7 +130,7 @@ def drift(
     include: Sequence[str] = (),
     use_cache: bool = True,
 ) -> Drift:
-    """What ``sgwarden drift`` finds between what code, plans and states declare and what is live.
+    """Return what ``sgwarden drift`` finds between what code, plans and states declare and what is live.
 
     ``live`` is a snapshot, a folder of what the AWS CLI printed, or an inventory; nothing here calls AWS.
     ``ignore_tags``, ``ignore_file`` and ``include`` are the options ``--ignore-tag``, ``--ignore-file`` and
@@ -159,7 +159,7 @@ def drift(
 
 
 def load_policies(directory: Where) -> tuple[Policy, ...]:
-    """The policies of a directory (``.toml``, ``.py``), whose Python files are executed. Raises SgwardenError."""
+    """Load the policies of a directory (``.toml``, ``.py``); Python files are executed. Raises SgwardenError."""
     return custom_policies.load([os.fspath(directory)], taken=[policy.id for policy in POLICIES], trusted=True).policies
 
 
@@ -180,7 +180,7 @@ def _load_options(
     variables: Mapping[str, Any] | None, var_files: Sequence[Where], workspace: str | None, use_cache: bool
 ) -> LoadOptions:
     return LoadOptions(
-        variables=tuple(f"{name}={_spelled(value)}" for name, value in (variables or {}).items()),
+        variables=tuple(f"{name}={_as_text(value)}" for name, value in (variables or {}).items()),
         var_files=tuple(os.fspath(file) for file in var_files),
         workspace=workspace,
         use_cache=use_cache,
@@ -188,7 +188,7 @@ def _load_options(
 
 
 def _config(config: Where | bool, paths: Sequence[str], others: Sequence[str]) -> Config:
-    """The configuration; ``others`` are ids of policies that are not ours."""
+    """Return the configuration; ``others`` are ids of policies that are not ours."""
     if config is False:
         return effective.effective(None, {}, {})
 
@@ -199,7 +199,7 @@ def _config(config: Where | bool, paths: Sequence[str], others: Sequence[str]) -
 
 
 def _own_policies(config: Config, paths: Sequence[str]) -> custom_policies.Loaded:
-    """The policies that the configuration names; Python in the repository under scan is not executed."""
+    """Load the policies that the configuration names; Python in the repository under scan is not executed."""
     directories = config.policy_directories()
     if not directories:
         return custom_policies.Loaded()
@@ -211,7 +211,7 @@ def _own_policies(config: Config, paths: Sequence[str]) -> custom_policies.Loade
 
 
 def _policy(given: Policy | str) -> Policy:
-    """A policy, or ours of that id. Raises UsageError."""
+    """Return a policy, or ours of that id. Raises UsageError."""
     if not isinstance(given, str):
         return given
     for policy in POLICIES:
@@ -225,8 +225,8 @@ def _chosen_policies(config: Config, own: custom_policies.Loaded) -> tuple[Polic
     return tuple(policy for policy in (*POLICIES, *own.policies) if is_asked(config, policy.id))
 
 
-def _spelled(value: Any) -> str:
-    """A value as ``--var`` takes it: a text as it is, anything else as an expression of Terraform's.
+def _as_text(value: Any) -> str:
+    """Return a value as ``--var`` takes it: a text as it is, anything else as an expression of Terraform's.
 
     JSON is one, but for the ``${`` and ``%{`` of templates.
     """

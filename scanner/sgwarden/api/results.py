@@ -1,4 +1,4 @@
-"""What the public API answers a scan and a comparison with."""
+"""The results of a scan and of a comparison."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ class Result:
         return self.report.complete
 
     def of(self, policy: str) -> tuple[Finding, ...]:
-        """The findings of one policy, also where another one speaks for it."""
+        """Return the findings of one policy, also where another policy reports them."""
         return tuple(finding for finding in self.findings if policy in (finding.policy, *finding.also))
 
     def text(self) -> str:
-        """The report as ``sgwarden scan`` shows it."""
+        """Return the report as ``sgwarden scan`` shows it."""
         return _text(self.report, self.directory)
 
     def check(
@@ -116,7 +116,7 @@ class Drift:
         return self.comparison.complete
 
     def text(self) -> str:
-        """The report as ``sgwarden drift`` shows it."""
+        """Return the report as ``sgwarden drift`` shows it."""
         from sgwarden.reports.drift.json import DriftContext, render_as  # imported late: a scan needs none of it
 
         return render_as("text", self.comparison, DriftContext())

@@ -50,7 +50,7 @@ def guarded() -> Iterator[ExitStatus]:
 
 
 def complain(message: str) -> None:
-    """One line on stderr; names in it steer neither a terminal nor a CI server."""
+    """Write one line on stderr; names in it steer neither a terminal nor a CI server."""
     print(f"sgwarden: {for_a_log(visible(' '.join(message.split())))}", file=sys.stderr)
 
 
@@ -61,7 +61,9 @@ def write_stdout(text: str) -> None:
 
 
 def wants_color(stream: TextIO, no_color: bool) -> bool:
-    """``--no-color`` and NO_COLOR win over FORCE_COLOR, which wins over what the stream is.
+    """Return True if a stream gets colours.
+
+    ``--no-color`` and NO_COLOR win over FORCE_COLOR, which wins over what the stream is.
 
     https://no-color.org and https://force-color.org: any non-empty value counts.
     """
@@ -117,7 +119,7 @@ def _silence_stdout() -> None:
 
 @contextmanager
 def progress(wanted: bool) -> Iterator[Progress]:
-    """A line on stderr while a run lasts, for a terminal alone; it is taken away again in the end."""
+    """Show a line on stderr while a run lasts, for a terminal alone; it is taken away again in the end."""
     if not wanted or not sys.stderr.isatty():
         yield NoProgress()
         return

@@ -102,7 +102,7 @@ def _of_file(path: Path) -> Matcher:
 
 
 def _of_text(text: str, suffix: str) -> Matcher:
-    """The pattern of a text: TOML by the file's name, EventBridge when it is a JSON object, else a filter pattern."""
+    """Return the pattern of a text: TOML by the file's name, EventBridge when it is a JSON object, else a filter pattern."""
     if suffix == ".toml":
         return elastic_rule(text)
     if suffix == ".json" or _is_json_object(text):

@@ -13,7 +13,7 @@ _SUFFIX = ".schema.json"
 
 
 def names() -> list[str]:
-    """Names of the schemas that the package ships, sorted."""
+    """Return the names of the schemas that the package ships, sorted."""
     return sorted(path.name.removesuffix(_SUFFIX) for path in _SCHEMAS.glob(f"*{_SUFFIX}"))
 
 
