@@ -163,8 +163,8 @@ def test_commands_and_options_that_are_named_exist(
 
     text = page.read_text(encoding="utf-8")
     lines = "\n".join(shown(page, "console"))
-    named = set(re.findall(r"`sgwarden ([a-z]+)", text)) | set(
-        re.findall(r"(?:^\s*|\| )sgwarden ([a-z]+)", lines, re.MULTILINE)
+    named = set(re.findall(r"`sgwarden ([a-z][a-z-]*)", text)) | set(
+        re.findall(r"(?:^\s*|\| )sgwarden ([a-z][a-z-]*)", lines, re.MULTILINE)
     )
     assert named <= set(COMMANDS)
     if page.name not in ("hook.md", "custom-policies.md"):  # the others speak of options of other tools too

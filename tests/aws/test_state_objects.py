@@ -10,8 +10,8 @@ import pytest
 from sgwarden.aws.state_objects import read
 from sgwarden.cli.progress import Progress
 from sgwarden.errors import InputError
-from sgwarden.run.load_declared import read_declared
-from sgwarden.run.options import Given
+from sgwarden.run.load_declared import load_declared
+from sgwarden.run.options import LoadOptions
 
 
 class Denied(OSError):
@@ -62,8 +62,8 @@ def test_a_whole_bucket() -> None:
 
 
 def test_an_object_that_is_refused_is_told_and_the_rest_is_read() -> None:
-    inputs = read_declared(
-        ["s3://bucket/a/"], Given(), Progress(wanted=False), lambda url: read(url, Store(OBJECTS, "a/2.tfstate"))
+    inputs = load_declared(
+        ["s3://bucket/a/"], LoadOptions(), Progress(wanted=False), lambda url: read(url, Store(OBJECTS, "a/2.tfstate"))
     )
     assert [source.path for source in inputs.sources] == ["s3://bucket/a/1.tfstate", "s3://bucket/a/z/3.tfstate"]
     assert [(each.what, each.reason) for each in inputs.unread] == [

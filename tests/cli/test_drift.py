@@ -289,8 +289,8 @@ def test_a_group_is_gone_when_two_readings_say_so(
     whole = live(live_group("web", WEB, [HTTPS]), live_group("db", DB, [HTTPS]))
     partial = live(live_group("db", DB, [HTTPS]))
 
-    def read(arguments: Any) -> Any:
-        asked.append(list(arguments.region))
+    def read(options: live_options.LiveOptions) -> Any:
+        asked.append(list(options.wanted.regions))
         return partial if len(asked) == 1 else whole
 
     monkeypatch.setattr(live_options, "read_live", read)

@@ -207,8 +207,8 @@ def test_regions_and_formats(world: Path, sgwarden: Command, monkeypatch: pytest
 
     asked: list[list[str]] = []
 
-    def read(arguments: Any) -> Any:
-        asked.append(list(arguments.region))
+    def read(options: live_options.LiveOptions) -> Any:
+        asked.append(list(options.wanted.regions))
         return read_path("same.json")
 
     monkeypatch.setattr(live_options, "read_live", read)

@@ -314,10 +314,10 @@ def test_a_fault_of_the_tool_is_told_without_a_traceback(
 ) -> None:
     write(work, OPEN)
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("odd\nthing")
 
-    monkeypatch.setattr(scan, "read_all", fail)
+    monkeypatch.setattr(scan, "assess_one", fail)
     run = sgwarden("scan")
     assert (run.code, run.out) == (3, "")
     assert run.err.startswith("sgwarden: internal error: RuntimeError: odd thing; ")
@@ -327,10 +327,10 @@ def test_a_fault_of_the_tool_is_told_without_a_traceback(
 
 
 def test_ctrl_c(work: Path, sgwarden: Sgwarden, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(scan, "read_all", interrupt)
+    monkeypatch.setattr(scan, "assess_one", interrupt)
     write(work, OPEN)
     assert sgwarden("scan") == Run(130, "", "sgwarden: interrupted\n")
 

@@ -9,7 +9,8 @@ import pytest
 
 from sgwarden.config.effective import effective
 from sgwarden.drift.differences import Comparison
-from sgwarden.run import drift as drifting
+from sgwarden.run.drift import suppress
+from sgwarden.run.options import DriftOptions
 from sgwarden.suppressions.exemptions import SuppressionEntry
 from sgwarden.suppressions.ignore_file import parse
 from tests.drift.models import DB, WEB, allow, block, code, drift, group, live, live_group, state
@@ -22,7 +23,7 @@ OPEN = allow(
 
 def suppressed(comparison: Comparison, entries: tuple[SuppressionEntry, ...], day: date) -> Comparison:
     """The comparison under an ignore file and no configuration."""
-    return drifting.suppressed(comparison, [], effective(None, {}, {}), day, paths=["."], entries=entries)
+    return suppress(comparison, [], DriftOptions(effective(None, {}, {}), day, exemptions=entries), ["."])
 
 
 def told(comparison: Comparison) -> list[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sgwarden.gate import unchanged_roots
 from sgwarden.gate.base_tree import BaseTree, base_tree
 from sgwarden.gate.unchanged_roots import Sameness
+from sgwarden.run import compare
 from tests.gate.conftest import commit, git
 
 
@@ -99,17 +99,15 @@ def roots(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 def _evaluated(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The paths of the models that are compared: those of the base and of the work tree."""
-    from sgwarden.gate import compare_reports
-
     seen: list[list[str]] = []
-    original = compare_reports.compare_reports
+    original = compare.compare_reports
 
-    def compare(report, after, earlier, before, *rest):  # type: ignore[no-untyped-def]
+    def note(report, after, earlier, before, *rest):  # type: ignore[no-untyped-def]
         seen.append([each.source.path for each in before])
         seen.append([each.source.path for each in after])
         return original(report, after, earlier, before, *rest)
 
-    monkeypatch.setattr(compare_reports, "compare_reports", compare)
+    monkeypatch.setattr(compare, "compare_reports", note)
     return seen
 
 
@@ -133,7 +131,7 @@ def test_only_what_a_change_can_touch_is_evaluated_on_both_sides(roots: Path, mo
     with_cache = _scanned()
     without = _scanned(use_cache=False)
     assert seen == [["a"], ["a"], ["a"], ["a", "b", "c"]]
-    monkeypatch.setattr(unchanged_roots, "Sameness", _never)
+    monkeypatch.setattr(compare, "Sameness", _never)
     whole = _scanned(use_cache=False)
     assert seen[4:] == [["a", "b", "c"], ["a", "b", "c"]]
     assert with_cache == without == whole

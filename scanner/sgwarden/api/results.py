@@ -1,4 +1,4 @@
-"""What the public API answers a scan and a comparison with."""
+"""The results of a scan and of a comparison."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from sgwarden.api.assertions import Violation
 from sgwarden.errors import UsageError
 from sgwarden.findings import Finding, Report, Severity, Verdict
-from sgwarden.run.scan import Outcome, Thresholds, only
+from sgwarden.reports.formats import render_findings
+from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.source_text import SourceText
+from sgwarden.run.thresholds import RunStatus, Thresholds
 
 if TYPE_CHECKING:
     from sgwarden.drift.differences import Comparison, Difference
@@ -63,11 +68,11 @@ class Result:
         return self.report.complete
 
     def of(self, policy: str) -> tuple[Finding, ...]:
-        """The findings of one policy, also where another one speaks for it."""
+        """Return the findings of one policy, also where another policy reports them."""
         return tuple(finding for finding in self.findings if policy in (finding.policy, *finding.also))
 
     def text(self) -> str:
-        """The report as ``sgwarden scan`` shows it."""
+        """Return the report as ``sgwarden scan`` shows it."""
         return _text(self.report, self.directory)
 
     def check(
@@ -83,10 +88,10 @@ class Result:
         given is as the configuration says, else ``medium``, False and False.
         """
         thresholds = _thresholds(self.thresholds, fail_on, fail_on_undecided, allow_incomplete)
-        if thresholds.outcome(self.report) is Outcome.OK:
+        if thresholds.of_report(self.report) is RunStatus.OK:
             return
         counted = tuple(finding for finding in self.report.findings if thresholds.counts(finding))
-        raise Violation(_text(only(self.report, counted), self.directory).rstrip())
+        raise Violation(_text(replace(self.report, findings=counted), self.directory).rstrip())
 
     def _with_status(self, status: str) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.report.findings if finding.status == status)
@@ -111,9 +116,9 @@ class Drift:
         return self.comparison.complete
 
     def text(self) -> str:
-        """The report as ``sgwarden drift`` shows it."""
+        """Return the report as ``sgwarden drift`` shows it."""
         from sgwarden.reports.formats import render_drift
-        from sgwarden.reports.parts.context import DriftContext
+        from sgwarden.reports.parts.context import DriftContext  # imported late: a scan needs none of it
 
         return render_drift("text", self.comparison, DriftContext())
 
@@ -128,10 +133,8 @@ class Drift:
 
         What is not given is as the configuration says, else ``low``, False and False.
         """
-        from sgwarden.run.drift import outcome
-
         thresholds = _thresholds(self.thresholds, fail_on, fail_on_undecided, allow_incomplete)
-        if outcome(self.comparison, thresholds) is not Outcome.OK:
+        if thresholds.of_drift(self.comparison) is not RunStatus.OK:
             raise Violation(self.text().rstrip())
 
 
@@ -148,10 +151,6 @@ def _thresholds(
 
 
 def _text(report: Report, directory: Path) -> str:
-    from sgwarden.reports.formats import render_findings
-    from sgwarden.reports.parts.context import Context
-    from sgwarden.reports.parts.source_text import SourceText
-
     text = SourceText(directory)
     return render_findings(
         "text", report, Context(lines_of=text.lines, uri_of=text.repository_path, call_site=text.call_site)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from sgwarden.cli import console
+from msgspec.structs import replace
+
+from sgwarden.cli import config_options, console, scan
 from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.errors import UsageError
-
-if TYPE_CHECKING:
-    from sgwarden.gate.baseline import Entry
+from sgwarden.gate import baseline
+from sgwarden.gate.baseline import Entry
+from sgwarden.run.scan import scan as run_scan
 
 DEFAULT_FILE = "sgwarden-baseline.json"
 _UPDATE = "update"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command: those of ``scan``, besides what becomes of the findings."""
-    from sgwarden.cli import scan
-
+    """Add the arguments of the command: those of ``scan``, besides what becomes of the findings."""
     parser.add_argument("action", metavar="update", choices=(_UPDATE,), help="merge what is found into the baseline")
     parser.add_argument("--reason", metavar="TEXT", help="why the findings that are added are left as they are")
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 when the file would change")
@@ -29,24 +29,19 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Assess as ``scan`` does, and write the baseline anew: new findings in, fixed ones out."""
-    from pathlib import Path
-
-    from msgspec.structs import replace
-
-    from sgwarden.cli import checkov_options, config_options, scan
-    from sgwarden.gate import baseline
-
     if arguments.diff_base is not None or arguments.new_only or arguments.fail_on_existing:
         raise UsageError("a baseline holds all findings", next_step="give paths and --baseline FILE alone")
-    checkov_options.prepare(arguments)
-    paths = scan.chosen_paths(arguments)
-    config = config_options.load(arguments, paths)
-    path = arguments.baseline or DEFAULT_FILE
+    paths, checkov = scan.chosen_paths(arguments)
+    project = config_options.load(arguments, paths)
+    path = project.config.baseline() or DEFAULT_FILE
     old = baseline.read(path) if Path(path).exists() else ()
-    report, inputs = scan.assessed(arguments, config, paths, replace(scan.chosen_given(arguments), recall=False))
+    options = replace(scan.scan_options(arguments, project), checkov=checkov, keep_models=True)
+    with console.progress(not arguments.quiet) as progress:
+        result = run_scan(paths, options, progress)
+    report = result.report
     if report.failures:
         raise UsageError(f"a policy broke, so the baseline stays as it is: {report.failures[0]}")
-    update = baseline.updated(report, inputs.infrastructures, old, path, arguments.reason)
+    update = baseline.updated(report, result.infrastructures, old, path, arguments.reason)
     text = baseline.write(update.entries)
     changed = not Path(path).exists() or Path(path).read_text(encoding="utf-8") != text
     if changed and not arguments.check:
@@ -63,7 +58,7 @@ def run(arguments: Namespace) -> int:
     )
     if arguments.check and changed:
         return ExitCode.FOUND
-    return ExitCode.OK if report.complete or arguments.allow_incomplete else ExitCode.INCOMPLETE
+    return ExitCode.OK if report.complete or project.config["allow_incomplete"] else ExitCode.INCOMPLETE
 
 
 def _lines(word: str, entries: Iterable[Entry]) -> list[str]:

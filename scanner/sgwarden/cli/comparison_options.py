@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
+from sgwarden.cli import config_options
+from sgwarden.cli.config_options import Project
+from sgwarden.config.effective import FILE_VARIABLE, Config
 from sgwarden.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
-    from sgwarden.config.effective import Config
-    from sgwarden.gate.policy_changes import Assess, Rules
-    from sgwarden.gate.run import Against
+from sgwarden.run.options import CompareOptions
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What an assessment is compared with."""
+    """Add what an assessment is compared with."""
     group = parser.add_argument_group("new findings only")
     group.add_argument(
         "--diff-base", metavar="GIT_REF",
@@ -32,51 +30,35 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def is_asked(arguments: Namespace) -> bool:
-    """Whether anything is compared. Raises UsageError for options that do not go together."""
-    if arguments.diff_base is not None and arguments.new_only:
+def compare_options(arguments: Namespace, config: Config, paths: Sequence[str]) -> CompareOptions:
+    """Return what an assessment is compared with, by the options and the configuration.
+
+    Raises UsageError for options that do not go together.
+    """
+    diff_base = arguments.diff_base if arguments.new_only else config.diff_base(paths)
+    if diff_base is not None and arguments.new_only:
         raise UsageError("--diff-base compares code and --new-only a plan", next_step="give one of them")
-    asked = arguments.diff_base is not None or arguments.new_only or arguments.baseline is not None
-    if arguments.fail_on_existing and not asked:
+    options = CompareOptions(diff_base, arguments.new_only, config.baseline())
+    if arguments.fail_on_existing and not options:
         raise UsageError(
             "--fail-on-existing needs something to compare with", next_step="give --diff-base or --baseline"
         )
-    return asked
+    return options
 
 
-def against(arguments: Namespace) -> Against:
-    """What the options ask to compare with."""
-    from sgwarden.gate.run import Against
+def load_of_base(arguments: Namespace, paths: Sequence[str], here: Path, mirror: Path) -> tuple[Namespace, Project]:
+    """Load the configuration and policies of the base of a comparison.
 
-    return Against(arguments.diff_base, arguments.new_only, arguments.baseline)
+    ``paths`` and what the arguments name are relative to ``here``; ``mirror`` holds the base. Returns the arguments as
+    they are there, too. Raises UsageError.
+    """
+    from sgwarden.gate.policy_changes import nearest, there  # imported late: most scans compare nothing
 
-
-def rules(
-    arguments: Namespace,
-    paths: Sequence[str],
-    here: Path,
-    mirror: Path | None,
-    assess: Callable[[Namespace, Config], Assess],
-) -> Rules:
-    """What is judged by: as ``arguments``, whose options nobody has settled yet, and the configuration say, in the
-    working directory ``here`` or in a mirror of the base."""
-    import os
-
-    from sgwarden.cli import config_options, policy_options
-    from sgwarden.config.effective import FILE_VARIABLE
-    from sgwarden.gate.policy_changes import Rules, nearest, there
-
-    own = Namespace(**vars(arguments))
-    own.with_checkov = None
-    if mirror is not None:
-        named = own.config or os.environ.get(FILE_VARIABLE)
-        own.config = there(named, here, mirror) if named else None
-        own.policies = [there(directory, here, mirror) for directory in own.policies]
-        paths = [nearest(path, here, mirror) for path in paths]
-    try:
-        config = config_options.load(own, paths)
-        config_options.selected(config, own)
-    except UsageError as error:
-        return Rules({}, failure=str(error))
-    values = {key: (value.value, value.origin) for key, value in config.values.items()}
-    return Rules(values, policy_options.identity(own), assess(own, config))
+    named = arguments.config or os.environ.get(FILE_VARIABLE)
+    changed = {
+        "with_checkov": None,
+        "config": there(named, here, mirror) if named else None,
+        "policies": [there(directory, here, mirror) for directory in arguments.policies],
+    }
+    of_base = Namespace(**{**vars(arguments), **changed})
+    return of_base, config_options.load(of_base, [nearest(path, here, mirror) for path in paths])

@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from sgwarden.cli import config_options, console, report_output
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.config.effective import COMMAND_LINE, DEFAULT, Config
 
-if TYPE_CHECKING:
-    from sgwarden.config.effective import Config
-
-Row = tuple[str, Any, str]
+Row = tuple[str, object, str]
 """Name of a key, its value, where the value comes from."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command: those of the runs whose configuration is shown."""
+    """Add the arguments of the command: those of the runs whose configuration is shown."""
     parser.add_argument("action", choices=("show",), help="show: every key, its value, where it comes from")
     parser.add_argument("paths", metavar="PATH", nargs="*", help="as for a scan of these paths (default: .)")
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -29,8 +26,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print every key; exit code 2 when the configuration is wrong."""
-    config = config_options.load(arguments, arguments.paths or ["."])
-    config_options.selected(config, arguments)
+    project = config_options.load(arguments, arguments.paths or ["."])
+    config_options.selected(project, arguments)
+    config = project.config
     rows = list(_rows(config, arguments))
     if arguments.json:
         document = {
@@ -59,8 +57,6 @@ def _rows(config: Config, arguments: Namespace) -> Iterator[Row]:
 
 
 def _policies(config: Config, arguments: Namespace) -> Iterator[Row]:
-    from sgwarden.config.effective import COMMAND_LINE, DEFAULT
-
     table = config["policies"]
     for name, given in (("enable", arguments.only), ("disable", arguments.skip), ("directories", arguments.policies)):
         if given:

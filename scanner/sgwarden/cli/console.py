@@ -7,36 +7,36 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from msgspec import Struct
 
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.cli.progress import Progress as ProgressLine
 from sgwarden.errors import SgwardenError, UsageError
+from sgwarden.reports.parts.sanitize import escape_controls, safe_for_log
+from sgwarden.run.options import NoProgress, Progress
 
-if TYPE_CHECKING:
-    from sgwarden.run.options import Progress
 
-
-class Outcome(Struct):
+class ExitStatus(Struct):
     """The exit code of the guarded block."""
 
     code: int = ExitCode.OK
 
 
 @contextmanager
-def guarded() -> Iterator[Outcome]:
+def guarded() -> Iterator[ExitStatus]:
     """Turn every way a command can end into an exit code; only argparse's SystemExit passes through."""
-    outcome = Outcome()
+    status = ExitStatus()
     try:
-        yield outcome
+        yield status
         sys.stdout.flush()
     except SgwardenError as error:
         complain(str(error))
-        outcome.code = ExitCode.USAGE
+        status.code = ExitCode.USAGE
     except KeyboardInterrupt:
         complain("interrupted")
-        outcome.code = ExitCode.INTERRUPTED
+        status.code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()  # the reader has seen enough; the verdict still counts
     except Exception as error:  # the outermost line of defence
@@ -46,13 +46,11 @@ def guarded() -> Iterator[Outcome]:
             f"internal error: {type(error).__name__}: {error}; this is a fault of sgwarden, "
             "set SGWARDEN_TRACEBACK=1 for the traceback and report it"
         )
-        outcome.code = ExitCode.INCOMPLETE
+        status.code = ExitCode.INCOMPLETE
 
 
 def complain(message: str) -> None:
-    """One line on stderr; names in it steer neither a terminal nor a CI server."""
-    from sgwarden.reports.parts.sanitize import escape_controls, safe_for_log
-
+    """Write one line on stderr; names in it steer neither a terminal nor a CI server."""
     print(f"sgwarden: {safe_for_log(escape_controls(' '.join(message.split())))}", file=sys.stderr)
 
 
@@ -63,7 +61,9 @@ def write_stdout(text: str) -> None:
 
 
 def wants_color(stream: TextIO, no_color: bool) -> bool:
-    """``--no-color`` and NO_COLOR win over FORCE_COLOR, which wins over what the stream is.
+    """Return True if a stream gets colours.
+
+    ``--no-color`` and NO_COLOR win over FORCE_COLOR, which wins over what the stream is.
 
     https://no-color.org and https://force-color.org: any non-empty value counts.
     """
@@ -79,7 +79,7 @@ def write_file(path: str, content: str | bytes) -> None:
 
     Raises UsageError when the place cannot be written.
     """
-    import tempfile  # slow to import, and most runs write no file
+    import tempfile  # imported late: slow to import, and most runs write no file
 
     data = content if isinstance(content, bytes) else content.encode()
     target = Path(path)
@@ -119,15 +119,11 @@ def _silence_stdout() -> None:
 
 @contextmanager
 def progress(wanted: bool) -> Iterator[Progress]:
-    """A line on stderr while a run lasts, for a terminal alone; it is taken away again in the end."""
+    """Show a line on stderr while a run lasts, for a terminal alone; it is taken away again in the end."""
     if not wanted or not sys.stderr.isatty():
-        from sgwarden.run.options import Silence
-
-        yield Silence()
+        yield NoProgress()
         return
-    from sgwarden.cli.progress import Progress as Line
-
-    shown = Line()
+    shown = ProgressLine()
     try:
         yield shown
     finally:

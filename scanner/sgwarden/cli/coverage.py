@@ -6,20 +6,21 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sgwarden.cli import console
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.cloudtrail.catalogue import BENCHMARKS, controls
 from sgwarden.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    from sgwarden.patterns.coverage.matchers import Matcher
+from sgwarden.patterns.coverage.decide_coverage import coverage_of
+from sgwarden.patterns.coverage.matchers import Matcher, elastic_rule, event_pattern, filter_pattern, kql_query
+from sgwarden.reports import coverage as report
+from sgwarden.reports.parts.style import Style
 
 _LARGEST_FILE = 1_000_000
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "patterns",
         metavar="PATTERN",
@@ -45,11 +46,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Show coverage; exit code 0 when every required event is caught always, else 1."""
-    from sgwarden.cloudtrail.catalogue import BENCHMARKS
-    from sgwarden.patterns.coverage.decide_coverage import coverage_of
-    from sgwarden.reports import coverage as report
-    from sgwarden.reports.parts.style import Style
-
     if arguments.benchmark not in BENCHMARKS:
         raise UsageError(f"there is no benchmark {arguments.benchmark!r}", next_step=f"one of {', '.join(BENCHMARKS)}")
     number = _control(arguments.control, arguments.benchmark)
@@ -67,8 +63,6 @@ def run(arguments: Namespace) -> int:
 
 
 def _control(text: str, benchmark: str) -> int:
-    from sgwarden.cloudtrail.catalogue import controls
-
     for each in controls():
         identifier = each.id_under(benchmark)
         if identifier is not None and text in (str(each.number), identifier):
@@ -78,8 +72,6 @@ def _control(text: str, benchmark: str) -> int:
 
 
 def _matchers(arguments: Namespace) -> list[Matcher]:
-    from sgwarden.patterns.coverage.matchers import kql_query
-
     matchers = [_of_argument(text) for text in arguments.patterns]
     matchers += [_of_file(Path(path)) for path in arguments.file]
     matchers += [kql_query(text) for text in arguments.kql]
@@ -110,9 +102,7 @@ def _of_file(path: Path) -> Matcher:
 
 
 def _of_text(text: str, suffix: str) -> Matcher:
-    """The pattern of a text: TOML by the file's name, EventBridge when it is a JSON object, else a filter pattern."""
-    from sgwarden.patterns.coverage.matchers import elastic_rule, event_pattern, filter_pattern
-
+    """Return the pattern of a text: TOML by the file's name, EventBridge when it is a JSON object, else a filter pattern."""
     if suffix == ".toml":
         return elastic_rule(text)
     if suffix == ".json" or _is_json_object(text):

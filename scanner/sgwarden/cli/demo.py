@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sgwarden.cli import console
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.cli.main import main
 from sgwarden.demo import world
 
 _INTRODUCTION = """\
@@ -20,7 +21,7 @@ what these commands print; the world was recorded from the real Terraform agains
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "--embedded-aws",
         action="store_true",
@@ -42,7 +43,7 @@ def run(arguments: Namespace) -> int:
         ]
         live = ["--live", world.AFTER]
         if arguments.embedded_aws:
-            from sgwarden.demo.embedded import account
+            from sgwarden.demo.embedded import account  # imported late: needs the extra sgwarden[demo]
 
             recorded = stack.enter_context(account(recorded))
             live = ["--region", world.REGION]
@@ -69,8 +70,6 @@ def _directory(kept: str | None) -> Iterator[Path]:
 
 
 def _step(question: str, command: Sequence[str], directory: Path) -> None:
-    from sgwarden.cli.main import main
-
     rule = "─" * 78
     console.write_stdout(f"\n{rule}\n{question}\n$ sgwarden {' '.join(command)}\n\n")
     before = Path.cwd()

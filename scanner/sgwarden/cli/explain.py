@@ -13,7 +13,7 @@ from sgwarden.reports.parts.style import Style
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     parser.add_argument("policy", metavar="POLICY", help="id of a policy, as `sgwarden policies` lists it")
     policy_options.add_custom(parser)
     parser.add_argument("--no-color", action="store_true", help="plain text (also the variable NO_COLOR)")

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from sgwarden.cli import console
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.cloudtrail.catalogue import BENCHMARKS, DEFAULT_BENCHMARK
 from sgwarden.errors import UsageError
-
-if TYPE_CHECKING:
-    from sgwarden.generate.design import Design, MonitoredEvents
+from sgwarden.generate import aws_cli, cloudformation, eventbridge, kql, terraform
+from sgwarden.generate.design import Design, MonitoredEvents, design_chain, design_missing, select_events
+from sgwarden.run.load import load
+from sgwarden.run.options import LoadOptions
 
 _FORMATS = ("terraform", "cloudformation", "eventbridge", "kql", "cli")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     parser.add_argument("what", choices=("monitoring",), help="the chain from a trail to a subscription")
     parser.add_argument(
         "--controls", metavar="ID,...", action="append", default=[],
@@ -33,9 +34,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Design what is missing and print it."""
-    from sgwarden.cloudtrail.catalogue import BENCHMARKS, DEFAULT_BENCHMARK
-    from sgwarden.generate.design import select_events
-
     benchmark = arguments.benchmark or DEFAULT_BENCHMARK
     if benchmark not in BENCHMARKS:
         raise UsageError(f"there is no benchmark {benchmark!r}", next_step=f"use one of {', '.join(BENCHMARKS)}")
@@ -56,16 +54,11 @@ def run(arguments: Namespace) -> int:
 
 
 def _design(arguments: Namespace, wanted: tuple[MonitoredEvents, ...], benchmark: str) -> Design:
-    from sgwarden.generate.design import design_chain, design_missing
-
     if arguments.beside is None:
         return design_chain(wanted)
     if arguments.format != "terraform":
         raise UsageError("--for writes Terraform alone", next_step="leave out --format")
-    from sgwarden.run.load import read_all
-    from sgwarden.run.options import Given, Silence
-
-    inputs = read_all([arguments.beside], Given(), Silence())
+    inputs = load([arguments.beside], LoadOptions())
     if len(inputs.infrastructures) != 1:
         raise UsageError(
             f"--for {arguments.beside} holds {len(inputs.infrastructures)} root modules", next_step="give one of them"
@@ -74,8 +67,6 @@ def _design(arguments: Namespace, wanted: tuple[MonitoredEvents, ...], benchmark
 
 
 def _renderer(name: str) -> Callable[[Design], str]:
-    from sgwarden.generate import aws_cli, cloudformation, eventbridge, kql, terraform
-
     return {
         "terraform": terraform.render,
         "cloudformation": cloudformation.render,

@@ -7,10 +7,13 @@ from argparse import ArgumentParser, Namespace
 
 from sgwarden.cli import console, options
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.reports import inventory
+from sgwarden.reports.parts.style import Style
+from sgwarden.run.load import load
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     options.add_inputs(parser)
     parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of stdout")
@@ -20,17 +23,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Read and show; exit code 3 when something was not read."""
-    from sgwarden.cli.progress import Progress
-    from sgwarden.reports import inventory
-    from sgwarden.reports.parts.style import Style
-    from sgwarden.run.load import read_all
-
     paths = arguments.paths or ["."]
-    progress = Progress(wanted=not arguments.quiet)
-    try:
-        inputs = read_all(paths, options.given(arguments), progress)
-    finally:
-        progress.done()
+    with console.progress(not arguments.quiet) as progress:
+        inputs = load(paths, options.load_options(arguments), progress)
     if not arguments.quiet:
         for warning in inputs.warnings:
             console.complain(warning)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from msgspec import Struct
+
+from sgwarden.aws.accounts import Wanted, role_arns
 from sgwarden.cli.progress import Progress
 from sgwarden.errors import UsageError
-
-if TYPE_CHECKING:
-    from sgwarden.aws.accounts import Wanted
-    from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.sources.documents.live_files import read_path
+from sgwarden.sources.live.live import read
 
 
 def add_accounts(parser: ArgumentParser) -> None:
-    """Which accounts and regions are read."""
+    """Add which accounts and regions are read."""
     group = parser.add_argument_group("accounts and regions")
     group.add_argument(
         "--region", metavar="REGION", action="append", default=[],
@@ -33,7 +35,7 @@ def add_accounts(parser: ArgumentParser) -> None:
 
 
 def add_live(parser: ArgumentParser) -> None:
-    """``--live PATH`` besides the accounts."""
+    """Add ``--live PATH`` besides the accounts."""
     parser.add_argument(
         "--live", metavar="PATH",
         help="instead of AWS: a snapshot, or a file or folder ACCOUNT/REGION/*.json of what the AWS CLI printed",
@@ -41,37 +43,46 @@ def add_live(parser: ArgumentParser) -> None:
     add_accounts(parser)
 
 
-def wanted(arguments: Namespace) -> Wanted:
-    """What the options ask for. Raises UsageError."""
-    from sgwarden.aws.accounts import Wanted, role_arns
+class LiveOptions(Struct, frozen=True):
+    """Where the live side is read from."""
 
+    path: str | None
+    """A snapshot, or what the AWS CLI printed; None: AWS itself."""
+    wanted: Wanted
+    """Which accounts and regions."""
+    with_monitoring: bool = True
+    """Whether the monitoring chain is read too; drift compares nothing of it."""
+    show_progress: bool = True
+
+
+def live_options(
+    arguments: Namespace, regions: Sequence[str] | None = None, *, with_monitoring: bool = True
+) -> LiveOptions:
+    """Return the values of ``add_live``; ``regions`` are read of AWS instead of those of ``--region``.
+
+    Raises UsageError.
+    """
     if arguments.role_arn and arguments.organization:
         raise UsageError("--role-arn and --organization exclude each other", next_step="give one of them")
-    return Wanted(
-        regions=tuple(dict.fromkeys(name for text in arguments.region for name in text.split(",") if name)),
+    texts = arguments.region if regions is None or arguments.live is not None else regions
+    wanted = Wanted(
+        regions=tuple(dict.fromkeys(name for text in texts for name in text.split(",") if name)),
         profiles=tuple(dict.fromkeys(arguments.profile)),
         role_arns=role_arns(arguments.role_arn),
         external_id=arguments.external_id,
         organization_role=arguments.organization,
     )
+    return LiveOptions(arguments.live, wanted, with_monitoring, not arguments.quiet)
 
 
-def read_live(arguments: Namespace) -> tuple[Infrastructure, ...]:
-    """One infrastructure for each account and region. Raises SgwardenError."""
-    asked = wanted(arguments)
-    path: str | None = getattr(arguments, "live", None)
-    if path is not None:
-        from sgwarden.aws.accounts import Wanted
-        from sgwarden.sources.documents.live_files import read_path
-
-        if asked != Wanted():
+def read_live(options: LiveOptions) -> tuple[Infrastructure, ...]:
+    """Read one infrastructure for each account and region. Raises SgwardenError."""
+    if options.path is not None:
+        if options.wanted != Wanted():
             raise UsageError("--live reads a file, and no account", next_step="leave out --region, --profile and roles")
-        return read_path(path)
-    from sgwarden.sources.live.live import read
-
-    progress = Progress(wanted=not arguments.quiet)
+        return read_path(options.path)
+    progress = Progress(wanted=options.show_progress)
     try:
-        monitoring: bool = getattr(arguments, "with_monitoring", True)
-        return read(asked, lambda place: progress.step(f"{place} read"), monitoring)
+        return read(options.wanted, lambda place: progress.step(f"{place} read"), options.with_monitoring)
     finally:
         progress.done()

@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
 from sgwarden import __version__
 from sgwarden.cli.exit_codes import ExitCode
@@ -23,10 +24,11 @@ COMMANDS: dict[str, str] = {
     "policies": "list the policies",
     "explain": "say what a policy checks, why, and how to fix what it finds",
     "config": "show the effective configuration, and where each value comes from",
+    "checkov-checks": "print the directory with our policies for Checkov's --external-checks-dir",
     "schema": "print the JSON Schema of a document",
     "demo": "show the whole story on a recorded world, no account needed",
 }
-"""Commands and their one-line help; each is the module ``sgwarden.cli.<name>``."""
+"""Commands and their one-line help; each is the module of ``sgwarden.cli`` with underscores for hyphens."""
 
 _OBJECTS_BETWEEN_COLLECTIONS = 500_000
 
@@ -39,15 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.OK
     # A run makes many objects and hardly a cycle; looking for cycles as often as a server should takes a fifth of it.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    from sgwarden.cli import console
+    from sgwarden.cli import console  # imported late: --version needs none of it
 
-    with console.guarded() as outcome:
-        outcome.code = _run(arguments)
-    return outcome.code
+    with console.guarded() as status:
+        status.code = _run(arguments)
+    return status.code
 
 
 def _run(arguments: list[str]) -> int:
-    import argparse
+    import argparse  # imported late: --version needs none of it
 
     parser = argparse.ArgumentParser(
         prog="sgwarden",
@@ -62,15 +64,17 @@ def _run(arguments: list[str]) -> int:
             name, help=help_line, description=f"{help_line[0].upper()}{help_line[1:]}.", allow_abbrev=False
         )
         if name in arguments:  # other commands' modules stay unloaded
-            module = import_module(f"sgwarden.cli.{name}")
-            module.add_arguments(command)
-            command.set_defaults(run=module.run)
+            _module(name).add_arguments(command)
     parsed, rest = parser.parse_known_args(arguments)
     if rest:  # argparse takes paths in one place alone, and people write some behind the options
         if not isinstance(getattr(parsed, "paths", None), list) or any(text[:1] == "-" != text for text in rest):
             parser.error(f"unrecognized arguments: {' '.join(rest)}")
-        parsed.paths = [*parsed.paths, *rest]
+        parsed = argparse.Namespace(**{**vars(parsed), "paths": [*parsed.paths, *rest]})
     if parsed.command is None:
         parser.print_help(sys.stderr)
         return ExitCode.USAGE
-    return int(parsed.run(parsed))
+    return int(_module(parsed.command).run(parsed))
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"sgwarden.cli.{command.replace('-', '_')}")

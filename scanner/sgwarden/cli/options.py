@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sgwarden.run.options import Given
+from sgwarden.run.options import LoadOptions
 
 
 def add_inputs(parser: ArgumentParser) -> None:
-    """What is read, and with which variables."""
+    """Add what is read, and with which variables."""
     parser.add_argument(
         "paths",
         metavar="PATH",
@@ -26,16 +24,14 @@ def add_inputs(parser: ArgumentParser) -> None:
 
 
 def add_appearance(parser: ArgumentParser) -> None:
-    """How much is said, and how."""
+    """Add how much is said, and how."""
     parser.add_argument("--quiet", "-q", action="store_true", help="nothing on stderr but errors")
     parser.add_argument("--no-color", action="store_true", help="no colours (also the variable NO_COLOR)")
 
 
-def given(arguments: Namespace) -> Given:
-    """The values of ``add_inputs`` besides the paths."""
-    from sgwarden.run.options import Given
-
-    return Given(
+def load_options(arguments: Namespace) -> LoadOptions:
+    """Return the values of ``add_inputs`` besides the paths."""
+    return LoadOptions(
         variables=tuple(arguments.var),
         var_files=tuple(arguments.var_file),
         workspace=arguments.workspace,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from sgwarden.aws import permissions
 from sgwarden.cli import console
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.cli.main import COMMANDS
 from sgwarden.errors import UsageError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "of", metavar="COMMAND", nargs="?", help="a command of sgwarden (default: all of them together)"
     )
@@ -22,9 +24,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the policy; commands that never call AWS need none, and it says so."""
-    from sgwarden.aws import permissions
-    from sgwarden.cli.main import COMMANDS
-
     if arguments.assume_role is not None:
         console.write_stdout(permissions.other_accounts(arguments.assume_role))
         return ExitCode.OK

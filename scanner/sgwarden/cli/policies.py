@@ -10,7 +10,7 @@ from sgwarden.cli.exit_codes import ExitCode
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
     policy_options.add_custom(parser)
 

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from sgwarden.custom_policies.load import Loaded, load
 from sgwarden.errors import UsageError
 from sgwarden_policies.policy import Policy
 from sgwarden_policies.registry import POLICIES
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_custom(parser: ArgumentParser) -> None:
-    """Policies of the user's own."""
+    """Add policies of the user's own."""
     parser.add_argument(
         "--policies", metavar="DIR", action="append", default=[],
         help="ask the policies of this directory too (.toml, .py); repeatable",
@@ -25,40 +26,29 @@ def add_custom(parser: ArgumentParser) -> None:
     )
 
 
-def known(arguments: Namespace, scanned: Iterable[str] = (), config: Config | None = None) -> tuple[Policy, ...]:
-    """The registry's policies, those of ``--policies`` and those of the configuration, which are loaded once for all;
-    later calls need not give it. Raises UsageError."""
-    if not hasattr(arguments, "loaded_policies"):
-        given = getattr(arguments, "policies", ())
-        configured = config.policy_directories() if config is not None else ()
-        if not given and not configured:
-            return POLICIES
-        from sgwarden.custom_policies.load import load
-
-        arguments.loaded_policies = load(
-            given,
-            taken=[policy.id for policy in POLICIES],
-            scanned=scanned,
-            trusted=getattr(arguments, "trust_policies", False),
-            configured=configured,
-            configuration=config.file if config is not None else None,
-            found=config is not None and config.document is not None and config.document.found,
-        )
-    return (*POLICIES, *arguments.loaded_policies.policies)
-
-
-def identity(arguments: Namespace) -> tuple[str, ...]:
-    """What distinguishes the user's own policies from others of the same names."""
-    loaded = getattr(arguments, "loaded_policies", None)
-    return () if loaded is None else tuple(loaded.identity)
+def load_own(arguments: Namespace, scanned: Iterable[str], config: Config) -> Loaded:
+    """Load the policies of ``--policies`` and those of the configuration. Raises UsageError."""
+    given: Sequence[str] = getattr(arguments, "policies", ())
+    configured = config.policy_directories()
+    if not given and not configured:
+        return Loaded()
+    return load(
+        given,
+        taken=[policy.id for policy in POLICIES],
+        scanned=scanned,
+        trusted=getattr(arguments, "trust_policies", False),
+        configured=configured,
+        configuration=config.file,
+        found=config.document is not None and config.document.found,
+    )
 
 
 def policy_by_id(name: str, among: Sequence[Policy] = POLICIES) -> Policy:
-    """The policy of that id; raises UsageError with a suggestion when there is none."""
+    """Return the policy of that id. Raises UsageError with a suggestion when there is none."""
     for policy in among:
         if policy.id == name:
             return policy
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # imported late: for a mistake alone
 
     near = get_close_matches(name, [policy.id for policy in among], n=1)
     hint = f"did you mean {near[0]}?" if near else "`sgwarden policies` lists them"
@@ -66,7 +56,7 @@ def policy_by_id(name: str, among: Sequence[Policy] = POLICIES) -> Policy:
 
 
 def selected(only: Iterable[str], skip: Iterable[str], among: Sequence[Policy] = POLICIES) -> tuple[Policy, ...]:
-    """The policies ``among`` which to choose, or those of ``only``, without those of ``skip``; each may hold comma lists.
+    """Return the policies ``among`` which to choose, or those of ``only``, without those of ``skip``, which hold commas.
 
     Raises UsageError for an unknown id, and when nothing is left to ask.
     """

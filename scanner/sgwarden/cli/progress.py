@@ -27,12 +27,12 @@ class Progress:
         self._shown = False
 
     def file_read(self, path: Path) -> None:
-        """One more file was read."""
+        """Note that one more file was read."""
         self._files += 1
         self._show(f"reading {path.name}")
 
     def step(self, text: str) -> None:
-        """A new part of the run begins."""
+        """Note that a new part begins."""
         self._show(text)
 
     def done(self) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sgwarden import __version__
 from sgwarden.cli import config_options, console, policy_options
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.config.effective import Config
 from sgwarden.errors import UsageError
+from sgwarden.findings import Report
 from sgwarden.reports.formats import FINDINGS_FORMATS, render_findings
-
-if TYPE_CHECKING:
-    from sgwarden.findings import Report
-    from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.context import Context
+from sgwarden.reports.parts.source_text import SourceText
+from sgwarden.run.thresholds import Thresholds, scan_thresholds
 
 _SEVERITIES = ("low", "medium", "high", "critical", "never")
 _DEFAULT_SEVERITY = "medium"
@@ -33,7 +36,7 @@ class Outputs(Struct, frozen=True):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Format, files, severity, which policies are asked, and the configuration; ``configuration.load`` settles them."""
+    """Add format, files, severity, which policies are asked, and the configuration."""
     parser.add_argument("--format", "-f", choices=FINDINGS_FORMATS, help="format of the report (default: text)")
     parser.add_argument(
         "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
@@ -59,22 +62,40 @@ def add_arguments(parser: ArgumentParser) -> None:
     config_options.add_arguments(parser)
 
 
-def exit_code(report: Report, arguments: Namespace) -> ExitCode:
-    """Findings win over what was not read; a policy that broke counts as a finding."""
-    from sgwarden.run.scan import Thresholds
+class ReportOptions(Struct, frozen=True):
+    """How a report is written, and what counts in it."""
 
-    thresholds = Thresholds(
-        arguments.fail_on, arguments.fail_on_undecided, arguments.allow_incomplete,
-        getattr(arguments, "fail_on_existing", False),
-    )  # fmt: skip
-    return ExitCode[thresholds.outcome(report).name]
+    outputs: Outputs
+    thresholds: Thresholds
+    quiet: bool
+    no_color: bool
+    show_suppressed: bool = False
 
 
-def outputs(arguments: Namespace, formats: Collection[str] = FINDINGS_FORMATS) -> Outputs:
-    """What ``--format`` and ``--output`` ask for, of ``formats``. Raises UsageError."""
-    to_stdout: str | None = arguments.format
+def report_options(arguments: Namespace, config: Config) -> ReportOptions:
+    """Return the values of ``add_arguments`` under the configuration. Raises UsageError."""
+    return ReportOptions(
+        outputs(config["format"], arguments.output),
+        scan_thresholds(config, fail_on_existing=getattr(arguments, "fail_on_existing", False)),
+        arguments.quiet,
+        arguments.no_color,
+        arguments.show_suppressed,
+    )
+
+
+def exit_code(report: Report, options: ReportOptions) -> ExitCode:
+    """Return the exit code: findings win over what was not read; a policy that broke counts as a finding."""
+    return ExitCode[options.thresholds.of_report(report).name]
+
+
+def outputs(default: str, texts: Sequence[str], formats: Collection[str] = FINDINGS_FORMATS) -> Outputs:
+    """Return where a report goes by the ``texts`` of ``--output``. Raises UsageError.
+
+    ``default`` is the format of stdout, and of files without one; ``formats`` are all that there are.
+    """
+    to_stdout: str | None = default
     files: list[tuple[str, str]] = []
-    for text in arguments.output:
+    for text in texts:
         name, equals, path = text.partition("=")
         if equals and name in formats:
             files.append((name, path))
@@ -83,38 +104,42 @@ def outputs(arguments: Namespace, formats: Collection[str] = FINDINGS_FORMATS) -
                 f"--output {text}: there is no format {name!r}", next_step=f"use one of {', '.join(formats)}"
             )
         else:
-            files.append((arguments.format, text))
+            files.append((default, text))
             to_stdout = None
         if not files[-1][1]:
             raise UsageError(f"--output {text!r} names no file", next_step="write --output FORMAT=FILE")
     return Outputs(to_stdout, tuple(files))
 
 
-def write(report: Report, where: Outputs, arguments: Namespace, directory: Path, warnings: Sequence[str] = ()) -> None:
-    """Files first: a reader that closes stdout early must not cost them. Files of locations are in ``directory``."""
+def write(report: Report, options: ReportOptions, directory: Path, warnings: Sequence[str] = ()) -> None:
+    """Write files first: a reader that closes stdout early must not cost them.
+
+    Files of locations are in ``directory``; ``warnings`` go to stderr.
+    """
+    where = options.outputs
     for name, path in where.files:
-        console.write_file(path, render_findings(name, report, _context(directory, False, arguments.show_suppressed)))
-    if not arguments.quiet:
+        console.write_file(path, render_findings(name, report, _context(directory, False, options.show_suppressed)))
+    if not options.quiet:
         judging = report.comparison.judging if report.comparison is not None and where.to_stdout != "text" else ()
         for warning in (*warnings, *judging, *_suppression_warnings(report)):
             console.complain(warning)
         if "sarif" in (where.to_stdout, *(name for name, _ in where.files)):
-            from sgwarden.reports.findings.sarif import omission_message
+            from sgwarden.reports.findings.sarif import omission_message  # imported late: one format of many
 
-            if omission := omission_message(report):
-                console.complain(f"SARIF: {omission}")
+            if message := omission_message(report):
+                console.complain(f"SARIF: {message}")
         if where.to_stdout != "text":
-            from sgwarden.reports.parts.summary import findings_summary
+            from sgwarden.reports.parts.summary import findings_summary  # imported late: one format of many
 
             console.complain(findings_summary(report))
     if where.to_stdout is not None:
-        color = where.to_stdout == "text" and console.wants_color(sys.stdout, arguments.no_color)
-        context = _context(directory, color, arguments.show_suppressed)
+        color = where.to_stdout == "text" and console.wants_color(sys.stdout, options.no_color)
+        context = _context(directory, color, options.show_suppressed)
         console.write_stdout(render_findings(where.to_stdout, report, context))
 
 
 def _suppression_warnings(report: Report) -> list[str]:
-    """What must be known of suppressions even by those who read no report; unused ones are in the report."""
+    """Return what must be known of suppressions even by those who read no report, which holds the unused ones."""
     return [
         f"{note.location.file}:{note.location.line}: {note.message}"
         for note in report.suppressions
@@ -123,10 +148,6 @@ def _suppression_warnings(report: Report) -> list[str]:
 
 
 def _context(directory: Path, color: bool, show_suppressed: bool = False) -> Context:
-    from sgwarden import __version__
-    from sgwarden.reports.parts.context import Context
-    from sgwarden.reports.parts.source_text import SourceText
-
     text = SourceText(directory)
     return Context(
         version=__version__,
@@ -140,10 +161,7 @@ def _context(directory: Path, color: bool, show_suppressed: bool = False) -> Con
 
 
 def _time() -> str:
-    """The time of the run, UTC; SOURCE_DATE_EPOCH stands in for the clock: https://reproducible-builds.org/specs."""
-    import os
-    from datetime import UTC, datetime
-
+    """Return the time of the run, UTC; SOURCE_DATE_EPOCH stands in for the clock: https://reproducible-builds.org/specs."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     now = datetime.fromtimestamp(int(given), UTC) if given.isdecimal() else datetime.now(UTC)
     return now.strftime("%Y-%m-%dT%H:%M:%S")

@@ -13,12 +13,12 @@ _SUFFIX = ".schema.json"
 
 
 def names() -> list[str]:
-    """Names of the schemas that the package ships, sorted."""
+    """Return the names of the schemas that the package ships, sorted."""
     return sorted(path.name.removesuffix(_SUFFIX) for path in _SCHEMAS.glob(f"*{_SUFFIX}"))
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     parser.add_argument("name", metavar="NAME", choices=names(), help=", ".join(names()))
 
 

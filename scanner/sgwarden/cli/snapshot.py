@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sgwarden.cli import console, live_options, options
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.reports.parts.text import pluralize
+from sgwarden.sources.snapshot import snapshot
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Arguments of the command."""
+    """Add the arguments of the command."""
     live_options.add_live(parser)
     parser.add_argument(
         "--output", "-o", metavar="FILE", help="write to FILE (compressed when it ends in .gz) instead of stdout"
@@ -21,9 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Read, then write the whole file or none; exit code 3 when something was not read."""
-    from sgwarden.sources.snapshot import snapshot
-
-    places = live_options.read_live(arguments)
+    places = live_options.read_live(live_options.live_options(arguments))
     text = snapshot.write(places, arguments.taken or _now())
     if arguments.output is None:
         console.write_stdout(text)
@@ -40,21 +43,14 @@ def run(arguments: Namespace) -> int:
 
 
 def _now() -> str:
-    from datetime import UTC, datetime
-
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _summary(places: object, missing: int) -> str:
-    from sgwarden.model.infrastructure import Infrastructure
-    from sgwarden.reports.parts.text import pluralize
-
-    assert isinstance(places, tuple)
-    known: tuple[Infrastructure, ...] = places
-    accounts = len({place.account for place in known})
-    groups, rules = sum(len(p.security_groups) for p in known), sum(len(p.rules) for p in known)
+def _summary(places: Sequence[Infrastructure], missing: int) -> str:
+    accounts = len({place.account for place in places})
+    groups, rules = sum(len(p.security_groups) for p in places), sum(len(p.rules) for p in places)
     unread = f"{missing} not read" if missing else "everything read"
     return (
-        f"{pluralize(accounts, 'account')}, {pluralize(len(known), 'region')}, {pluralize(groups, 'security group')}, "
+        f"{pluralize(accounts, 'account')}, {pluralize(len(places), 'region')}, {pluralize(groups, 'security group')}, "
         f"{pluralize(rules, 'rule')}; {unread}"
     )

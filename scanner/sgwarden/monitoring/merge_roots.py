@@ -19,8 +19,13 @@ from sgwarden.model.values import Unknown
 _FLAGS = ("exact", "complete", "exhaustive")
 
 
-def together(infrastructures: Sequence[Infrastructure]) -> Infrastructure:
-    """Everything of the chain in all of them; addresses begin with the root they are of: ``network: aws_sns_topic.a``."""
+def merge_monitoring_roots(infrastructures: Sequence[Infrastructure]) -> Infrastructure:
+    """Return the chain of all infrastructures in one, which is itself when there is one.
+
+    Addresses begin with the root module that they are of: ``network: aws_sns_topic.a``.
+    """
+    if len(infrastructures) == 1:
+        return infrastructures[0]
     moved = [_moved(each.monitoring, f"{each.source.path}: ") for each in infrastructures]
     joined: dict[str, Any] = {flag: all(getattr(each, flag) for each in moved) for flag in _FLAGS}
     for entry in Monitoring.__struct_fields__:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +31,8 @@ def sgwarden_scan(pytestconfig: pytest.Config) -> ScanFixture:
     baseline=)``: ask policies about an input, as ``sgwarden scan`` does."""
     reader = _Reader(pytestconfig.rootpath)
 
-    def scan(path: Any = ".", **given: Any) -> Any:
-        from sgwarden import api
-
-        return reader.read(api.scan, (path,), given)
+    def scan(path: Any = ".", **options: Any) -> Any:
+        return reader.read("scan", (path,), options)
 
     return scan
 
@@ -44,10 +42,8 @@ def sgwarden_inventory(pytestconfig: pytest.Config) -> InventoryFixture:
     """``inventory(path, *, variables=, var_files=, workspace=, config=)``: the security groups and rules of an input."""
     reader = _Reader(pytestconfig.rootpath)
 
-    def inventory(path: Any = ".", **given: Any) -> Any:
-        from sgwarden import api
-
-        return reader.read(api.inventory, (path,), given)
+    def inventory(path: Any = ".", **options: Any) -> Any:
+        return reader.read("inventory", (path,), options)
 
     return inventory
 
@@ -58,9 +54,7 @@ def sgwarden_plan(pytestconfig: pytest.Config) -> PlanFixture:
     reader = _Reader(pytestconfig.rootpath)
 
     def plan(path: Any) -> Any:
-        from sgwarden import api
-
-        return reader.read(api.plan, (path,), {})
+        return reader.read("plan", (path,), {})
 
     return plan
 
@@ -70,10 +64,8 @@ def sgwarden_drift(pytestconfig: pytest.Config) -> DriftFixture:
     """``drift(declared, live, *, ...)``: what differs between code, plan or state and a snapshot."""
     reader = _Reader(pytestconfig.rootpath)
 
-    def drift(declared: Any, live: Any, **given: Any) -> Any:
-        from sgwarden import api
-
-        return reader.read(api.drift, (declared, live), given)
+    def drift(declared: Any, live: Any, **options: Any) -> Any:
+        return reader.read("drift", (declared, live), options)
 
     return drift
 
@@ -99,7 +91,7 @@ def pytest_runtest_makereport(call: pytest.CallInfo[Any]) -> Generator[None, pyt
 
 
 def _is(module: str, name: str, error: BaseException) -> bool:
-    """Whether an error is of a class; a module that is not imported cannot have raised it."""
+    """Return True if an error is of a class; a module that is not imported cannot have raised it."""
     found = sys.modules.get(module)
     return found is not None and isinstance(error, getattr(found, name))
 
@@ -109,26 +101,29 @@ class _Reader:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._read: dict[object, tuple[object, Any]] = {}
+        self._results: dict[object, tuple[object, object]] = {}
 
-    def read(self, ask: Callable[..., Any], inputs: tuple[Any, ...], given: dict[str, Any]) -> Any:
-        """What ``ask`` answers about the inputs, remembered as long as no file of theirs changes."""
+    def read(self, name: str, inputs: tuple[object, ...], options: dict[str, object]) -> object:
+        """Call a function of ``sgwarden.api``; its result is kept as long as no file of its inputs changes."""
+        from sgwarden import api  # imported late: nothing is imported before it is used
+
+        function = getattr(api, name)
         inputs = tuple(self._placed(each) for each in inputs)
-        given = {name: self._placed(value) if name in _PATHS else value for name, value in given.items()}
-        files = [path for each in (*inputs, *(given.get(name) for name in _PATHS)) for path in _paths(each)]
-        if "diff_base" in given or not all(path.is_relative_to(self._root) for path in files):
-            return ask(*inputs, **given)
+        options = {name: self._placed(value) if name in _PATHS else value for name, value in options.items()}
+        files = [path for each in (*inputs, *(options.get(name) for name in _PATHS)) for path in _paths(each)]
+        if "diff_base" in options or not all(path.is_relative_to(self._root) for path in files):
+            return function(*inputs, **options)
         surroundings = [os.getcwd(), *(f"{name}={os.environ[name]}" for name in sorted(os.environ) if _decides(name))]
-        question = _frozen((surroundings, inputs, given))
-        if question is None:
-            return ask(*inputs, **given)
+        key = _frozen((surroundings, inputs, options))
+        if key is None:
+            return function(*inputs, **options)
         state = tuple(mark for path in files for mark in _marks(path))
-        if question not in self._read or self._read[question][0] != state:
-            self._read[question] = (state, ask(*inputs, **given))
-        return self._read[question][1]
+        if key not in self._results or self._results[key][0] != state:
+            self._results[key] = (state, function(*inputs, **options))
+        return self._results[key][1]
 
-    def _placed(self, value: Any) -> Any:
-        """A path, or several, from the root directory; anything else as it is."""
+    def _placed(self, value: object) -> object:
+        """Return a path, or several, from the root directory; anything else as it is."""
         if isinstance(value, str | os.PathLike):
             return self._root / value
         if isinstance(value, list | tuple) and all(isinstance(each, str | os.PathLike) for each in value):
@@ -140,14 +135,14 @@ def _decides(variable: str) -> bool:
     return variable == "TF_WORKSPACE" or variable.startswith(("TF_VAR_", "SGWARDEN_"))
 
 
-def _paths(value: Any) -> list[Path]:
+def _paths(value: object) -> list[Path]:
     if isinstance(value, Path):
         return [value]
     return [each for each in value if isinstance(each, Path)] if isinstance(value, list) else []
 
 
-def _frozen(value: Any) -> Any:
-    """A key for plain values; None for what holds other objects."""
+def _frozen(value: object) -> object:
+    """Return a key for plain values; None for what holds other objects."""
     if value is None or isinstance(value, str | int | float | bool | Path):
         return type(value).__name__, value
     if isinstance(value, dict):
@@ -159,7 +154,7 @@ def _frozen(value: Any) -> Any:
 
 
 def _marks(path: Path) -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of change of every file of an input."""
+    """Yield path, size and time of change of every file of an input."""
     names = [path] if path.is_file() else []
     for directory, below, files in os.walk(path):
         below[:] = [name for name in below if name not in _UNREAD]
@@ -168,5 +163,5 @@ def _marks(path: Path) -> Iterator[tuple[str, int, int]]:
         try:
             found = name.stat()
         except OSError:
-            continue  # gone meanwhile, or a link to nothing: whoever reads it tells
+            continue  # gone meanwhile, or a link to nothing: reading it says so
         yield str(name), found.st_size, found.st_mtime_ns

@@ -1,4 +1,4 @@
-"""Assessment: every policy over every root module, plan or state, gathered into one report."""
+"""Assess models by policies, and combine the results into one report."""
 
 from __future__ import annotations
 
@@ -7,25 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sgwarden.findings import AssessedRoot, Facts, Finding, Outcome, Passed, PolicyInfo, Report, Verdict
+from sgwarden.findings import AssessedRoot, Facts, Finding, Outcome, Part, Passed, PolicyInfo, Report, Verdict
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
     from sgwarden.model.locations import Location
-    from sgwarden.model.sources import Skipped, Source
     from sgwarden.settings import Settings
 
 _UNCHANGED = frozenset({"no-op", "read"})
 
 
 class Assessable(PolicyInfo, Protocol):
-    """What ``assess`` needs of a policy."""
+    """A policy that can be run."""
 
     def check(self, infrastructure: Infrastructure, settings: Settings) -> Iterable[Outcome]:
-        """One outcome for each subject."""
+        """Return one outcome for each subject."""
         ...
 
 
@@ -45,21 +43,6 @@ def assess(
     """
     parts = [assess_one(each, policies, settings, changed_only=changed_only) for each in infrastructures]
     return combine(parts, policies, missing_variables)
-
-
-class Part(Struct, frozen=True):
-    """What the policies conclude about one root module, plan or state."""
-
-    source: Source
-    findings: tuple[Finding, ...]
-    passed: Mapping[str, int]
-    skipped: tuple[Skipped, ...]
-    failures: tuple[str, ...]
-    resources: int
-    security_groups: int
-    rules: int
-    passed_subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By policy: addresses of what it found good; empty for a part that was recalled and not assessed."""
 
 
 def assess_one(
@@ -104,7 +87,7 @@ def assess_one(
 def combine(
     parts: Sequence[Part], policies: Sequence[Assessable], missing_variables: Mapping[str, Location] | None = None
 ) -> Report:
-    """The report over all parts."""
+    """Return the report over the results of all sources."""
     return Report(
         findings=_fingerprinted(sorted((finding for part in parts for finding in part.findings), key=_order)),
         passed={policy.id: sum(part.passed.get(policy.id, 0) for part in parts) for policy in policies},
@@ -125,7 +108,7 @@ def combine(
 
 
 def roots(parts: Sequence[Part]) -> tuple[AssessedRoot, ...]:
-    """What was assessed, with the addresses that passed."""
+    """Return what was assessed, with the addresses that passed."""
     return tuple(
         AssessedRoot(
             source=part.source,
@@ -138,14 +121,14 @@ def roots(parts: Sequence[Part]) -> tuple[AssessedRoot, ...]:
 
 
 def _unchanged(infrastructure: Infrastructure) -> frozenset[str]:
-    """Addresses of the resources that a plan leaves as they are."""
+    """Return the addresses of the resources that a plan leaves as they are."""
     subjects = [(group.address, group.actions) for group in infrastructure.security_groups]
     subjects += [(rule.address, rule.actions) for rule in infrastructure.rules]
     return frozenset(address for address, actions in subjects if actions and _UNCHANGED.issuperset(actions))
 
 
 def _facts(infrastructure: Infrastructure, wanted: AbstractSet[str]) -> dict[str, Facts]:
-    """What is known of the security groups of some addresses."""
+    """Return what is known of the security groups of some addresses."""
 
     def text(value: object) -> str | None:
         return value if isinstance(value, str) else None
@@ -182,7 +165,7 @@ def _order(finding: Finding) -> tuple[object, ...]:
 
 
 def _fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings with a fingerprint of policy, address and identity; equal ones are numbered in order."""
+    """Return findings with a fingerprint of policy, address and identity; equal ones are numbered in order."""
     seen: dict[tuple[str, ...], int] = {}
     done = []
     for finding in findings:

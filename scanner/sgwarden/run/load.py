@@ -1,114 +1,251 @@
-"""The paths a user gives, read into the model: directories, Terraform files, plans and states, told apart by content."""
+"""Find what paths hold, and read it: the only dispatch over paths, for scan, inventory and drift.
+
+Nothing is read before its turn comes: sources are handed out one by one, so that whoever asks can take a cached result
+instead, and drop one model before the next is made.
+"""
 
 from __future__ import annotations
 
-import os
+import glob
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from sgwarden.errors import InputError, UsageError
-from sgwarden.model.infrastructure import Infrastructure, Skipped, Source, SourceKind
-from sgwarden.run.options import Given, Inputs, Judge, Progress, Silence
+from sgwarden.model.infrastructure import Infrastructure, Skipped
+from sgwarden.run.inputs import (
+    CODE,
+    STDIN,
+    Document,
+    Input,
+    LoadedSource,
+    NotRead,
+    RootDirectory,
+    assignment,
+    content,
+    existing,
+    shown_path,
+)
+from sgwarden.run.options import LoadOptions, NoProgress, Progress
+from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, repository_root
+from sgwarden.terraform.modules.files import configuration_files
 
 if TYPE_CHECKING:
-    from sgwarden.cache.results import Conclusion, Store
-    from sgwarden.cache.syntax import SyntaxCache
-    from sgwarden.model.instances import ResourceInstance
-    from sgwarden.sources.hcl import Reader
-    from sgwarden.terraform.modules.discovery import Discovered, Layout
-    from sgwarden.terraform.modules.variables import VariableOptions
+    from sgwarden.run.read_code import CodeReader
 
-STDIN = "-"
-CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
-"""How names of files with Terraform code end."""
+_S3 = "s3://"
+_STATES = ("terraform.tfstate", "terraform.tfstate.d/*/terraform.tfstate")
+"""Local states of a root module."""
 _TAGGED = ("aws_security_group", "aws_default_security_group")
 
-
-def read_all(paths: Sequence[str], given: Given, progress: Progress, judge: Judge | None = None) -> Inputs:
-    """Read every path once; with a judge, root modules that did not change are recalled, not read.
-
-    Raises InputError for a path that does not exist, cannot be read or holds nothing to scan, and
-    UsageError for variables that no root module declares.
-    """
-    return _Loader(given, progress, judge).load(paths)
+ReadObjects = Callable[[str], Iterable[tuple[str, bytes | str]]]
+"""Reads a URL of S3: name and content of each object, or why it cannot be read."""
 
 
-def root_modules(paths: Sequence[str], given: Given) -> frozenset[Path]:
-    """Directories of the root modules that ``read_all`` would read."""
-    return _Loader(given, Silence(), None).root_modules(paths)
+class LoadedSources(Struct, frozen=True):
+    """Everything that was read, sorted by path."""
+
+    infrastructures: tuple[Infrastructure, ...]
+    warnings: tuple[str, ...]
+    all_tags: Mapping[tuple[str, str], object]
+    """``tags_all`` of security groups, which has the provider's default tags too, by path of the source and address."""
 
 
-class _Loader:
-    """Keeps what the paths of one run share: readers, root modules already read, names of variables used."""
+class RootModules(Struct, frozen=True):
+    """The root modules of some paths."""
 
-    def __init__(self, given: Given, progress: Progress, judge: Judge | None) -> None:
-        self._given = given
-        self._progress = progress
-        self._judge = judge
-        self._caches: list[SyntaxCache] = []
-        self._stores: dict[Path, Store] = {}
-        self._inputs = Inputs()
-        self._readers: dict[Path, Reader] = {}
-        self._roots: set[Path] = set()
+    directories: frozenset[Path]
+    layouts: Mapping[Path, Layout]
+    """What discovery found, for ``LoadOptions.layouts``."""
+
+
+class LayoutCache(Protocol):
+    """Keeps what discovery finds in directories from run to run."""
+
+    def layout(self, directory: Path) -> Layout | None:
+        """Return what was found in a directory when nothing in it has changed."""
+
+    def remember_layout(self, directory: Path, files: Sequence[Path], layout: Layout) -> None:
+        """Keep what was found."""
+
+    def listed(self, directory: Path, names: Sequence[str]) -> None:
+        """Note all names in a directory."""
+
+
+def load(paths: Sequence[str], options: LoadOptions, progress: Progress | None = None) -> LoadedSources:
+    """Read every path. Raises as ``Loader.find`` and ``Loader.check_variables`` do."""
+    loader = Loader(options, progress or NoProgress())
+    infrastructures: list[Infrastructure] = []
+    warnings: list[str] = []
+    all_tags: dict[tuple[str, str], object] = {}
+    used: set[str] = set()
+    for found in loader.find(paths):
+        for source in loader.read(found):
+            used |= source.used_names
+            infrastructures.append(source.infrastructure)
+            warnings += source.warnings
+            for each in source.instances:
+                if each.type in _TAGGED and "tags_all" in each.attributes:
+                    key = (source.infrastructure.source.path, each.address)
+                    all_tags[key] = each.attributes["tags_all"]
+    loader.check_variables(used)
+    loader.flush()
+    return LoadedSources(tuple(sorted(infrastructures, key=by_path)), tuple(warnings), all_tags)
+
+
+def root_modules(paths: Sequence[str], options: LoadOptions) -> RootModules:
+    """Find the root modules that would be read of some paths."""
+    loader = Loader(options)
+    return RootModules(loader.root_modules(paths), loader.layouts)
+
+
+def by_path(infrastructure: Infrastructure) -> tuple[str, str]:
+    """Return what infrastructures are sorted by."""
+    return infrastructure.source.path, infrastructure.source.kind
+
+
+class Loader:
+    """Keeps what the paths of one run share: readers, and root modules that were found already."""
+
+    def __init__(
+        self,
+        options: LoadOptions,
+        progress: Progress | None = None,
+        layout_cache: Callable[[Path], LayoutCache | None] = lambda bound: None,
+        read_objects: ReadObjects | None = None,
+    ) -> None:
+        """``layout_cache`` is that of a repository; ``read_objects`` replaces ``sgwarden.aws.state_objects.read``."""
+        self._options = options
+        self._progress = progress or NoProgress()
+        self._layout_cache = layout_cache
+        self._read_objects = read_objects
+        self.layouts = dict(options.layouts)
+        self._readers: dict[Path, CodeReader] = {}
+        self._found: set[Path] = set()
         self._bounds: dict[Path, Path] = {}
-        """For resolved root modules: what bounds what is read for them."""
-        self._used: set[str] = set()
-        self._marks: dict[Path, bool] = {}
-        """Whether a file holds a comment that suppresses findings."""
+        """For root modules that discovery found: what bounds what is read for them."""
 
-    def load(self, paths: Sequence[str]) -> Inputs:
+    def find(self, paths: Sequence[str], *, with_states: bool = False) -> Iterator[Input]:
+        """Yield what the paths hold, each root module once.
+
+        With ``with_states``, as drift wants it: patterns and URLs of S3 are paths too, local states of root modules and
+        of directories without code are found, each file is read once, and one that cannot be read does not end the run.
+
+        Raises InputError for a path that does not exist, cannot be read or holds nothing to read, and UsageError when
+        stdin is given twice.
+        """
         if list(paths).count(STDIN) > 1:
             raise UsageError("stdin (-) can be read once only", next_step="give - once")
-        if self._given.changed_files:
-            self._changed(paths)
-            paths = ()
+        if self._options.changed_files:
+            for bound, root in self._using(paths):
+                self._bounds.setdefault(root, bound)
+                yield from self._root(root, with_states)
+            return
         for path in dict.fromkeys(paths):
-            if path == STDIN:
-                self._document(sys.stdin.buffer.read(), "stdin", Path.cwd())
-            elif Path(path).is_dir():
-                self._directory(Path(path))
-            elif path.endswith(CODE):
-                self._root(_existing(path).parent)
+            yield from self._find(path, with_states)
+
+    def _find(self, path: str, with_states: bool) -> Iterator[Input]:
+        if path == STDIN:
+            yield from self._document(sys.stdin.buffer.read(), "stdin", str(Path.cwd()), with_states)
+        elif with_states and path.startswith(_S3):
+            yield from self._objects(path)
+        elif Path(path).is_dir():
+            yield from self._directory(Path(path), with_states)
+        elif path.endswith(CODE) and (Path(path).is_file() or not with_states):
+            yield from self._root(existing(path).parent, with_states)
+        elif not with_states:
+            yield from self._document(content(path), path, str(Path(path).parent), with_states)
+        elif Path(path).exists():
+            yield from self._file(Path(path))
+        elif any(character in path for character in "*?["):
+            names = sorted(glob.glob(path, recursive=True))
+            if not names:
+                raise InputError("no file is of this pattern", path, "check the pattern")
+            for name in names:
+                yield from self._find(name, with_states)
+        else:
+            raise InputError("there is no such file or directory", path, "check the path")
+
+    def _objects(self, url: str) -> Iterator[Input]:
+        from sgwarden.aws import state_objects  # imported late: only a URL of S3 needs it
+
+        for name, data in (self._read_objects or state_objects.read)(url):
+            if isinstance(data, str):
+                yield NotRead(name, (Skipped(name, data),))
             else:
-                self._document(_content(path), path, Path(path).parent)
-        if self._given.mirror is None:  # what is looked at as it was need not know every variable
-            self._check_variables()
-        self._inputs.infrastructures.sort(key=lambda each: (each.source.path, each.source.kind))
-        self._inputs.parts.sort(key=lambda each: (each.source.path, each.source.kind))
-        for cache in self._caches:
-            cache.flush()
-        for store in self._stores.values():
-            store.flush()
-        return self._inputs
+                yield Document(data, name, name)
 
-    def _keep(self, infrastructure: Infrastructure) -> None:
-        self._inputs.infrastructures.append(infrastructure)
-        if self._judge is not None:
-            self._inputs.parts.append(self._judge.conclude(infrastructure))
-
-    def _directory(self, path: Path) -> None:
+    def _directory(self, path: Path, with_states: bool) -> Iterator[Input]:
         discovered = self._discover(path)
-        unlisted = [
+        unlisted = tuple(
             Skipped(shown_path(where), f"the directory cannot be listed: {why}") for where, why in discovered.unlisted
-        ]
+        )
         if unlisted:
-            self._keep(Infrastructure(Source("hcl", shown_path(path)), skipped=tuple(unlisted)))
-        if not discovered.roots and not unlisted:
-            raise InputError(
-                "no Terraform files here or below",
-                str(path),
-                "give a directory with .tf files, a plan as JSON, or a state",
-            )
+            yield NotRead(shown_path(path), unlisted)
         bound = self._bound(path)
         for root in discovered.roots:
             self._bounds.setdefault(root, bound)
-            self._root(root)
+            yield from self._root(root, with_states)
+        if discovered.roots:
+            return
+        states = sorted(path.rglob("*.tfstate")) if with_states else []
+        for state in states:
+            yield from self._file(state)
+        if not states and not unlisted:
+            what, next_step = (
+                ("no Terraform files and no states here or below", "give a directory with either")
+                if with_states
+                else (
+                    "no Terraform files here or below",
+                    "give a directory with .tf files, a plan as JSON, or a state",
+                )
+            )
+            raise InputError(what, str(path), next_step)
+
+    def _root(self, directory: Path, with_states: bool) -> Iterator[Input]:
+        path = directory if directory in self._bounds else directory.resolve()
+        if path in self._found or path in self._options.skipped_roots:
+            return
+        self._found.add(path)
+        yield RootDirectory(directory, path)
+        if with_states:
+            for pattern in _STATES:
+                for state in sorted(path.glob(pattern)):
+                    if not _is_left_behind(state):
+                        yield from self._file(state, beside=str(path))
+
+    def _file(self, path: Path, beside: str = "") -> Iterator[Input]:
+        where = path.resolve()
+        if where in self._found:
+            return
+        self._found.add(where)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            yield NotRead(
+                shown_path(path), (Skipped(shown_path(path), f"it cannot be read: {error.strerror or error}"),)
+            )
+            return
+        yield Document(data, shown_path(path), beside or str(where.parent))
+
+    def _document(self, data: bytes, path: str, directory: str, with_states: bool) -> Iterator[Input]:
+        if with_states:
+            yield Document(data, path, directory)
+            return
+        from sgwarden.run import read_documents  # imported late: directories hold no documents
+
+        document = read_documents.identify(data, path, directory)
+        if document.kind is read_documents.Kind.TERRAFORM_JSON and path != "stdin":
+            yield from self._root(Path(path).parent, with_states)
+        else:
+            yield document
 
     def root_modules(self, paths: Sequence[str]) -> frozenset[Path]:
-        """See the function of this name."""
-        if self._given.changed_files:
+        """Return the directories of the root modules that ``find`` would yield."""
+        if self._options.changed_files:
             return frozenset(root for _, root in self._using(paths))
         found: set[Path] = set()
         for path in paths:
@@ -118,14 +255,8 @@ class _Loader:
                 found.add(Path(path).resolve().parent)
         return frozenset(found)
 
-    def _changed(self, paths: Sequence[str]) -> None:
-        """The root modules that the changed files belong to, through any number of module calls."""
-        for bound, root in self._using(paths):
-            self._bounds.setdefault(root, bound)
-            self._root(root)
-
     def _using(self, paths: Sequence[str]) -> Iterator[tuple[Path, Path]]:
-        """What bounds them, and the root modules that the changed files belong to."""
+        """Yield the root modules that changed files belong to, through any number of module calls, and their bounds."""
         directories = {Path(path).resolve().parent for path in paths}
         here = Path.cwd().resolve()
         bounds = {here if directory.is_relative_to(here) else self._bound(directory) for directory in directories}
@@ -133,266 +264,80 @@ class _Loader:
             yield from ((bound, root) for root in self._discover(bound).using(directories))
 
     def _discover(self, path: Path) -> Discovered:
-        from sgwarden.terraform.modules.discovery import discover
-        from sgwarden.terraform.modules.files import configuration_files
-
-        store = self._store(path)
-
-        layouts = self._given.layouts if self._given.layouts is not None else {}
+        cache = self._layout_cache(self._bound(path))
 
         def layout_of(directory: Path) -> Layout:
-            if directory not in layouts:
-                layouts[directory] = laid_out(directory)
-            return layouts[directory]
+            if directory not in self.layouts:
+                self.layouts[directory] = laid_out(directory)
+            return self.layouts[directory]
 
         def laid_out(directory: Path) -> Layout:
-            found = store.layout(directory) if store is not None else None
+            found = cache.layout(directory) if cache is not None else None
             if found is None:
-                found = self._reader(path).layout(directory)
-                if store is not None:
-                    store.remember_layout(directory, configuration_files(directory), found)
+                found = self.code_reader(path).layout(directory)
+                if cache is not None:
+                    cache.remember_layout(directory, configuration_files(directory), found)
             return found
 
-        if store is None:
-            return discover(path, layout_of)
-        return discover(path, layout_of, store.listed)
-
-    def _root(self, directory: Path) -> None:
-        where = directory if directory in self._bounds else directory.resolve()
-        if where in self._roots or where in self._given.left_out:
-            return
-        self._roots.add(where)
-        store = self._store(where)
-        conclusion = store.conclusion(where) if store is not None else None
-        if conclusion is None or not self._may_recall(where, store):
-            conclusion = self._evaluate(directory, store)
-        elif conclusion.part is not None:
-            self._inputs.parts.append(conclusion.part)
-        self._used |= conclusion.used_names
-        self._inputs.marked.update(conclusion.marked)
-        for name, place in conclusion.missing_variables.items():
-            self._inputs.missing_variables.setdefault(name, place)
-
-    def _may_recall(self, root: Path, store: Store | None) -> bool:
-        """Whether a conclusion will do: a comparison needs the model of what is not the same on both sides."""
-        if self._given.is_same is None or store is None:
-            return True
-        return self._note_same(root, store.reads(root))
-
-    def _note_same(self, root: Path, keys: Sequence[str]) -> bool:
-        same = self._given.is_same is not None and self._given.is_same(root, keys)
-        if same:
-            self._inputs.same.add(shown_path(root))
-        return same
-
-    def _evaluate(self, directory: Path, store: Store | None) -> Conclusion:
-        from sgwarden.cache.results import Conclusion, keys_of
-        from sgwarden.terraform.modules.files import configuration_files
-
-        self._progress.step(f"evaluating {shown_path(directory)}")
-        try:
-            root = self._reader(directory).read(directory)
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", str(directory)) from error
-        self._inputs.infrastructures.append(root.infrastructure)
-        self._tell_tags(root.infrastructure.source.path, root.instances)
-        part = self._judge.conclude(root.infrastructure) if self._judge is not None else None
-        if part is not None:
-            self._inputs.parts.append(part)
-        files = {module: configuration_files(module) for module in root.directories}
-        variables = [path for path in root.reads if path.suffix == ".tfvars"]
-        marked = tuple(self._marked([*files.values(), variables]))
-        conclusion = Conclusion(part, root.missing_variables, root.used_names, marked)
-        if store is not None:
-            store.remember(directory.resolve(), conclusion, files, list(root.reads))
-        if self._given.is_same is not None:
-            self._note_same(directory.resolve(), keys_of(files, list(root.reads)))
-        return conclusion
-
-    def _marked(self, modules: Iterable[Sequence[Path]]) -> list[str]:
-        """Files with comments that suppress findings."""
-        from sgwarden.suppressions.marked_files import is_marked
-
-        found = []
-        for files in modules:
-            for file in files:
-                if file not in self._marks:
-                    self._marks[file] = is_marked(file)
-                if self._marks[file]:
-                    found.append(shown_path(file))
-        return sorted(found)
-
-    def _marked_beside(self, directory: Path) -> None:
-        """Find the comments in the code that a plan or state lies beside."""
-        from sgwarden.suppressions.marked_files import marked_files, module_directories
-
-        if any(name.name.endswith(CODE) for name in _listing(directory)):
-            directories = module_directories(directory, self._bound(directory).resolve())
-            self._inputs.marked.update(shown_path(file) for file in marked_files(directories))
+        return discover(path, layout_of) if cache is None else discover(path, layout_of, cache.listed)
 
     def _bound(self, path: Path) -> Path:
-        """The directory that bounds what is read for ``path``: its repository, else the path that the user gave."""
-        from sgwarden.terraform.modules.files import repository_root
-
+        """Return what bounds what is read for ``path``: its repository, else the path that the user gave."""
         return self._bounds.get(path) or repository_root(path)
 
-    def _store(self, path: Path) -> Store | None:
-        """The memory of the repository that ``path`` lies in; None without a judge or a cache."""
-        if self._judge is None or not self._given.use_cache or not self._given.recall:
-            return None
-        from sgwarden.cache.results import Store
-        from sgwarden.cache.syntax import default_directory
+    def bound(self, root: RootDirectory) -> Path:
+        """Return what bounds what is read for a root module."""
+        return self._bound(root.path)
 
-        root = self._bound(path)
-        if root not in self._stores:
-            settings = sorted(
-                f"{k}={v}" for k, v in os.environ.items() if k.startswith("TF_VAR_") or k == "TF_WORKSPACE"
-            )
-            contents = [f"{name}\n{_content(name)!r}" for name in self._given.var_files]
-            options = [*self._given.variables, *contents, str(self._given.workspace)]
-            identity = [str(root), os.getcwd(), *settings, *options, *self._judge.identity]
-            self._stores[root] = Store(default_directory(os.environ), identity)
-        return self._stores[root]
+    def read(self, found: Input) -> list[LoadedSource]:
+        """Read one of the inputs that ``find`` yields. Raises InputError."""
+        if isinstance(found, RootDirectory):
+            return [self.evaluate(found)]
+        if isinstance(found, NotRead):
+            return [found.as_source()]
+        from sgwarden.run import read_documents  # imported late: directories hold no documents
 
-    def _reader(self, path: Path) -> Reader:
-        from sgwarden.cache.syntax import SyntaxCache, default_directory
-        from sgwarden.sources.hcl import Reader
+        return read_documents.read(found, self._bound, self.code_reader)
 
-        root = self._bound(path)
-        if root not in self._readers:
-            directory = default_directory(os.environ) if self._given.use_cache else None
-            cache = SyntaxCache(directory, mirror=self._given.mirror)
-            self._caches.append(cache)
-            self._readers[root] = Reader(root, self._options(), cache=cache, on_read=self._progress.file_read)
-        return self._readers[root]
+    def evaluate(self, root: RootDirectory) -> LoadedSource:
+        """Evaluate a root module. Raises InputError."""
+        self._progress.step(f"evaluating {shown_path(root.directory)}")
+        try:
+            return self.code_reader(root.directory).read(root.directory)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", str(root.directory)) from error
 
-    def _options(self) -> VariableOptions:
-        from sgwarden.terraform.modules.variables import VariableOptions
+    def code_reader(self, path: Path) -> CodeReader:
+        """Return the reader of the repository that ``path`` lies in."""
+        from sgwarden.run.read_code import CodeReader  # imported late: cached results need no evaluation
 
-        files = tuple(_existing(path) for path in self._given.var_files)
-        return VariableOptions(
-            variables=tuple(assignment(text) for text in self._given.variables),
-            var_files=files,
-            environment=dict(os.environ),
-            workspace=self._given.workspace,
-        )
+        bound = self._bound(path)
+        if bound not in self._readers:
+            self._readers[bound] = CodeReader(bound, self._options, self._progress)
+        return self._readers[bound]
 
-    def _document(self, data: bytes, path: str, directory: Path) -> None:
-        from sgwarden.sources.documents.detect import Kind, detect
+    def check_variables(self, used: Iterable[str]) -> None:
+        """Raise UsageError if a variable of ``--var`` is not among the ``used`` ones of the root modules.
 
-        if data.startswith(b"\x1f\x8b"):
-            from sgwarden.sources.snapshot.snapshot import unpacked
-
-            data = unpacked(data, path)
-        kind = detect(data, path)
-        if kind is Kind.TERRAFORM_JSON and path != "stdin":
-            self._root(Path(path).parent)
-        elif kind is Kind.PLAN:
-            self._plan(data, path, directory)
-        elif kind in (Kind.STATE, Kind.SHOWN_STATE):
-            self._state(data, path)
-        elif kind is Kind.SNAPSHOT:
-            self._snapshot(data, path)
-        else:
-            raise InputError(
-                "this is no Terraform code, plan or state",
-                path,
-                "give a directory, a .tf file, `terraform show -json PLANFILE` output, or a state file",
-            )
-
-    def _plan(self, data: bytes, path: str, directory: Path) -> None:
-        from sgwarden.sources.plan.plan import locate, read_plan
-
-        reading = read_plan(data, path)
-        instances = reading.instances
-        if any(name.name.endswith(CODE) for name in _listing(directory)):
-            # The plan lies beside its code: findings can point at lines.
-            code = self._reader(directory).read(directory)
-            instances = locate(instances, code.instances)
-        self._marked_beside(directory)
-        self._add(instances, "plan", path, reading.skipped, reading.resources_seen, reading.warnings)
-
-    def _state(self, data: bytes, path: str) -> None:
-        from sgwarden.sources.state import read_state
-
-        reading = read_state(data, path)
-        self._marked_beside(Path.cwd() if path == "stdin" else Path(path).parent)
-        self._add(reading.instances, "state", path, reading.skipped, reading.resources_seen, reading.warnings)
-
-    def _snapshot(self, data: bytes, path: str) -> None:
-        from sgwarden.sources.live.live import by_account
-        from sgwarden.sources.snapshot.snapshot import read
-
-        shown = path if path == "stdin" else shown_path(Path(path))
-        for account in by_account(read(data, shown)):
-            self._keep(account)
-
-    def _add(
-        self,
-        instances: Sequence[ResourceInstance],
-        kind: SourceKind,
-        path: str,
-        skipped: Iterable[Skipped],
-        seen: int,
-        warnings: Iterable[str],
-    ) -> None:
-        from sgwarden.sources.resources import build
-
-        source = Source(kind, path if path == "stdin" else shown_path(Path(path)))
-        self._keep(build(instances, source, skipped, seen))
-        self._tell_tags(source.path, instances)
-        self._inputs.warnings.extend(warnings)
-
-    def _tell_tags(self, path: str, instances: Iterable[ResourceInstance]) -> None:
-        if self._judge is None:
-            for each in instances:
-                if each.type in _TAGGED and "tags_all" in each.attributes:
-                    self._inputs.all_tags[(path, each.address)] = each.attributes["tags_all"]
-
-    def _check_variables(self) -> None:
-        """Terraform refuses --var for a variable that is not declared; a typing error must not pass."""
-        if not self._roots:
+        Terraform refuses it too; a typing error must not pass. What is looked at as it was need not know every variable.
+        """
+        known = set(used)
+        if self._options.mirror is not None or not self._found:
             return
-        for text in self._given.variables:
+        for text in self._options.variables:
             name = assignment(text)[0]
-            if name not in self._used:
+            if name not in known:
                 raise UsageError(f"--var {name}: no root module declares this variable", next_step="correct the name")
 
-
-def assignment(text: str) -> tuple[str, str]:
-    """Name and value of ``--var``. Raises UsageError."""
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise UsageError(f"--var {text!r} is not NAME=VALUE", next_step="write --var 'name=value'")
-    return name.strip(), value
+    def flush(self) -> None:
+        """Write what was parsed to the cache."""
+        for reader in self._readers.values():
+            reader.flush()
 
 
-def _existing(path: str) -> Path:
-    if not Path(path).is_file():
-        raise InputError("there is no such file", path, "check the path")
-    return Path(path)
-
-
-def _content(path: str) -> bytes:
+def _is_left_behind(state: Path) -> bool:
+    """Return True if a local state was emptied by ``terraform init -migrate-state``, which leaves a file of no byte."""
     try:
-        return Path(path).read_bytes()
-    except FileNotFoundError as error:
-        raise InputError("there is no such file or directory", path, "check the path") from error
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", path) from error
-
-
-def _listing(directory: Path) -> list[Path]:
-    try:
-        return list(directory.iterdir())
+        return state.stat().st_size == 0
     except OSError:
-        return []
-
-
-def shown_path(path: Path) -> str:
-    """Relative to the working directory where possible, with forward slashes."""
-    absolute = path.resolve()
-    here = Path.cwd().resolve()
-    return (
-        absolute.relative_to(here) if absolute.is_relative_to(here) else Path(os.path.relpath(absolute, here))
-    ).as_posix()
+        return False

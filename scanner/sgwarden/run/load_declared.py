@@ -1,77 +1,89 @@
-"""The declared side as the user gives it: directories of code, plans, states; files, globs, stdin and S3."""
+"""Read the declared side of a comparison: code, plans and states, with what the model does not hold of them."""
 
 from __future__ import annotations
 
-import glob
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sgwarden.drift.declared import ASSOCIATION_TYPE, ENTRY_TYPE, GROUP_TYPES, DeclaredSource, facts
-from sgwarden.errors import InputError, UsageError
+from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Skipped, Source
+from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
-from sgwarden.run.load import CODE, STDIN, assignment, shown_path
-from sgwarden.run.options import Given, Progress
+from sgwarden.run.inputs import Document, NotRead
+from sgwarden.run.load import Loader, ReadObjects
+from sgwarden.run.options import LoadOptions, NoProgress, Progress
 from sgwarden.sources.documents import detect
 from sgwarden.sources.documents.detect import Kind, Reading
-from sgwarden.sources.plan.plan import mark_sensitive, tuples
+from sgwarden.sources.plan.addresses import module_chain
+from sgwarden.sources.plan.plan import mark_sensitive, read_plan, tuples
+from sgwarden.sources.plan.references import split_module
+from sgwarden.sources.resources import build
+from sgwarden.sources.state import read_state
 
-if TYPE_CHECKING:
-    from sgwarden.model.instances import ResourceInstance
-    from sgwarden.sources.hcl import Reader
-
-_STATES = ("terraform.tfstate", "terraform.tfstate.d/*/terraform.tfstate")
-_S3 = "s3://"
 _TYPES = frozenset(
     (
         *GROUP_TYPES, ASSOCIATION_TYPE, ENTRY_TYPE, "aws_security_group_rule", "aws_vpc_security_group_ingress_rule",
         "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_rules_exclusive", "aws_ec2_managed_prefix_list",
     )
 )  # fmt: skip
-"""All that a comparison asks for."""
-Objects = Callable[[str], Iterator[tuple[str, bytes | str]]]
+"""All that a comparison needs."""
 
 
-class DeclaredInputs(Struct):
+class DeclaredSources(Struct, frozen=True):
     """Everything declared that was read."""
 
-    sources: list[DeclaredSource] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    unread: list[Skipped] = field(default_factory=list)
+    sources: tuple[DeclaredSource, ...] = ()
+    """Sorted by path."""
+    warnings: tuple[str, ...] = ()
+    unread: tuple[Skipped, ...] = field(default_factory=tuple)
     """Inputs that exist and could not be read."""
 
 
-def read_declared(
-    paths: Sequence[str], given: Given, progress: Progress, objects: Objects | None = None
-) -> DeclaredInputs:
+def load_declared(
+    paths: Sequence[str],
+    options: LoadOptions,
+    progress: Progress | None = None,
+    read_objects: ReadObjects | None = None,
+) -> DeclaredSources:
     """Read every path; a document that is broken is noted and the rest is read.
 
-    Raises InputError for a path that does not exist or holds nothing to read, UsageError for a second stdin.
-    ``objects`` reads URLs of S3 (default: ``sgwarden.aws.state_objects.read``).
+    ``read_objects`` reads URLs of S3 (default: ``sgwarden.aws.state_objects.read``). Raises InputError for a path that
+    does not exist or holds nothing to read, UsageError for a second stdin.
     """
-    loader = _Loader(given, progress, objects)
-    if list(paths).count(STDIN) > 1:
-        raise UsageError("stdin (-) can be read once only", next_step="give - once")
-    for path in dict.fromkeys(paths):
-        loader.add(path)
-    loader.inputs.sources.sort(key=lambda each: (each.path, each.kind))
-    return loader.inputs
+    progress = progress or NoProgress()
+    loader = Loader(options, progress, read_objects=read_objects)
+    states = _States()
+    unread: list[Skipped] = []
+    for found in loader.find(paths, with_states=True):
+        if isinstance(found, NotRead):
+            unread += found.skipped
+        elif isinstance(found, Document):
+            progress.step(f"reading {found.path}")
+            try:
+                states.add(from_document(found.data, found.path, found.directory), found.data)
+            except InputError as error:
+                unread.append(Skipped(found.path, error.what))
+        else:
+            loaded = loader.evaluate(found)
+            model = loaded.infrastructure
+            described: dict[str, Any] = facts(loaded.instances)
+            states.sources.append(DeclaredSource("hcl", model.source.path, str(found.path), model, **described))
+    loader.flush()
+    sources = sorted(states.sources, key=lambda each: (each.path, each.kind))
+    return DeclaredSources(tuple(sources), tuple(states.warnings), tuple(unread))
 
 
 def from_document(data: bytes, path: str, directory: str = "") -> DeclaredSource:
-    """A plan or a state. Raises InputError for anything else."""
+    """Read a plan or a state. Raises InputError for anything else."""
     kind = detect.detect(data, path)
     if kind is Kind.PLAN:
         return _plan(data, path, directory)
     if kind in (Kind.STATE, Kind.SHOWN_STATE):
-        from sgwarden.sources.state import read_state
-
         return _source("state", path, directory, read_state(data, path, types=_TYPES))
     raise InputError(
         "this is no Terraform code, plan or state", path,
@@ -80,10 +92,6 @@ def from_document(data: bytes, path: str, directory: str = "") -> DeclaredSource
 
 
 def _plan(data: bytes, path: str, directory: str) -> DeclaredSource:
-    import msgspec
-
-    from sgwarden.sources.plan.plan import read_plan
-
     source = _source("plan", path, directory, read_plan(data, path, types=_TYPES))
     raw: dict[str, msgspec.Raw] = detect.decode(detect.utf8(data, path), dict[str, msgspec.Raw], path)
     prior = bytes(raw.get("prior_state", b""))
@@ -94,12 +102,10 @@ def _plan(data: bytes, path: str, directory: str) -> DeclaredSource:
 
 
 def _before_refresh(prior: bytes, drift: list[Any], path: str, directory: str) -> DeclaredSource:
-    """The state that a plan was made of: the refreshed one, with what the refresh changed taken back.
+    """Return the state that a plan was made of: the refreshed one, with what the refresh changed taken back.
 
     https://developer.hashicorp.com/terraform/internals/json-format (``prior_state``, ``resource_drift``)
     """
-    from sgwarden.sources.state import read_state
-
     reading = read_state(prior, path, types=_TYPES)
     instances = {each.address: each for each in reading.instances}
     for change in drift:
@@ -113,11 +119,7 @@ def _before_refresh(prior: bytes, drift: list[Any], path: str, directory: str) -
 
 
 def _as_it_was(change: dict[str, Any], location: Location) -> ResourceInstance | None:
-    """An instance as it was before the refresh; None when the refresh found it first."""
-    from sgwarden.model.instances import ResourceInstance
-    from sgwarden.sources.plan.addresses import module_chain
-    from sgwarden.sources.plan.references import split_module
-
+    """Return an instance as it was before the refresh; None when the refresh found it first."""
     inner = change.get("change")
     before = inner.get("before") if isinstance(inner, dict) else None
     if not isinstance(inner, dict) or not isinstance(before, dict):
@@ -132,34 +134,26 @@ def _as_it_was(change: dict[str, Any], location: Location) -> ResourceInstance |
     )  # fmt: skip
 
 
-def _source(kind: Any, path: str, directory: str, reading: Reading) -> DeclaredSource:
+def _source(kind: Literal["plan", "state"], path: str, directory: str, reading: Reading) -> DeclaredSource:
     return from_instances(kind, path, directory, reading.instances, reading.skipped, reading.resources_seen)
 
 
 def from_instances(
-    kind: Any, path: str, directory: str, instances: Iterable[ResourceInstance], skipped: Iterable[Skipped], seen: int
+    kind: Literal["hcl", "plan", "state"],
+    path: str,
+    directory: str,
+    instances: Iterable[ResourceInstance],
+    skipped: Iterable[Skipped],
+    seen: int,
 ) -> DeclaredSource:
-    """The source that evaluated instances make."""
-    from sgwarden.sources.resources import build
-
+    """Return the source that evaluated instances make."""
     known = list(instances)
-    model = build(known, Source(kind, path), skipped, seen)
-    told: dict[str, Any] = facts(known)
-    return DeclaredSource(kind, path, directory, model, **told)
-
-
-def _is_left_behind(state: Path) -> bool:
-    """Whether a local state was emptied by ``terraform init -migrate-state``, which leaves a file without a byte."""
-    try:
-        return state.stat().st_size == 0
-    except OSError:
-        return False
+    described: dict[str, Any] = facts(known)
+    return DeclaredSource(kind, path, directory, build(known, Source(kind, path), skipped, seen), **described)
 
 
 def _version(data: bytes) -> tuple[str, int]:
-    """Lineage and serial of a state; an empty lineage where it tells none."""
-    import msgspec
-
+    """Return lineage and serial of a state; an empty lineage where it has none."""
     try:
         found: Any = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
         lineage, serial = (msgspec.json.decode(found.get(name, b"null")) for name in ("lineage", "serial"))
@@ -168,146 +162,36 @@ def _version(data: bytes) -> tuple[str, int]:
     return (lineage, serial) if isinstance(lineage, str) and isinstance(serial, int) else ("", 0)
 
 
-class _Loader:
-    """Keeps what the paths of one run share."""
+class _States:
+    """Sources of which each state is kept once."""
 
-    def __init__(self, given: Given, progress: Progress, objects: Objects | None) -> None:
-        self.given = given
-        self.progress = progress
-        self.objects = objects
-        self.inputs = DeclaredInputs()
-        self.readers: dict[Path, Reader] = {}
-        self.seen: set[Path] = set()
-        self.states: dict[str, list[tuple[DeclaredSource, int, set[str]]]] = {}
+    def __init__(self) -> None:
+        self.sources: list[DeclaredSource] = []
+        self.warnings: list[str] = []
+        self._by_lineage: dict[str, list[tuple[DeclaredSource, int, set[str]]]] = {}
         """Source, serial and ids of groups by lineage."""
 
-    def add(self, path: str) -> None:
-        """Read one path."""
-        if path == STDIN:
-            self._document(sys.stdin.buffer.read(), "stdin", str(Path.cwd()))
-        elif path.startswith(_S3):
-            self._objects(path)
-        elif Path(path).is_dir():
-            self._directory(Path(path))
-        elif path.endswith(CODE) and Path(path).is_file():
-            self._root(Path(path).parent)
-        elif Path(path).exists():
-            self._file(Path(path))
-        elif any(character in path for character in "*?["):
-            found = sorted(glob.glob(path, recursive=True))
-            if not found:
-                raise InputError("no file is of this pattern", path, "check the pattern")
-            for each in found:
-                self.add(each)
-        else:
-            raise InputError("there is no such file or directory", path, "check the path")
-
-    def _objects(self, url: str) -> None:
-        from sgwarden.aws import state_objects
-
-        for name, content in (self.objects or state_objects.read)(url):
-            if isinstance(content, str):
-                self.inputs.unread.append(Skipped(name, content))
-            else:
-                self._document(content, name, name)
-
-    def _directory(self, path: Path) -> None:
-        from sgwarden.terraform.modules.discovery import discover
-
-        reader = self._reader(path)
-        discovered = discover(path, reader.layout)
-        for where, why in discovered.unlisted:
-            self.inputs.unread.append(Skipped(shown_path(where), f"the directory cannot be listed: {why}"))
-        for root in discovered.roots:
-            self._root(root)
-        if not discovered.roots:
-            states = sorted(path.rglob("*.tfstate"))
-            if not states and not discovered.unlisted:
-                raise InputError(
-                    "no Terraform files and no states here or below", str(path), "give a directory with either"
-                )
-            for each in states:
-                self._file(each)
-
-    def _root(self, directory: Path) -> None:
-        where = directory.resolve()
-        if where in self.seen:
-            return
-        self.seen.add(where)
-        self.progress.step(f"evaluating {shown_path(directory)}")
-        try:
-            root = self._reader(directory).read(directory)
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", str(directory)) from error
-        model = root.infrastructure
-        self.inputs.sources.append(
-            from_instances("hcl", model.source.path, str(where), root.instances, model.skipped, model.resources_seen)
-        )
-        for pattern in _STATES:
-            for state in sorted(where.glob(pattern)):
-                if not _is_left_behind(state):
-                    self._file(state, beside=str(where))
-
-    def _file(self, path: Path, beside: str = "") -> None:
-        where = path.resolve()
-        if where in self.seen:
-            return
-        self.seen.add(where)
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            self.inputs.unread.append(Skipped(shown_path(path), f"it cannot be read: {error.strerror or error}"))
-            return
-        self._document(data, shown_path(path), beside or str(where.parent))
-
-    def _document(self, data: bytes, path: str, directory: str) -> None:
-        self.progress.step(f"reading {path}")
-        try:
-            source = from_document(data, path, directory)
-        except InputError as error:
-            self.inputs.unread.append(Skipped(path, error.what))
-            return
+    def add(self, source: DeclaredSource, data: bytes) -> None:
+        """Add a document; of copies of one state the one with the highest serial is kept."""
         if source.kind != "state" or self._is_newest(source, *_version(data)):
-            self.inputs.sources.append(source)
+            self.sources.append(source)
 
     def _is_newest(self, source: DeclaredSource, lineage: str, serial: int) -> bool:
-        """Whether a state is to be kept; of copies of one state the one with the highest serial is.
+        """Return True if a state is to be kept.
 
         A local state stays in the directory when its root module moves to a backend. Copies that hold other groups
         are other worlds. https://developer.hashicorp.com/terraform/cli/commands/state/push
         """
         ids = {each.id for each in source.infrastructure.security_groups if each.id is not None}
-        for other, other_serial, other_ids in self.states.get(lineage, ()) if lineage else ():
+        for other, other_serial, other_ids in self._by_lineage.get(lineage, ()) if lineage else ():
             if not ids & other_ids:
                 continue
             old, new = (source, other) if serial <= other_serial else (other, source)
-            self.inputs.warnings.append(f"{old.path} is left out: {new.path} is the same state, and as new or newer")
+            self.warnings.append(f"{old.path} is left out: {new.path} is the same state, and as new or newer")
             if old is source:
                 return False
-            self.inputs.sources.remove(other)
-            self.states[lineage].remove((other, other_serial, other_ids))
+            self.sources.remove(other)
+            self._by_lineage[lineage].remove((other, other_serial, other_ids))
             break
-        self.states.setdefault(lineage, []).append((source, serial, ids))
+        self._by_lineage.setdefault(lineage, []).append((source, serial, ids))
         return True
-
-    def _reader(self, path: Path) -> Reader:
-        from sgwarden.cache.syntax import SyntaxCache, default_directory
-        from sgwarden.sources.hcl import Reader
-        from sgwarden.terraform.modules.files import repository_root
-        from sgwarden.terraform.modules.variables import VariableOptions
-
-        bound = repository_root(path)
-        if bound not in self.readers:
-            files = tuple(Path(name) for name in self.given.var_files)
-            for name in files:
-                if not name.is_file():
-                    raise InputError("there is no such file", str(name), "check the path")
-            options = VariableOptions(
-                variables=tuple(assignment(text) for text in self.given.variables),
-                var_files=files,
-                environment=dict(os.environ),
-                workspace=self.given.workspace,
-            )
-            cache = SyntaxCache(default_directory(os.environ) if self.given.use_cache else None)
-            self.readers[bound] = Reader(bound, options, cache=cache, on_read=self.progress.file_read)
-        return self.readers[bound]

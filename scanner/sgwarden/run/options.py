@@ -1,87 +1,133 @@
-"""What reading is given, and what it gives."""
+"""The options of a run as frozen values, which the command line and the API make once, and its progress."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 
-from sgwarden.model.infrastructure import Infrastructure
-
 if TYPE_CHECKING:
-    from sgwarden.model.locations import Location
-    from sgwarden.run.assess import Part
+    from datetime import date
+
+    from sgwarden.config.effective import Config
+    from sgwarden.settings import Settings
+    from sgwarden.suppressions.exemptions import SuppressionEntry
     from sgwarden.terraform.modules.discovery import Layout
+    from sgwarden_policies.policy import Policy
 
 
 class Progress(Protocol):
-    """Is told what is being read."""
+    """Learns what is being read."""
 
     def file_read(self, path: Path) -> None:
-        """One more file was read."""
+        """Note that one more file was read."""
 
     def step(self, text: str) -> None:
-        """A new part begins."""
+        """Note that a new part begins."""
 
 
-class Silence:
-    """Progress that nobody is told of."""
+class NoProgress:
+    """Progress that nobody sees."""
 
     def file_read(self, path: Path) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def step(self, text: str) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
 
-class Given(Struct, frozen=True):
-    """What the user gives besides the paths."""
+class LoadOptions(Struct, frozen=True):
+    """How paths are read."""
 
     variables: tuple[str, ...] = ()
     """``--var``: ``name=value``."""
     var_files: tuple[str, ...] = ()
     workspace: str | None = None
     use_cache: bool = True
-    recall: bool = True
-    """Whether what was concluded about unchanged root modules may stand in for reading them."""
+    """Whether syntax trees, and results of unchanged root modules, are kept on disk."""
+    changed_files: bool = False
+    """Whether the paths are changed files, to be assessed through the root modules that they belong to."""
     mirror: Path | None = None
     """A directory whose files stand for those at the same place of the file system, as they were."""
-    changed_files: bool = False
-    """Whether the paths are changed files, to be judged through the root modules that they belong to."""
-    is_same: Callable[[Path, Sequence[str]], bool] | None = None
-    """Of a comparison: whether the other side has a root module too, and everything that it depends on as it is here,
-    which ``signatures`` names by keys. Only such root modules are recalled."""
-    left_out: frozenset[Path] = frozenset()
+    skipped_roots: frozenset[Path] = frozenset()
     """Root modules that are not read: those that are the same on both sides of a comparison."""
-    layouts: dict[Path, Layout] | None = None
-    """Remembers what discovery finds in directories, for another call with the same files."""
+    layouts: Mapping[Path, Layout] = field(default_factory=dict)
+    """What is known already of what discovery finds in directories."""
 
 
-class Inputs(Struct):
-    """Everything that was read."""
+class CheckovOptions(Struct, frozen=True):
+    """How Checkov is run beside our own policies."""
 
-    infrastructures: list[Infrastructure] = field(default_factory=list)
-    missing_variables: dict[str, Location] = field(default_factory=dict)
-    """Required variables without a value; of roots that share a name the first is kept."""
-    warnings: list[str] = field(default_factory=list)
-    directory: Path = field(default_factory=Path.cwd)
-    """What the files of locations are relative to."""
-    parts: list[Part] = field(default_factory=list)
-    """What the judge concluded about each infrastructure, when there is one."""
-    same: set[str] = field(default_factory=set)
-    """Root modules that the other side of a comparison has as they are, by the path of their source."""
-    all_tags: dict[tuple[str, str], object] = field(default_factory=dict)
-    """Without a judge: ``tags_all`` of security groups, which has the provider's default tags too, by path of the source
-    and address."""
-    marked: set[str] = field(default_factory=set)
-    """Files with comments that suppress findings, relative to ``directory``."""
+    executable: str
+    """Its path; empty: the one of ``SGWARDEN_CHECKOV``, else of the PATH."""
+    trust_configuration: bool = False
+    """Whether it may execute external checks that a ``.checkov.yaml`` of the scanned code names."""
 
 
-class Judge(Struct, frozen=True):
-    """Judges each root module, plan and state as it is read, and remembers what it concluded."""
+class AuditOptions(Struct, frozen=True):
+    """How live accounts, or a snapshot of them, are assessed."""
 
-    conclude: Callable[[Infrastructure], Part]
-    identity: tuple[str, ...]
-    """All that decides a conclusion besides the input: settings, policies."""
+    config: Config
+    policies: tuple[Policy, ...]
+    settings: Settings
+    named_policies: tuple[str, ...] = ()
+    """Ids of policies that were asked for by name: no path of the configuration disables them."""
+
+
+class ScanOptions(Struct, frozen=True):
+    """How code, plans and states are assessed."""
+
+    config: Config
+    policies: tuple[Policy, ...]
+    settings: Settings
+    load: LoadOptions = LoadOptions()
+    named_policies: tuple[str, ...] = ()
+    """Ids of policies that were asked for by name: no path of the configuration disables them."""
+    policy_digests: tuple[str, ...] = ()
+    """Name and digest of every file with policies of the user's own: ``a.toml:0123...``."""
+    changed_only: bool = False
+    """Of plans, assess only what they create or change."""
+    one_chain: bool = False
+    """All root modules together are one monitoring chain."""
+    list_passed: bool = False
+    """Whether the report names what passed."""
+    checkov: CheckovOptions | None = None
+    """Checkov's results are merged into the report; None: they are not."""
+    use_cached_results: bool = True
+    """Whether results of unchanged root modules are taken from the cache."""
+    keep_models: bool = False
+    """Whether the result holds the model of every source, so that none is taken from the cache."""
+    is_unchanged: Callable[[Path, Sequence[str]], bool] | None = None
+    """Of a comparison: whether the other side has a root module, and everything that it depends on, as it is here; the
+    latter are keys of ``cache.signatures``. Models of such root modules are not kept."""
+
+
+class CompareOptions(Struct, frozen=True):
+    """What a scan is compared with; each makes existing findings known."""
+
+    diff_base: str | None = None
+    """A git reference: the commit where it and HEAD part."""
+    new_only: bool = False
+    """The state that a plan starts from."""
+    baseline: str | None = None
+    """A file of ``sgwarden baseline update``."""
+
+    def __bool__(self) -> bool:
+        return self.diff_base is not None or self.new_only or self.baseline is not None
+
+
+class DriftOptions(Struct, frozen=True):
+    """How what is declared is compared with what is live."""
+
+    config: Config
+    day: date
+    """What suppressions are judged by."""
+    load: LoadOptions = LoadOptions()
+    ignored_tags: tuple[str, ...] = ()
+    """Keys of tags to leave out, ``KEY*`` for a prefix; a text may hold several with commas."""
+    counted_services: frozenset[str] = frozenset()
+    """Classes of unmanaged groups (``default``, ``services``) that count too."""
+    exemptions: tuple[SuppressionEntry, ...] = ()
+    """Entries of the ignore file."""

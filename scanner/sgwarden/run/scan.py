@@ -1,136 +1,205 @@
-"""One scan: inputs read, policies asked, the configuration and the suppressions of the project applied.
+"""One scan: inputs read, policies run, the configuration and the suppressions of the project applied.
 
 The command ``sgwarden scan`` and the Python API are two ways to call it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from enum import Enum
+import os
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
+from sgwarden.cache.results import Conclusion, Store, keys_of
+from sgwarden.cache.syntax import default_directory
 from sgwarden.config import policy_rules
 from sgwarden.errors import UsageError
-from sgwarden.findings import Finding, Report, Severity, Verdict
+from sgwarden.findings import Part, Report
+from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.locations import Location
 from sgwarden.run.assess import assess_one, combine, roots
-from sgwarden.run.load import read_all
-from sgwarden.run.options import Given, Inputs, Judge, Progress, Silence
+from sgwarden.run.inputs import LoadedSource, RootDirectory, content, shown_path
+from sgwarden.run.load import Loader, by_path
+from sgwarden.run.options import NoProgress, Progress, ScanOptions
+from sgwarden_policies.control_policy import ControlPolicy
 from sgwarden_policies.registry import POLICIES
 
 if TYPE_CHECKING:
     from sgwarden.config.effective import Config
-    from sgwarden.run.assess import Assessable, Part
-    from sgwarden.settings import Settings
+    from sgwarden.run.assess import Assessable
     from sgwarden_policies.policy import Policy
 
 
-class Scan(Struct, frozen=True):
-    """What a scan asks."""
+class ScanResult(Struct, frozen=True):
+    """What a scan found."""
 
-    config: Config
-    policies: tuple[Policy, ...]
-    settings: Settings
-    wanted: tuple[str, ...] = ()
-    """Ids of policies that are asked by name, wherever the configuration asks them."""
-    identity: tuple[str, ...] = ()
-    """What distinguishes policies that are not ours from others of the same ids."""
-    changed_only: bool = False
-    """Of plans, judge only what they create or change."""
-    one_chain: bool = False
-    """All root modules together are one monitoring chain."""
-    list_passed: bool = False
-    """Whether the report names what passed."""
-    merge: Callable[[Sequence[Part]], tuple[list[Part], Sequence[Assessable]]] | None = None
-    """Adds what another tool found, and the checks it asked."""
-    progress: Progress = field(default_factory=Silence)
+    report: Report
+    infrastructures: tuple[Infrastructure, ...]
+    """The models, sorted by path, when the options keep them."""
+    directory: Path
+    """What the files of locations are relative to."""
+    warnings: tuple[str, ...]
+    unchanged_roots: frozenset[str]
+    """Root modules that the other side of a comparison has as they are, by the path of their source."""
 
-    def run(self, paths: Sequence[str], given: Given) -> tuple[Report, Inputs]:
-        """Read the paths and judge them. Raises SgwardenError."""
-        if self.one_chain or self.merge is not None:
+
+def scan(paths: Sequence[str], options: ScanOptions, progress: Progress | None = None) -> ScanResult:
+    """Read the paths one by one, take the cached result of each source or assess it, and make the report of all.
+
+    Raises SgwardenError.
+    """
+    run = _Scan(options, progress or NoProgress())
+    return run.result(paths)
+
+
+class _Scan:
+    """Keeps what the sources of one scan add up to."""
+
+    def __init__(self, options: ScanOptions, progress: Progress) -> None:
+        if options.one_chain or options.checkov is not None:
             # A verdict rests on more than one root module, or on another tool.
-            given = replace(given, is_same=None, recall=False)
-        inputs = read_all(paths, given, self.progress, None if self.one_chain else self._judge())
-        if self.one_chain:
-            from sgwarden.run.merge_monitoring_roots import one_chain
+            options = replace(options, is_unchanged=None)
+        self._options = options
+        self._progress = progress
+        self._chain = [policy for policy in options.policies if options.one_chain and is_monitoring(policy)]
+        """Policies about all root modules together."""
+        self._policies = [policy for policy in options.policies if not (options.one_chain and is_monitoring(policy))]
+        self._caches: dict[Path, Store] = {}
+        self._loader = Loader(options.load, progress, self._cache)
+        self._parts: list[Part] = []
+        self._infrastructures: list[Infrastructure] = []
+        self._missing_variables: dict[str, Location] = {}
+        """Of root modules that share a name the first is kept."""
+        self._used_names: set[str] = set()
+        self._comment_files: set[str] = set()
+        self._warnings: list[str] = []
+        self._unchanged_roots: set[str] = set()
 
-            inputs.parts = one_chain(
-                inputs.infrastructures, self.policies, self.settings, changed_only=self.changed_only
-            )
-        self._check_changed_only(inputs)
-        parts: Sequence[Part] = adjusted(inputs.parts, self.config, self.wanted)
-        told: Sequence[Assessable] = self.policies
-        if self.merge is not None:
-            parts, told = self.merge(parts)
-        report = self._suppressed(combine(parts, told, inputs.missing_variables), inputs, paths, given)
-        if self.list_passed:
-            report = replace(report, roots=roots(inputs.parts))
-        return report, inputs
+    def result(self, paths: Sequence[str]) -> ScanResult:
+        directory = Path.cwd()
+        for found in self._loader.find(paths):
+            if isinstance(found, RootDirectory):
+                self._root(found)
+            else:
+                for source in self._loader.read(found):
+                    self._assess(source)
+                    self._warnings += source.warnings
+                    self._comment_files.update(source.comment_files)
+        self._loader.check_variables(self._used_names)
+        self._infrastructures.sort(key=by_path)
+        self._parts.sort(key=lambda part: (part.source.path, part.source.kind))
+        self._loader.flush()
+        for cache in self._caches.values():
+            cache.flush()
+        if self._chain and self._infrastructures:
+            from sgwarden.monitoring.merge_roots import merge_monitoring_roots  # imported late: for --one-chain alone
 
-    def _judge(self) -> Judge:
-        ids = [policy.id for policy in self.policies]
-        return Judge(
-            lambda infrastructure: assess_one(
-                infrastructure, self.policies, self.settings, changed_only=self.changed_only
-            ),
-            (repr(self.settings), str(self.changed_only), *ids, *self.identity),
+            part = assess_one(merge_monitoring_roots(self._infrastructures), self._chain, self._options.settings)
+            self._parts.append(replace(part, skipped=(), resources=0, security_groups=0, rules=0))
+        return ScanResult(
+            self._report(paths, directory),
+            tuple(self._infrastructures) if self._options.keep_models else (),
+            directory,
+            tuple(self._warnings),
+            frozenset(self._unchanged_roots),
         )
 
-    def _check_changed_only(self, inputs: Inputs) -> None:
-        if self.changed_only and "plan" not in {part.source.kind for part in inputs.parts}:
-            raise UsageError("--changed-only needs a plan", next_step="give `terraform show -json PLANFILE` output")
+    def _root(self, root: RootDirectory) -> None:
+        """Take the cached result of a root module, or assess it."""
+        cache = self._cache(self._loader.bound(root))
+        result = cache.conclusion(root.path) if cache is not None else None
+        if cache is not None and result is not None and result.part is not None and self._may_use(root, cache):
+            self._parts.append(result.part)
+        else:
+            source = self._loader.evaluate(root)
+            part = self._assess(source)
+            result = Conclusion(part, source.missing_variables, source.used_names, source.comment_files)
+            if cache is not None:
+                cache.remember(root.path, result, source.module_files, source.reads)
+            if self._options.is_unchanged is not None:
+                self._is_unchanged(root, keys_of(source.module_files, source.reads))
+        self._used_names |= result.used_names
+        self._comment_files.update(result.marked)
+        for name, place in result.missing_variables.items():
+            self._missing_variables.setdefault(name, place)
 
-    def _suppressed(self, report: Report, inputs: Inputs, paths: Sequence[str], given: Given) -> Report:
-        if not inputs.marked and not self.config["exemptions"]:
+    def _assess(self, source: LoadedSource) -> Part:
+        if self._options.keep_models or self._chain:
+            self._infrastructures.append(source.infrastructure)
+        part = assess_one(
+            source.infrastructure, self._policies, self._options.settings, changed_only=self._options.changed_only
+        )
+        self._parts.append(part)
+        return part
+
+    def _may_use(self, root: RootDirectory, cache: Store) -> bool:
+        """Return True if no model is needed: that of what is the same on both sides of a comparison is not."""
+        return self._options.is_unchanged is None or self._is_unchanged(root, cache.reads(root.path))
+
+    def _is_unchanged(self, root: RootDirectory, keys: Sequence[str]) -> bool:
+        unchanged = self._options.is_unchanged is not None and self._options.is_unchanged(root.path, keys)
+        if unchanged:
+            self._unchanged_roots.add(shown_path(root.path))
+        return unchanged
+
+    def _cache(self, bound: Path) -> Store | None:
+        """Return the cache of results of a repository; None when no result can be taken from it."""
+        options = self._options
+        needs_all = options.one_chain or options.list_passed or options.checkov is not None
+        if not options.load.use_cache or not options.use_cached_results or needs_all:
+            return None
+        if options.keep_models and options.is_unchanged is None:
+            return None
+        if bound not in self._caches:
+            self._caches[bound] = Store(default_directory(os.environ), _cache_identity(bound, options))
+        return self._caches[bound]
+
+    def _report(self, paths: Sequence[str], directory: Path) -> Report:
+        options = self._options
+        if options.changed_only and "plan" not in {part.source.kind for part in self._parts}:
+            raise UsageError("--changed-only needs a plan", next_step="give `terraform show -json PLANFILE` output")
+        parts: Sequence[Part] = adjusted(self._parts, options.config, options.named_policies)
+        policies: Sequence[Assessable] = options.policies
+        if options.checkov is not None:
+            from sgwarden.run.with_checkov import add_checkov  # imported late: only --with-checkov needs it
+
+            parts, policies = add_checkov(parts, options, options.checkov, paths, self._progress)
+        report = self._suppressed(combine(parts, policies, self._missing_variables), paths, directory)
+        return replace(report, roots=roots(self._parts)) if options.list_passed else report
+
+    def _suppressed(self, report: Report, paths: Sequence[str], directory: Path) -> Report:
+        options = self._options
+        if not self._comment_files and not options.config["exemptions"]:
             return report
+        # imported late: most scans meet no suppression
         from sgwarden.suppressions.load import Run, apply_suppressions
 
-        run = Run(paths, inputs.directory, given.workspace, self.changed_only or given.changed_files)
-        return apply_suppressions(report, self.config, run, inputs.marked, [policy.id for policy in POLICIES])
+        run = Run(paths, directory, options.load.workspace, options.changed_only or options.load.changed_files)
+        return apply_suppressions(report, options.config, run, self._comment_files, [policy.id for policy in POLICIES])
 
 
-def adjusted(parts: Sequence[Part], config: Config, wanted: Sequence[str] = ()) -> list[Part]:
-    """What was concluded, with the severities and the paths of the configuration; ``wanted`` were asked by name."""
+def is_monitoring(policy: Policy) -> bool:
+    """Return True if a policy is about the monitoring chain."""
+    return isinstance(policy, ControlPolicy)
+
+
+def adjusted(parts: Sequence[Part], config: Config, named: Sequence[str] = ()) -> list[Part]:
+    """Return results with the severities and the paths of the configuration; ``named`` policies hold on every path."""
     if not policy_rules.adjusts_findings(config):
         return list(parts)
-    return [replace(part, findings=policy_rules.adjust_findings(part.findings, config, wanted)) for part in parts]
+    return [replace(part, findings=policy_rules.adjust_findings(part.findings, config, named)) for part in parts]
 
 
-def only(report: Report, findings: tuple[Finding, ...]) -> Report:
-    """The report with these findings alone."""
-    return replace(report, findings=findings)
-
-
-class Outcome(Enum):
-    """How a run ends."""
-
-    OK = "nothing that counts was found, and everything was read"
-    FOUND = "something was found that counts, or a policy broke"
-    INCOMPLETE = "not everything was read"
-
-
-class Thresholds(Struct, frozen=True):
-    """What counts."""
-
-    fail_on: str = "medium"
-    """Lowest severity, or ``never``."""
-    fail_on_undecided: bool = False
-    allow_incomplete: bool = False
-    fail_on_existing: bool = False
-
-    def counts(self, finding: Finding) -> bool:
-        """Whether a finding makes a run fail."""
-        return (
-            self.fail_on != "never"
-            and (finding.verdict is Verdict.FAIL or self.fail_on_undecided)
-            and finding.status in (("new", "existing") if self.fail_on_existing else ("new",))
-            and finding.severity >= Severity[self.fail_on.upper()]
-        )
-
-    def outcome(self, report: Report) -> Outcome:
-        """Findings win over what was not read; a policy that broke counts as a finding."""
-        if report.failures or any(self.counts(finding) for finding in report.findings):
-            return Outcome.FOUND
-        return Outcome.OK if report.complete or self.allow_incomplete else Outcome.INCOMPLETE
+def _cache_identity(bound: Path, options: ScanOptions) -> list[str]:
+    """Return all that decides a result besides the files of a root module."""
+    load = options.load
+    environment = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("TF_VAR_") or k == "TF_WORKSPACE")
+    var_files = [f"{name}\n{content(name)!r}" for name in load.var_files]
+    policies = [policy.id for policy in options.policies]
+    return [
+        str(bound), os.getcwd(), *environment, *load.variables, *var_files, str(load.workspace), repr(options.settings),
+        str(options.changed_only), *policies, *options.policy_digests,
+    ]  # fmt: skip

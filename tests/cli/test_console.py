@@ -1,0 +1,56 @@
+"""How commands end: closed pipes, Ctrl-C, and as a module."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_scan import CLOSED, OPEN, write
+
+
+def command(*arguments: str, cwd: Path) -> subprocess.Popen[bytes]:
+    """A process of its own."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cwd / "cache")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "sgwarden", *arguments],
+        cwd=cwd,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def test_a_closed_pipe_is_no_error_and_keeps_the_exit_code(tmp_path: Path) -> None:
+    for number in range(300):
+        write(tmp_path / f"root{number}", OPEN)
+    process = command("scan", ".", cwd=tmp_path)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    complaints = process.stderr.read()
+    assert (process.wait(), complaints) == (1, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
+def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
+    pipe = tmp_path / "waiting"
+    os.mkfifo(pipe)
+    process = command("scan", str(pipe), cwd=tmp_path)
+    writer = os.open(pipe, os.O_WRONLY)  # opens once the process is reading
+    process.send_signal(signal.SIGINT)
+    _, complaints = process.communicate()
+    os.close(writer)
+    assert (process.returncode, complaints) == (130, b"sgwarden: interrupted\n")
+
+
+def test_scan_as_a_module(tmp_path: Path) -> None:
+    write(tmp_path, CLOSED)
+    process = command("scan", cwd=tmp_path)
+    out, complaints = process.communicate()
+    assert (process.returncode, complaints) == (0, b"")
+    assert out.endswith(b"everything read\n")
