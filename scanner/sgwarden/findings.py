@@ -147,6 +147,21 @@ class Finding(Struct, frozen=True):
 Outcome = Finding | Passed
 
 
+class Part(Struct, frozen=True):
+    """What the policies conclude about one root module, plan or state."""
+
+    source: Source
+    findings: tuple[Finding, ...]
+    passed: Mapping[str, int]
+    skipped: tuple[Skipped, ...]
+    failures: tuple[str, ...]
+    resources: int
+    security_groups: int
+    rules: int
+    passed_subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By policy: addresses of what it found good; empty for a part that was recalled and not assessed."""
+
+
 class AssessedRoot(Struct, frozen=True):
     """One root module, plan or state that was assessed."""
 

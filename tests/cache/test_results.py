@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from sgwarden.cache.results import Conclusion, Store
-from sgwarden.findings import Finding, Severity, Verdict
+from sgwarden.findings import Finding, Part, Severity, Verdict
 from sgwarden.model.infrastructure import Skipped, Source
 from sgwarden.model.locations import Location
-from sgwarden.run.assess import Part
 from sgwarden.terraform.modules.discovery import Layout
 
 PLACE = Location("main.tf", 3, 4, 5, 6, ("module.a",))

@@ -21,10 +21,9 @@ from msgspec import Struct
 from sgwarden import __version__
 from sgwarden.cache.signatures import Signatures, key_of
 from sgwarden.cache.syntax import write_whole
-from sgwarden.findings import Facts, Finding, Severity, Verdict
+from sgwarden.findings import Facts, Finding, Part, Severity, Verdict
 from sgwarden.model.locations import Location
 from sgwarden.model.sources import Skipped, Source
-from sgwarden.run.assess import Part
 from sgwarden.terraform.modules.discovery import Layout
 
 _SCHEMA = 2

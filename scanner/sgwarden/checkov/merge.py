@@ -17,10 +17,9 @@ from sgwarden.checkov.results import Record
 from sgwarden.checkov.run import Run
 from sgwarden.checkov.scope import code_of, covers, records_about
 from sgwarden.checkov.subjects import plain
-from sgwarden.findings import Finding, Severity, Verdict
+from sgwarden.findings import Finding, Part, Severity, Verdict
 from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
 from sgwarden.model.locations import Location
-from sgwarden.run.assess import Part
 from sgwarden.settings import Settings
 
 

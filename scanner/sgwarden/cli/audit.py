@@ -11,8 +11,8 @@ from sgwarden.cli import config_options, live_options, options, report_output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sgwarden.findings import Part
     from sgwarden.model.infrastructure import Infrastructure
-    from sgwarden.run.assess import Part
     from sgwarden.settings import Settings
     from sgwarden_policies.policy import Policy
 

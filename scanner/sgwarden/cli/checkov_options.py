@@ -12,7 +12,8 @@ from sgwarden.errors import UsageError
 
 if TYPE_CHECKING:
     from sgwarden.checkov.run import Target
-    from sgwarden.run.assess import Assessable, Part
+    from sgwarden.findings import Part
+    from sgwarden.run.assess import Assessable
     from sgwarden.run.options import Given, Progress
     from sgwarden_policies.policy import Policy
 

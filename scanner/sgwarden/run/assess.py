@@ -7,15 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sgwarden.findings import AssessedRoot, Facts, Finding, Outcome, Passed, PolicyInfo, Report, Verdict
+from sgwarden.findings import AssessedRoot, Facts, Finding, Outcome, Part, Passed, PolicyInfo, Report, Verdict
 
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
     from sgwarden.model.locations import Location
-    from sgwarden.model.sources import Skipped, Source
     from sgwarden.settings import Settings
 
 _UNCHANGED = frozenset({"no-op", "read"})
@@ -45,21 +43,6 @@ def assess(
     """
     parts = [assess_one(each, policies, settings, changed_only=changed_only) for each in infrastructures]
     return combine(parts, policies, missing_variables)
-
-
-class Part(Struct, frozen=True):
-    """What the policies conclude about one root module, plan or state."""
-
-    source: Source
-    findings: tuple[Finding, ...]
-    passed: Mapping[str, int]
-    skipped: tuple[Skipped, ...]
-    failures: tuple[str, ...]
-    resources: int
-    security_groups: int
-    rules: int
-    passed_subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By policy: addresses of what it found good; empty for a part that was recalled and not assessed."""
 
 
 def assess_one(

@@ -12,8 +12,8 @@ from sgwarden.run.assess import assess_one
 from sgwarden_policies.control_policy import Unnoticed
 
 if TYPE_CHECKING:
+    from sgwarden.findings import Part
     from sgwarden.model.infrastructure import Infrastructure
-    from sgwarden.run.assess import Part
     from sgwarden.settings import Settings
     from sgwarden_policies.policy import Policy
 

@@ -11,8 +11,8 @@ from msgspec import Struct, field
 from sgwarden.model.infrastructure import Infrastructure
 
 if TYPE_CHECKING:
+    from sgwarden.findings import Part
     from sgwarden.model.locations import Location
-    from sgwarden.run.assess import Part
     from sgwarden.terraform.modules.discovery import Layout
 
 

@@ -22,7 +22,8 @@ from sgwarden_policies.registry import POLICIES
 
 if TYPE_CHECKING:
     from sgwarden.config.effective import Config
-    from sgwarden.run.assess import Assessable, Part
+    from sgwarden.findings import Part
+    from sgwarden.run.assess import Assessable
     from sgwarden.settings import Settings
     from sgwarden_policies.policy import Policy
 
