@@ -13,7 +13,7 @@ from sgwarden.model.infrastructure import Infrastructure, Skipped, Source, Sourc
 from sgwarden.run.options import Given, Inputs, Judge, Progress, Silence
 
 if TYPE_CHECKING:
-    from sgwarden.cache.results import Conclusion, Store
+    from sgwarden.cache.results import CachedResult, ResultCache
     from sgwarden.cache.syntax import SyntaxCache
     from sgwarden.model.instances import ResourceInstance
     from sgwarden.sources.hcl import Reader
@@ -48,7 +48,7 @@ class _Loader:
         self._progress = progress
         self._judge = judge
         self._caches: list[SyntaxCache] = []
-        self._stores: dict[Path, Store] = {}
+        self._stores: dict[Path, ResultCache] = {}
         self._inputs = Inputs()
         self._readers: dict[Path, Reader] = {}
         self._roots: set[Path] = set()
@@ -163,7 +163,7 @@ class _Loader:
             return
         self._roots.add(where)
         store = self._store(where)
-        conclusion = store.conclusion(where) if store is not None else None
+        conclusion = store.result(where) if store is not None else None
         if conclusion is None or not self._may_recall(where, store):
             conclusion = self._evaluate(directory, store)
         elif conclusion.part is not None:
@@ -173,7 +173,7 @@ class _Loader:
         for name, place in conclusion.missing_variables.items():
             self._inputs.missing_variables.setdefault(name, place)
 
-    def _may_recall(self, root: Path, store: Store | None) -> bool:
+    def _may_recall(self, root: Path, store: ResultCache | None) -> bool:
         """Whether a conclusion will do: a comparison needs the model of what is not the same on both sides."""
         if self._given.is_same is None or store is None:
             return True
@@ -185,8 +185,8 @@ class _Loader:
             self._inputs.same.add(shown_path(root))
         return same
 
-    def _evaluate(self, directory: Path, store: Store | None) -> Conclusion:
-        from sgwarden.cache.results import Conclusion, keys_of
+    def _evaluate(self, directory: Path, store: ResultCache | None) -> CachedResult:
+        from sgwarden.cache.results import CachedResult, keys_of
         from sgwarden.terraform.modules.files import configuration_files
 
         self._progress.step(f"evaluating {shown_path(directory)}")
@@ -202,7 +202,7 @@ class _Loader:
         files = {module: configuration_files(module) for module in root.directories}
         variables = [path for path in root.reads if path.suffix == ".tfvars"]
         marked = tuple(self._marked([*files.values(), variables]))
-        conclusion = Conclusion(part, root.missing_variables, root.used_names, marked)
+        conclusion = CachedResult(part, root.missing_variables, root.used_names, marked)
         if store is not None:
             store.remember(directory.resolve(), conclusion, files, list(root.reads))
         if self._given.is_same is not None:
@@ -236,11 +236,11 @@ class _Loader:
 
         return self._bounds.get(path) or repository_root(path)
 
-    def _store(self, path: Path) -> Store | None:
+    def _store(self, path: Path) -> ResultCache | None:
         """The memory of the repository that ``path`` lies in; None without a judge or a cache."""
         if self._judge is None or not self._given.use_cache or not self._given.recall:
             return None
-        from sgwarden.cache.results import Store
+        from sgwarden.cache.results import ResultCache
         from sgwarden.cache.syntax import default_directory
 
         root = self._bound(path)
@@ -251,7 +251,7 @@ class _Loader:
             contents = [f"{name}\n{_content(name)!r}" for name in self._given.var_files]
             options = [*self._given.variables, *contents, str(self._given.workspace)]
             identity = [str(root), os.getcwd(), *settings, *options, *self._judge.identity]
-            self._stores[root] = Store(default_directory(os.environ), identity)
+            self._stores[root] = ResultCache(default_directory(os.environ), identity)
         return self._stores[root]
 
     def _reader(self, path: Path) -> Reader:
