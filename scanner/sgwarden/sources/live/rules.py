@@ -17,7 +17,7 @@ from sgwarden.model.infrastructure import NetworkAclRule, PrefixList, Skipped
 from sgwarden.model.security_groups import Direction, Peer, Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 from sgwarden.sources.resources import normalize
-from sgwarden.sources.resources.attribute_reader import Odd
+from sgwarden.sources.resources.attribute_reader import MalformedAttribute
 
 Raw = Mapping[str, Any]
 _DIRECTIONS: tuple[tuple[str, Direction], ...] = (("IpPermissions", "ingress"), ("IpPermissionsEgress", "egress"))
@@ -120,14 +120,14 @@ def _rules(found: Found, group: Raw, owner: str) -> Iterator[Rule]:
         for permission in group.get(name) or ():
             try:
                 protocol, from_port, to_port = _traffic(permission)
-            except Odd as odd:
-                found.skip(identity, str(odd))
+            except MalformedAttribute as error:
+                found.skip(identity, str(error))
                 continue
             for kind, value, item in _permission_peers(permission):
                 try:
                     peer = _peer(kind, value, item, identity, owner)
-                except Odd as odd:
-                    found.skip(identity, str(odd))
+                except MalformedAttribute as error:
+                    found.skip(identity, str(error))
                     continue
                 yield Rule(
                     identity, identity, direction, protocol, from_port, to_port, peer, _text(item.get("Description")),
@@ -173,8 +173,8 @@ def _listed(found: Found, item: Raw, group: str) -> Traffic | None:
     try:
         protocol, from_port, to_port = _traffic(item)
         peers = [_peer(kind, value, more, group, owner) for kind, value, more in candidates if value]
-    except Odd as odd:
-        found.skip(identity, str(odd))
+    except MalformedAttribute as error:
+        found.skip(identity, str(error))
         return None
     if len(peers) != 1:
         found.skip(identity, f"the rule has {len(peers)} peers")
@@ -249,8 +249,8 @@ def network_acl_rules(found: Found, acls: Iterable[Raw]) -> list[NetworkAclRule]
                 continue
             try:
                 result.append(_acl_rule(identity, entry))
-            except Odd as odd:
-                found.skip(identity, str(odd))
+            except MalformedAttribute as error:
+                found.skip(identity, str(error))
     return result
 
 
@@ -264,7 +264,7 @@ def _acl_rule(acl: str, entry: Raw) -> NetworkAclRule:
         ports = normalize.ports(protocol, told.get("From", 0), told.get("To", 0))
     cidr = entry.get("CidrBlock") or entry.get("Ipv6CidrBlock")
     if not cidr:
-        raise Odd(f"entry {entry.get('RuleNumber')} has no CIDR block")
+        raise MalformedAttribute(f"entry {entry.get('RuleNumber')} has no CIDR block")
     return NetworkAclRule(
         network_acl=acl,
         address=acl,

@@ -1,7 +1,7 @@
 """Reading evaluated attributes without trusting their shape.
 
-A ``Node`` is one value of a resource with its path and whether it is sensitive; readers turn it into
-what a field of the model holds, or raise ``Odd`` when Terraform would never have made such a value.
+A ``AttributeReader`` is one value of a resource with its path and whether it is sensitive; readers turn it into
+what a field of the model holds, or raise ``MalformedAttribute`` when Terraform would never have made such a value.
 Null, an absent attribute and (for text) the empty string are the same: ``None``.
 """
 
@@ -18,11 +18,11 @@ MAY_EXIST = "__may_exist__"
 """Key of a block that may not exist; see ``ResourceInstance.attributes``."""
 
 
-class Odd(Exception):
+class MalformedAttribute(Exception):
     """A value has a shape that its argument can never have; ``str()`` says which and why."""
 
 
-class Node:
+class AttributeReader:
     """One value inside a resource instance."""
 
     __slots__ = ("path", "sensitive", "value")
@@ -45,41 +45,41 @@ class Node:
         value = self.value
         return value is None or (isinstance(value, str | tuple | list | dict) and not value)
 
-    def get(self, name: str) -> Node:
+    def get(self, name: str) -> AttributeReader:
         """The argument ``name`` of a block or object; unknown when the block is.
 
-        Raises Odd when the value is neither an object nor null nor unknown.
+        Raises MalformedAttribute when the value is neither an object nor null nor unknown.
         """
         value = self.value
         if type(value) is dict:
-            return Node(value.get(name), (*self.path, name), self.sensitive)
+            return AttributeReader(value.get(name), (*self.path, name), self.sensitive)
         if value is None or type(value) is Unknown:
-            return Node(value, (*self.path, name), self.sensitive)
+            return AttributeReader(value, (*self.path, name), self.sensitive)
         if isinstance(value, Mapping):
-            return Node(value.get(name), (*self.path, name), self.sensitive)
-        raise Odd(f"{dotted(self.path)} should be a block and is {kind_of(value)}")
+            return AttributeReader(value.get(name), (*self.path, name), self.sensitive)
+        raise MalformedAttribute(f"{dotted(self.path)} should be a block and is {kind_of(value)}")
 
-    def elements(self) -> list[Node]:
+    def elements(self) -> list[AttributeReader]:
         """Elements of a list or set; none for null. The caller has looked at ``unknown`` before.
 
-        Raises Odd for anything else.
+        Raises MalformedAttribute for anything else.
         """
         value = self.value
         if value is None:
             return []
         if isinstance(value, tuple | list):
             path, sensitive = self.path, self.sensitive
-            return [Node(item, (*path, index), sensitive) for index, item in enumerate(value)]
-        raise Odd(f"{dotted(self.path)} should be a list and is {kind_of(value)}")
+            return [AttributeReader(item, (*path, index), sensitive) for index, item in enumerate(value)]
+        raise MalformedAttribute(f"{dotted(self.path)} should be a list and is {kind_of(value)}")
 
-    def blocks(self) -> list[Node]:
+    def blocks(self) -> list[AttributeReader]:
         """Nested blocks: a list of objects, or one object where the provider nests a single one."""
         if isinstance(self.value, dict):
             return [self]
         return self.elements()
 
     def text(self) -> str | Unknown | None:
-        """A string; numbers and booleans as Terraform converts them. None for "" too. Raises Odd."""
+        """A string; numbers and booleans as Terraform converts them. None for "" too. Raises MalformedAttribute."""
         value = self.value
         if type(value) is str:
             return value or None
@@ -97,10 +97,10 @@ class Node:
             from sgwarden.terraform.types.numbers import format_number
 
             return format_number(value)
-        raise Odd(f"{dotted(self.path)} should be a string and is {kind_of(value)}")
+        raise MalformedAttribute(f"{dotted(self.path)} should be a string and is {kind_of(value)}")
 
     def integer(self) -> int | Unknown | None:
-        """A whole number, also when written as text. Raises Odd."""
+        """A whole number, also when written as text. Raises MalformedAttribute."""
         value = self.value
         if type(value) is int or value is None or type(value) is Unknown:
             return value
@@ -110,13 +110,13 @@ class Node:
             try:
                 return int(value)
             except ValueError:
-                raise Odd(f"{dotted(self.path)} should be a whole number and is other text") from None
+                raise MalformedAttribute(f"{dotted(self.path)} should be a whole number and is other text") from None
         if isinstance(value, float | Fraction) and value == int(value):
             return int(value)
-        raise Odd(f"{dotted(self.path)} should be a whole number and is {kind_of(value)}")
+        raise MalformedAttribute(f"{dotted(self.path)} should be a whole number and is {kind_of(value)}")
 
     def boolean(self) -> bool | Unknown | None:
-        """A boolean, also when written as text. Raises Odd."""
+        """A boolean, also when written as text. Raises MalformedAttribute."""
         value = self.value
         if value is None or type(value) is bool or type(value) is Unknown:
             return value
@@ -127,34 +127,34 @@ class Node:
                 return True
             if value in ("false", "0"):
                 return False
-        raise Odd(f"{dotted(self.path)} should be true or false and is {kind_of(value)}")
+        raise MalformedAttribute(f"{dotted(self.path)} should be true or false and is {kind_of(value)}")
 
     def texts(self) -> dict[str, str | Unknown]:
-        """A map of strings without its nulls; ``{"*": Unknown}`` when the whole map is unknown. Raises Odd."""
+        """A map of strings without its nulls; ``{"*": Unknown}`` when the whole map is unknown. Raises MalformedAttribute."""
         value = self.value
         if value is None:
             return {}
         if type(value) is Unknown:
             return {"*": value}
         if not isinstance(value, dict):
-            raise Odd(f"{dotted(self.path)} should be a map and is {kind_of(value)}")
+            raise MalformedAttribute(f"{dotted(self.path)} should be a map and is {kind_of(value)}")
         result: dict[str, str | Unknown] = {}
         for key, item in value.items():
             if item is not None:
-                text = Node(item, (*self.path, str(key))).text()
+                text = AttributeReader(item, (*self.path, str(key))).text()
                 result[str(key)] = "" if text is None else text
         return result
 
 
-def walk(node: Node, path: tuple[str, ...]) -> Iterator[Node]:
-    """Every node at ``path`` below ``node``, through every nested block on the way.
+def walk(attribute: AttributeReader, path: tuple[str, ...]) -> Iterator[AttributeReader]:
+    """Every attribute at ``path`` below ``attribute``, through every nested block on the way.
 
-    An unknown on the way is yielded in place of what it hides. Raises Odd.
+    An unknown on the way is yielded in place of what it hides. Raises MalformedAttribute.
     """
     if not path:
-        yield node
+        yield attribute
         return
-    child = node.get(path[0])
+    child = attribute.get(path[0])
     if len(path) == 1 or child.unknown:
         yield child
         return

@@ -18,7 +18,7 @@ from sgwarden.model.instances import Origin, ResourceInstance
 from sgwarden.model.locations import Location
 from sgwarden.model.security_groups import Rule, SecurityGroup
 from sgwarden.model.values import Unknown, reveal
-from sgwarden.sources.resources.attribute_reader import Node, Path
+from sgwarden.sources.resources.attribute_reader import AttributeReader, Path
 from sgwarden.sources.resources.normalize import group_id
 
 GROUP_TYPES = frozenset({"aws_security_group", "aws_default_security_group"})
@@ -33,7 +33,7 @@ _IDENTITY = frozenset({"id", "arn", "name", "default_network_acl_id", "security_
 """Attributes that stand for the resource itself."""
 
 
-class Names:
+class ResourceIndex:
     """Addresses of the resources that others refer to, by address, id and (for groups) name."""
 
     def __init__(self, instances: Iterable[ResourceInstance]) -> None:
@@ -95,11 +95,11 @@ class Names:
         return self._by_id.get(identity, identity if value.startswith("arn:") else value)
 
 
-class Building(Struct):
+class ModelBuilder(Struct):
     """The model while it is being built from one source."""
 
     kind: SourceKind
-    names: Names
+    index: ResourceIndex
     groups: list[SecurityGroup] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     prefix_lists: list[PrefixList] = field(default_factory=list)
@@ -132,6 +132,8 @@ def locate(instance: ResourceInstance, path: Path) -> Location:
     return instance.location if origin is None else origin.location
 
 
-def root(instance: ResourceInstance) -> Node:
-    """The attributes of an instance as a node."""
-    return Node(dict(instance.attributes) if not isinstance(instance.attributes, dict) else instance.attributes)
+def attributes_of(instance: ResourceInstance) -> AttributeReader:
+    """The attributes of an instance as a attribute."""
+    return AttributeReader(
+        dict(instance.attributes) if not isinstance(instance.attributes, dict) else instance.attributes
+    )

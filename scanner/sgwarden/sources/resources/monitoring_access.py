@@ -16,7 +16,7 @@ from sgwarden.model.monitoring import ConfigRecorder, Flag, Key, Policy, Role, R
 from sgwarden.model.policy_statements import Document, Statement, parse_document
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
-from sgwarden.sources.resources.attribute_reader import Odd
+from sgwarden.sources.resources.attribute_reader import MalformedAttribute
 
 if TYPE_CHECKING:
     from sgwarden.sources.resources.monitoring_reader import Reader
@@ -68,7 +68,7 @@ class Access(Struct):
     _places: dict[str, object] = field(default_factory=dict)
 
     def add(self, reader: Reader) -> None:
-        """Take in one resource of ``TYPES``. Raises Odd."""
+        """Take in one resource of ``TYPES``. Raises MalformedAttribute."""
         kind = reader.instance.type
         adder = _ADDERS.get(kind)
         if adder is not None:
@@ -79,7 +79,7 @@ class Access(Struct):
             Topic(
                 **reader.declared(),
                 name=reader.references.own(reader.instance, "name"),
-                fifo_topic=reader.node.get("fifo_topic").boolean(),
+                fifo_topic=reader.attributes.get("fifo_topic").boolean(),
                 kms_master_key_id=reader.text("kms_master_key_id"),
                 policy=_policy(reader, "policy", computed=True),
             )
@@ -89,9 +89,9 @@ class Access(Struct):
         self._topic_policies.append(_Attached(reader.text("arn"), _role_policy(reader)))
 
     def _role(self, reader: Reader) -> None:
-        node, instance = reader.node, reader.instance
+        attribute, instance = reader.attributes, reader.instance
         policies: list[RolePolicy] = []
-        inline = node.get("inline_policy")
+        inline = attribute.get("inline_policy")
         computed = instance.declared is not None and "inline_policy" not in instance.declared
         if inline.unknown and not computed:
             policies.append(RolePolicy(instance.address, inline.value))
@@ -132,7 +132,7 @@ class Access(Struct):
         self._policies.append((reader.references.own(reader.instance, "arn"), _role_policy(reader)))
 
     def _key(self, reader: Reader) -> None:
-        enabled = reader.node.get("is_enabled" if reader.instance.type == "aws_kms_key" else "enabled").boolean()
+        enabled = reader.attributes.get("is_enabled" if reader.instance.type == "aws_kms_key" else "enabled").boolean()
         self._keys.append(
             Key(
                 **reader.declared(),
@@ -150,7 +150,7 @@ class Access(Struct):
         self._aliases.append((reader.text("target_key_id"), names))
 
     def _recorder(self, reader: Reader) -> None:
-        group = reader.node.get("recording_group")
+        group = reader.attributes.get("recording_group")
         blocks = [] if group.unknown else group.blocks()
         types: tuple[str | Unknown, ...] | Unknown = ()
         everything: Flag = True
@@ -169,7 +169,7 @@ class Access(Struct):
         )
 
     def _recorder_status(self, reader: Reader) -> None:
-        self._statuses.append((reader.text("name"), reader.node.get("is_enabled").boolean()))
+        self._statuses.append((reader.text("name"), reader.attributes.get("is_enabled").boolean()))
 
     def _channel(self, reader: Reader) -> None:
         self._channels.append((_place(reader), reader.text("sns_topic_arn")))
@@ -281,7 +281,7 @@ def _role_policy(reader: Reader) -> RolePolicy:
 def _policy(reader: Reader, name: str, *, computed: bool = False) -> Policy:
     """The policy in an argument; one that the service fills in is None where nobody wrote it."""
     instance = reader.instance
-    value = reader.node.get(name).text()
+    value = reader.attributes.get(name).text()
     unwritten = instance.declared is not None and name not in instance.declared
     if computed and unwritten and isinstance(value, Unknown):
         return None
@@ -292,7 +292,7 @@ def _document(reader: Reader, value: Text) -> Policy:
     try:
         return _resolved(parse_document(value), reader)
     except ValueError as error:
-        raise Odd(f"a policy is no policy document: {error}") from None
+        raise MalformedAttribute(f"a policy is no policy document: {error}") from None
 
 
 def _resolved(document: Policy, reader: Reader) -> Policy:

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 
 from sgwarden.model.values import Unknown
-from sgwarden.sources.resources.attribute_reader import Odd
+from sgwarden.sources.resources.attribute_reader import MalformedAttribute
 
 _PROTOCOL_NAMES = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", -1: "all"}
 PORTED = frozenset({"tcp", "udp"})
@@ -53,20 +53,20 @@ def ports(of_protocol: str | Unknown, from_port: Port, to_port: Port) -> tuple[P
 
 @lru_cache(maxsize=65536)
 def cidr_ipv4(text: str) -> str:
-    """``10.0.0.0/8`` for ``10.1.2.3/8``. Raises Odd when it is no IPv4 CIDR block."""
+    """``10.0.0.0/8`` for ``10.1.2.3/8``. Raises MalformedAttribute when it is no IPv4 CIDR block."""
     try:
         return str(ipaddress.IPv4Network(text, strict=False))
     except ValueError:
-        raise Odd(f'"{text[:60]}" is no IPv4 CIDR block') from None
+        raise MalformedAttribute(f'"{text[:60]}" is no IPv4 CIDR block') from None
 
 
 @lru_cache(maxsize=65536)
 def cidr_ipv6(text: str) -> str:
-    """``2001:db8::/32`` for ``2001:0DB8:0::1/32``. Raises Odd when it is no IPv6 CIDR block."""
+    """``2001:db8::/32`` for ``2001:0DB8:0::1/32``. Raises MalformedAttribute when it is no IPv6 CIDR block."""
     try:
         network = ipaddress.IPv6Network(text, strict=False)
     except ValueError:
-        raise Odd(f'"{text[:60]}" is no IPv6 CIDR block') from None
+        raise MalformedAttribute(f'"{text[:60]}" is no IPv6 CIDR block') from None
     mapped = network.network_address.ipv4_mapped
     if mapped is None:
         return str(network)
