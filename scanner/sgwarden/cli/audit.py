@@ -29,7 +29,7 @@ def run(arguments: Namespace) -> int:
     from sgwarden.run.assess import combine
     from sgwarden.run.scan import adjusted
     from sgwarden.run.subsume import gathered
-    from sgwarden.sources.live.live import by_account
+    from sgwarden.sources.live.read_accounts import by_account
     from sgwarden.suppressions.load import Run, suppressed
     from sgwarden_policies.registry import POLICIES
 

@@ -99,10 +99,10 @@ def remembering(
         yield remembered if arguments.memory is None else _since_the_last_run(remembered)
         if arguments.memory is not None:
             from sgwarden.drift.reference_snapshot import baseline
-            from sgwarden.sources.snapshot import snapshot
+            from sgwarden.sources.snapshot import document
 
-            text = snapshot.write(baseline(live, previous or (), comparison), taken(arguments.live) or stamp(now))
-            console.write_file(str(Path(arguments.memory, _LIVE)), snapshot.compressed(text))
+            text = document.write(baseline(live, previous or (), comparison), taken(arguments.live) or stamp(now))
+            console.write_file(str(Path(arguments.memory, _LIVE)), document.compressed(text))
 
 
 def _since_the_last_run(comparison: Comparison) -> Comparison:

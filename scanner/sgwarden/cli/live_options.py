@@ -67,7 +67,7 @@ def read_live(arguments: Namespace) -> tuple[Infrastructure, ...]:
         if asked != Wanted():
             raise UsageError("--live reads a file, and no account", next_step="leave out --region, --profile and roles")
         return read_path(path)
-    from sgwarden.sources.live.live import read
+    from sgwarden.sources.live.read_accounts import read
 
     progress = Progress(wanted=not arguments.quiet)
     try:

@@ -42,9 +42,9 @@ def account(world: World) -> Iterator[World]:
 
 
 def _recorded(world: World) -> Infrastructure:
-    from sgwarden.sources.snapshot import snapshot
+    from sgwarden.sources.snapshot import document
 
-    (place,) = snapshot.read(json.dumps(world.after).encode(), "the recorded account")
+    (place,) = document.read(json.dumps(world.after).encode(), "the recorded account")
     return place
 
 

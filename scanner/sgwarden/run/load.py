@@ -281,7 +281,7 @@ class _Loader:
         from sgwarden.sources.documents.detect import Kind, detect
 
         if data.startswith(b"\x1f\x8b"):
-            from sgwarden.sources.snapshot.snapshot import unpacked
+            from sgwarden.sources.snapshot.document import unpacked
 
             data = unpacked(data, path)
         kind = detect(data, path)
@@ -301,7 +301,8 @@ class _Loader:
             )
 
     def _plan(self, data: bytes, path: str, directory: Path) -> None:
-        from sgwarden.sources.plan.plan import locate, read_plan
+        from sgwarden.sources.plan.locate import locate
+        from sgwarden.sources.plan.read_plan import read_plan
 
         reading = read_plan(data, path)
         instances = reading.instances
@@ -320,8 +321,8 @@ class _Loader:
         self._add(reading.instances, "state", path, reading.skipped, reading.resources_seen, reading.warnings)
 
     def _snapshot(self, data: bytes, path: str) -> None:
-        from sgwarden.sources.live.live import by_account
-        from sgwarden.sources.snapshot.snapshot import read
+        from sgwarden.sources.live.read_accounts import by_account
+        from sgwarden.sources.snapshot.document import read
 
         shown = path if path == "stdin" else shown_path(Path(path))
         for account in by_account(read(data, shown)):

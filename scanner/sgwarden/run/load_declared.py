@@ -20,7 +20,7 @@ from sgwarden.run.load import CODE, STDIN, assignment, shown_path
 from sgwarden.run.options import Given, Progress
 from sgwarden.sources.documents import detect
 from sgwarden.sources.documents.detect import Kind, Reading
-from sgwarden.sources.plan.plan import mark_sensitive, tuples
+from sgwarden.sources.plan.values import mark_sensitive, tuples
 
 if TYPE_CHECKING:
     from sgwarden.model.instances import ResourceInstance
@@ -82,7 +82,7 @@ def from_document(data: bytes, path: str, directory: str = "") -> DeclaredSource
 def _plan(data: bytes, path: str, directory: str) -> DeclaredSource:
     import msgspec
 
-    from sgwarden.sources.plan.plan import read_plan
+    from sgwarden.sources.plan.read_plan import read_plan
 
     source = _source("plan", path, directory, read_plan(data, path, types=_TYPES))
     raw: dict[str, msgspec.Raw] = detect.decode(detect.utf8(data, path), dict[str, msgspec.Raw], path)

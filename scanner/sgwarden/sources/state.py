@@ -17,8 +17,8 @@ from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive
 from sgwarden.sources.documents.detect import Kind, Reading, decode, detect, utf8
 from sgwarden.sources.plan.addresses import deposed_address, key_text, module_chain, module_of
-from sgwarden.sources.plan.plan import mark_sensitive, shown_resources, tuples
 from sgwarden.sources.plan.references import split_module
+from sgwarden.sources.plan.values import mark_sensitive, shown_resources, tuples
 from sgwarden.sources.resources import TYPES
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.sources.documents import aws_cli, detect
-from sgwarden.sources.snapshot import snapshot
+from sgwarden.sources.snapshot import document
 
 
 def read_path(path: str) -> tuple[Infrastructure, ...]:
@@ -26,7 +26,7 @@ def read_path(path: str) -> tuple[Infrastructure, ...]:
 
 def read_bytes(data: bytes, path: str) -> tuple[Infrastructure, ...]:
     """The same for the content of one file."""
-    text = snapshot.unpacked(data, path)
+    text = document.unpacked(data, path)
     if detect.detect(text, path) is detect.Kind.SNAPSHOT:
-        return snapshot.read(text, path)
+        return document.read(text, path)
     return aws_cli.read_file(text, path)

@@ -13,7 +13,8 @@ from sgwarden.model.infrastructure import Source
 from sgwarden.model.instances import Origin, ResourceInstance
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive, Unknown
-from sgwarden.sources.plan.plan import locate, read_plan
+from sgwarden.sources.plan.locate import locate
+from sgwarden.sources.plan.read_plan import read_plan
 from sgwarden.sources.plan.references import join_module, references, split_module
 from sgwarden.sources.resources import build
 from tests.sources.values import instance, rules, shown
