@@ -37,8 +37,8 @@ def compare_reports(
     )
     base_side, head_side = Side.of(before), Side.of(after)
     found = split(
-        [base_side.mark(finding) for finding in known],
-        [head_side.mark(finding) for finding in findings],
+        [base_side.key_of(finding) for finding in known],
+        [head_side.key_of(finding) for finding in findings],
         base_side,
         head_side,
         suppressed(findings),
@@ -60,7 +60,7 @@ def compare_reports(
         notes += tuple(f"a policy broke over the base: {failure}" for failure in earlier.failures)
     fixed = tuple(replace(known[position], status="fixed") for position in found.fixed)
     comparison = Comparison(base, fixed, changes(before, after), notes)
-    return replace(report, findings=marked(report.findings, frozenset(existing)), comparison=comparison)
+    return replace(report, findings=with_existing(report.findings, frozenset(existing)), comparison=comparison)
 
 
 def suppressed(findings: Sequence[Finding]) -> frozenset[int]:
@@ -68,7 +68,7 @@ def suppressed(findings: Sequence[Finding]) -> frozenset[int]:
     return frozenset(position for position, finding in enumerate(findings) if finding.status == "suppressed")
 
 
-def marked(findings: Sequence[Finding], existing: frozenset[int]) -> tuple[Finding, ...]:
+def with_existing(findings: Sequence[Finding], existing: frozenset[int]) -> tuple[Finding, ...]:
     """The findings, those at the positions of ``existing`` with that status."""
     return tuple(
         replace(finding, status="existing") if position in existing else finding

@@ -19,7 +19,7 @@ _OF_RULE = 6
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
-class Mark(Struct, frozen=True):
+class FindingKey(Struct, frozen=True):
     """One finding as it is remembered."""
 
     root: str
@@ -46,7 +46,7 @@ class Mark(Struct, frozen=True):
         whole = all(len(part) == _OF_RULE and part[0] in ("ingress", "egress") for part in parts)
         return frozenset(parts) if whole else frozenset()
 
-    def excuses(self, other: Mark) -> bool:
+    def excuses(self, other: FindingKey) -> bool:
         """Whether a finding that was there explains ``other``: it was certain and as bad."""
         return self.severity >= other.severity and (self.verdict is Verdict.FAIL or other.verdict is Verdict.UNDECIDED)
 
@@ -96,11 +96,11 @@ class Side(Struct, frozen=True):
             unread={path: frozenset(things) for path, things in unread.items()},
         )
 
-    def mark(self, finding: Finding) -> Mark:
-        """The mark of a finding of this side."""
+    def key_of(self, finding: Finding) -> FindingKey:
+        """Return the key of a finding of this side."""
         group = finding.security_group or finding.address
         control = finding.subject if finding.identity[:1] and finding.identity[0] in _LINKS else ""
-        return Mark(
+        return FindingKey(
             root=finding.root,
             policy=finding.policy,
             address=finding.address,

@@ -115,7 +115,7 @@ def _both(
     """
     from sgwarden.gate.base_tree import working_in
     from sgwarden.gate.compare_reports import compare_reports
-    from sgwarden.gate.unchanged_roots import Sameness
+    from sgwarden.gate.unchanged_roots import UnchangedRoots
 
     notes = tuple(f"the base lacks {each}" for each in base.left_out)
     label = " and ".join(f"commit {commit[:12]}" for commit in base.commits)
@@ -124,7 +124,7 @@ def _both(
         return compare_reports(report, inputs.infrastructures, None, (), label, notes), inputs, {}
     there = replace(given, recall=False, var_files=base.var_files, mirror=base.mirror, layouts={})
     with working_in(base.directory):
-        sameness = Sameness(base, root_modules(base.paths, there))
+        sameness = UnchangedRoots(base, root_modules(base.paths, there))
     report, inputs = assess(paths, replace(given, is_same=sameness))
     with working_in(base.directory):
         earlier, read = assess(base.paths, replace(there, left_out=sameness.there))

@@ -19,7 +19,7 @@ _NOT_COMPARED = frozenset({".git", ".terraform"})
 """What of these is read is compared file by file."""
 
 
-class Sameness:
+class UnchangedRoots:
     """Says of each root module of the work tree whether the base has the same; remembers those that are."""
 
     def __init__(self, base: BaseTree, roots: Collection[Path]) -> None:
