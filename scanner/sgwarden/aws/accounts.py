@@ -76,11 +76,11 @@ def _opened(wanted: Wanted, log: Log) -> Iterator[Account]:
         yield account
 
 
-def _session(profile: str | None) -> Any:
+def _session(profile: str | None) -> object:
     return new_session(profile_name=profile)
 
 
-def new_session(**arguments: Any) -> Any:
+def new_session(**arguments: object) -> object:
     """A boto3 session; all of them share the descriptions of services, which take long to load."""
     import boto3
     import botocore.session
@@ -91,7 +91,7 @@ def new_session(**arguments: Any) -> Any:
 
 
 @cache
-def _loader() -> Any:
+def _loader() -> object:
     """Loads descriptions of services with reading calls alone.
 
     Making a client takes as long as its service has calls (EC2 has 750), and what is not there cannot be called.
@@ -99,7 +99,7 @@ def _loader() -> Any:
     from botocore.loaders import Loader
 
     class ReadingLoader(Loader):  # type: ignore[misc]
-        def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
+        def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> object:
             model = super().load_service_model(service_name, type_name, api_version)
             operations = model.get("operations") if type_name == "service-2" else None
             if operations is not None:

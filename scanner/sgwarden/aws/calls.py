@@ -43,7 +43,7 @@ class Log:
         """No further call is made."""
         self._stopped.set()
 
-    def about_to_call(self, model: Any, context: Any, **_: Any) -> None:
+    def about_to_call(self, model: Any, context: Any, **_: object) -> None:
         """Handler of botocore's ``before-call``. Raises for a call that could change anything."""
         service, operation = model.service_model.service_name, model.name
         if not is_reading(service, operation):
@@ -65,7 +65,7 @@ def is_offered(service: str, operation: str) -> bool:
     return is_reading(service, operation) and (chosen is None or bool(chosen.match(operation)))
 
 
-def configuration() -> Any:
+def configuration() -> object:
     """botocore's settings: adaptive retries unless the environment says otherwise, and bounded waiting."""
     from botocore.config import Config
 
@@ -135,13 +135,13 @@ class Account:
         return answer
 
     def pages(
-        self, service: str, region: str, operation: str, key: str, size: int | None = None, **arguments: Any
+        self, service: str, region: str, operation: str, key: str, size: int | None = None, **arguments: object
     ) -> list[Any]:
         """Everything under ``key`` on all pages, or nothing at all. Raises NotRead."""
 
-        def follow() -> list[Any]:
+        def follow() -> list[object]:
             client = self.client(service, region)
-            found: list[Any] = []
+            found: list[object] = []
             if not client.can_paginate(operation):
                 return _follow_tokens(getattr(client, operation), key, arguments)
             settings = {} if size is None else {"PageSize": size}
@@ -149,7 +149,7 @@ class Account:
                 found += page.get(key) or []
             return found
 
-        whole: list[Any] = self._guarded(service, region, operation, follow)
+        whole: list[object] = self._guarded(service, region, operation, follow)
         return whole
 
     def _guarded(self, service: str, region: str, operation: str, action: Any) -> Any:
@@ -170,9 +170,9 @@ class Account:
             raise failure from error
 
 
-def _follow_tokens(operation: Any, key: str, arguments: dict[str, Any]) -> list[Any]:
+def _follow_tokens(operation: Any, key: str, arguments: dict[str, Any]) -> list[object]:
     """Pages of an operation that botocore has no paginator for."""
-    found: list[Any] = []
+    found: list[object] = []
     seen: set[str] = set()
     token: dict[str, str] = {}
     while True:

@@ -87,8 +87,8 @@ class _Chain:
             return
         trails = [each for each in answer.get("trailList") or () if self._ours(str(each.get("HomeRegion")))]
         self._found.lists["trailList"] = trails
-        status: dict[str, Any] = {}
-        selectors: dict[str, Any] = {}
+        status: dict[str, object] = {}
+        selectors: dict[str, object] = {}
         for trail in trails:
             arn = str(trail["TrailARN"])
             home = str(trail.get("HomeRegion") or self._region)
@@ -108,8 +108,8 @@ class _Chain:
         """Whether a trail is read here: in its home region, or once when that is not read."""
         return home == self._region or (home not in self._regions and self._region == min(self._regions))
 
-    def _roles(self, trails: Iterable[dict[str, Any]]) -> None:
-        roles: dict[str, Any] = {}
+    def _roles(self, trails: Iterable[dict[str, object]]) -> None:
+        roles: dict[str, object] = {}
         for arn in sorted({str(each["CloudWatchLogsRoleArn"]) for each in trails if each.get("CloudWatchLogsRoleArn")}):
             if arn.split(":")[4] == self._account.id:
                 role = self._one(arn, "the role", self._role, arn.rpartition("/")[2])
@@ -117,11 +117,11 @@ class _Chain:
                     roles[arn] = role
         self._found.lists["Roles"] = roles
 
-    def _role(self, name: str) -> dict[str, Any]:
+    def _role(self, name: str) -> dict[str, object]:
         """A role with its policies: pairs of address and document."""
         account, home = self._account, self._account.home
         role = account.call("iam", home, "get_role", RoleName=name)["Role"]
-        policies: list[tuple[str, Any]] = []
+        policies: list[tuple[str, object]] = []
         for policy in account.pages("iam", home, "list_role_policies", "PolicyNames", RoleName=name):
             answer = account.call("iam", home, "get_role_policy", RoleName=name, PolicyName=policy)
             policies.append((f"{name}:{policy}", answer["PolicyDocument"]))
@@ -134,7 +134,7 @@ class _Chain:
 
     def _log_groups(self) -> None:
         """The groups that trails deliver to; a metric filter elsewhere is told by the filter itself."""
-        groups: list[Any] = []
+        groups: list[object] = []
         names = set()
         for trail in self._found.lists.get("trailList", ()):
             pieces = str(trail.get("CloudWatchLogsLogGroupArn") or "").split(":")
@@ -159,7 +159,7 @@ class _Chain:
             self._fail("event rules", error)
             return
         rules = [rule for rule in listed if sees_calls(rule.get("EventPattern"))]
-        targets: dict[str, Any] = {}
+        targets: dict[str, object] = {}
         for rule in rules:
             name = str(rule["Name"])
             what = "the targets of event rule"
@@ -170,9 +170,9 @@ class _Chain:
         self._found.lists["Targets"] = targets
 
     def _topics(self) -> None:
-        attributes: dict[str, Any] = {}
-        subscriptions: list[Any] = []
-        more: dict[str, Any] = {}
+        attributes: dict[str, object] = {}
+        subscriptions: list[object] = []
+        more: dict[str, object] = {}
         for arn in sorted(self._named_topics()):
             topic = self._one(arn, "topic", self._call, "sns", "get_topic_attributes", TopicArn=arn)
             if topic is None:
@@ -198,10 +198,10 @@ class _Chain:
             more,
         )
 
-    def _call(self, service: str, operation: str, **arguments: Any) -> dict[str, Any]:
+    def _call(self, service: str, operation: str, **arguments: object) -> dict[str, Any]:
         return self._account.call(service, self._region, operation, **arguments)
 
-    def _pages(self, service: str, operation: str, key: str, **arguments: Any) -> list[Any]:
+    def _pages(self, service: str, operation: str, key: str, **arguments: Any) -> list[object]:
         return self._account.pages(service, self._region, operation, key, **arguments)
 
     def _named_topics(self) -> set[str]:
@@ -219,14 +219,14 @@ class _Chain:
             str(topic["KmsMasterKeyId"]) for topic in lists["TopicAttributes"].values() if topic.get("KmsMasterKeyId")
         }
         named |= {str(group["kmsKeyId"]) for group in lists.get("logGroups", ()) if group.get("kmsKeyId")}
-        keys: dict[str, Any] = {}
+        keys: dict[str, object] = {}
         for identifier in sorted(named):
             key = self._one(identifier, "key", self._key, identifier)
             if key is not None:
                 keys[identifier] = key
         lists["Keys"] = keys
 
-    def _key(self, identifier: str) -> dict[str, Any]:
+    def _key(self, identifier: str) -> dict[str, object]:
         metadata = self._call("kms", "describe_key", KeyId=identifier)["KeyMetadata"]
         arn = metadata["Arn"]
         policy = self._call("kms", "get_key_policy", KeyId=arn, PolicyName="default")["Policy"]
@@ -234,7 +234,9 @@ class _Chain:
         return {"KeyMetadata": metadata, "Policy": policy, "Aliases": aliases}
 
 
-def relevant_alarms(alarms: Iterable[dict[str, Any]], composites: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def relevant_alarms(
+    alarms: Iterable[dict[str, object]], composites: Iterable[dict[str, object]]
+) -> list[dict[str, object]]:
     """Alarms that can watch the metric of a filter, and those that a composite alarm names.
 
     A metric filter cannot publish into a namespace that begins with ``AWS/``.

@@ -54,7 +54,7 @@ def _take(found: Documents, account: Account, kind: str, what: str, operation: s
         found.failures.append(Failure(kind, what, str(error)))
 
 
-def unsettled(groups: Iterable[Mapping[str, Any]], rules: Iterable[Mapping[str, Any]]) -> list[str]:
+def unsettled(groups: Iterable[Mapping[str, object]], rules: Iterable[Mapping[str, object]]) -> list[str]:
     """Ids of groups whose permissions are not as many as their rules: something changed between the two calls."""
     counts = Counter(str(rule.get("GroupId")) for rule in rules)
     return [str(group["GroupId"]) for group in groups if permissions(group) != counts[str(group["GroupId"])]]
@@ -103,7 +103,7 @@ def _prefix_lists(found: Documents, account: Account) -> None:
     named = set(named_prefix_lists(found.lists.get("SecurityGroups", ())))
     named |= {str(rule.get("PrefixListId")) for rule in found.lists.get("SecurityGroupRules", ())}
     lists = [each for each in listed if each.get("OwnerId") == account.id or each["PrefixListId"] in named]
-    entries: dict[str, Any] = {}
+    entries: dict[str, object] = {}
     for each in lists:
         identity = str(each["PrefixListId"])
         try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sgwarden.findings import Finding
 
@@ -90,7 +89,7 @@ EQUIVALENTS: tuple[Equivalent, ...] = (
 )  # fmt: skip
 
 
-def _evidence(test: Callable[[Mapping[str, Any]], bool]) -> Callable[[str, Mapping[str, Any]], bool]:
+def _evidence(test: Callable[[Mapping[str, object]], bool]) -> Callable[[str, Mapping[str, object]], bool]:
     return lambda kind, evidence: test(evidence)
 
 
@@ -98,12 +97,12 @@ def _is_separate(kind: str) -> bool:
     return kind.startswith("aws_vpc_security_group_")
 
 
-def _peer(evidence: Mapping[str, Any]) -> object:
+def _peer(evidence: Mapping[str, object]) -> object:
     peer = evidence.get("peer")
     return peer.get("value") if isinstance(peer, Mapping) else None
 
 
-_CERTAIN: dict[str, Callable[[str, Mapping[str, Any]], bool]] = {
+_CERTAIN: dict[str, Callable[[str, Mapping[str, object]], bool]] = {
     _IP_PROTOCOL: lambda kind, evidence: _is_separate(kind) and evidence.get("protocol") == "all",
     _ALL: lambda kind, evidence: not _is_separate(kind) and evidence.get("protocol") == "all",
     _IPV6: lambda kind, evidence: _is_separate(kind) and _peer(evidence) == "::/0",

@@ -53,10 +53,10 @@ class Bridge:
         self._evaluator = evaluator
         self.types = types
         """The resource types that the checks are about."""
-        self._graphs: dict[int, tuple[Any, list[Resource]]] = {}
+        self._graphs: dict[int, tuple[object, list[Resource]]] = {}
         self._assignments: dict[tuple[int, str], tuple[Root, Assignment]] = {}
 
-    def roots(self, graph: Any, conf: Mapping[str, Any], scanned: str) -> list[tuple[Root, Assignment]]:
+    def roots(self, graph: object, conf: Mapping[str, Any], scanned: str) -> list[tuple[Root, Assignment]]:
         """The roots that the resource ``conf`` may belong to: one, but for oddly nested directories.
 
         ``scanned`` is the path that Checkov shows. Raises EvaluatorError, and LookupError when Checkov's graph does
@@ -77,19 +77,19 @@ class Bridge:
             self._assignments[key] = root, Assignment(root, own)
         return self._assignments[key]
 
-    def _scanned(self, graph: Any, resource: Resource, scanned: str) -> list[Path]:
+    def _scanned(self, graph: object, resource: Resource, scanned: str) -> list[Path]:
         if resource.root == resource.file:
             return [Path(plan) for plan in sorted({each.root for each in self._resources(graph)})]
         directory = scanned_directory(resource, scanned)
         return [] if directory is None else [directory]
 
-    def _resources(self, graph: Any) -> list[Resource]:
+    def _resources(self, graph: object) -> list[Resource]:
         if id(graph) not in self._graphs:
             self._graphs[id(graph)] = graph, resources_of(_vertices(graph))
         return self._graphs[id(graph)][1]
 
 
-def _vertices(graph: Any) -> Iterable[Mapping[str, Any]]:
+def _vertices(graph: Any) -> Iterable[Mapping[str, object]]:
     """The attributes of every vertex; Checkov keeps graphs of rustworkx, or of networkx when asked."""
     if graph is None:
         raise LookupError("Checkov gave the check no graph")
@@ -103,8 +103,8 @@ class _Check(BaseResourceCheck):  # type: ignore[misc]
     bridge: Bridge
 
     def run(
-        self, scanned_file: str, entity_configuration: dict[str, Any], entity_name: str, entity_type: str, skip_info: Any
-    ) -> Any:  # fmt: skip
+        self, scanned_file: str, entity_configuration: dict[str, Any], entity_name: str, entity_type: str, skip_info: object
+    ) -> object:  # fmt: skip
         """The result for one resource; Checkov calls this."""
         if skip_info:
             return super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info)
@@ -125,11 +125,11 @@ class _Check(BaseResourceCheck):  # type: ignore[misc]
             _COMPLAINTS.add(line)
             LOG.error("not judged, and failed: %s", line)
 
-    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, Any]:
+    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, object]:
         """Checkov's result for the resource at ``address`` of ``roots``."""
         raise NotImplementedError
 
-    def scan_resource_conf(self, conf: dict[str, Any]) -> Any:
+    def scan_resource_conf(self, conf: dict[str, object]) -> object:
         """Never called: ``run`` does not judge what Checkov evaluated."""
         raise NotImplementedError
 
@@ -150,7 +150,7 @@ class PolicyCheck(_Check):
         )
         self.severity = Severities[policy.severity.upper()]
 
-    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, Any]:
+    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, object]:
         """FAILED, PASSED or SKIPPED as the policy concluded; UNKNOWN when it is undecided or has nothing to say."""
         outcomes = [each for _, assignment in roots for each in assignment.outcomes(self.policy.id, address)]
         by_verdict: dict[str, list[Outcome]] = {}
@@ -190,7 +190,7 @@ class CompleteCheck(_Check):
             supported_resources=list(bridge.types),
         )
 
-    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, Any]:
+    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, object]:
         """FAILED with what was not read; UNKNOWN at all resources but the first."""
         result = CheckResult.UNKNOWN
         for root, assignment in roots:

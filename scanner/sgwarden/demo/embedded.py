@@ -80,7 +80,7 @@ def _create_group(ec2: Any, group: SecurityGroup, ids: dict[str, str]) -> str:
 def _create_rule(ec2: Any, rule: Rule, ids: dict[str, str]) -> str:
     group = ids[str(rule.security_group)]
     described = {"Description": rule.description} if rule.description else {}
-    permission: dict[str, Any] = {"IpProtocol": "-1" if rule.protocol == "all" else rule.protocol}
+    permission: dict[str, object] = {"IpProtocol": "-1" if rule.protocol == "all" else rule.protocol}
     if rule.protocol in _PORTS:
         permission |= {"FromPort": rule.from_port, "ToPort": rule.to_port}
     value = str(rule.peer.value)

@@ -67,7 +67,7 @@ def _instance(resource: StateResource, instance: StateInstance, location: Locati
     address = f"{resource.module}.{plain}" if resource.module else plain
     if instance.index_key is not None:
         address += f"[{key_text(instance.index_key)}]"
-    attributes: Any = decode(instance.attributes, Any, location.file, "state")
+    attributes: object = decode(instance.attributes, Any, location.file, "state")
     values = tuples(attributes) if isinstance(attributes, dict) else {}
     sensitive: Any = decode(instance.sensitive_attributes, Any, location.file, "state")
     for steps in sensitive or ():
@@ -122,7 +122,7 @@ def _provider(text: str) -> str:
     return f"{name}.{alias}" if alias else name
 
 
-def _hide(value: Any, steps: Any) -> Any:
+def _hide(value: Any, steps: object) -> object:
     """``value`` with the part that ``steps`` (one entry of sensitive_attributes) leads to marked sensitive."""
     if not isinstance(steps, list) or not steps:
         return value if isinstance(value, Sensitive) or not isinstance(steps, list) else Sensitive(value)

@@ -82,18 +82,18 @@ def known(data: bytes, path: str) -> bool:
     return bool(_lists(files.decode(data, dict[str, Any], path)))
 
 
-def _content(path: Path) -> dict[str, Any]:
+def _content(path: Path) -> dict[str, object]:
     try:
         if path.stat().st_size > _LARGEST:
             raise InputError("the file is larger than 1 GiB", str(path))
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", str(path)) from error
-    content: dict[str, Any] = files.decode(files.utf8(data, str(path)), dict[str, Any], str(path))
+    content: dict[str, object] = files.decode(files.utf8(data, str(path)), dict[str, Any], str(path))
     return content
 
 
-def _lists(content: dict[str, Any]) -> list[str]:
+def _lists(content: dict[str, object]) -> list[str]:
     return [name for name in _LISTS if isinstance(content.get(name), list)]
 
 

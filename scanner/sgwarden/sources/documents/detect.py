@@ -71,7 +71,7 @@ def detect(data: bytes, path: str) -> Kind:
     return _kind(keys, path)
 
 
-def _kind(keys: dict[str, Any], path: str) -> Kind:
+def _kind(keys: dict[str, object], path: str) -> Kind:
     if "encrypted_data" in keys:
         raise InputError("the document is encrypted by OpenTofu", path, "decrypt it first: `tofu show -json`")
     if _scalar(keys, "kind", path) == "snapshot" and "schema_version" in keys:
@@ -94,7 +94,7 @@ def _kind(keys: dict[str, Any], path: str) -> Kind:
     return Kind.UNKNOWN
 
 
-def _top_level(data: bytes, path: str) -> dict[str, Any]:
+def _top_level(data: bytes, path: str) -> dict[str, object]:
     import msgspec
 
     return decode(data, dict[str, msgspec.Raw], path)

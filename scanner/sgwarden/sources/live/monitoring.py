@@ -54,7 +54,7 @@ def monitoring(documents: Documents, found: Found) -> Monitoring | None:
     complete = all(name in lists for name in _LISTS) and all(each.kind != "monitoring" for each in documents.failures)
     by_address = attrgetter("address")
 
-    def made(make: Any, items: Iterable[Any]) -> Any:
+    def made(make: Any, items: Iterable[object]) -> Any:
         return tuple(sorted((fact for item in items for fact in maker.safely(make, item)), key=by_address))
 
     return Monitoring(
@@ -84,7 +84,7 @@ class _Maker:
         self._failed: Mapping[str, str] = self._lists.get("Failed", {})
         self.complete = True
 
-    def safely(self, make: Any, item: Any) -> Iterable[Any]:
+    def safely(self, make: Any, item: object) -> Iterable[object]:
         """The fact of an answer; an answer of a strange shape is skipped and makes the chain incomplete."""
         try:
             fact = make(item)
@@ -94,7 +94,7 @@ class _Maker:
             return ()
         return () if fact is None else (fact,)
 
-    def _place(self, arn: Any = None) -> dict[str, Any]:
+    def _place(self, arn: object = None) -> dict[str, Any]:
         """Account and region: those of the ARN where it tells them."""
         pieces = str(arn or "").split(":")
         known = pieces if len(pieces) > 5 else [""] * 6
@@ -382,7 +382,7 @@ def _dimensions(raw: Raw) -> dict[str, str | Unknown]:
     return {str(each["Name"]): str(each["Value"]) for each in raw.get("Dimensions") or ()}
 
 
-def _document(content: Any) -> Policy:
+def _document(content: object) -> Policy:
     """A policy as JSON text or already parsed. Raises ValueError."""
     if content is None or isinstance(content, str):
         return parse_document(content or None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -64,7 +63,7 @@ def _joined(places: list[Infrastructure]) -> Infrastructure:
         return places[0]
     first = places[0]
     prefix, sharp, _ = first.source.path.rpartition("#")
-    together: dict[str, Any] = {
+    together: dict[str, object] = {
         name: tuple(sorted((item for place in places for item in getattr(place, name)), key=attrgetter("address")))
         for name in ("security_groups", "rules", "prefix_lists", "network_acl_rules", "attachments", "rule_sets")
     }
@@ -82,7 +81,7 @@ def _joined(places: list[Infrastructure]) -> Infrastructure:
 
 def _joined_monitoring(chains: list[Monitoring]) -> Monitoring:
     """Everything once: a trail of all regions, a role and a global key are seen from several."""
-    joined: dict[str, Any] = {}
+    joined: dict[str, object] = {}
     for name in Monitoring.__struct_fields__:
         if isinstance(getattr(chains[0], name), bool):
             continue

@@ -288,5 +288,5 @@ def tags(item: Raw, key: str = "Tags") -> dict[str, str | Unknown]:
     return {str(tag["Key"]): str(tag.get("Value") or "") for tag in item.get(key) or ()}
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     return str(value) if value not in (None, "") else None

@@ -7,7 +7,7 @@ from typing import Any
 from sgwarden.sources.plan.references import join_module
 
 
-def key_text(key: Any) -> str:
+def key_text(key: object) -> str:
     """An instance key as an address writes it between brackets: ``0``, ``"a"``; empty for none."""
     if key is None:
         return ""
@@ -17,7 +17,7 @@ def key_text(key: Any) -> str:
     return str(key)
 
 
-def without_key(address: str, module_address: str, key: Any) -> str:
+def without_key(address: str, module_address: str, key: object) -> str:
     """``aws_security_group.web`` for ``module.a.aws_security_group.web[0]``."""
     local = address[len(module_address) + 1 :] if module_address else address
     text = key_text(key)

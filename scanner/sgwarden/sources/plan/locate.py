@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -43,7 +42,7 @@ def locate(from_plan: Iterable[ResourceInstance], from_code: Iterable[ResourceIn
     return located
 
 
-def _with_references(planned: ResourceInstance, code: ResourceInstance) -> Mapping[str, Any]:
+def _with_references(planned: ResourceInstance, code: ResourceInstance) -> Mapping[str, object]:
     """Return the attributes of a plan, with what the code says of values that are unknown in the plan.
 
     Policies of the monitoring chain hold ARNs of resources that do not exist yet; all else in them is
@@ -54,7 +53,7 @@ def _with_references(planned: ResourceInstance, code: ResourceInstance) -> Mappi
     return {name: _with_written(value, code.attributes.get(name)) for name, value in planned.attributes.items()}
 
 
-def _with_written(planned: Any, written: Any) -> Any:
+def _with_written(planned: object, written: object) -> object:
     """Return a value of a plan, with what the code says of its unknown parts."""
     if isinstance(planned, Unknown):
         is_traced = isinstance(written, Unknown) and (bool(written.parts) or written.address is not None)

@@ -179,7 +179,7 @@ class _Reader:
             actions=tuple(change.change.actions), status="deposed" if change.deposed else "",
         )  # fmt: skip
 
-    def _declared(self, expressions: dict[str, Any], extra: set[str]) -> frozenset[str]:
+    def _declared(self, expressions: dict[str, object], extra: set[str]) -> frozenset[str]:
         """Return the names of arguments written in code.
 
         The configuration leaves out dynamic blocks: a list that is known before the resource exists was written

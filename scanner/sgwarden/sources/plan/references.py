@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
 
 from msgspec import Struct, field
 
@@ -31,14 +30,14 @@ ModulePath = tuple[tuple[str, str], ...]
 class Module(Struct):
     """One module of the plan's configuration; shared by all its instances."""
 
-    expressions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    expressions: dict[str, dict[str, object]] = field(default_factory=dict)
     """Arguments by resource address inside the module: ``aws_security_group.web``."""
-    for_each: dict[str, Any] = field(default_factory=dict)
+    for_each: dict[str, object] = field(default_factory=dict)
     """The for_each expression by resource address inside the module."""
     providers: dict[str, str] = field(default_factory=dict)
     """provider_config_key by resource address inside the module."""
-    outputs: dict[str, Any] = field(default_factory=dict)
-    arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    outputs: dict[str, object] = field(default_factory=dict)
+    arguments: dict[str, dict[str, object]] = field(default_factory=dict)
     """Arguments by module call."""
     calls: dict[str, Module] = field(default_factory=dict)
 
@@ -64,7 +63,7 @@ def join_module(path: ModulePath) -> str:
     return "".join(f"module.{name}[{key}]." if key else f"module.{name}." for name, key in path)
 
 
-def references(expression: Any) -> list[str]:
+def references(expression: object) -> list[str]:
     """The references of an expression of the configuration, blocks inside included; each only in full.
 
     The plan lists ``aws_vpc.a.id`` together with its prefix ``aws_vpc.a``; the prefixes are left out.
@@ -79,7 +78,7 @@ def references(expression: Any) -> list[str]:
     ]
 
 
-def _gather(expression: Any, found: dict[str, None], depth: int = 0) -> None:
+def _gather(expression: object, found: dict[str, None], depth: int = 0) -> None:
     if depth > _DEPTH:
         return
     if isinstance(expression, list):
@@ -94,7 +93,7 @@ def _gather(expression: Any, found: dict[str, None], depth: int = 0) -> None:
                 _gather(item, found, depth + 1)
 
 
-def at_path(expression: Any, path: tuple[str | int, ...]) -> Any:
+def at_path(expression: object, path: tuple[str | int, ...]) -> object:
     """The part of an expression that makes the value at ``path``; the nearest around it when not told apart."""
     for step in path:
         if isinstance(expression, dict) and "references" not in expression and step in expression:
@@ -120,7 +119,7 @@ class Tracer:
         self._instances = instances
         self._is_unknown = is_unknown
         self._modules: dict[tuple[str, ...], Module | None] = {}
-        self._references: dict[int, tuple[Any, list[str]]] = {}
+        self._references: dict[int, tuple[object, list[str]]] = {}
         self._steps = 0
 
     def module(self, path: ModulePath) -> Module | None:
@@ -133,14 +132,14 @@ class Tracer:
             self._modules[names] = module
         return self._modules[names]
 
-    def _names(self, expression: Any) -> list[str]:
+    def _names(self, expression: object) -> list[str]:
         """``references``, once for each expression; the expression is kept so that its id stays its own."""
         held = self._references.get(id(expression))
         if held is None:
             held = self._references[id(expression)] = expression, references(expression)
         return held[1]
 
-    def unknowns(self, path: ModulePath, resource: str, key: str, expression: Any, many: bool) -> list[Unknown]:
+    def unknowns(self, path: ModulePath, resource: str, key: str, expression: object, many: bool) -> list[Unknown]:
         """What an unknown argument of ``resource[key]`` stands for.
 
         One Unknown for a single value; for a list of ids (``many``) one for each that is certain to be in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -41,7 +41,7 @@ class Configured(Struct, frozen=True):
     address: str
     """Its address inside the module, without the key."""
     key: int | str | None
-    expressions: dict[str, Any] | None
+    expressions: dict[str, object] | None
     """None when the configuration lacks the resource."""
 
 

@@ -130,7 +130,7 @@ def _infrastructure(model: ModelBuilder, source: Source, chain: Monitoring, reso
     )
 
 
-def rule_order(rule: Rule) -> tuple[Any, ...]:
+def rule_order(rule: Rule) -> tuple[object, ...]:
     """Sort key of rules: by the declaring resource, then by content."""
     return (
         rule.address,
@@ -144,11 +144,11 @@ def rule_order(rule: Rule) -> tuple[Any, ...]:
     )
 
 
-def _acl_order(rule: Any) -> tuple[Any, ...]:
+def _acl_order(rule: Any) -> tuple[object, ...]:
     return rule.address, rule.direction, _number(rule.rule_number), str(rule.cidr), str(rule.action)
 
 
-def _number(value: Any) -> tuple[int, str]:
+def _number(value: object) -> tuple[int, str]:
     """Numbers in their order, then what is not one."""
     return (value, "") if isinstance(value, int) else (1 << 32, str(value))
 

@@ -55,7 +55,7 @@ def _trail(reader: Reader) -> Trail:
     )
 
 
-def _blocks(attribute: AttributeReader, convert: Callable[[AttributeReader], Any]) -> Any:
+def _blocks(attribute: AttributeReader, convert: Callable[[AttributeReader], object]) -> Any:
     """Nested blocks, each converted; one that is unknown or may not exist stays an Unknown."""
     if isinstance(attribute.value, Unknown):
         return attribute.value

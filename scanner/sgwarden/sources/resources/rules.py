@@ -8,7 +8,7 @@ Identical permissions of one resource are one permission in EC2.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from msgspec import Struct
 
@@ -315,14 +315,14 @@ def _rules(
     return rules
 
 
-def _same(value: Any, group: Any) -> bool:
+def _same(value: object, group: object) -> bool:
     """Whether a peer is certainly the rule's own group."""
     if isinstance(value, Unknown) and isinstance(group, Unknown):
         return value.address is not None and (value.address, value.attribute) == (group.address, group.attribute)
     return not isinstance(value, Unknown) and value == group
 
 
-def _key(parts: tuple[Any, ...]) -> object:
+def _key(parts: tuple[object, ...]) -> object:
     """What makes two rules of one resource the same; None when an unknown leaves that open."""
     key: list[object] = []
     for part in parts:

@@ -92,8 +92,8 @@ def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _document(place: Infrastructure) -> dict[str, Any]:
-    content: dict[str, Any] = {"account": place.account, "region": place.region}
+def _document(place: Infrastructure) -> dict[str, object]:
+    content: dict[str, object] = {"account": place.account, "region": place.region}
     content |= {name: encode(getattr(place, name)) for name in _NAMES if name not in content}
     content["monitoring"] = {name: encode(getattr(place.monitoring, name)) for name in _CHAIN}
     return content
@@ -107,7 +107,7 @@ def read(data: bytes, path: str) -> tuple[Infrastructure, ...]:
 def load(data: bytes, path: str) -> Snapshot:
     """The snapshot in ``data``. Raises InputError when it is none, is of another version or is damaged."""
     text = detect.utf8(unpacked(data, path), path)
-    content: dict[str, Any] = detect.decode(text, dict[str, Any], path)
+    content: dict[str, object] = detect.decode(text, dict[str, Any], path)
     if content.get("kind") != "snapshot":
         raise InputError("this is no snapshot", path, _WRITE_AGAIN)
     version = content.get("schema_version")
@@ -134,7 +134,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _place(content: Any, path: str) -> Infrastructure:
+def _place(content: object, path: str) -> Infrastructure:
     if not isinstance(content, dict):
         raise InputError("the snapshot does not have the expected form: a place should be an object", path)
     source = Source("snapshot", f"{path}#" + "/".join(str(content[k]) for k in ("account", "region") if content.get(k)))
