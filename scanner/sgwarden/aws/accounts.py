@@ -61,7 +61,7 @@ def reach(wanted: Wanted, log: Log) -> Reached:
 
 
 def _opened(wanted: Wanted, log: Log) -> Iterator[Account]:
-    """An account for each profile, or the one of the default credentials."""
+    """Yield an account for each profile, or the one of the default credentials."""
     from botocore.exceptions import BotoCoreError
 
     for profile in wanted.profiles or (None,):
@@ -81,7 +81,7 @@ def _session(profile: str | None) -> object:
 
 
 def new_session(**arguments: object) -> object:
-    """A boto3 session; all of them share the descriptions of services, which take long to load."""
+    """Return a boto3 session; all share the descriptions of services, which take long to load."""
     import boto3
     import botocore.session
 
@@ -92,7 +92,7 @@ def new_session(**arguments: object) -> object:
 
 @cache
 def _loader() -> object:
-    """Loads descriptions of services with reading calls alone.
+    """Load descriptions of services with reading calls alone.
 
     Making a client takes as long as its service has calls (EC2 has 750), and what is not there cannot be called.
     """
@@ -180,7 +180,7 @@ def _keep(reached: Reached, account: Account) -> None:
 
 
 def role_arns(texts: Sequence[str]) -> tuple[str, ...]:
-    """The ARNs as given. Raises UsageError for what is no ARN of a role."""
+    """Return the ARNs as given. Raises UsageError for what is no ARN of a role."""
     for text in texts:
         pieces = text.split(":", 5)
         if len(pieces) != 6 or pieces[2] != "iam" or not pieces[5].startswith("role/"):

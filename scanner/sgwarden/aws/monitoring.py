@@ -23,7 +23,7 @@ _SNS = ":sns:"
 
 
 def reader(regions: Sequence[str]) -> Callable[[Account, str], Documents]:
-    """Reads the chain of a region, when ``regions`` are all that the run reads."""
+    """Read the chain of a region, when ``regions`` are all that the run reads."""
     return lambda account, region: _Chain(account, region, regions).read()
 
 
@@ -38,7 +38,7 @@ class _Chain:
         self._failed: dict[str, str] = {}
 
     def read(self) -> Documents:
-        """Everything, the trails first: they name what else is needed."""
+        """Return the whole chain, trails first: they name what else is needed."""
         lists = self._found.lists
         self._trails()
         self._log_groups()
@@ -70,7 +70,7 @@ class _Chain:
         self._found.failures.append(Failure("monitoring", what, str(error)))
 
     def _one(self, name: str, what: str, read: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
-        """What ``read`` gives of one thing; None and a note when it is refused, None alone when it does not exist."""
+        """Return the result of ``read``; None and a note when it is refused, None when nothing is there."""
         try:
             return read(*arguments, **named)
         except NotRead as error:
@@ -105,7 +105,7 @@ class _Chain:
         self._roles(trails)
 
     def _ours(self, home: str) -> bool:
-        """Whether a trail is read here: in its home region, or once when that is not read."""
+        """Return True if a trail is read here: in its home region, or once when that is not read."""
         return home == self._region or (home not in self._regions and self._region == min(self._regions))
 
     def _roles(self, trails: Iterable[dict[str, object]]) -> None:
@@ -118,7 +118,7 @@ class _Chain:
         self._found.lists["Roles"] = roles
 
     def _role(self, name: str) -> dict[str, object]:
-        """A role with its policies: pairs of address and document."""
+        """Return a role with its policies: pairs of address and document."""
         account, home = self._account, self._account.home
         role = account.call("iam", home, "get_role", RoleName=name)["Role"]
         policies: list[tuple[str, object]] = []
@@ -133,7 +133,7 @@ class _Chain:
         return {"Role": role, "Policies": policies}
 
     def _log_groups(self) -> None:
-        """The groups that trails deliver to; a metric filter elsewhere is told by the filter itself."""
+        """Read the log groups that trails deliver to; a metric filter names its own group."""
         groups: list[object] = []
         names = set()
         for trail in self._found.lists.get("trailList", ()):
@@ -205,7 +205,7 @@ class _Chain:
         return self._account.pages(service, self._region, operation, key, **arguments)
 
     def _named_topics(self) -> set[str]:
-        """Topics of this region that something of the chain sends to."""
+        """Return the topics of this region that something of the chain sends to."""
         lists = self._found.lists
         alarms = [*lists.get("MetricAlarms", ()), *lists.get("CompositeAlarms", ())]
         named = {str(action) for alarm in alarms for action in alarm.get("AlarmActions") or ()}
@@ -237,7 +237,7 @@ class _Chain:
 def relevant_alarms(
     alarms: Iterable[dict[str, object]], composites: Iterable[dict[str, object]]
 ) -> list[dict[str, object]]:
-    """Alarms that can watch the metric of a filter, and those that a composite alarm names.
+    """Return the alarms that can watch the metric of a filter, and those that a composite alarm names.
 
     A metric filter cannot publish into a namespace that begins with ``AWS/``.
     """
@@ -254,7 +254,7 @@ def _custom(alarm: dict[str, Any]) -> bool:
 
 
 def sees_calls(pattern: str | None) -> bool:
-    """Whether an event pattern can match API calls that CloudTrail records.
+    """Return True if an event pattern can match API calls that CloudTrail records.
 
     Their detail-type is "AWS API Call via CloudTrail" (or "AWS Console Sign In via CloudTrail").
     """

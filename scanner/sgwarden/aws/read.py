@@ -57,7 +57,7 @@ def read(wanted: Wanted, step: Step = lambda _: None, with_monitoring: bool = Tr
 
 
 def _regions(reading: Reading, accounts: Sequence[Account], wanted: Wanted) -> list[tuple[Account, str]]:
-    """Every account with each of its regions that is wanted and enabled."""
+    """Return every account with each enabled region that the user selected."""
     found: list[tuple[Account, str]] = []
     for number, names in pool.run_all([partial(_listed, account) for account in accounts]):
         account = accounts[number]
@@ -73,7 +73,7 @@ def _regions(reading: Reading, accounts: Sequence[Account], wanted: Wanted) -> l
 def _asked(
     reading: Reading, account: Account, asked: Sequence[str], listed: Mapping[str, bool] | NotRead
 ) -> Iterator[str]:
-    """The regions that the user names; one that is not enabled is noted. Raises UsageError for one that is none."""
+    """Yield the regions that the user names; note a disabled one. Raises UsageError for an unknown one."""
     for name in asked:
         if isinstance(listed, NotRead):
             yield name  # what cannot be asked will show itself
@@ -88,7 +88,7 @@ def _asked(
 
 
 def _listed(account: Account) -> dict[str, bool] | NotRead:
-    """Every region, and whether it is enabled."""
+    """Return every region, with True if it is enabled."""
     try:
         regions = account.call("ec2", account.home, "describe_regions", AllRegions=True)["Regions"]
     except NotRead as error:

@@ -20,7 +20,7 @@ class Client(Protocol):
 
 
 def read(url: str, client: Client | None = None) -> Iterator[tuple[str, bytes | str]]:
-    """URL and content of every state at ``url``; a text in place of content says why it was not read.
+    """Yield URL and content of every state at ``url``; a text as content says why it was not read.
 
     A URL that ends with ``/``, or names a bucket alone, is a prefix: every ``.tfstate`` object below it.
     Raises InputError when ``url`` is none of S3, or its prefix cannot be listed or holds no state.
@@ -77,5 +77,5 @@ def _content(s3: Client, bucket: str, key: str) -> bytes | str:
 
 
 def _of_aws(error: Exception) -> bool:
-    """Whether AWS or the way to it refused, not this program."""
+    """Return True if AWS or the network failed, not this program."""
     return type(error).__module__.startswith(("botocore", "boto3", "urllib3")) or isinstance(error, OSError)

@@ -155,7 +155,7 @@ class ResultCache:
 
 
 def keys_of(directories: Mapping[Path, Sequence[Path]], reads: Sequence[Path]) -> list[str]:
-    """Return keys of ``signatures`` for modules, which are directories with their files, and whatever else was read."""
+    """Return keys of ``signatures`` for modules (directories with their files) and other files read."""
     keys = [key for directory, files in directories.items() for key in _directory_keys(directory, files)]
     return keys + [key_of(path) for path in reads]
 

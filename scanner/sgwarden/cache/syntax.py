@@ -31,7 +31,7 @@ _KEPT_UNUSED = 100
 
 
 def default_directory(environment: Mapping[str, str]) -> Path | None:
-    """``$XDG_CACHE_HOME/sgwarden``, else ``~/.cache/sgwarden``; None without a home."""
+    """Return ``$XDG_CACHE_HOME/sgwarden``, else ``~/.cache/sgwarden``; None without a home."""
     base = Path(environment.get("XDG_CACHE_HOME", ""))
     if base.is_absolute():
         return base / "sgwarden"
@@ -60,7 +60,7 @@ class SyntaxCache:
         self._changed: set[Path] = set()
 
     def get(self, path: Path, text: str, line: int = 1, column: int = 1) -> Block | None:
-        """The block that ``text`` makes where it stands now in the source file ``path``."""
+        """Return the block that ``text`` makes where it stands now in the source file ``path``."""
         if self._root is None:
             return None
         digest = _digest(text)
@@ -137,7 +137,7 @@ class SyntaxCache:
             return  # Another process prunes too, or may and we may not.
 
     def _pruning_is_due(self, mark: Path) -> bool:
-        """Looking at every file of the cache takes longer than a run; the mark says when it was last done."""
+        """Return True if the last pruning, whose time ``mark`` has, is long ago: a pruning is slow."""
         if mark.exists() and time.time() - mark.stat().st_mtime < self._seconds_between_prunings:
             return False
         mark.touch()

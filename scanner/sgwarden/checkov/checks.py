@@ -36,7 +36,7 @@ def register(*, undecided_fails: bool, environ: Mapping[str, str], arguments: Se
 
 
 def var_files(arguments: Sequence[str]) -> list[str]:
-    """The ``--var-file`` options among the arguments of Checkov, as ours."""
+    """Return the ``--var-file`` options among the arguments of Checkov, as ours."""
     found = []
     for number, argument in enumerate(arguments):
         if argument == "--var-file" and number + 1 < len(arguments):
@@ -57,7 +57,7 @@ class Bridge:
         self._assignments: dict[tuple[int, str], tuple[Root, Assignment]] = {}
 
     def roots(self, graph: object, conf: Mapping[str, Any], scanned: str) -> list[tuple[Root, Assignment]]:
-        """The roots that the resource ``conf`` may belong to: one, but for oddly nested directories.
+        """Return the roots that the resource ``conf`` may belong to: one, but for oddly nested directories.
 
         ``scanned`` is the path that Checkov shows. Raises EvaluatorError, and LookupError when Checkov's graph does
         not hold the resource.
@@ -90,7 +90,7 @@ class Bridge:
 
 
 def _vertices(graph: Any) -> Iterable[Mapping[str, object]]:
-    """The attributes of every vertex; Checkov keeps graphs of rustworkx, or of networkx when asked."""
+    """Return the attributes of every vertex; Checkov keeps graphs of rustworkx, or of networkx when asked."""
     if graph is None:
         raise LookupError("Checkov gave the check no graph")
     nodes = graph.nodes() if hasattr(graph, "node_indices") else graph.nodes(data=True)
@@ -105,7 +105,7 @@ class _Check(BaseResourceCheck):  # type: ignore[misc]
     def run(
         self, scanned_file: str, entity_configuration: dict[str, Any], entity_name: str, entity_type: str, skip_info: object
     ) -> object:  # fmt: skip
-        """The result for one resource; Checkov calls this."""
+        """Return the result for one resource; Checkov calls this."""
         if skip_info:
             return super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info)
         self.details = []
@@ -126,11 +126,11 @@ class _Check(BaseResourceCheck):  # type: ignore[misc]
             LOG.error("not judged, and failed: %s", line)
 
     def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, object]:
-        """Checkov's result for the resource at ``address`` of ``roots``."""
+        """Return Checkov's result for the resource at ``address`` of ``roots``."""
         raise NotImplementedError
 
     def scan_resource_conf(self, conf: dict[str, object]) -> object:
-        """Never called: ``run`` does not judge what Checkov evaluated."""
+        """Do nothing: ``run`` does not judge what Checkov evaluated."""
         raise NotImplementedError
 
 
@@ -151,7 +151,7 @@ class PolicyCheck(_Check):
         self.severity = Severities[policy.severity.upper()]
 
     def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, object]:
-        """FAILED, PASSED or SKIPPED as the policy concluded; UNKNOWN when it is undecided or has nothing to say."""
+        """Return FAILED, PASSED or SKIPPED; UNKNOWN when the policy is undecided or has no result."""
         outcomes = [each for _, assignment in roots for each in assignment.outcomes(self.policy.id, address)]
         by_verdict: dict[str, list[Outcome]] = {}
         for outcome in outcomes:
@@ -174,7 +174,7 @@ class PolicyCheck(_Check):
 
 
 def _told(outcome: Outcome, address: str) -> str:
-    """The message; with its address when Checkov does not know the resource under that."""
+    """Return the message; with its address when Checkov does not know the resource under that."""
     return outcome.message if outcome.address == address else f"{outcome.address}: {outcome.message}"
 
 
@@ -191,7 +191,7 @@ class CompleteCheck(_Check):
         )
 
     def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, object]:
-        """FAILED with what was not read; UNKNOWN at all resources but the first."""
+        """Return FAILED with what was not read; UNKNOWN at all resources but the first."""
         result = CheckResult.UNKNOWN
         for root, assignment in roots:
             if not assignment.is_first(address):

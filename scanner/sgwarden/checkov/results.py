@@ -43,7 +43,7 @@ class Results:
 
 
 def decode(text: str) -> Results:
-    """The results that ``text`` holds. Raises ValueError when it is not what Checkov writes."""
+    """Return the results that ``text`` holds. Raises ValueError when it is not what Checkov writes."""
     document = json.loads(text)
     reports = document if isinstance(document, list) else [document]
     records: list[Record] = []

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from sgwarden.demo.world import REGION, World
 from sgwarden.errors import UsageError
@@ -20,18 +21,16 @@ _PORTS = {"tcp", "udp", "icmp", "icmpv6"}
 
 @contextmanager
 def account(world: World) -> Iterator[World]:
-    """While it lasts, boto3 reaches an account like the recorded one after the changes; gives the world with its ids.
+    """Let boto3 reach an account like the recorded one after the changes; yield the world with its ids.
 
     Raises UsageError when moto is not installed.
     """
     try:
-        from moto import mock_aws
+        from moto import mock_aws  # imported late: optional and slow
     except ImportError as error:
         raise UsageError(
             "--embedded-aws needs moto", next_step="pip install 'sgwarden[demo]', or leave the option out"
         ) from error
-    from unittest.mock import patch
-
     credentials = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo", "AWS_DEFAULT_REGION": REGION}
     with patch.dict("os.environ", credentials), mock_aws():
         ids = _create(_recorded(world))
@@ -42,7 +41,7 @@ def account(world: World) -> Iterator[World]:
 
 
 def _recorded(world: World) -> Infrastructure:
-    from sgwarden.sources.snapshot import document
+    from sgwarden.sources.snapshot import document  # imported late: with it come all sources
 
     (place,) = document.read(json.dumps(world.after).encode(), "the recorded account")
     return place
@@ -50,7 +49,7 @@ def _recorded(world: World) -> Infrastructure:
 
 def _create(recorded: Infrastructure) -> dict[str, str]:
     """Make the VPC, groups and rules; new id by recorded id."""
-    import boto3
+    import boto3  # imported late: slow
 
     ec2 = boto3.client("ec2", region_name=REGION)
     ids: dict[str, str] = {}

@@ -26,7 +26,7 @@ class World(Struct, frozen=True):
 
 
 def load() -> World:
-    """The world that is shipped."""
+    """Return the world that is shipped."""
     return World(**json.loads(Path(__file__).with_name("world.json").read_text("utf-8")))
 
 

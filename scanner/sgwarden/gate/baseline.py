@@ -102,7 +102,7 @@ def write(entries: Iterable[Entry]) -> str:
 def compare_with_baseline(
     report: Report, infrastructures: Sequence[Infrastructure], entries: Sequence[Entry], path: str
 ) -> Report:
-    """Return ``report`` with the findings of a baseline as existing; entries that no longer match are fixed.
+    """Return ``report`` with findings of the baseline as existing; unmatched entries are fixed.
 
     What another comparison found to exist stays so, and its base is named beside the baseline.
     """
@@ -166,7 +166,7 @@ def updated(
 
 
 def _with_unread(head: Side, entries: Iterable[Entry]) -> Side:
-    """Return ``head`` with the roots that exist and were not read by this run: nothing has moved out of them."""
+    """Return ``head`` with the roots that exist and were not read: nothing has moved out of them."""
     there = {entry.key.root for entry in entries if os.path.exists(entry.key.root)}
     return replace(head, roots=head.roots | there)
 

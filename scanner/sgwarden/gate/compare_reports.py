@@ -22,7 +22,7 @@ def compare_reports(
     notes: tuple[str, ...] = (),
     same: frozenset[str] = frozenset(),
 ) -> Report:
-    """``report`` over ``after`` with what was there in ``earlier`` over ``before`` marked as existing.
+    """Return ``report`` over ``after``, with findings of ``earlier`` over ``before`` as existing.
 
     ``earlier`` None: the base has nothing of what was read. What is suppressed in the base excuses nothing.
     ``same`` are root modules that the base has as they are: they need not be in ``earlier`` and ``before``, and what is
@@ -64,12 +64,12 @@ def compare_reports(
 
 
 def suppressed(findings: Sequence[Finding]) -> frozenset[int]:
-    """Positions of the suppressed ones."""
+    """Return the positions of suppressed findings."""
     return frozenset(position for position, finding in enumerate(findings) if finding.status == "suppressed")
 
 
 def with_existing(findings: Sequence[Finding], existing: frozenset[int]) -> tuple[Finding, ...]:
-    """The findings, those at the positions of ``existing`` with that status."""
+    """Return the findings, with the status "existing" at the positions of ``existing``."""
     return tuple(
         replace(finding, status="existing") if position in existing else finding
         for position, finding in enumerate(findings)

@@ -85,7 +85,7 @@ class _Matching:
 
 
 def _rests_on_fewer(old: FindingKey, new: FindingKey) -> bool:
-    """Whether some of the rules that a finding rested on are left, and no other came."""
+    """Return True if a finding rests on fewer rules than before, and on no other."""
     return bool(new.rules) and new.rules < old.rules
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sgwarden.errors import InputError
 from sgwarden.model.instances import ResourceInstance
@@ -17,16 +17,14 @@ from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive
 from sgwarden.sources.documents.detect import Kind, Reading, decode, detect, utf8
 from sgwarden.sources.plan.addresses import deposed_address, key_text, module_chain, module_of
+from sgwarden.sources.plan.json_types import ShownResource, ShownState, State, StateInstance, StateResource
 from sgwarden.sources.plan.references import split_module
 from sgwarden.sources.plan.values import mark_sensitive, shown_resources, tuples
 from sgwarden.sources.resources import TYPES
 
-if TYPE_CHECKING:
-    from sgwarden.sources.plan.json_types import ShownResource, StateInstance, StateResource
-
 
 def read_state(document: bytes, path: str, *, types: Collection[str] | None = None) -> Reading:
-    """The instances of a state, in either form; ``types`` as for ``read_plan``.
+    """Return the instances of a state, in either form; ``types`` as for ``read_plan``.
 
     Deposed objects are instances of their own (``ADDRESS (deposed KEY)``). Raises InputError for
     broken JSON, for other versions and for what is no state.
@@ -49,8 +47,6 @@ def read_state(document: bytes, path: str, *, types: Collection[str] | None = No
 
 
 def _read_file(document: bytes, path: str, types: Collection[str]) -> Reading:
-    from sgwarden.sources.plan.json_types import State
-
     state: State = decode(document, State, path, "state")
     location = Location(path, 1, 1)
     instances: list[ResourceInstance] = []
@@ -81,8 +77,6 @@ def _instance(resource: StateResource, instance: StateInstance, location: Locati
 
 
 def _read_shown(document: bytes, path: str, types: Collection[str]) -> Reading:
-    from sgwarden.sources.plan.json_types import ShownState
-
     state: ShownState = decode(document, ShownState, path, "state")
     if not state.format_version.startswith(("0.", "1.")):
         raise InputError(f'state format version "{state.format_version}" is not known (1.x is)', path)
@@ -110,20 +104,20 @@ def _shown_instance(resource: ShownResource, location: Location) -> ResourceInst
 
 
 def _region(values: dict[str, Any]) -> str | None:
-    """The region that AWS provider 6 and later keep with each resource."""
+    """Return the region that AWS provider 6 and later keep with each resource."""
     region = values.get("region")
     return region if isinstance(region, str) and region else None
 
 
 def _provider(text: str) -> str:
-    """``aws.west`` for ``provider["registry.terraform.io/hashicorp/aws"].west``."""
+    """Return ``aws.west`` for ``provider["registry.terraform.io/hashicorp/aws"].west``."""
     name = text.rsplit('"]', 1)[0].rsplit("/", 1)[-1]
     alias = text.rsplit('"]', 1)[-1].lstrip(".") if '"]' in text else ""
     return f"{name}.{alias}" if alias else name
 
 
 def _hide(value: Any, steps: object) -> object:
-    """``value`` with the part that ``steps`` (one entry of sensitive_attributes) leads to marked sensitive."""
+    """Return ``value`` with the part at ``steps`` (an entry of sensitive_attributes) marked sensitive."""
     if not isinstance(steps, list) or not steps:
         return value if isinstance(value, Sensitive) or not isinstance(steps, list) else Sensitive(value)
     step = steps[0].get("value") if isinstance(steps[0], dict) else None

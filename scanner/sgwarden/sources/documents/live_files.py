@@ -11,7 +11,7 @@ from sgwarden.sources.snapshot import document
 
 
 def read_path(path: str) -> tuple[Infrastructure, ...]:
-    """One infrastructure for each account and region that the file or folder holds. Raises InputError."""
+    """Return one infrastructure for each account and region in a file or folder. Raises InputError."""
     where = Path(path)
     if where.is_dir():
         return aws_cli.read_folder(where)
@@ -25,7 +25,7 @@ def read_path(path: str) -> tuple[Infrastructure, ...]:
 
 
 def read_bytes(data: bytes, path: str) -> tuple[Infrastructure, ...]:
-    """The same for the content of one file."""
+    """Return the same from the content of one file."""
     text = document.unpacked(data, path)
     if detect.detect(text, path) is detect.Kind.SNAPSHOT:
         return document.read(text, path)

@@ -46,7 +46,7 @@ _OPERATORS = {
 
 
 def monitoring(documents: Documents, found: Found) -> Monitoring | None:
-    """The chain of one account and region; None when nothing of it was read. Oddities go to ``found``."""
+    """Return the chain of one account and region, None when it was not read; note malformed answers."""
     lists = documents.lists
     if not any(lists.get(name) is not None for name in _LISTS):
         return None
@@ -85,7 +85,7 @@ class _Maker:
         self.complete = True
 
     def safely(self, make: Any, item: object) -> Iterable[object]:
-        """The fact of an answer; an answer of a strange shape is skipped and makes the chain incomplete."""
+        """Return the facts of an answer; a malformed one is skipped and makes the chain incomplete."""
         try:
             fact = make(item)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -95,7 +95,7 @@ class _Maker:
         return () if fact is None else (fact,)
 
     def _place(self, arn: object = None) -> dict[str, Any]:
-        """Account and region: those of the ARN where it tells them."""
+        """Return account and region, those of the ARN where it has them."""
         pieces = str(arn or "").split(":")
         known = pieces if len(pieces) > 5 else [""] * 6
         return {
@@ -200,7 +200,7 @@ class _Maker:
         )
 
     def topics(self) -> list[Raw]:
-        """Attributes of every topic that was read, and of those that were refused the ARN alone."""
+        """Return the attributes of every topic that was read, of a refused one the ARN alone."""
         read = self._lists.get("TopicAttributes", {})
         return [*read.values(), *({"TopicArn": name} for name in self._failed if _is_topic(name) and name not in read)]
 
@@ -217,7 +217,7 @@ class _Maker:
         )
 
     def subscriptions(self) -> list[tuple[int, Raw]]:
-        """Subscriptions, and one that stands for those of each topic that was refused."""
+        """Return subscriptions, and one for each refused topic that stands for all of it."""
         refused = [{"SubscriptionArn": "", "TopicArn": name} for name in self._failed if _is_topic(name)]
         return list(enumerate([*self._lists.get("Subscriptions", ()), *refused]))
 
@@ -282,7 +282,7 @@ class _Maker:
         )
 
     def roles(self) -> list[Raw]:
-        """Roles that were read, and of those that were refused the ARN alone."""
+        """Return the roles that were read, of a refused one the ARN alone."""
         refused = [{"Role": {"Arn": name}} for name in self._failed if ":role/" in name]
         return [*self._lists.get("Roles", {}).values(), *refused]
 
@@ -383,7 +383,7 @@ def _dimensions(raw: Raw) -> dict[str, str | Unknown]:
 
 
 def _document(content: object) -> Policy:
-    """A policy as JSON text or already parsed. Raises ValueError."""
+    """Return a policy as JSON text or already parsed. Raises ValueError."""
     if content is None or isinstance(content, str):
         return parse_document(content or None)
     return parse_document(json.dumps(content))

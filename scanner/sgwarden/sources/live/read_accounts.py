@@ -18,7 +18,7 @@ from sgwarden.sources.live.region import infrastructure, named
 def read(
     wanted: Wanted, step: Callable[[str], None] = lambda _: None, with_monitoring: bool = True
 ) -> tuple[Infrastructure, ...]:
-    """Every account and region that is wanted, sorted; an account that was not read is one without a region.
+    """Return every selected account and region, sorted; an account that was not read has no region.
 
     Raises SgwardenError when nothing can be read at all (no credentials, expired ones).
     """
@@ -36,7 +36,7 @@ _KINDS = frozenset({"security_groups", "rules", "prefix_lists", "network_acl_rul
 
 
 def _whole_account(name: str, reason: str, complete: bool) -> Infrastructure:
-    """An account, a role's account, or one region of an account (``ACCOUNT/REGION``), nothing of which was read."""
+    """Return the infrastructure of an account or region (``ACCOUNT/REGION``) of which nothing was read."""
     account, _, region = (name.split(":")[4] if name.count(":") > 4 else name).partition("/")
     what = name if region else f"account {name}"
     return Infrastructure(
@@ -50,7 +50,7 @@ def _whole_account(name: str, reason: str, complete: bool) -> Infrastructure:
 
 
 def by_account(places: Sequence[Infrastructure]) -> tuple[Infrastructure, ...]:
-    """One infrastructure for each account: a chain of monitoring goes through several regions.
+    """Return one infrastructure for each account: a chain of monitoring goes through several regions.
 
     ``source.path`` becomes the account; ``region`` is None unless there is one region alone.
     """
@@ -80,7 +80,7 @@ def _joined(places: list[Infrastructure]) -> Infrastructure:
 
 
 def _joined_monitoring(chains: list[Monitoring]) -> Monitoring:
-    """Everything once: a trail of all regions, a role and a global key are seen from several."""
+    """Return the chains as one, each thing once: trails, roles and keys are seen from several regions."""
     joined: dict[str, object] = {}
     for name in Monitoring.__struct_fields__:
         if isinstance(getattr(chains[0], name), bool):

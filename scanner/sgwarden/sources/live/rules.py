@@ -49,7 +49,7 @@ Key = tuple[str, Direction, str, int | Unknown | None, int | Unknown | None, str
 
 
 def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] | None) -> None:
-    """Groups and their rules; ``listed`` are the answers of DescribeSecurityGroupRules, None when not read."""
+    """Add groups and rules; ``listed``: answers of DescribeSecurityGroupRules, None when not read."""
     described = list(groups)
     owners = {str(group["GroupId"]): str(group.get("OwnerId") or found.account) for group in described}
     known: dict[Key, list[Known]] = {}
@@ -74,7 +74,7 @@ def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] |
 
 
 def _disagreements(found: Found, known: Mapping[Key, list[Known]], without_id: set[str]) -> None:
-    """The two calls still tell different things of these groups."""
+    """Note the groups of which the two calls still say different things."""
     for group in sorted(without_id | {key[0] for key, left in known.items() if left}):
         found.skip(
             f"rules of {group}",
@@ -83,7 +83,7 @@ def _disagreements(found: Found, known: Mapping[Key, list[Known]], without_id: s
 
 
 def associate(found: Found, associations: Iterable[Raw] | None) -> None:
-    """The further VPCs of each group; None when they were not read. Associations that failed or ended do not count."""
+    """Set the further VPCs of each group, None when not read; only associations in force count."""
     if associations is None:
         return
     vpcs: dict[str, set[str]] = {}
@@ -147,7 +147,7 @@ def _permission_peers(permission: Raw) -> Iterator[tuple[str, Any, Raw]]:
 
 
 def listed_rules(found: Found, listed: Iterable[Raw]) -> Iterator[Rule]:
-    """Rules as DescribeSecurityGroupRules tells them."""
+    """Yield the rules that DescribeSecurityGroupRules lists."""
     for item in listed:
         group = str(item.get("GroupId"))
         told = _listed(found, item, group)
@@ -160,7 +160,7 @@ def listed_rules(found: Found, listed: Iterable[Raw]) -> Iterator[Rule]:
 
 
 def _listed(found: Found, item: Raw, group: str) -> Traffic | None:
-    """The traffic of one answer of DescribeSecurityGroupRules; None, and a note, when it is strange."""
+    """Return the traffic of an answer of DescribeSecurityGroupRules; None, and a note, when malformed."""
     referenced = item.get("ReferencedGroupInfo") or {}
     candidates = (
         ("cidr_ipv4", item.get("CidrIpv4"), item),
@@ -228,7 +228,7 @@ def _with(rule: Rule, known: Known) -> Rule:
 
 
 def prefix_lists(found: Found, lists: Iterable[Raw], entries: Mapping[str, Iterable[Raw]]) -> list[PrefixList]:
-    """Managed prefix lists; the entries of one that were not read are unknown."""
+    """Return managed prefix lists; the entries of one that were not read are unknown."""
     result = []
     for item in lists:
         identity = str(item["PrefixListId"])
@@ -240,7 +240,7 @@ def prefix_lists(found: Found, lists: Iterable[Raw], entries: Mapping[str, Itera
 
 
 def network_acl_rules(found: Found, acls: Iterable[Raw]) -> list[NetworkAclRule]:
-    """Entries of network ACLs; the closing ones that EC2 itself adds (rule number 32767) are left out."""
+    """Return the entries of network ACLs without the last ones that EC2 itself adds (rule number 32767)."""
     result = []
     for acl in acls:
         identity = str(acl["NetworkAclId"])
@@ -284,7 +284,7 @@ def _cidr(text: str) -> str:
 
 
 def tags(item: Raw, key: str = "Tags") -> dict[str, str | Unknown]:
-    """Tags of a resource of EC2 by their keys."""
+    """Return tags of a resource of EC2 by their keys."""
     return {str(tag["Key"]): str(tag.get("Value") or "") for tag in item.get(key) or ()}
 
 

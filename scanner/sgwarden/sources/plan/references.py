@@ -1,4 +1,4 @@
-"""Which resource an unknown value of a plan stands for.
+"""Trace unknown values of a plan to the resources that they stand for.
 
 A plan says only *that* a value is known after apply. Its ``configuration`` lists the references of each
 argument, without the expression around them and without the module's locals. A value is traced
@@ -53,18 +53,18 @@ class Target(Struct, frozen=True):
 
 @lru_cache(maxsize=4096)
 def split_module(address: str) -> ModulePath:
-    """``(("a", '"x"'), ("b", "0"))`` for ``module.a["x"].module.b[0]``."""
+    """Return ``(("a", '"x"'), ("b", "0"))`` for ``module.a["x"].module.b[0]``."""
     return tuple((name, key or "") for name, key in _MODULE_STEP.findall(address)) if address else ()
 
 
 @lru_cache(maxsize=4096)
 def join_module(path: ModulePath) -> str:
-    """The inverse of ``split_module``, with a dot at the end; empty for the root module."""
+    """Return the inverse of ``split_module``, with a dot at the end; empty for the root module."""
     return "".join(f"module.{name}[{key}]." if key else f"module.{name}." for name, key in path)
 
 
 def references(expression: object) -> list[str]:
-    """The references of an expression of the configuration, blocks inside included; each only in full.
+    """Return the references of an expression and of blocks inside; each only in full.
 
     The plan lists ``aws_vpc.a.id`` together with its prefix ``aws_vpc.a``; the prefixes are left out.
     """
@@ -94,7 +94,7 @@ def _gather(expression: object, found: dict[str, None], depth: int = 0) -> None:
 
 
 def at_path(expression: object, path: tuple[str | int, ...]) -> object:
-    """The part of an expression that makes the value at ``path``; the nearest around it when not told apart."""
+    """Return the part of an expression that makes the value at ``path``, else the nearest one around it."""
     for step in path:
         if isinstance(expression, dict) and "references" not in expression and step in expression:
             expression = expression[step]
@@ -123,7 +123,7 @@ class Tracer:
         self._steps = 0
 
     def module(self, path: ModulePath) -> Module | None:
-        """The configuration of a module instance."""
+        """Return the configuration of a module instance."""
         names = tuple(name for name, _ in path)
         if names not in self._modules:
             module: Module | None = self._root
@@ -133,14 +133,14 @@ class Tracer:
         return self._modules[names]
 
     def _names(self, expression: object) -> list[str]:
-        """``references``, once for each expression; the expression is kept so that its id stays its own."""
+        """Return ``references``, once per expression; the expression is kept so that its id stays its own."""
         held = self._references.get(id(expression))
         if held is None:
             held = self._references[id(expression)] = expression, references(expression)
         return held[1]
 
     def unknowns(self, path: ModulePath, resource: str, key: str, expression: object, many: bool) -> list[Unknown]:
-        """What an unknown argument of ``resource[key]`` stands for.
+        """Return the Unknowns that an unknown argument of ``resource[key]`` stands for.
 
         One Unknown for a single value; for a list of ids (``many``) one for each that is certain to be in
         it. Ids written as constants beside them are not in the plan and so not in the result.
@@ -174,7 +174,7 @@ class Tracer:
     def _targets(
         self, path: ModulePath, resource: str, key: str, name: str, context: list[str], depth: int
     ) -> Iterator[Target]:
-        """What can make ``name`` unknown; nothing when it is known."""
+        """Yield what can make ``name`` unknown; nothing when it is known."""
         first = _first(name)
         self._steps += 1
         if depth > _DEPTH or self._steps > _STEPS:
@@ -272,7 +272,7 @@ class Tracer:
             yield Target("", text=prefix + name)
 
     def _only_group(self, path: ModulePath) -> str | None:
-        """The group that a module's local must stand for: the one of unknown id that the module makes.
+        """Return the group that a module's local must stand for: the one of unknown id that the module makes.
 
         None when the module could know another one: from a resource or module of its own, or from a caller.
         """
@@ -290,7 +290,7 @@ class Tracer:
         return groups[0] if len(groups) == 1 and not self._given_groups(path) else None
 
     def _given_groups(self, path: ModulePath) -> bool:
-        """Whether a caller hands in something that may be an unknown group."""
+        """Return True if a caller hands in something that may be an unknown group."""
         if not path:
             return False
         parent = self.module(path[:-1])
@@ -305,7 +305,7 @@ class Tracer:
 
 
 def _may_be_group(target: Target) -> bool:
-    """Whether the attribute can hold the id of a security group."""
+    """Return True if the attribute can hold the id of a security group."""
     kind = target.address.rsplit(".", 2)[-2] if target.address.count(".") else ""
     return kind in _GROUP_TYPES or "security_group" in target.attribute or target.attribute in ("output", "outputs")
 
@@ -320,13 +320,13 @@ _MAKES_GROUPS = (
 
 @lru_cache(maxsize=4096)
 def _first(name: str) -> str:
-    """What comes before the first dot or bracket."""
+    """Return what comes before the first dot or bracket."""
     return re.split(r"[.\[]", name, maxsplit=1)[0]
 
 
 @lru_cache(maxsize=4096)
 def _resource_parts(name: str) -> tuple[str, str | None, str | None] | None:
-    """Address without key, key as written, and attribute of a reference to a resource."""
+    """Return address without key, key as written, and attribute of a reference to a resource."""
     match = _RESOURCE.match(name)
     return None if match is None else (match[1], match[2], match[3])
 

@@ -42,7 +42,7 @@ TYPES: frozenset[str] = frozenset(_BUILDERS) | _LATE | {_ENTRY_TYPE} | monitorin
 
 
 def types_worth(declared: Collection[str]) -> frozenset[str]:
-    """``TYPES`` without those that nothing of the ``declared`` types asks about.
+    """Return ``TYPES`` without those that matter to none of the ``declared`` types.
 
     IAM roles, their policies and keys are read for the monitoring chain alone, and only a trail or a metric
     filter begins one; most code has many roles and no chain.
@@ -59,7 +59,7 @@ def build(
     skipped: Iterable[Skipped] = (),
     resources_seen: int | None = None,
 ) -> Infrastructure:
-    """The model of what ``instances`` declare.
+    """Return the model of what ``instances`` declare.
 
     ``skipped`` is what the source could not read; what cannot be understood here is added to it.
     ``resources_seen`` is the count of all instances when ``instances`` are only some of them.
@@ -88,7 +88,7 @@ def build(
 
 
 def _build_late(model: ModelBuilder, late: list[ResourceInstance], entries: prefix_lists.Entries) -> None:
-    """Groups, ACLs and prefix lists, which other resources may add to."""
+    """Build groups, ACLs and prefix lists, which other resources may add to."""
     separate: dict[tuple[str, str], list[Rule]] = {}
     for rule in model.rules:
         if isinstance(rule.security_group, str):
@@ -149,7 +149,7 @@ def _acl_order(rule: Any) -> tuple[object, ...]:
 
 
 def _number(value: object) -> tuple[int, str]:
-    """Numbers in their order, then what is not one."""
+    """Return a sort key: numbers in their order, then everything else."""
     return (value, "") if isinstance(value, int) else (1 << 32, str(value))
 
 

@@ -36,7 +36,7 @@ _DEFAULT_CHANGED = "{} is not set, and its default differs between versions of t
 
 
 def attachment(model: ModelBuilder, instance: ResourceInstance) -> None:
-    """The use of groups by one resource of a type in the tables."""
+    """Add the use of groups by one resource of a type in the tables."""
     attributes = attributes_of(instance)
     groups: tuple[str | Unknown, ...] | Unknown = ()
     if instance.type == INTERFACE_ATTACHMENT:
@@ -54,7 +54,7 @@ def attachment(model: ModelBuilder, instance: ResourceInstance) -> None:
 def _listed(
     model: ModelBuilder, instance: ResourceInstance, attribute: AttributeReader, arguments: list[str]
 ) -> tuple[str | Unknown, ...] | Unknown:
-    """The groups under all ``arguments``; Unknown when nothing but one unknown is there."""
+    """Return the groups under all ``arguments``; Unknown when nothing but one unknown is there."""
     found: dict[str | Unknown, None] = {}
     left_out = False
     for argument in arguments:
@@ -91,7 +91,7 @@ def _groups_of(model: ModelBuilder, attribute: AttributeReader) -> Iterator[str 
 
 
 def _public(instance: ResourceInstance, attribute: AttributeReader) -> tuple[bool | Unknown | None, str]:
-    """Whether the resource itself is reachable from the internet, and the argument that makes it so."""
+    """Return whether the resource itself is reachable from the internet, and the argument that says so."""
     rule = PUBLIC_ARGUMENTS.get(instance.type)
     if rule is None or _private_by_kind(attribute):
         return None, ""
@@ -109,7 +109,7 @@ def _public(instance: ResourceInstance, attribute: AttributeReader) -> tuple[boo
 
 
 def _private_by_kind(attribute: AttributeReader) -> bool:
-    """Gateway load balancers have no notion of facing the internet."""
+    """Return True for a gateway load balancer, which cannot face the internet."""
     return bool(reveal(attribute.get("load_balancer_type").value) == "gateway")
 
 
@@ -189,7 +189,7 @@ class Links:
                 self._cluster_of[instance.address] = cluster
 
     def _named(self, instance: ResourceInstance, attribute: AttributeReader, arguments: str) -> list[str]:
-        """Addresses of what ``arguments`` name, where this source knows it."""
+        """Return addresses of what ``arguments`` name, where this source knows it."""
         found: list[str] = []
         for argument in arguments.split():
             if argument == ".":
@@ -221,7 +221,7 @@ class Links:
 
 
 def _reached(start: str, leads: dict[str, set[str]], attachments: dict[str, Attachment]) -> tuple[str, ...]:
-    """What traffic that arrives at ``start`` is led to: the next attachments on every way."""
+    """Return the next attachments that traffic to ``start`` is forwarded to."""
     reached: set[str] = set()
     seen = {start}
     waiting = [start]

@@ -1,4 +1,4 @@
-"""Reading evaluated attributes without trusting their shape.
+"""Read evaluated attributes without trusting their shape.
 
 A ``AttributeReader`` is one value of a resource with its path and whether it is sensitive; readers turn it into
 what a field of the model holds, or raise ``MalformedAttribute`` when Terraform would never have made such a value.
@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.terraform.types.numbers import format_number
 
 Path = tuple[str | int, ...]
 MAY_EXIST = "__may_exist__"
@@ -36,17 +37,17 @@ class AttributeReader:
 
     @property
     def unknown(self) -> bool:
-        """Whether the value itself is unknown."""
+        """Return True if the value itself is unknown."""
         return type(self.value) is Unknown
 
     @property
     def empty(self) -> bool:
-        """Whether the argument says nothing: null, absent, an empty string or an empty collection."""
+        """Return True if the argument says nothing: null, absent, an empty string or an empty collection."""
         value = self.value
         return value is None or (isinstance(value, str | tuple | list | dict) and not value)
 
     def get(self, name: str) -> AttributeReader:
-        """The argument ``name`` of a block or object; unknown when the block is.
+        """Return the argument ``name`` of a block or object; unknown when the block is.
 
         Raises MalformedAttribute when the value is neither an object nor null nor unknown.
         """
@@ -60,7 +61,7 @@ class AttributeReader:
         raise MalformedAttribute(f"{dotted(self.path)} should be a block and is {kind_of(value)}")
 
     def elements(self) -> list[AttributeReader]:
-        """Elements of a list or set; none for null. The caller has looked at ``unknown`` before.
+        """Return elements of a list or set; none for null. The caller has looked at ``unknown`` before.
 
         Raises MalformedAttribute for anything else.
         """
@@ -73,13 +74,13 @@ class AttributeReader:
         raise MalformedAttribute(f"{dotted(self.path)} should be a list and is {kind_of(value)}")
 
     def blocks(self) -> list[AttributeReader]:
-        """Nested blocks: a list of objects, or one object where the provider nests a single one."""
+        """Return nested blocks: a list of objects, or one object where the provider nests a single one."""
         if isinstance(self.value, dict):
             return [self]
         return self.elements()
 
     def text(self) -> str | Unknown | None:
-        """A string; numbers and booleans as Terraform converts them. None for "" too. Raises MalformedAttribute."""
+        """Return a string, converted as Terraform does; None for null and "". Raises MalformedAttribute."""
         value = self.value
         if type(value) is str:
             return value or None
@@ -94,13 +95,11 @@ class AttributeReader:
         if isinstance(value, float):
             return str(int(value)) if value.is_integer() else repr(value)
         if isinstance(value, Fraction):
-            from sgwarden.terraform.types.numbers import format_number
-
             return format_number(value)
         raise MalformedAttribute(f"{dotted(self.path)} should be a string and is {kind_of(value)}")
 
     def integer(self) -> int | Unknown | None:
-        """A whole number, also when written as text. Raises MalformedAttribute."""
+        """Return a whole number, also when written as text. Raises MalformedAttribute."""
         value = self.value
         if type(value) is int or value is None or type(value) is Unknown:
             return value
@@ -116,7 +115,7 @@ class AttributeReader:
         raise MalformedAttribute(f"{dotted(self.path)} should be a whole number and is {kind_of(value)}")
 
     def boolean(self) -> bool | Unknown | None:
-        """A boolean, also when written as text. Raises MalformedAttribute."""
+        """Return a boolean, also when written as text. Raises MalformedAttribute."""
         value = self.value
         if value is None or type(value) is bool or type(value) is Unknown:
             return value
@@ -130,7 +129,7 @@ class AttributeReader:
         raise MalformedAttribute(f"{dotted(self.path)} should be true or false and is {kind_of(value)}")
 
     def texts(self) -> dict[str, str | Unknown]:
-        """A map of strings without its nulls; ``{"*": Unknown}`` when the whole map is unknown. Raises MalformedAttribute."""
+        """Return a map of strings without nulls, ``{"*": Unknown}`` if unknown. Raises MalformedAttribute."""
         value = self.value
         if value is None:
             return {}
@@ -147,7 +146,7 @@ class AttributeReader:
 
 
 def walk(attribute: AttributeReader, path: tuple[str, ...]) -> Iterator[AttributeReader]:
-    """Every attribute at ``path`` below ``attribute``, through every nested block on the way.
+    """Yield every attribute at ``path`` below ``attribute``, through every nested block on the way.
 
     An unknown on the way is yielded in place of what it hides. Raises MalformedAttribute.
     """
@@ -166,7 +165,7 @@ def walk(attribute: AttributeReader, path: tuple[str, ...]) -> Iterator[Attribut
 
 
 def dotted(path: Path) -> str:
-    """``ingress[0].cidr_blocks`` for ``("ingress", 0, "cidr_blocks")``."""
+    """Return ``ingress[0].cidr_blocks`` for ``("ingress", 0, "cidr_blocks")``."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
@@ -174,7 +173,7 @@ def dotted(path: Path) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """What kind of value it is, in Terraform's words; never the value itself, which may be sensitive."""
+    """Return the kind of a value in Terraform's words, never the value, which may be sensitive."""
     if isinstance(value, bool):
         return "a boolean"
     if isinstance(value, str):

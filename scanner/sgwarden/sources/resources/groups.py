@@ -27,7 +27,7 @@ _RULE_TYPES = frozenset({"aws_vpc_security_group_ingress_rule", "aws_vpc_securit
 def security_group(
     model: ModelBuilder, instance: ResourceInstance, separate: dict[tuple[str, str], list[Rule]]
 ) -> None:
-    """A group and its inline rules; ``separate`` are the rules of other resources by group and direction."""
+    """Add a group and its inline rules; ``separate``: rules of other resources by group and direction."""
     attributes = attributes_of(instance)
     inline: dict[str, bool] = {}
     for direction in _DIRECTIONS:
@@ -66,7 +66,7 @@ def security_group(
 
 
 def _inline(model: ModelBuilder, instance: ResourceInstance, direction: Direction, separate: list[Rule]) -> bool:
-    """Add the inline rules of one direction; whether the code declares them."""
+    """Add the inline rules of one direction; return True if the code declares them."""
     declared = None if instance.declared is None else direction in instance.declared
     attribute = attributes_of(instance).get(direction)
     if attribute.empty or (declared is False and attribute.unknown):
@@ -92,7 +92,7 @@ def _content(rule: Rule) -> tuple[object, ...]:
 def _names(
     model: ModelBuilder, attribute: AttributeReader, default: bool
 ) -> tuple[str | Unknown | None, str | Unknown | None]:
-    """Name and prefix; a name that the provider makes up is unknown until it is applied."""
+    """Return name and prefix; a name that the provider generates is unknown until the apply."""
     name, prefix = attribute.get("name").text(), attribute.get("name_prefix").text()
     if default:
         return name or "default", None
@@ -127,14 +127,14 @@ def _known(attribute: AttributeReader) -> str | None:
 
 
 def _arn(attribute: AttributeReader) -> tuple[str | None, str | None]:
-    """Region and account of a known ARN."""
+    """Return region and account of a known ARN."""
     arn = reveal(attribute.get("arn").value)
     parts = arn.split(":") if isinstance(arn, str) else []
     return (parts[3] or None, parts[4] or None) if len(parts) > 5 else (None, None)
 
 
 def rules_exclusive(model: ModelBuilder, instance: ResourceInstance) -> None:
-    """aws_vpc_security_group_rules_exclusive: the rules it lists are all that its group may have."""
+    """Add an aws_vpc_security_group_rules_exclusive: the rules it lists are all that its group may have."""
     attributes = attributes_of(instance)
     group = attributes.get("security_group_id").text()
     model.rule_sets.append(

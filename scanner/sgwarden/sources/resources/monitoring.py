@@ -56,7 +56,7 @@ def _trail(reader: Reader) -> Trail:
 
 
 def _blocks(attribute: AttributeReader, convert: Callable[[AttributeReader], object]) -> Any:
-    """Nested blocks, each converted; one that is unknown or may not exist stays an Unknown."""
+    """Return nested blocks, each converted; one that is unknown or may not exist stays an Unknown."""
     if isinstance(attribute.value, Unknown):
         return attribute.value
     result: list[Any] = []
@@ -229,7 +229,7 @@ TYPES: frozenset[str] = frozenset(_READERS) | monitoring_access.TYPES | {_IDENTI
 
 
 def monitoring(model: ModelBuilder, instances: Iterable[ResourceInstance]) -> Monitoring:
-    """The chain that the instances declare; what cannot be understood is added to ``model.skipped``."""
+    """Return the chain that the instances declare; add malformed parts to ``model.skipped``."""
     everything = list(instances)
     relevant = [instance for instance in everything if instance.mode == "managed" and instance.type in TYPES]
     if not relevant:
@@ -267,7 +267,7 @@ def monitoring(model: ModelBuilder, instances: Iterable[ResourceInstance]) -> Mo
 
 
 def _account(instances: Iterable[ResourceInstance]) -> str | None:
-    """The account that plans and states know from aws_caller_identity, when they know of one alone."""
+    """Return the account that plans and states know from aws_caller_identity, when they know of one alone."""
     told = {
         reveal(instance.attributes.get("account_id"))
         for instance in instances
@@ -278,7 +278,7 @@ def _account(instances: Iterable[ResourceInstance]) -> str | None:
 
 
 def _with_targets(rules: list[EventRule], targets: list[EventTarget]) -> tuple[EventRule, ...]:
-    """Each rule with the targets that name it, and those that may."""
+    """Return each rule with the targets that name it, and those that may."""
 
     def of(rule: EventRule, target: EventTarget) -> bool:
         return rule.name is not None and target.rule is not None and same(target.rule, rule.name) is True

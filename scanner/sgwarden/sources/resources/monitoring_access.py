@@ -175,13 +175,13 @@ class Access(Struct):
         self._channels.append((_place(reader), reader.text("sns_topic_arn")))
 
     def topics(self) -> tuple[Topic, ...]:
-        """Topics, each with the policy that is in force."""
+        """Return the topics, each with the policy in force."""
         return tuple(
             replace(topic, policy=_in_force(topic.policy, self._topic_policies, (topic.arn,))) for topic in self._topics
         )
 
     def keys(self) -> tuple[Key, ...]:
-        """Keys, each with the policy that is in force and its aliases."""
+        """Return the keys, each with its aliases and the policy in force."""
         joined = []
         for key in self._keys:
             names = (key.key_id, key.arn)
@@ -196,7 +196,7 @@ class Access(Struct):
         return tuple(joined)
 
     def roles(self) -> tuple[Role, ...]:
-        """Roles, each with every policy that it has or may have."""
+        """Return the roles, each with every policy that it has or may have."""
         given = [*self._role_policies, *self._attached()]
         return tuple(
             replace(
@@ -210,14 +210,14 @@ class Access(Struct):
         )
 
     def _attached(self) -> Iterator[_Attached]:
-        """Every attachment with the policy that it attaches."""
+        """Yield every attachment with the policy that it attaches."""
         by_arn = dict(reversed(self._policies))
         for to, arn, address, may_exist in self._attachments:
             policy = by_arn.get(arn) or self._managed(arn)
             yield _Attached(to, RolePolicy(address, policy.document, may_exist or policy.may_exist))
 
     def _managed(self, arn: Text) -> RolePolicy:
-        """The managed policy of an ARN."""
+        """Return the managed policy of an ARN."""
         if arn is None:
             return RolePolicy("", Unknown("the policy of an attachment is missing"))
         for known, policy in self._policies:
@@ -232,7 +232,7 @@ class Access(Struct):
         return RolePolicy("", Unknown(f"the managed policy {told}" if isinstance(arn, str) else told))
 
     def config_recorders(self) -> tuple[ConfigRecorder, ...]:
-        """Recorders, each with its status and the one delivery channel of its region."""
+        """Return the recorders, each with its status and the one delivery channel of its region."""
         joined = []
         for recorder in self._recorders:
             enabled = [
@@ -268,7 +268,7 @@ _ADDERS: dict[str, Any] = {
 
 
 def _place(reader: Reader) -> object:
-    """Equal for a recorder and a channel of one account and region."""
+    """Return a key that is equal for a recorder and a channel of one account and region."""
     instance = reader.instance
     region = instance.region if isinstance(instance.region, str) else None
     return instance.provider, region, instance.module_path
@@ -279,7 +279,7 @@ def _role_policy(reader: Reader) -> RolePolicy:
 
 
 def _policy(reader: Reader, name: str, *, computed: bool = False) -> Policy:
-    """The policy in an argument; one that the service fills in is None where nobody wrote it."""
+    """Return the policy in an argument; one that the service fills in is None where nobody wrote it."""
     instance = reader.instance
     value = reader.attributes.get(name).text()
     unwritten = instance.declared is not None and name not in instance.declared
@@ -296,7 +296,7 @@ def _document(reader: Reader, value: Text) -> Policy:
 
 
 def _resolved(document: Policy, reader: Reader) -> Policy:
-    """The document with the references in it resolved."""
+    """Return the document with the references in it resolved."""
     if not isinstance(document, Document):
         return document
     resolve = reader.references.resolved
@@ -320,7 +320,7 @@ def _resolved(document: Policy, reader: Reader) -> Policy:
 
 
 def _in_force(own: Policy, attached: list[_Attached], names: tuple[Text, ...]) -> Policy:
-    """A policy resource replaces what the resource itself says; one that may be for another makes it unknown."""
+    """Return the policy in force: a policy resource replaces the argument, a doubtful one hides it."""
     doubt: Unknown | None = None
     for each in attached:
         for name in names:
@@ -335,7 +335,7 @@ def _in_force(own: Policy, attached: list[_Attached], names: tuple[Text, ...]) -
 
 
 def _if_given(to: Text, role: Role, policy: RolePolicy) -> Iterator[RolePolicy]:
-    """The policy when it is given to the role; when that is not known, an unknown one."""
+    """Yield the policy when it is given to the role; when that is not known, an unknown one."""
     if to is None or role.name is None:
         return
     answer = same(to, role.name)

@@ -28,7 +28,7 @@ _IANA = {
 
 
 def network_acl(model: ModelBuilder, instance: ResourceInstance, separate: set[tuple[str, str, object]]) -> None:
-    """The blocks of an ACL; ``separate`` are direction and number of the rules of other resources, by ACL."""
+    """Add the blocks of an ACL; ``separate``: ACL, direction and number of rules of other resources."""
     for direction in _DIRECTIONS:
         attribute = attributes_of(instance).get(direction)
         declared = instance.declared is not None and direction in instance.declared
@@ -46,7 +46,7 @@ def network_acl(model: ModelBuilder, instance: ResourceInstance, separate: set[t
 
 
 def network_acl_rule(model: ModelBuilder, instance: ResourceInstance) -> None:
-    """aws_network_acl_rule."""
+    """Add an aws_network_acl_rule."""
     attributes = attributes_of(instance)
     acl = attributes.get("network_acl_id").text()
     if acl is None:
@@ -69,7 +69,7 @@ def _rule(
     number: str,
     action: str,
 ) -> NetworkAclRule:
-    """One entry. Raises MalformedAttribute when it lacks what Terraform requires."""
+    """Return one entry. Raises MalformedAttribute when it lacks what Terraform requires."""
     if isinstance(attribute.value, Unknown):
         unknown = attribute.value
         return NetworkAclRule(
@@ -112,7 +112,7 @@ def _protocol(text: str | Unknown | None) -> str | Unknown:
 
 
 def _cidr(attribute: AttributeReader) -> str | Unknown:
-    """The known one of both families, else the unknown one."""
+    """Return the known one of both families, else the unknown one."""
     unknown: Unknown | None = None
     for name, canonical in (("cidr_block", normalize.cidr_ipv4), ("ipv6_cidr_block", normalize.cidr_ipv6)):
         text = attribute.get(name).text()

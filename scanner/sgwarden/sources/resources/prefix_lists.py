@@ -14,7 +14,7 @@ Entries = dict[str, list[str | Unknown]]
 
 
 def entry(model: ModelBuilder, instance: ResourceInstance, entries: Entries) -> None:
-    """aws_ec2_managed_prefix_list_entry: goes to its list in ``entries``, by address."""
+    """Add an aws_ec2_managed_prefix_list_entry to its list in ``entries``, by address."""
     attributes = attributes_of(instance)
     owner = attributes.get("prefix_list_id").text()
     address = None if owner is None else model.index.resolve(owner, _TYPES)
@@ -27,7 +27,7 @@ def entry(model: ModelBuilder, instance: ResourceInstance, entries: Entries) -> 
 
 
 def prefix_list(model: ModelBuilder, instance: ResourceInstance, entries: Entries) -> None:
-    """A list with the entries of its own blocks and those of entry resources."""
+    """Add a list with the entries of its own blocks and those of entry resources."""
     attributes = attributes_of(instance)
     blocks = attributes.get("entries" if instance.mode == "data" else "entry")
     identity = attributes.get("id").text()

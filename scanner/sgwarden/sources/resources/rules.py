@@ -57,7 +57,7 @@ class _Found(Struct):
 
 
 def separate_rule(model: ModelBuilder, instance: ResourceInstance) -> None:
-    """aws_security_group_rule."""
+    """Add an aws_security_group_rule."""
     attributes = attributes_of(instance)
     group = _group_of(model, attributes)
     traffic = _traffic(instance, attributes, "protocol")
@@ -81,7 +81,7 @@ def separate_rule(model: ModelBuilder, instance: ResourceInstance) -> None:
 
 
 def _without_conflict(found: list[_Found]) -> list[_Found]:
-    """Without an unknown source_security_group_id where an argument that excludes it is certainly set.
+    """Return peers without an unknown source_security_group_id beside an argument that excludes it.
 
     The argument is computed too, so a plan shows it as unknown wherever code has an expression for it, also one
     that is null. The provider refuses it beside cidr_blocks, ipv6_cidr_blocks and self.
@@ -94,7 +94,7 @@ def _without_conflict(found: list[_Found]) -> list[_Found]:
 
 
 def vpc_rule(model: ModelBuilder, instance: ResourceInstance) -> None:
-    """aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule."""
+    """Add an aws_vpc_security_group_ingress_rule or aws_vpc_security_group_egress_rule."""
     attributes = attributes_of(instance)
     direction: Direction = "ingress" if instance.type == "aws_vpc_security_group_ingress_rule" else "egress"
     group = _group_of(model, attributes)
@@ -107,7 +107,7 @@ def vpc_rule(model: ModelBuilder, instance: ResourceInstance) -> None:
 
 
 def inline_rules(model: ModelBuilder, instance: ResourceInstance, direction: Direction) -> list[Rule]:
-    """The rules of the ``ingress`` or ``egress`` blocks of a group; not yet added to the model."""
+    """Return the rules of the ``ingress`` or ``egress`` blocks of a group; not yet added to the model."""
     attribute = attributes_of(instance).get(direction)
     if attribute.unknown:
         return [_wholly_unknown(instance, direction, attribute)]
@@ -130,7 +130,7 @@ def inline_rules(model: ModelBuilder, instance: ResourceInstance, direction: Dir
 
 
 def _wholly_unknown(instance: ResourceInstance, direction: Direction, attribute: AttributeReader) -> Rule:
-    """Stands for any number of inline rules of which nothing is known."""
+    """Return a rule that stands for any number of inline rules of which nothing is known."""
     unknown = cast(Unknown, attribute.value)
     hidden = (
         frozenset({"peer", "protocol", "from_port", "to_port", "description"}) if attribute.sensitive else frozenset()
@@ -151,7 +151,7 @@ def _group_of(model: ModelBuilder, attribute: AttributeReader) -> str | Unknown:
 
 
 def _traffic(instance: ResourceInstance, attribute: AttributeReader, protocol_name: str) -> _Traffic:
-    """Protocol, ports and description. Raises MalformedAttribute when Terraform would refuse them."""
+    """Return protocol, ports and description. Raises MalformedAttribute when Terraform would refuse them."""
     protocol_attribute, from_attribute, to_attribute = (
         attribute.get(protocol_name),
         attribute.get("from_port"),
@@ -184,7 +184,7 @@ def _traffic(instance: ResourceInstance, attribute: AttributeReader, protocol_na
 def _list_peers(
     model: ModelBuilder, instance: ResourceInstance, attribute: AttributeReader, groups: str
 ) -> Iterator[_Found]:
-    """Peers of a block that holds lists; ``groups`` names its list or single group argument."""
+    """Yield peers of a block that holds lists; ``groups`` names its list or single group argument."""
     written = attribute.value
     for name, kind in _LISTS:
         if written.get(name) is not None:
@@ -228,7 +228,7 @@ def _list(
 
 
 def _single_peers(model: ModelBuilder, instance: ResourceInstance, attribute: AttributeReader) -> list[_Found]:
-    """The one peer of an aws_vpc_security_group_*_rule, or each that it may turn out to be."""
+    """Return the one peer of an aws_vpc_security_group_*_rule, or each that it may turn out to be."""
     candidates: list[_Found] = []
     for name, kind in _SINGLES:
         child = attribute.get(name)
@@ -249,7 +249,7 @@ def _single_peers(model: ModelBuilder, instance: ResourceInstance, attribute: At
 
 
 def _peer(model: ModelBuilder, kind: PeerKind, value: str | Unknown) -> Peer:
-    """A peer in its normal form. Raises MalformedAttribute for text that is no CIDR block."""
+    """Return a peer in its normal form. Raises MalformedAttribute for text that is no CIDR block."""
     if kind == "security_group":
         return Peer(kind, model.index.group(value))
     if kind == "prefix_list":
@@ -289,7 +289,7 @@ def _rules(
     identity: str | None = None,
     tags: Mapping[str, str | Unknown] | None = None,
 ) -> list[Rule]:
-    """One rule per peer, each content once."""
+    """Return one rule per peer, each content once."""
     rules: list[Rule] = []
     own_tags = tags or {}
     for item in found:
@@ -316,14 +316,14 @@ def _rules(
 
 
 def _same(value: object, group: object) -> bool:
-    """Whether a peer is certainly the rule's own group."""
+    """Return True if a peer is certainly the rule's own group."""
     if isinstance(value, Unknown) and isinstance(group, Unknown):
         return value.address is not None and (value.address, value.attribute) == (group.address, group.attribute)
     return not isinstance(value, Unknown) and value == group
 
 
 def _key(parts: tuple[object, ...]) -> object:
-    """What makes two rules of one resource the same; None when an unknown leaves that open."""
+    """Return a key that is equal for equal rules of one resource; None when an unknown leaves that open."""
     key: list[object] = []
     for part in parts:
         if isinstance(part, Unknown):

@@ -37,7 +37,7 @@ class Malformed(ValueError):
 
 
 def encode(item: Any) -> Any:
-    """A fact of the model, or any value that one holds, as JSON can hold it."""
+    """Return a fact of the model, or any value of its fields, as JSON values."""
     kind = type(item)
     if kind is str or kind is int or item is None or kind is bool or kind is float:
         return item
@@ -99,13 +99,13 @@ def _default(each: FieldInfo) -> Any:
 
 
 def decode(cls: type, data: object) -> Any:
-    """The fact of class ``cls`` that ``encode`` made ``data`` of. Raises Malformed."""
+    """Return the fact of class ``cls`` that ``data`` encodes. Raises Malformed."""
     return decoder(cls)(data)
 
 
 @cache
 def decoder(hint: Any) -> Decoder:
-    """Turns JSON values into what a field of type ``hint`` holds."""
+    """Return a function that turns JSON values into what a field of type ``hint`` holds."""
     origin = get_origin(hint)
     if origin is Union or origin is types.UnionType:
         return _union(get_args(hint))
@@ -200,7 +200,7 @@ def _is_mark(data: object) -> bool:
 
 
 def _union(members: tuple[object, ...]) -> Decoder:
-    """The first member that fits: null, an unknown, plain values by their type, then the one structured member."""
+    """Return a decoder for a union: null, an unknown, plain values by type, then the structured member."""
     nullable = type(None) in members
     unknown = Unknown in members
     plain = tuple(member for member in members if member in (str, int, float, bool))
