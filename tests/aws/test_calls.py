@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from sgwarden.aws import read
-from sgwarden.aws.accounts import Wanted
+from sgwarden.aws.accounts import AccountSelection
 from sgwarden.aws.calls import Account, Interrupted, Log, is_reading
 from sgwarden.aws.failures import NotRead
 from tests.aws import world
@@ -25,7 +25,7 @@ GROUP_CALLS = {
 
 def test_every_call_only_reads(aws: Double) -> None:
     aws.answers = world.answers()
-    result = read.read(Wanted())
+    result = read.read(AccountSelection())
     names = {operation for operation, _ in aws.seen}
     assert {name for name in names if not name.startswith(("Describe", "Get", "List", "Lookup"))} == set()
     assert sum(result.log.calls.values()) == len(aws.seen)
@@ -69,7 +69,7 @@ def test_a_writing_call_never_leaves_the_process(aws: Double) -> None:
 
 def test_calls_for_security_groups_are_pages_and_no_more(aws: Double) -> None:
     aws.answers = world.answers()
-    read.read(Wanted(), with_monitoring=False)
+    read.read(AccountSelection(), with_monitoring=False)
     for region in REGIONS:
         calls = Counter(operation for operation, where in aws.seen if where == region and operation in GROUP_CALLS)
         assert calls == {
@@ -95,7 +95,7 @@ def test_groups_that_changed_meanwhile_cost_two_calls_more(aws: Double) -> None:
         return changed if len(asked) > 1 else {"SecurityGroups": [world.group(1, world.permission())]}
 
     aws.answers["DescribeSecurityGroups"] = groups
-    (place,) = read.read(Wanted(regions=("eu-west-1",)), with_monitoring=False).places
+    (place,) = read.read(AccountSelection(regions=("eu-west-1",)), with_monitoring=False).places
     assert place.lists["SecurityGroups"] == changed["SecurityGroups"]
     assert place.lists["SecurityGroupRules"] == settled["SecurityGroupRules"]
     calls = Counter(operation for operation, _ in aws.seen)
@@ -113,7 +113,7 @@ def test_only_prefix_lists_that_matter_are_opened(aws: Double) -> None:
         "DescribeSecurityGroups": [{"SecurityGroups": [world.group(1, named)]}],
         "DescribeManagedPrefixLists": [{"PrefixLists": lists}],
     }
-    (place,) = read.read(Wanted(regions=("eu-west-1",)), with_monitoring=False).places
+    (place,) = read.read(AccountSelection(regions=("eu-west-1",)), with_monitoring=False).places
     assert sorted(place.lists["PrefixListEntries"]) == ["pl-named", "pl-own"]
 
 

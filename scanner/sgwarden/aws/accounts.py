@@ -15,7 +15,7 @@ _SESSION_NAME = "sgwarden"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AccountSelection:
     """Which accounts and regions the user asks for."""
 
     regions: tuple[str, ...] = ()
@@ -37,34 +37,34 @@ class Reached:
     """Accounts that are left out on purpose."""
 
 
-def reach(wanted: Wanted, log: Log) -> Reached:
+def reach(selection: AccountSelection, log: Log) -> Reached:
     """Open every account that is asked for.
 
     Raises SgwardenError when the first credentials do not work, and when the organization cannot be listed:
     then nothing can be read at all.
     """
-    if len(wanted.profiles) > 1 and (wanted.role_arns or wanted.organization_role):
+    if len(selection.profiles) > 1 and (selection.role_arns or selection.organization_role):
         raise UsageError("roles are assumed from one profile", next_step="give --profile once")
-    if wanted.external_id and not wanted.role_arns:
+    if selection.external_id and not selection.role_arns:
         raise UsageError("--external-id goes with --role-arn", next_step="name the role to assume")
     reached = Reached()
-    opened = list(_opened(wanted, log))
-    if wanted.role_arns:
-        for arn in wanted.role_arns:
-            _add(reached, arn, lambda arn=arn: _assumed(opened[0], arn, wanted.external_id, log))
-    elif wanted.organization_role:
-        _organization(reached, opened[0], wanted.organization_role, log)
+    opened = list(_opened(selection, log))
+    if selection.role_arns:
+        for arn in selection.role_arns:
+            _add(reached, arn, lambda arn=arn: _assumed(opened[0], arn, selection.external_id, log))
+    elif selection.organization_role:
+        _organization(reached, opened[0], selection.organization_role, log)
     else:
         for account in opened:
             _keep(reached, account)
     return reached
 
 
-def _opened(wanted: Wanted, log: Log) -> Iterator[Account]:
+def _opened(selection: AccountSelection, log: Log) -> Iterator[Account]:
     """Yield an account for each profile, or the one of the default credentials."""
     from botocore.exceptions import BotoCoreError
 
-    for profile in wanted.profiles or (None,):
+    for profile in selection.profiles or (None,):
         label = "the default credentials" if profile is None else f"profile {profile}"
         try:
             account = Account(_session(profile), log, label)

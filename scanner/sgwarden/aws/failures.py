@@ -30,7 +30,7 @@ _LONGEST = 200
 
 @dataclass(eq=False)
 class NotRead(Exception):
-    """A call that gave no whole answer; ``str()`` is the reason as the user is told."""
+    """A call that gave no whole answer; ``str()`` is the reason as the user is details."""
 
     call: str
     """``ec2:DescribeSecurityGroups``"""
@@ -85,8 +85,8 @@ def not_read(error: Exception, call: str) -> NotRead:
     """Return the failure that an exception of botocore stands for."""
     response = getattr(error, "response", None)
     if isinstance(response, dict):
-        told = response.get("Error") or {}
-        return NotRead(call, str(told.get("Code") or type(error).__name__), str(told.get("Message") or ""))
+        details = response.get("Error") or {}
+        return NotRead(call, str(details.get("Code") or type(error).__name__), str(details.get("Message") or ""))
     return NotRead(call, type(error).__name__, str(error))
 
 

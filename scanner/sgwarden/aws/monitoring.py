@@ -93,11 +93,11 @@ class _Chain:
             arn = str(trail["TrailARN"])
             home = str(trail.get("HomeRegion") or self._region)
             call = self._account.call
-            told = self._one(arn, "the status of trail", call, "cloudtrail", home, "get_trail_status", Name=arn)
+            answer = self._one(arn, "the status of trail", call, "cloudtrail", home, "get_trail_status", Name=arn)
             what = "the selectors of trail"
             chosen = self._one(arn, what, call, "cloudtrail", home, "get_event_selectors", TrailName=arn)
-            if told is not None:
-                status[arn] = told
+            if answer is not None:
+                status[arn] = answer
             if chosen is not None:
                 selectors[arn] = chosen
         self._found.lists["TrailStatus"] = status
@@ -186,11 +186,11 @@ class _Chain:
                 subscriptions.append(each)
                 own = str(each["SubscriptionArn"])
                 if own.startswith("arn:"):
-                    told = self._one(
+                    answer = self._one(
                         own, "subscription", self._call, "sns", "get_subscription_attributes", SubscriptionArn=own
                     )
-                    if told is not None:
-                        more[own] = told["Attributes"]
+                    if answer is not None:
+                        more[own] = answer["Attributes"]
         lists = self._found.lists
         lists["TopicAttributes"], lists["Subscriptions"], lists["SubscriptionAttributes"] = (
             attributes,

@@ -9,7 +9,7 @@ from sgwarden.cli.progress import Progress
 from sgwarden.errors import UsageError
 
 if TYPE_CHECKING:
-    from sgwarden.aws.accounts import Wanted
+    from sgwarden.aws.accounts import AccountSelection
     from sgwarden.model.infrastructure import Infrastructure
 
 
@@ -41,13 +41,13 @@ def add_live(parser: ArgumentParser) -> None:
     add_accounts(parser)
 
 
-def wanted(arguments: Namespace) -> Wanted:
+def wanted(arguments: Namespace) -> AccountSelection:
     """What the options ask for. Raises UsageError."""
-    from sgwarden.aws.accounts import Wanted, role_arns
+    from sgwarden.aws.accounts import AccountSelection, role_arns
 
     if arguments.role_arn and arguments.organization:
         raise UsageError("--role-arn and --organization exclude each other", next_step="give one of them")
-    return Wanted(
+    return AccountSelection(
         regions=tuple(dict.fromkeys(name for text in arguments.region for name in text.split(",") if name)),
         profiles=tuple(dict.fromkeys(arguments.profile)),
         role_arns=role_arns(arguments.role_arn),
@@ -61,10 +61,10 @@ def read_live(arguments: Namespace) -> tuple[Infrastructure, ...]:
     asked = wanted(arguments)
     path: str | None = getattr(arguments, "live", None)
     if path is not None:
-        from sgwarden.aws.accounts import Wanted
+        from sgwarden.aws.accounts import AccountSelection
         from sgwarden.sources.documents.live_files import read_path
 
-        if asked != Wanted():
+        if asked != AccountSelection():
             raise UsageError("--live reads a file, and no account", next_step="leave out --region, --profile and roles")
         return read_path(path)
     from sgwarden.sources.live.read_accounts import read

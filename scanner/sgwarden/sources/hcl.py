@@ -17,7 +17,7 @@ from sgwarden.sources.aws_provider import AwsFacts
 from sgwarden.terraform.evaluate.evaluation import Run, Trouble
 from sgwarden.terraform.evaluate.module_calls import MANIFEST
 from sgwarden.terraform.evaluate.root_module import Evaluated, Wanted, evaluate_root
-from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, layout, repository_root
+from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, layout
 from sgwarden.terraform.modules.module import ModuleLoader
 from sgwarden.terraform.modules.variables import WORKSPACE_FILE, Options
 
@@ -109,8 +109,3 @@ def _trouble_order(trouble: Trouble) -> tuple[str, int, str, str]:
         trouble.what,
         trouble.reason,
     )
-
-
-def reader_for(path: Path, options: Options | None = None, cache: SyntaxCache | None = None) -> Reader:
-    """Return a reader bounded by the repository that holds ``path``."""
-    return Reader(repository_root(path), options or Options(), cache=cache)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sgwarden.aws import read
-from sgwarden.aws.accounts import Wanted
+from sgwarden.aws.accounts import AccountSelection
 from sgwarden.aws.answers import Documents
 from sgwarden.aws.monitoring import relevant_alarms, sees_calls
 from sgwarden.model.infrastructure import Source
@@ -48,7 +48,7 @@ def chain(**lists: Any) -> Monitoring:
 
 def test_a_whole_chain(aws: Double) -> None:
     aws.answers = world.answers()
-    (place,) = read.read(Wanted(regions=(world.HOME,))).places
+    (place,) = read.read(AccountSelection(regions=(world.HOME,))).places
     found = infrastructure(place, Source("live", "x")).monitoring
     key = f"arn:aws:kms:{world.HOME}:{ACCOUNT}:key/k"
     alarm = f"arn:aws:cloudwatch:{world.HOME}:{ACCOUNT}:alarm:"

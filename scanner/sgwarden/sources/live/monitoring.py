@@ -104,7 +104,7 @@ class _Maker:
             "region": known[3] or self._documents.region or None,
         }
 
-    def _not_told(self, name: str, what: str) -> Unknown:
+    def _unread(self, name: str, what: str) -> Unknown:
         reason = self._failed.get(name)
         return Unknown(f"{what} of {name} was not read" + (f": {reason}" if reason else ""))
 
@@ -115,25 +115,25 @@ class _Maker:
         home = str(raw.get("HomeRegion") or "")
         if home and home != self._documents.region:
             self.complete = False  # its log group, filters and alarms are in a region that was not asked for
-        basic: Any = self._not_told(arn, "the selectors")
+        basic: Any = self._unread(arn, "the selectors")
         advanced: Any = basic
         if selectors is not None:
             basic = tuple(_selector(each) for each in selectors.get("EventSelectors") or ())
             advanced = tuple(_advanced(each) for each in selectors.get("AdvancedEventSelectors") or ())
-        told = status or {}
+        answer = status or {}
         return Trail(
             address=arn,
             **self._place(arn),
             name=_text(raw.get("Name")),
             is_multi_region_trail=raw.get("IsMultiRegionTrail"),
-            enable_logging=self._not_told(arn, "the status") if status is None else bool(told.get("IsLogging")),
+            enable_logging=self._unread(arn, "the status") if status is None else bool(answer.get("IsLogging")),
             include_global_service_events=raw.get("IncludeGlobalServiceEvents"),
             is_organization_trail=raw.get("IsOrganizationTrail"),
             cloud_watch_logs_group_arn=_text(raw.get("CloudWatchLogsLogGroupArn")),
             cloud_watch_logs_role_arn=_text(raw.get("CloudWatchLogsRoleArn")),
             event_selectors=basic,
             advanced_event_selectors=advanced,
-            latest_delivery_error=_text(told.get("LatestCloudWatchLogsDeliveryError")),
+            latest_delivery_error=_text(answer.get("LatestCloudWatchLogsDeliveryError")),
         )
 
     def log_group(self, raw: Raw) -> LogGroup:
@@ -212,8 +212,8 @@ class _Maker:
             **self._place(arn),
             name=arn.rpartition(":")[2],
             fifo_topic=raw.get("FifoTopic") == "true",
-            kms_master_key_id=_text(raw.get("KmsMasterKeyId")) if known else self._not_told(arn, "the key"),
-            policy=_document(raw.get("Policy")) if known else self._not_told(arn, "the policy"),
+            kms_master_key_id=_text(raw.get("KmsMasterKeyId")) if known else self._unread(arn, "the key"),
+            policy=_document(raw.get("Policy")) if known else self._unread(arn, "the policy"),
         )
 
     def subscriptions(self) -> list[tuple[int, Raw]]:
@@ -228,19 +228,19 @@ class _Maker:
             return None
         if not arn:
             topic = str(raw["TopicArn"])
-            unread = self._not_told(topic, "the subscriptions")
+            unread = self._unread(topic, "the subscriptions")
             return Subscription(
                 address=f"{topic}:unread", **self._place(), topic_arn=topic, protocol=unread, endpoint=unread,
                 pending_confirmation=unread, may_exist=unread,
             )  # fmt: skip
         confirmed = arn.startswith("arn:")
-        told = self._lists.get("SubscriptionAttributes", {}).get(arn)
+        answer = self._lists.get("SubscriptionAttributes", {}).get(arn)
         policy: str | Unknown | None = None
-        if told is not None:
-            policy = _text(told.get("FilterPolicy"))
+        if answer is not None:
+            policy = _text(answer.get("FilterPolicy"))
         elif confirmed:
-            policy = self._not_told(arn, "the filter policy")
-        pending = not confirmed or (told or {}).get("PendingConfirmation") == "true"
+            policy = self._unread(arn, "the filter policy")
+        pending = not confirmed or (answer or {}).get("PendingConfirmation") == "true"
         return Subscription(
             address=arn if confirmed else f"{raw['TopicArn']}:pending-{number}",
             **self._place(arn if confirmed else None),
@@ -248,7 +248,7 @@ class _Maker:
             protocol=_text(raw.get("Protocol")),
             endpoint=_text(raw.get("Endpoint")),
             filter_policy=policy,
-            filter_policy_scope=_text((told or {}).get("FilterPolicyScope")),
+            filter_policy_scope=_text((answer or {}).get("FilterPolicyScope")),
             pending_confirmation=pending,
         )
 
@@ -256,7 +256,7 @@ class _Maker:
         arn, name = str(raw["Arn"]), str(raw["Name"])
         listed = self._lists.get("Targets", {}).get(name)
         if listed is None:
-            unread = self._not_told(name, "the target")
+            unread = self._unread(name, "the target")
             targets: tuple[EventTarget, ...] = (
                 EventTarget(address=f"{arn}#unread", rule=name, target=unread, may_exist=unread),
             )
@@ -289,7 +289,7 @@ class _Maker:
     def role(self, raw: Raw) -> Role:
         arn = str(raw["Role"]["Arn"])
         policies = raw.get("Policies")
-        unread = self._not_told(arn, "the policies")
+        unread = self._unread(arn, "the policies")
         return Role(
             address=arn,
             **self._place(arn),
@@ -321,7 +321,7 @@ class _Maker:
             address=str(raw.get("arn") or f"{self._documents.region}:{name}"),
             **self._place(),
             name=name,
-            is_enabled=bool(status[name].get("recording")) if name in status else self._not_told(name, "the status"),
+            is_enabled=bool(status[name].get("recording")) if name in status else self._unread(name, "the status"),
             all_supported=group.get("allSupported", True),
             resource_types=tuple(group.get("resourceTypes") or ()),
             sns_topic_arn=_text(channels[0].get("snsTopicARN")) if channels else None,

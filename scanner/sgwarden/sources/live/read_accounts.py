@@ -9,20 +9,20 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from sgwarden.aws import read as reading
-from sgwarden.aws.accounts import Wanted
+from sgwarden.aws.accounts import AccountSelection
 from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.sources.live.region import infrastructure, named
 
 
 def read(
-    wanted: Wanted, step: Callable[[str], None] = lambda _: None, with_monitoring: bool = True
+    selection: AccountSelection, step: Callable[[str], None] = lambda _: None, with_monitoring: bool = True
 ) -> tuple[Infrastructure, ...]:
     """Return every selected account and region, sorted; an account that was not read has no region.
 
     Raises SgwardenError when nothing can be read at all (no credentials, expired ones).
     """
-    result = reading.read(wanted, step, with_monitoring)
+    result = reading.read(selection, step, with_monitoring)
     source = named("live")
     places = [infrastructure(documents, source(documents)) for documents in result.places]
     for name, reason in result.not_read:

@@ -56,9 +56,9 @@ def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] |
     for item in listed or ():
         group_id = str(item.get("GroupId"))
         if group_id in owners:
-            told = _listed(found, item, group_id)
-            if told is not None:
-                known.setdefault(_key(group_id, *told), []).append(
+            traffic = _listed(found, item, group_id)
+            if traffic is not None:
+                known.setdefault(_key(group_id, *traffic), []).append(
                     Known(_text(item.get("SecurityGroupRuleId")), tags(item))
                 )
     for group in described:
@@ -150,11 +150,11 @@ def listed_rules(found: Found, listed: Iterable[Raw]) -> Iterator[Rule]:
     """Yield the rules that DescribeSecurityGroupRules lists."""
     for item in listed:
         group = str(item.get("GroupId"))
-        told = _listed(found, item, group)
-        if told is not None:
+        traffic = _listed(found, item, group)
+        if traffic is not None:
             identity = _text(item.get("SecurityGroupRuleId"))
             yield Rule(
-                group, identity or group, *told, _text(item.get("Description")), identity, tags(item), "live",
+                group, identity or group, *traffic, _text(item.get("Description")), identity, tags(item), "live",
                 peering_status=_text((item.get("ReferencedGroupInfo") or {}).get("PeeringStatus")),
             )  # fmt: skip
 
@@ -257,11 +257,11 @@ def network_acl_rules(found: Found, acls: Iterable[Raw]) -> list[NetworkAclRule]
 def _acl_rule(acl: str, entry: Raw) -> NetworkAclRule:
     protocol = normalize.protocol(str(entry.get("Protocol", "-1")))
     if protocol in normalize.ICMP:
-        told = entry.get("IcmpTypeCode") or {}
-        ports = normalize.ports(protocol, told.get("Type"), told.get("Code"))
+        given = entry.get("IcmpTypeCode") or {}
+        ports = normalize.ports(protocol, given.get("Type"), given.get("Code"))
     else:
-        told = entry.get("PortRange") or {}
-        ports = normalize.ports(protocol, told.get("From", 0), told.get("To", 0))
+        given = entry.get("PortRange") or {}
+        ports = normalize.ports(protocol, given.get("From", 0), given.get("To", 0))
     cidr = entry.get("CidrBlock") or entry.get("Ipv6CidrBlock")
     if not cidr:
         raise MalformedAttribute(f"entry {entry.get('RuleNumber')} has no CIDR block")

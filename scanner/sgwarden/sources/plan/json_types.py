@@ -172,4 +172,3 @@ class State(Struct):
 
     version: int
     resources: list[StateResource] | None = None
-    terraform_version: str = ""

@@ -268,13 +268,13 @@ def monitoring(model: ModelBuilder, instances: Iterable[ResourceInstance]) -> Mo
 
 def _account(instances: Iterable[ResourceInstance]) -> str | None:
     """Return the account that plans and states know from aws_caller_identity, when they know of one alone."""
-    told = {
+    accounts = {
         reveal(instance.attributes.get("account_id"))
         for instance in instances
         if instance.mode == "data" and instance.type == _IDENTITY
     }
-    known = {account for account in told if isinstance(account, str)}
-    return known.pop() if len(told) == len(known) == 1 else None
+    known = {account for account in accounts if isinstance(account, str)}
+    return known.pop() if len(accounts) == len(known) == 1 else None
 
 
 def _with_targets(rules: list[EventRule], targets: list[EventTarget]) -> tuple[EventRule, ...]:

@@ -228,8 +228,8 @@ class Access(Struct):
             if actions is not None:
                 statement = Statement("Allow", actions, None, ("*",), None, None, None, ())
                 return RolePolicy(arn, Document((statement,)))
-        told = arn if isinstance(arn, str) else arn.reason
-        return RolePolicy("", Unknown(f"the managed policy {told}" if isinstance(arn, str) else told))
+        text = arn if isinstance(arn, str) else arn.reason
+        return RolePolicy("", Unknown(f"the managed policy {text}" if isinstance(arn, str) else text))
 
     def config_recorders(self) -> tuple[ConfigRecorder, ...]:
         """Return the recorders, each with its status and the one delivery channel of its region."""

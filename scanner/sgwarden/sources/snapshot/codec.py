@@ -1,7 +1,10 @@
-"""Facts of the model to JSON-able values and back, field by field as the structs declare them.
+"""Turn facts of the model into JSON values and back, field by field as the structs declare them.
 
 Fields that have their default are left out. An unknown is ``{"unknown": REASON}`` with whatever else is known of
 it; a sensitive value is ``{"sensitive": true}`` and comes back as an unknown: a snapshot never holds it.
+
+msgspec cannot decode this format: it refuses a union of Unknown with a mapping or with another struct without a tag,
+and objects of the format have none. It encodes and decodes the JSON around the facts; see ``document``.
 """
 
 from __future__ import annotations
