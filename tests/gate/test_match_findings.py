@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from sgwarden.findings import Severity, Verdict
-from sgwarden.gate.finding_key import FindingKey, Side, label
+from sgwarden.gate.finding_key import FindingKey, Side
 from sgwarden.gate.match_findings import split
 from sgwarden_policies.policy import identity
 from tests.policies.models import rule
@@ -140,15 +140,3 @@ def test_a_suppressed_finding_is_not_fixed_and_excuses_nothing() -> None:
 
 def test_a_rule_has_the_texts_that_are_counted_on() -> None:
     assert replace(OLD, subject=identity(rule())).rules == {identity(rule())}
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("aws_security_group.a", "aws_security_group.a"),
-        ('module.x["a.b"].module.y[0].aws_security_group.a["k.l"]', "aws_security_group.a"),
-        ("sg-0123", "sg-0123"),
-    ],
-)
-def test_labels(address: str, expected: str) -> None:
-    assert label(address) == expected

@@ -30,7 +30,7 @@ _LONGEST = 200
 
 @dataclass(eq=False)
 class NotRead(Exception):
-    """A call that gave no whole answer; ``str()`` is the reason as the user is details."""
+    """A call that gave no whole answer; ``str()`` is the reason for the user."""
 
     call: str
     """``ec2:DescribeSecurityGroups``"""
