@@ -62,7 +62,7 @@ def reach(selection: AccountSelection, log: Log) -> Reached:
 
 def _opened(selection: AccountSelection, log: Log) -> Iterator[Account]:
     """Yield an account for each profile, or the one of the default credentials."""
-    from botocore.exceptions import BotoCoreError
+    from botocore.exceptions import BotoCoreError  # imported late: slow, and most runs read no account
 
     for profile in selection.profiles or (None,):
         label = "the default credentials" if profile is None else f"profile {profile}"
@@ -82,8 +82,8 @@ def _session(profile: str | None) -> object:
 
 def new_session(**arguments: object) -> object:
     """Return a boto3 session; all share the descriptions of services, which take long to load."""
-    import boto3
-    import botocore.session
+    import boto3  # imported late: slow
+    import botocore.session  # imported late: slow
 
     core = botocore.session.Session()
     core.register_component("data_loader", _loader())
@@ -96,7 +96,7 @@ def _loader() -> object:
 
     Making a client takes as long as its service has calls (EC2 has 750), and what is not there cannot be called.
     """
-    from botocore.loaders import Loader
+    from botocore.loaders import Loader  # imported late: slow
 
     class ReadingLoader(Loader):  # type: ignore[misc]
         def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> object:

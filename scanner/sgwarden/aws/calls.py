@@ -67,7 +67,7 @@ def is_offered(service: str, operation: str) -> bool:
 
 def configuration() -> object:
     """Return botocore's settings: bounded waiting, adaptive retries unless the environment says otherwise."""
-    from botocore.config import Config
+    from botocore.config import Config  # imported late: slow
 
     given = os.environ.get("AWS_MAX_ATTEMPTS", "")
     retries = {
@@ -154,8 +154,8 @@ class Account:
 
     def _guarded(self, service: str, region: str, operation: str, action: Any) -> Any:
         """Return the result of ``action``. Raises NotRead; at once when the endpoint was unreachable before."""
-        from botocore.exceptions import BotoCoreError, ClientError
-        from botocore.parsers import ResponseParserError
+        from botocore.exceptions import BotoCoreError, ClientError  # imported late: slow
+        from botocore.parsers import ResponseParserError  # imported late: slow
 
         call = f"{service}:{_camel(operation)}"
         before = self._unreachable.get((service, region))

@@ -35,7 +35,7 @@ def read(url: str, client: Client | None = None) -> Iterator[tuple[str, bytes | 
 
 
 def _client() -> Client:
-    import boto3  # slow to import, and most runs read no state of S3
+    import boto3  # imported late: slow, and most runs read no state of S3
 
     client: Client = boto3.client("s3")
     return client

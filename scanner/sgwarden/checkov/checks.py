@@ -103,8 +103,13 @@ class _Check(BaseResourceCheck):  # type: ignore[misc]
     bridge: Bridge
 
     def run(
-        self, scanned_file: str, entity_configuration: dict[str, Any], entity_name: str, entity_type: str, skip_info: object
-    ) -> object:  # fmt: skip
+        self,
+        scanned_file: str,
+        entity_configuration: dict[str, Any],
+        entity_name: str,
+        entity_type: str,
+        skip_info: object,
+    ) -> object:
         """Return the result for one resource; Checkov calls this."""
         if skip_info:
             return super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info)

@@ -87,7 +87,7 @@ def _files(place: Path) -> Iterator[Path]:
 
 
 def _options(file: Path) -> Mapping[object, object]:
-    import yaml
+    import yaml  # imported late: slow, and most runs have no Checkov
 
     shown = os.path.relpath(file)
     try:
@@ -147,5 +147,6 @@ def _refuse_shared(file: Path, options: Mapping[object, object], scanned: list[P
             if not path.is_absolute() or inside:
                 raise UsageError(
                     f"Checkov would execute the external checks in {each!r}, which may be scanned code",
-                    os.path.relpath(file), "name them by an absolute path elsewhere, or give --trust-checkov-config",
-                )  # fmt: skip
+                    os.path.relpath(file),
+                    "name them by an absolute path elsewhere, or give --trust-checkov-config",
+                )

@@ -100,9 +100,18 @@ class Evaluator:
 
     def _run(self, targets: Sequence[str]) -> str:
         command = [
-            executable(self._environ), "scan", "--format", "json", "--list-passed", "--quiet", "--fail-on", "never",
-            *self._arguments, "--", *targets,
-        ]  # fmt: skip
+            executable(self._environ),
+            "scan",
+            "--format",
+            "json",
+            "--list-passed",
+            "--quiet",
+            "--fail-on",
+            "never",
+            *self._arguments,
+            "--",
+            *targets,
+        ]
         environment = {name: value for name, value in self._environ.items() if name not in _NOT_OURS}
         try:
             done = subprocess.run(

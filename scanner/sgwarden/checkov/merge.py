@@ -126,9 +126,14 @@ class _Merger:
             skipped.append(Skipped(shown, "Checkov saw no resource here"))
         return Part(
             source=Source("plan" if run.target.kind == "plan" else "hcl", f"{shown} (Checkov {run.results.version})"),
-            findings=tuple(findings), passed=dict(passed), skipped=tuple(skipped), failures=(),
-            resources=0, security_groups=0, rules=0,
-        )  # fmt: skip
+            findings=tuple(findings),
+            passed=dict(passed),
+            skipped=tuple(skipped),
+            failures=(),
+            resources=0,
+            security_groups=0,
+            rules=0,
+        )
 
     def parts(self) -> list[Part]:
         """Return our parts, findings with what Checkov adds to them."""
@@ -235,12 +240,19 @@ class _Merger:
         message = f"Checkov's {record.check} fails {record.address}: {record.title}{f'; {note}' if note else ''}."
         check = self._checks[record.check]
         return Finding(
-            policy=record.check, verdict=Verdict.FAIL, severity=check.severity, address=record.address,
-            message=message, location=Location(shown, record.line, record.end_line), subject=record.address,
-            evidence={"tool": "checkov", **({"disagreement": note} if note else {})}, fix=check.fix, root=root,
+            policy=record.check,
+            verdict=Verdict.FAIL,
+            severity=check.severity,
+            address=record.address,
+            message=message,
+            location=Location(shown, record.line, record.end_line),
+            subject=record.address,
+            evidence={"tool": "checkov", **({"disagreement": note} if note else {})},
+            fix=check.fix,
+            root=root,
             status="suppressed" if record.result == "skipped" else "new",
             suppression=(record.comment or "checkov:skip") if record.result == "skipped" else None,
-        )  # fmt: skip
+        )
 
     def _noted(self, finding: Finding) -> Finding:
         by_result = {(note["check"], note["result"]): note for note in self._notes.get(id(finding), ())}

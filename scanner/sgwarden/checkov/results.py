@@ -71,8 +71,14 @@ def _record(item: Mapping[str, Any], result: Result) -> Record:
     start, end = item["file_line_range"]
     first = max(int(start or 1), 1)
     return Record(
-        check=str(item["check_id"]), title=str(item["check_name"]), result=result, address=str(item["resource"]),
-        file=str(item["file_abs_path"]), line=first, end_line=max(int(end or 1), first),
-        severity=item.get("severity"), guideline=item.get("guideline"),
+        check=str(item["check_id"]),
+        title=str(item["check_name"]),
+        result=result,
+        address=str(item["resource"]),
+        file=str(item["file_abs_path"]),
+        line=first,
+        end_line=max(int(end or 1), first),
+        severity=item.get("severity"),
+        guideline=item.get("guideline"),
         comment=str(item["check_result"].get("suppress_comment") or ""),
-    )  # fmt: skip
+    )

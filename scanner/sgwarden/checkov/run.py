@@ -70,9 +70,7 @@ def find(given: str, environ: Mapping[str, str]) -> str:
     return found
 
 
-def run(
-    executable: str, target: Target, environ: Mapping[str, str], *, var_files: Sequence[str], trusted: bool
-) -> Run:  # fmt: skip
+def run(executable: str, target: Target, environ: Mapping[str, str], *, var_files: Sequence[str], trusted: bool) -> Run:
     """Run Checkov on one target. Raises UsageError and InputError: a run that failed is never a clean one."""
     is_plan = target.kind == "plan"
     if not trusted:
@@ -81,8 +79,15 @@ def run(
     where = ["--file" if is_plan else "--directory", str(target.path)]
     where += ["--framework", "terraform_plan" if is_plan else "terraform"]
     command = [
-        executable, *where, "--output", "json", "--compact", "--skip-download", "--download-external-modules", "False",
-    ]  # fmt: skip
+        executable,
+        *where,
+        "--output",
+        "json",
+        "--compact",
+        "--skip-download",
+        "--download-external-modules",
+        "False",
+    ]
     for file in var_files:
         command += ["--var-file", file]
     try:

@@ -46,11 +46,14 @@ def resources_of(vertices: Iterable[Mapping[str, Any]]) -> list[Resource]:
         root = file if plan else os.path.dirname(_outermost(vertex.get("source_module_object_")) or file)
         found.append(
             Resource(
-                address=vertex["__address__"], type=vertex["resource_type"], file=file,
-                start=int(vertex.get("__start_line__") or 0), end=int(vertex.get("__end_line__") or 0),
+                address=vertex["__address__"],
+                type=vertex["resource_type"],
+                file=file,
+                start=int(vertex.get("__start_line__") or 0),
+                end=int(vertex.get("__end_line__") or 0),
                 root=os.path.realpath(root),
             )
-        )  # fmt: skip
+        )
     return found
 
 

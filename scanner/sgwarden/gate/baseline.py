@@ -225,9 +225,17 @@ def _entry(row: _Row) -> Entry:
 def _row(entry: Entry) -> _Row:
     key = entry.key
     return _Row(
-        entry.fingerprint, key.policy, key.verdict, _SEVERITY_NAMES[key.severity], key.root, key.address,
-        key.security_group, key.group_name, key.subject, entry.reason,
-    )  # fmt: skip
+        entry.fingerprint,
+        key.policy,
+        key.verdict,
+        _SEVERITY_NAMES[key.severity],
+        key.root,
+        key.address,
+        key.security_group,
+        key.group_name,
+        key.subject,
+        entry.reason,
+    )
 
 
 def _order(entry: Entry) -> tuple[object, ...]:

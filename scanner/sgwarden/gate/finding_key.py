@@ -84,8 +84,12 @@ class Side(Struct, frozen=True):
                 if not skipped.complete:
                     unread.setdefault(each.source.path, set()).add((skipped.what, skipped.reason))
             things: Sequence[Sequence[object]] = (
-                each.security_groups, each.rules, each.prefix_lists, each.network_acl_rules, each.attachments,
-            )  # fmt: skip
+                each.security_groups,
+                each.rules,
+                each.prefix_lists,
+                each.network_acl_rules,
+                each.attachments,
+            )
             seen.update((each.source.path, str(getattr(thing, "address", ""))) for kind in things for thing in kind)
         return cls(
             roots=frozenset(each.source.path for each in every),

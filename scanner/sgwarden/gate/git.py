@@ -198,8 +198,11 @@ class Repository:
             names.seek(0)
             process = subprocess.Popen(
                 _command(self.top, "cat-file", option, "--buffer"),
-                stdin=names, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
-            )  # fmt: skip
+                stdin=names,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
             assert process.stdout is not None
             try:
                 yield process.stdout

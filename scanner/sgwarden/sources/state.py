@@ -69,11 +69,18 @@ def _instance(resource: StateResource, instance: StateInstance, location: Locati
     for steps in sensitive or ():
         values = _hide(values, steps)
     return ResourceInstance(
-        address=deposed_address(address, instance.deposed), mode=resource.mode, type=resource.type,
-        name=resource.name, key=instance.index_key, attributes=values, location=location,
-        module_path=module_chain(split_module(resource.module)), provider=_provider(resource.provider),
-        region=_region(values), status="deposed" if instance.deposed else instance.status,
-    )  # fmt: skip
+        address=deposed_address(address, instance.deposed),
+        mode=resource.mode,
+        type=resource.type,
+        name=resource.name,
+        key=instance.index_key,
+        attributes=values,
+        location=location,
+        module_path=module_chain(split_module(resource.module)),
+        provider=_provider(resource.provider),
+        region=_region(values),
+        status="deposed" if instance.deposed else instance.status,
+    )
 
 
 def _read_shown(document: bytes, path: str, types: Collection[str]) -> Reading:
@@ -96,11 +103,18 @@ def _shown_instance(resource: ShownResource, location: Location) -> ResourceInst
     values = mark_sensitive(values, sensitive) if isinstance(sensitive, dict) else values
     module_address = module_of(resource.address, resource.type, resource.name, resource.mode)
     return ResourceInstance(
-        address=deposed_address(resource.address, resource.deposed_key), mode=resource.mode, type=resource.type,
-        name=resource.name, key=resource.index, attributes=values, location=location,
-        module_path=module_chain(split_module(module_address)), provider=resource.provider_name.rsplit("/", 1)[-1],
-        region=_region(values), status="deposed" if resource.deposed_key else "tainted" if resource.tainted else "",
-    )  # fmt: skip
+        address=deposed_address(resource.address, resource.deposed_key),
+        mode=resource.mode,
+        type=resource.type,
+        name=resource.name,
+        key=resource.index,
+        attributes=values,
+        location=location,
+        module_path=module_chain(split_module(module_address)),
+        provider=resource.provider_name.rsplit("/", 1)[-1],
+        region=_region(values),
+        status="deposed" if resource.deposed_key else "tainted" if resource.tainted else "",
+    )
 
 
 def _region(values: dict[str, Any]) -> str | None:

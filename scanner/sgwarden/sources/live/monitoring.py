@@ -230,9 +230,14 @@ class _Maker:
             topic = str(raw["TopicArn"])
             unread = self._unread(topic, "the subscriptions")
             return Subscription(
-                address=f"{topic}:unread", **self._place(), topic_arn=topic, protocol=unread, endpoint=unread,
-                pending_confirmation=unread, may_exist=unread,
-            )  # fmt: skip
+                address=f"{topic}:unread",
+                **self._place(),
+                topic_arn=topic,
+                protocol=unread,
+                endpoint=unread,
+                pending_confirmation=unread,
+                may_exist=unread,
+            )
         confirmed = arn.startswith("arn:")
         answer = self._lists.get("SubscriptionAttributes", {}).get(arn)
         policy: str | Unknown | None = None

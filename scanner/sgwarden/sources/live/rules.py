@@ -130,9 +130,17 @@ def _rules(found: Found, group: Raw, owner: str) -> Iterator[Rule]:
                     found.skip(identity, str(error))
                     continue
                 yield Rule(
-                    identity, identity, direction, protocol, from_port, to_port, peer, _text(item.get("Description")),
-                    style="live", peering_status=_text(item.get("PeeringStatus")),
-                )  # fmt: skip
+                    identity,
+                    identity,
+                    direction,
+                    protocol,
+                    from_port,
+                    to_port,
+                    peer,
+                    _text(item.get("Description")),
+                    style="live",
+                    peering_status=_text(item.get("PeeringStatus")),
+                )
 
 
 def _permission_peers(permission: Raw) -> Iterator[tuple[str, Any, Raw]]:
@@ -154,9 +162,15 @@ def listed_rules(found: Found, listed: Iterable[Raw]) -> Iterator[Rule]:
         if traffic is not None:
             identity = _text(item.get("SecurityGroupRuleId"))
             yield Rule(
-                group, identity or group, *traffic, _text(item.get("Description")), identity, tags(item), "live",
+                group,
+                identity or group,
+                *traffic,
+                _text(item.get("Description")),
+                identity,
+                tags(item),
+                "live",
                 peering_status=_text((item.get("ReferencedGroupInfo") or {}).get("PeeringStatus")),
-            )  # fmt: skip
+            )
 
 
 def _listed(found: Found, item: Raw, group: str) -> Traffic | None:
@@ -222,9 +236,19 @@ def _key(
 
 def _with(rule: Rule, known: Known) -> Rule:
     return Rule(
-        rule.security_group, known.id or rule.address, rule.direction, rule.protocol, rule.from_port, rule.to_port,
-        rule.peer, rule.description, known.id, known.tags, "live", peering_status=rule.peering_status,
-    )  # fmt: skip
+        rule.security_group,
+        known.id or rule.address,
+        rule.direction,
+        rule.protocol,
+        rule.from_port,
+        rule.to_port,
+        rule.peer,
+        rule.description,
+        known.id,
+        known.tags,
+        "live",
+        peering_status=rule.peering_status,
+    )
 
 
 def prefix_lists(found: Found, lists: Iterable[Raw], entries: Mapping[str, Iterable[Raw]]) -> list[PrefixList]:

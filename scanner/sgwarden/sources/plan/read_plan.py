@@ -136,14 +136,20 @@ class _Reader:
                     attributes[name] = Sensitive(value) if marked is True else value
         creates = "create" in change.change.actions
         return ResourceInstance(
-            address=deposed_address(change.address, change.deposed), mode=change.mode, type=change.type, name=change.name,
-            key=change.index, attributes=attributes, location=self.location,
+            address=deposed_address(change.address, change.deposed),
+            mode=change.mode,
+            type=change.type,
+            name=change.name,
+            key=change.index,
+            attributes=attributes,
+            location=self.location,
             module_path=module_chain(module_path),
             provider=_provider(change.provider_name, module, plain),
             region=self._region(attributes, module, plain),
-            actions=tuple(change.change.actions), status="deposed" if change.deposed else "",
+            actions=tuple(change.change.actions),
+            status="deposed" if change.deposed else "",
             declared=None if expressions is None else self._declared(expressions, known_lists if creates else set()),
-        )  # fmt: skip
+        )
 
     def _unchanged(self, shown: ShownResource) -> ResourceInstance:
         values = tuples(decode(shown.values, Any, self.path, "plan") or {})
@@ -161,23 +167,36 @@ class _Reader:
             if value is not None
         }
         return ResourceInstance(
-            address=shown.address, mode=shown.mode, type=shown.type, name=shown.name, key=shown.index,
-            attributes=attributes, location=self.location, module_path=module_chain(module_path),
+            address=shown.address,
+            mode=shown.mode,
+            type=shown.type,
+            name=shown.name,
+            key=shown.index,
+            attributes=attributes,
+            location=self.location,
+            module_path=module_chain(module_path),
             provider=_provider(shown.provider_name, module, plain),
-            region=self._region(attributes, module, plain), actions=("no-op",),
+            region=self._region(attributes, module, plain),
+            actions=("no-op",),
             declared=None if expressions is None else self._declared(expressions, set()),
-        )  # fmt: skip
+        )
 
     def _deleted(self, change: ResourceChange) -> ResourceInstance:
         before: object = decode(change.change.before, Any, self.path, "plan")
         sensitive = decode_marks(change.change.before_sensitive, self.path)
         attributes = mark_sensitive(tuples(before), sensitive) if sensitive else tuples(before)
         return ResourceInstance(
-            address=deposed_address(change.address, change.deposed), mode=change.mode, type=change.type, name=change.name,
-            key=change.index, attributes=attributes if isinstance(attributes, dict) else {}, location=self.location,
+            address=deposed_address(change.address, change.deposed),
+            mode=change.mode,
+            type=change.type,
+            name=change.name,
+            key=change.index,
+            attributes=attributes if isinstance(attributes, dict) else {},
+            location=self.location,
             module_path=module_chain(split_module(change.module_address)),
-            actions=tuple(change.change.actions), status="deposed" if change.deposed else "",
-        )  # fmt: skip
+            actions=tuple(change.change.actions),
+            status="deposed" if change.deposed else "",
+        )
 
     def _declared(self, expressions: dict[str, object], extra: set[str]) -> frozenset[str]:
         """Return the names of arguments written in code.

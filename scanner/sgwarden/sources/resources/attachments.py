@@ -46,9 +46,7 @@ def attachment(model: ModelBuilder, instance: ResourceInstance) -> None:
     elif instance.type not in CLUSTER_MEMBERS:
         return
     public, because = _public(instance, attributes)
-    model.attachments.append(
-        Attachment(instance.address, instance.type, groups, public, because, instance.location)
-    )  # fmt: skip
+    model.attachments.append(Attachment(instance.address, instance.type, groups, public, because, instance.location))
 
 
 def _listed(

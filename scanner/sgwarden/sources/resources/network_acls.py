@@ -73,9 +73,18 @@ def _rule(
     if isinstance(attribute.value, Unknown):
         unknown = attribute.value
         return NetworkAclRule(
-            acl, instance.address, direction, unknown, unknown, unknown, unknown, unknown, unknown,
-            locate(instance, attribute.path), unknown,
-        )  # fmt: skip
+            acl,
+            instance.address,
+            direction,
+            unknown,
+            unknown,
+            unknown,
+            unknown,
+            unknown,
+            unknown,
+            locate(instance, attribute.path),
+            unknown,
+        )
     protocol = _protocol(attribute.get("protocol").text())
     if protocol in normalize.ICMP:
         first, last = attribute.get("icmp_type").integer(), attribute.get("icmp_code").integer()

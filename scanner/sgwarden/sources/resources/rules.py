@@ -137,10 +137,21 @@ def _wholly_unknown(instance: ResourceInstance, direction: Direction, attribute:
     )
     origin = origin_of(instance, attribute.path)
     return Rule(
-        instance.address, instance.address, direction, unknown, unknown, unknown, Peer("cidr_ipv4", unknown), unknown,
-        style="inline", location=locate(instance, attribute.path), origins={"peer": origin} if origin else {},
-        may_exist=unknown, sensitive=hidden, actions=instance.actions,
-    )  # fmt: skip
+        instance.address,
+        instance.address,
+        direction,
+        unknown,
+        unknown,
+        unknown,
+        Peer("cidr_ipv4", unknown),
+        unknown,
+        style="inline",
+        location=locate(instance, attribute.path),
+        origins={"peer": origin} if origin else {},
+        may_exist=unknown,
+        sensitive=hidden,
+        actions=instance.actions,
+    )
 
 
 def _group_of(model: ModelBuilder, attribute: AttributeReader) -> str | Unknown:
@@ -306,11 +317,23 @@ def _rules(
         if origin is not None:
             origins = {**origins, "peer": origin}
         rule = Rule(
-                group, instance.address, direction, traffic.protocol, traffic.from_port, traffic.to_port, peer,
-                traffic.description, identity, own_tags, style,
-                instance.location if origin is None else origin.location, origins, doubt or item.may_exist,
-                traffic.sensitive | {"peer"} if item.attribute.sensitive else traffic.sensitive, instance.actions,
-        )  # fmt: skip
+            group,
+            instance.address,
+            direction,
+            traffic.protocol,
+            traffic.from_port,
+            traffic.to_port,
+            peer,
+            traffic.description,
+            identity,
+            own_tags,
+            style,
+            instance.location if origin is None else origin.location,
+            origins,
+            doubt or item.may_exist,
+            traffic.sensitive | {"peer"} if item.attribute.sensitive else traffic.sensitive,
+            instance.actions,
+        )
         rules.append(rule)
     return rules
 
