@@ -100,7 +100,7 @@ def write_snapshot(path: Path, groups: int, rules: int, differences: int) -> Non
     """Write the same account live; the first groups have a rule more than is declared."""
     from sgwarden.aws.answers import Documents
     from sgwarden.sources.live.region import infrastructure, named
-    from sgwarden.sources.snapshot import snapshot
+    from sgwarden.sources.snapshot import document as snapshot
 
     found = Documents(_ACCOUNT, _REGION)
     found.lists = {

@@ -51,8 +51,8 @@ def main() -> None:
 def once(regions: int, delay: float, groups: int) -> None:
     """Read once and print what it took."""
     from sgwarden.aws import accounts
-    from sgwarden.aws.accounts import Wanted
-    from sgwarden.sources.live import live
+    from sgwarden.aws.accounts import AccountSelection
+    from sgwarden.sources.live import read_accounts
 
     answer = answers(regions, groups)
     calls: list[str] = []
@@ -71,7 +71,7 @@ def once(regions: int, delay: float, groups: int) -> None:
 
     accounts._session = session
     start = time.perf_counter()
-    places = live.read(Wanted())
+    places = read_accounts.read(AccountSelection())
     wall = time.perf_counter() - start
     assert len(places) == regions
     assert all(place.unread == frozenset() and len(place.rules) == groups * 10 for place in places)

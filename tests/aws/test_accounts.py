@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from sgwarden.aws import accounts
-from sgwarden.aws.accounts import Wanted, role_arns
+from sgwarden.aws.accounts import AccountSelection, role_arns
 from sgwarden.aws.calls import Log
 from sgwarden.errors import SgwardenError, UsageError
-from sgwarden.sources.live import live
+from sgwarden.sources.live import read_accounts
 from tests.aws import world
 from tests.aws.double import ACCOUNT, Double, Fault
 
@@ -46,7 +46,7 @@ def roles(aws: Double, monkeypatch: pytest.MonkeyPatch) -> Double:
 
 def test_a_role_with_an_external_id(roles: Double) -> None:
     arn = f"arn:aws:iam::{OTHER}:role/audit"
-    (place,) = live.read(Wanted(regions=("eu-west-1",), role_arns=(arn,), external_id="secret"))
+    (place,) = read_accounts.read(AccountSelection(regions=("eu-west-1",), role_arns=(arn,), external_id="secret"))
     assert (place.account, len(place.rules)) == (OTHER, 2)
     assert [(each["RoleArn"], each["ExternalId"], each["RoleSessionName"]) for each in roles.given] == [
         (arn, "secret", "sgwarden")
@@ -58,7 +58,7 @@ def test_an_organization(roles: Double) -> None:
         {"Accounts": [{"Id": OTHER, "Status": "ACTIVE"}, {"Id": CLOSED, "Status": "SUSPENDED"}]},
         {"Accounts": [{"Id": ACCOUNT, "Status": "ACTIVE"}]},
     ]
-    places = live.read(Wanted(regions=("eu-west-1",), organization_role="audit"))
+    places = read_accounts.read(AccountSelection(regions=("eu-west-1",), organization_role="audit"))
     assert [(place.account, place.region) for place in places] == [
         (ACCOUNT, "eu-west-1"),
         (OTHER, "eu-west-1"),
@@ -72,7 +72,7 @@ def test_an_organization(roles: Double) -> None:
 def test_an_account_whose_role_is_refused_does_not_stop_the_others(roles: Double) -> None:
     roles.answers["ListAccounts"] = [{"Accounts": [{"Id": ACCOUNT}, {"Id": OTHER}]}]
     roles.faults = {("AssumeRole", 0): Fault(403, "AccessDenied", "not authorized")}
-    own, other = live.read(Wanted(regions=("eu-west-1",), organization_role="audit"))
+    own, other = read_accounts.read(AccountSelection(regions=("eu-west-1",), organization_role="audit"))
     assert (own.account, own.unread) == (ACCOUNT, frozenset())
     assert (other.account, other.region, "security_groups" in other.unread) == (OTHER, None, True)
     assert [each.reason for each in other.skipped] == ["access to sts:AssumeRole is denied (AccessDenied)"]
@@ -81,12 +81,12 @@ def test_an_account_whose_role_is_refused_does_not_stop_the_others(roles: Double
 def test_an_organization_that_cannot_be_listed(roles: Double) -> None:
     roles.faults = {("ListAccounts", 0): Fault(400, "AccessDeniedException")}
     with pytest.raises(SgwardenError, match="organizations:ListAccounts") as raised:
-        live.read(Wanted(organization_role="audit"))
+        read_accounts.read(AccountSelection(organization_role="audit"))
     assert "management account" in str(raised.value)
 
 
 def test_profiles_of_one_account_are_read_once(roles: Double) -> None:
-    reached = accounts.reach(Wanted(profiles=("a", "b")), Log())
+    reached = accounts.reach(AccountSelection(profiles=("a", "b")), Log())
     assert [account.label for account in reached.accounts] == ["profile a"]
 
 

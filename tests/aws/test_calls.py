@@ -8,24 +8,16 @@ import boto3
 import pytest
 
 from sgwarden.aws import read
-from sgwarden.aws.accounts import Wanted
+from sgwarden.aws.accounts import AccountSelection
 from sgwarden.aws.calls import Account, Interrupted, Log, is_reading
 from sgwarden.aws.failures import NotRead
 from tests.aws import world
-from tests.aws.double import ACCOUNT, REGIONS, Double, Fault
-
-GROUP_CALLS = {
-    "DescribeSecurityGroups",
-    "DescribeSecurityGroupRules",
-    "DescribeManagedPrefixLists",
-    "GetManagedPrefixListEntries",
-    "DescribeSecurityGroupVpcAssociations",
-}
+from tests.aws.double import Double, Fault
 
 
 def test_every_call_only_reads(aws: Double) -> None:
     aws.answers = world.answers()
-    result = read.read(Wanted())
+    result = read.read(AccountSelection())
     names = {operation for operation, _ in aws.seen}
     assert {name for name in names if not name.startswith(("Describe", "Get", "List", "Lookup"))} == set()
     assert sum(result.log.calls.values()) == len(aws.seen)
@@ -65,56 +57,6 @@ def test_a_writing_call_never_leaves_the_process(aws: Double) -> None:
     with pytest.raises(PermissionError, match="ec2:DeleteSecurityGroup is no reading call"):
         account.call("ec2", "eu-west-1", "delete_security_group", GroupId="sg-1")
     assert account.log.calls == Counter()
-
-
-def test_calls_for_security_groups_are_pages_and_no_more(aws: Double) -> None:
-    aws.answers = world.answers()
-    read.read(Wanted(), with_monitoring=False)
-    for region in REGIONS:
-        calls = Counter(operation for operation, where in aws.seen if where == region and operation in GROUP_CALLS)
-        assert calls == {
-            "DescribeSecurityGroups": 2,
-            "DescribeSecurityGroupRules": 2,
-            "DescribeManagedPrefixLists": 1,
-            "GetManagedPrefixListEntries": 1,
-            "DescribeSecurityGroupVpcAssociations": 1,
-        }
-
-
-def test_groups_that_changed_meanwhile_cost_two_calls_more(aws: Double) -> None:
-    changed = {"SecurityGroups": [world.group(1, world.permission(), world.permission(port=80))]}
-    settled = {"SecurityGroupRules": [world.rule(1), {**world.rule(1, port=80), "SecurityGroupRuleId": "sgr-9"}]}
-    aws.answers = {
-        "DescribeSecurityGroups": [{"SecurityGroups": [world.group(1, world.permission())]}],
-        "DescribeSecurityGroupRules": [settled],
-    }
-    asked: list[str] = []
-
-    def groups(region: str, params: object) -> dict[str, object]:
-        asked.append(region)
-        return changed if len(asked) > 1 else {"SecurityGroups": [world.group(1, world.permission())]}
-
-    aws.answers["DescribeSecurityGroups"] = groups
-    (place,) = read.read(Wanted(regions=("eu-west-1",)), with_monitoring=False).places
-    assert place.lists["SecurityGroups"] == changed["SecurityGroups"]
-    assert place.lists["SecurityGroupRules"] == settled["SecurityGroupRules"]
-    calls = Counter(operation for operation, _ in aws.seen)
-    assert (calls["DescribeSecurityGroups"], calls["DescribeSecurityGroupRules"]) == (2, 2)
-
-
-def test_only_prefix_lists_that_matter_are_opened(aws: Double) -> None:
-    lists = [
-        {"PrefixListId": "pl-own", "OwnerId": ACCOUNT},
-        {"PrefixListId": "pl-named", "OwnerId": "AWS"},
-        {"PrefixListId": "pl-other", "OwnerId": "AWS"},
-    ]
-    named = {**world.permission(), "IpRanges": [], "PrefixListIds": [{"PrefixListId": "pl-named"}]}
-    aws.answers = {
-        "DescribeSecurityGroups": [{"SecurityGroups": [world.group(1, named)]}],
-        "DescribeManagedPrefixLists": [{"PrefixLists": lists}],
-    }
-    (place,) = read.read(Wanted(regions=("eu-west-1",)), with_monitoring=False).places
-    assert sorted(place.lists["PrefixListEntries"]) == ["pl-named", "pl-own"]
 
 
 def test_throttled_calls_are_tried_again(aws: Double, monkeypatch: pytest.MonkeyPatch) -> None:

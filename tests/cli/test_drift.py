@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from sgwarden.sources.snapshot import snapshot
+from sgwarden.sources.snapshot import document as snapshot
 from tests.cli.conftest import Run
 from tests.drift.models import APP, DB, WEB, allow, block, group, live, live_group, live_rule, vpc_rule
 

@@ -14,7 +14,7 @@ import pytest
 from sgwarden.cli import console
 from sgwarden.drift import history
 from sgwarden.errors import UsageError
-from sgwarden.sources.snapshot import snapshot
+from sgwarden.sources.snapshot import document as snapshot
 from tests.cli.test_drift import AT, HTTPS, SSH, Command, document, world, write_live, write_state
 from tests.drift.models import DB, WEB, allow, block, group, live_group, live_rule
 

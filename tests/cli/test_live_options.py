@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sgwarden.aws.accounts import Wanted
+from sgwarden.aws.accounts import AccountSelection
 from sgwarden.cli.live_options import LiveOptions, live_options, read_live
 from sgwarden.errors import UsageError
 from tests.cli.parsed import parsed
@@ -12,13 +12,13 @@ from tests.cli.parsed import parsed
 
 def test_options_become_one_value() -> None:
     given = parsed("snapshot", "--region", "eu-west-1,eu-west-2", "--region", "eu-west-1", "--profile", "a", "-q")
-    wanted = Wanted(regions=("eu-west-1", "eu-west-2"), profiles=("a",))
+    wanted = AccountSelection(regions=("eu-west-1", "eu-west-2"), profiles=("a",))
     assert live_options(given) == LiveOptions(None, wanted, with_monitoring=True, show_progress=False)
 
 
 def test_configured_regions_are_for_aws_alone() -> None:
-    assert live_options(parsed("audit"), ["eu-west-1"]).wanted == Wanted(regions=("eu-west-1",))
-    assert live_options(parsed("audit", "--live", "x.json"), ["eu-west-1"]).wanted == Wanted()
+    assert live_options(parsed("audit"), ["eu-west-1"]).wanted == AccountSelection(regions=("eu-west-1",))
+    assert live_options(parsed("audit", "--live", "x.json"), ["eu-west-1"]).wanted == AccountSelection()
 
 
 def test_options_that_do_not_go_together() -> None:

@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sgwarden.aws.accounts import Wanted
-from sgwarden.sources.live import live
-from sgwarden.sources.snapshot import snapshot
+from sgwarden.aws.accounts import AccountSelection
+from sgwarden.sources.live import read_accounts
+from sgwarden.sources.snapshot import document
 from tests.sources.record import free_port, terraform, wait_for
 
 HERE = Path(__file__).resolve().parents[2]
@@ -83,7 +83,7 @@ def environment(endpoint: str) -> Iterator[None]:
 
 def read(taken: str) -> Any:
     """A snapshot document of the account."""
-    return json.loads(snapshot.write(live.read(Wanted(regions=(REGION,))), taken))
+    return json.loads(document.write(read_accounts.read(AccountSelection(regions=(REGION,))), taken))
 
 
 def change(state: Any) -> None:

@@ -1,4 +1,4 @@
-"""Which findings are new, by their marks."""
+"""Which findings are new, by their keys."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from sgwarden.findings import Severity, Verdict
-from sgwarden.gate.finding_key import Mark, Side, label
+from sgwarden.gate.finding_key import FindingKey, Side
 from sgwarden.gate.match_findings import split
 from sgwarden.model.rules import rule_identity
 from tests.policies.models import rule
 
 SSH = ("ingress", "tcp", "22", "22", "cidr_ipv4", "0.0.0.0/0")
-OLD = Mark(
+OLD = FindingKey(
     "prod", "open-admin-port", "aws_security_group.web", "aws_security_group.web", "web", SSH, Verdict.FAIL,
     Severity.HIGH,
 )  # fmt: skip
@@ -22,16 +22,18 @@ IN_MODULE = replace(
 SEPARATE = replace(OLD, address="aws_security_group_rule.ssh")
 
 
-def side(*marks: Mark, others: tuple[tuple[str, str], ...] = ()) -> Side:
-    """A side with the groups of some marks, and other groups by root and address."""
-    seen = {(mark.root, mark.security_group) for mark in marks} | set(others)
+def side(*keys: FindingKey, others: tuple[tuple[str, str], ...] = ()) -> Side:
+    """A side with the groups of some keys, and other groups by root and address."""
+    seen = {(key.root, key.security_group) for key in keys} | set(others)
     return Side(frozenset(root for root, _ in seen), {}, frozenset(seen))
 
 
-def new(before: list[Mark], now: list[Mark], base: Side | None = None, head: Side | None = None) -> list[Mark]:
-    """The marks that are new."""
+def new(
+    before: list[FindingKey], now: list[FindingKey], base: Side | None = None, head: Side | None = None
+) -> list[FindingKey]:
+    """The keys that are new."""
     found = split(before, now, base or side(*before), head or side(*now))
-    return [mark for position, mark in enumerate(now) if position not in found.existing]
+    return [key for position, key in enumerate(now) if position not in found.existing]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def new(before: list[Mark], now: list[Mark], base: Side | None = None, head: Sid
     ],
     ids=["same", "in a module", "separate rule", "less bad", "undecided now", "root moved", "both"],
 )
-def test_what_was_there_is_not_new(now: Mark) -> None:
+def test_what_was_there_is_not_new(now: FindingKey) -> None:
     assert new([OLD], [now]) == []
 
 
@@ -62,7 +64,7 @@ def test_what_was_there_is_not_new(now: Mark) -> None:
     ],
     ids=["policy", "rule", "worse", "another group", "another rule elsewhere"],
 )
-def test_what_is_worse_or_elsewhere_is_new(now: Mark) -> None:
+def test_what_is_worse_or_elsewhere_is_new(now: FindingKey) -> None:
     assert new([OLD], [now]) == [now]
 
 
@@ -103,9 +105,9 @@ def test_fixed_is_what_nothing_meets() -> None:
 
 
 def test_a_chain_that_was_broken_and_breaks_elsewhere_is_not_new() -> None:
-    def broken(control: str, link: str, verdict: Verdict = Verdict.FAIL) -> Mark:
+    def broken(control: str, link: str, verdict: Verdict = Verdict.FAIL) -> FindingKey:
         address = f"aws_cloudwatch_log_group.{link}"
-        return Mark("prod", "unnoticed-root-use", address, address, control, (link,), verdict, Severity.LOW)
+        return FindingKey("prod", "unnoticed-root-use", address, address, control, (link,), verdict, Severity.LOW)
 
     before = [broken("Monitoring of root use (4.3)", "metric filter")]
     assert new(before, [broken("Monitoring of root use (4.3)", "alarm")]) == []
@@ -138,15 +140,3 @@ def test_a_suppressed_finding_is_not_fixed_and_excuses_nothing() -> None:
 
 def test_a_rule_has_the_texts_that_are_counted_on() -> None:
     assert replace(OLD, subject=rule_identity(rule())).rules == {rule_identity(rule())}
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("aws_security_group.a", "aws_security_group.a"),
-        ('module.x["a.b"].module.y[0].aws_security_group.a["k.l"]', "aws_security_group.a"),
-        ("sg-0123", "sg-0123"),
-    ],
-)
-def test_labels(address: str, expected: str) -> None:
-    assert label(address) == expected

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sgwarden.gate.base_tree import BaseTree, base_tree
-from sgwarden.gate.unchanged_roots import Sameness
+from sgwarden.gate.unchanged_roots import UnchangedRoots
 from sgwarden.run import compare
 from tests.gate.conftest import commit, git
 
@@ -24,7 +24,7 @@ def sides(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bo
         change()
         with base_tree("HEAD", ["."], [], False) as base:
             root = repository.resolve()
-            same = Sameness(base, [base.of(root)])
+            same = UnchangedRoots(base, [base.of(root)])
             answer = same(root, [f"{key[:2]}{root / key[2:]}" for key in keys])
             assert same.there == ({base.of(root)} if answer else set())
             return answer
@@ -75,7 +75,7 @@ def test_a_directory_that_is_no_root_module_of_the_base_is_not_the_same(reposito
     (repository / "main.tf").write_text("")
     commit(repository)
     with base_tree("HEAD", [str(repository)], [], False) as base:
-        assert not Sameness(base, [])(repository.resolve(), [])
+        assert not UnchangedRoots(base, [])(repository.resolve(), [])
 
 
 @pytest.fixture
@@ -131,16 +131,16 @@ def test_only_what_a_change_can_touch_is_evaluated_on_both_sides(roots: Path, mo
     with_cache = _scanned()
     without = _scanned(use_cache=False)
     assert seen == [["a"], ["a"], ["a"], ["a", "b", "c"]]
-    monkeypatch.setattr(compare, "Sameness", _never)
+    monkeypatch.setattr(compare, "UnchangedRoots", _never)
     whole = _scanned(use_cache=False)
     assert seen[4:] == [["a", "b", "c"], ["a", "b", "c"]]
     assert with_cache == without == whole
     assert {each[:2] for each in whole} == {("fixed", "a"), ("existing", "a"), ("existing", "b")}
 
 
-def _never(base: BaseTree, roots: object) -> Sameness:
+def _never(base: BaseTree, roots: object) -> UnchangedRoots:
     """What takes no root module for the same."""
-    return Sameness(base, ())
+    return UnchangedRoots(base, ())
 
 
 def test_a_module_touches_all_its_callers(roots: Path, monkeypatch: pytest.MonkeyPatch) -> None:

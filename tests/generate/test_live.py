@@ -14,7 +14,8 @@ from sgwarden.model.infrastructure import Infrastructure, Source
 from sgwarden.monitoring.chain import evaluate_chain
 from sgwarden.sources import resources
 from sgwarden.sources.hcl import Reader
-from sgwarden.sources.plan.plan import locate, read_plan
+from sgwarden.sources.plan.locate import locate
+from sgwarden.sources.plan.read_plan import read_plan
 from sgwarden.sources.state import read_state
 from tests.truth.real_terraform import Case, Workspace, missing_tools, moto_server
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
 from sgwarden.monitoring.chain import evaluate_chain
-from sgwarden.monitoring.merge_roots import together
+from sgwarden.monitoring.merge_roots import merge_monitoring_roots
 from sgwarden.sources.hcl import Reader
 from tests.monitoring.failure_modes import BASE
 
@@ -31,7 +31,7 @@ def test_root_modules_can_be_one_chain(tmp_path: Path) -> None:
         False,
         False,
     ]
-    found = evaluate_chain(control(10), together(read).monitoring, DEFAULT_BENCHMARK)
+    found = evaluate_chain(control(10), merge_monitoring_roots(read).monitoring, DEFAULT_BENCHMARK)
     assert found.answer is True
     assert [link.address for link in found.links] == [
         "trail: aws_cloudtrail.main",

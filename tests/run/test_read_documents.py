@@ -13,7 +13,6 @@ from sgwarden.errors import InputError
 from sgwarden.run.load import Loader
 from sgwarden.run.options import LoadOptions
 from sgwarden.run.read_documents import Kind, identify
-from sgwarden.sources.snapshot import snapshot
 from tests.cli.test_scan import OPEN, write
 from tests.drift.models import live, live_group
 from tests.paths import FIXTURES
@@ -21,7 +20,7 @@ from tests.run.models import state
 
 
 def test_kinds() -> None:
-    packed = gzip.compress(snapshot.write(live(live_group()), "2027-01-01T00:00:00Z").encode())
+    packed = gzip.compress(document.write(live(live_group()), "2027-01-01T00:00:00Z").encode())
     assert identify(state().encode(), "x", ".").kind is Kind.STATE
     assert identify(packed, "x", ".").kind is Kind.SNAPSHOT
     assert identify(b'{"resource": {}}', "x", ".").kind is Kind.TERRAFORM_JSON
@@ -46,7 +45,7 @@ def test_a_plan_beside_code_points_at_lines(work: Path) -> None:
 
 def test_one_source_for_each_account_of_a_snapshot(work: Path) -> None:
     both = (*live(live_group()), *live(live_group(account="444455556666"), account="444455556666"))
-    (work / "live.json").write_text(snapshot.write(both, "2027-01-01T00:00:00Z"))
+    (work / "live.json").write_text(document.write(both, "2027-01-01T00:00:00Z"))
     loader = Loader(LoadOptions())
     found = [each.infrastructure.account for one in loader.find(["live.json"]) for each in loader.read(one)]
     assert found == ["111122223333", "444455556666"]

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sgwarden.aws import read as reading
-from sgwarden.aws.accounts import Wanted
+from sgwarden.aws.accounts import AccountSelection
 from tests.sources.record import CASES, RECORDED, free_port, reset, terraform, wait_for
 
 REGION = "eu-west-1"
@@ -44,7 +44,7 @@ def read(endpoint: str) -> dict[str, Any]:
     before = dict(os.environ)
     os.environ.update(credentials)
     try:
-        result = reading.read(Wanted(regions=(REGION,)), with_monitoring=False)
+        result = reading.read(AccountSelection(regions=(REGION,)), with_monitoring=False)
     finally:
         os.environ.clear()
         os.environ.update(before)

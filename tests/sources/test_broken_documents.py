@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Source
 from sgwarden.model.values import Unknown
-from sgwarden.sources.plan.plan import read_plan
+from sgwarden.sources.plan.read_plan import read_plan
 from sgwarden.sources.resources import build
 from sgwarden.sources.state import read_state
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from sgwarden.model.infrastructure import Infrastructure, Source
 from sgwarden.model.values import Unknown
 from sgwarden.sources.hcl import Reader
-from sgwarden.sources.plan.plan import read_plan
+from sgwarden.sources.plan.read_plan import read_plan
 from sgwarden.sources.resources import build
 from sgwarden.sources.state import read_state
 

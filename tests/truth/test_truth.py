@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sgwarden.sources.plan.plan import read_plan
+from sgwarden.sources.plan.read_plan import read_plan
 from sgwarden.sources.state import read_state
 from tests.truth.compare import compare_plan, compare_rules, groups_of, planned_changes
 from tests.truth.evaluated import declared_rules, evaluate, model, model_of

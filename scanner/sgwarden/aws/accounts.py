@@ -15,7 +15,7 @@ _SESSION_NAME = "sgwarden"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AccountSelection:
     """Which accounts and regions the user asks for."""
 
     regions: tuple[str, ...] = ()
@@ -37,34 +37,34 @@ class Reached:
     """Accounts that are left out on purpose."""
 
 
-def reach(wanted: Wanted, log: Log) -> Reached:
+def reach(selection: AccountSelection, log: Log) -> Reached:
     """Open every account that is asked for.
 
     Raises SgwardenError when the first credentials do not work, and when the organization cannot be listed:
     then nothing can be read at all.
     """
-    if len(wanted.profiles) > 1 and (wanted.role_arns or wanted.organization_role):
+    if len(selection.profiles) > 1 and (selection.role_arns or selection.organization_role):
         raise UsageError("roles are assumed from one profile", next_step="give --profile once")
-    if wanted.external_id and not wanted.role_arns:
+    if selection.external_id and not selection.role_arns:
         raise UsageError("--external-id goes with --role-arn", next_step="name the role to assume")
     reached = Reached()
-    opened = list(_opened(wanted, log))
-    if wanted.role_arns:
-        for arn in wanted.role_arns:
-            _add(reached, arn, lambda arn=arn: _assumed(opened[0], arn, wanted.external_id, log))
-    elif wanted.organization_role:
-        _organization(reached, opened[0], wanted.organization_role, log)
+    opened = list(_opened(selection, log))
+    if selection.role_arns:
+        for arn in selection.role_arns:
+            _add(reached, arn, lambda arn=arn: _assumed(opened[0], arn, selection.external_id, log))
+    elif selection.organization_role:
+        _organization(reached, opened[0], selection.organization_role, log)
     else:
         for account in opened:
             _keep(reached, account)
     return reached
 
 
-def _opened(wanted: Wanted, log: Log) -> Iterator[Account]:
-    """An account for each profile, or the one of the default credentials."""
-    from botocore.exceptions import BotoCoreError
+def _opened(selection: AccountSelection, log: Log) -> Iterator[Account]:
+    """Yield an account for each profile, or the one of the default credentials."""
+    from botocore.exceptions import BotoCoreError  # imported late: slow, and most runs read no account
 
-    for profile in wanted.profiles or (None,):
+    for profile in selection.profiles or (None,):
         label = "the default credentials" if profile is None else f"profile {profile}"
         try:
             account = Account(_session(profile), log, label)
@@ -76,14 +76,14 @@ def _opened(wanted: Wanted, log: Log) -> Iterator[Account]:
         yield account
 
 
-def _session(profile: str | None) -> Any:
+def _session(profile: str | None) -> object:
     return new_session(profile_name=profile)
 
 
-def new_session(**arguments: Any) -> Any:
-    """A boto3 session; all of them share the descriptions of services, which take long to load."""
-    import boto3
-    import botocore.session
+def new_session(**arguments: object) -> object:
+    """Return a boto3 session; all share the descriptions of services, which take long to load."""
+    import boto3  # imported late: slow
+    import botocore.session  # imported late: slow
 
     core = botocore.session.Session()
     core.register_component("data_loader", _loader())
@@ -91,15 +91,15 @@ def new_session(**arguments: Any) -> Any:
 
 
 @cache
-def _loader() -> Any:
-    """Loads descriptions of services with reading calls alone.
+def _loader() -> object:
+    """Load descriptions of services with reading calls alone.
 
     Making a client takes as long as its service has calls (EC2 has 750), and what is not there cannot be called.
     """
-    from botocore.loaders import Loader
+    from botocore.loaders import Loader  # imported late: slow
 
     class ReadingLoader(Loader):  # type: ignore[misc]
-        def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
+        def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> object:
             model = super().load_service_model(service_name, type_name, api_version)
             operations = model.get("operations") if type_name == "service-2" else None
             if operations is not None:
@@ -180,7 +180,7 @@ def _keep(reached: Reached, account: Account) -> None:
 
 
 def role_arns(texts: Sequence[str]) -> tuple[str, ...]:
-    """The ARNs as given. Raises UsageError for what is no ARN of a role."""
+    """Return the ARNs as given. Raises UsageError for what is no ARN of a role."""
     for text in texts:
         pieces = text.split(":", 5)
         if len(pieces) != 6 or pieces[2] != "iam" or not pieces[5].startswith("role/"):

@@ -40,11 +40,11 @@ class Log:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """No further call is made."""
+        """Stop: make no further call."""
         self._stopped.set()
 
-    def about_to_call(self, model: Any, context: Any, **_: Any) -> None:
-        """Handler of botocore's ``before-call``. Raises for a call that could change anything."""
+    def about_to_call(self, model: Any, context: Any, **_: object) -> None:
+        """Handle botocore's ``before-call``: raise for a call that could change anything."""
         service, operation = model.service_model.service_name, model.name
         if not is_reading(service, operation):
             raise PermissionError(f"{service}:{operation} is no reading call")
@@ -55,19 +55,19 @@ class Log:
 
 
 def is_reading(service: str, operation: str) -> bool:
-    """Whether a call only reads."""
+    """Return True if a call only reads."""
     return bool(_READING.match(operation)) or (service, operation) in _ALSO
 
 
 def is_offered(service: str, operation: str) -> bool:
-    """Whether clients have the call at all."""
+    """Return True if clients have the call."""
     chosen = _MANY.get(service)
     return is_reading(service, operation) and (chosen is None or bool(chosen.match(operation)))
 
 
-def configuration() -> Any:
-    """botocore's settings: adaptive retries unless the environment says otherwise, and bounded waiting."""
-    from botocore.config import Config
+def configuration() -> object:
+    """Return botocore's settings: bounded waiting, adaptive retries unless the environment says otherwise."""
+    from botocore.config import Config  # imported late: slow
 
     given = os.environ.get("AWS_MAX_ATTEMPTS", "")
     retries = {
@@ -100,17 +100,17 @@ class Account:
 
     @property
     def partition(self) -> str:
-        """``aws``, ``aws-cn``, ``aws-us-gov`` ..."""
+        """Return ``aws``, ``aws-cn``, ``aws-us-gov`` ..."""
         return self.arn.split(":")[1] if self.arn.count(":") > 4 else "aws"
 
     @property
     def home(self) -> str:
-        """The region that is asked about the account as a whole."""
+        """Return the region to call about the account as a whole."""
         region = self.session.region_name
         return str(region) if region else "us-east-1"
 
     def client(self, service: str, region: str) -> Any:
-        """The client of a service in a region, made once: sessions are not safe to share, clients are."""
+        """Return the client of a service in a region, made once: clients can be shared, sessions cannot."""
         key = (service, region)
         client = self._clients.get(key)
         if client is None:
@@ -122,26 +122,26 @@ class Account:
         return client
 
     def endpoint(self, service: str, region: str) -> str:
-        """Name of the host that a service is asked at."""
+        """Return the name of the host of a service."""
         return (
             str(self.client(service, region).meta.endpoint_url).partition("://")[2].partition("/")[0].partition(":")[0]
         )
 
     def call(self, service: str, region: str, operation: str, **arguments: Any) -> dict[str, Any]:
-        """One call (``describe_security_groups``). Raises NotRead."""
+        """Return the answer of one call (``describe_security_groups``). Raises NotRead."""
         answer: dict[str, Any] = self._guarded(
             service, region, operation, lambda: getattr(self.client(service, region), operation)(**arguments)
         )
         return answer
 
     def pages(
-        self, service: str, region: str, operation: str, key: str, size: int | None = None, **arguments: Any
+        self, service: str, region: str, operation: str, key: str, size: int | None = None, **arguments: object
     ) -> list[Any]:
-        """Everything under ``key`` on all pages, or nothing at all. Raises NotRead."""
+        """Return everything under ``key`` on all pages, or nothing at all. Raises NotRead."""
 
-        def follow() -> list[Any]:
+        def follow() -> list[object]:
             client = self.client(service, region)
-            found: list[Any] = []
+            found: list[object] = []
             if not client.can_paginate(operation):
                 return _follow_tokens(getattr(client, operation), key, arguments)
             settings = {} if size is None else {"PageSize": size}
@@ -149,13 +149,13 @@ class Account:
                 found += page.get(key) or []
             return found
 
-        whole: list[Any] = self._guarded(service, region, operation, follow)
+        whole: list[object] = self._guarded(service, region, operation, follow)
         return whole
 
     def _guarded(self, service: str, region: str, operation: str, action: Any) -> Any:
-        """What ``action`` gives. Raises NotRead; at once when the endpoint could not be reached before."""
-        from botocore.exceptions import BotoCoreError, ClientError
-        from botocore.parsers import ResponseParserError
+        """Return the result of ``action``. Raises NotRead; at once when the endpoint was unreachable before."""
+        from botocore.exceptions import BotoCoreError, ClientError  # imported late: slow
+        from botocore.parsers import ResponseParserError  # imported late: slow
 
         call = f"{service}:{_camel(operation)}"
         before = self._unreachable.get((service, region))
@@ -170,9 +170,9 @@ class Account:
             raise failure from error
 
 
-def _follow_tokens(operation: Any, key: str, arguments: dict[str, Any]) -> list[Any]:
-    """Pages of an operation that botocore has no paginator for."""
-    found: list[Any] = []
+def _follow_tokens(operation: Any, key: str, arguments: dict[str, Any]) -> list[object]:
+    """Return the pages of an operation that botocore has no paginator for."""
+    found: list[object] = []
     seen: set[str] = set()
     token: dict[str, str] = {}
     while True:

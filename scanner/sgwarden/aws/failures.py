@@ -30,7 +30,7 @@ _LONGEST = 200
 
 @dataclass(eq=False)
 class NotRead(Exception):
-    """A call that gave no whole answer; ``str()`` is the reason as the user is told."""
+    """A call that gave no whole answer; ``str()`` is the reason for the user."""
 
     call: str
     """``ec2:DescribeSecurityGroups``"""
@@ -40,27 +40,27 @@ class NotRead(Exception):
 
     @property
     def expired(self) -> bool:
-        """Whether the credentials have run out."""
+        """Return True if the credentials have run out."""
         return self.code in _EXPIRED
 
     @property
     def missing(self) -> bool:
-        """Whether AWS says that there is no such thing."""
+        """Return True if AWS says that there is no such thing."""
         return self.code in _MISSING
 
     @property
     def unreachable(self) -> bool:
-        """Whether there is no way to the endpoint, for this call and any other."""
+        """Return True if the endpoint cannot be reached, for this call or any other."""
         return self.code in _UNREACHABLE
 
     @property
     def not_offered(self) -> bool:
-        """Whether the endpoint does not know the call: an older partition, a double of AWS."""
+        """Return True if the endpoint does not know the call: an older partition, a double of AWS."""
         return self.code in _NOT_OFFERED
 
     @property
     def denied(self) -> bool:
-        """Whether AWS refused the caller."""
+        """Return True if AWS refused the caller."""
         return self.code in _DENIED
 
     def __str__(self) -> str:
@@ -82,11 +82,11 @@ class NotRead(Exception):
 
 
 def not_read(error: Exception, call: str) -> NotRead:
-    """The failure that an exception of botocore stands for."""
+    """Return the failure that an exception of botocore stands for."""
     response = getattr(error, "response", None)
     if isinstance(response, dict):
-        told = response.get("Error") or {}
-        return NotRead(call, str(told.get("Code") or type(error).__name__), str(told.get("Message") or ""))
+        details = response.get("Error") or {}
+        return NotRead(call, str(details.get("Code") or type(error).__name__), str(details.get("Message") or ""))
     return NotRead(call, type(error).__name__, str(error))
 
 

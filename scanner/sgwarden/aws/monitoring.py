@@ -23,7 +23,7 @@ _SNS = ":sns:"
 
 
 def reader(regions: Sequence[str]) -> Callable[[Account, str], Documents]:
-    """Reads the chain of a region, when ``regions`` are all that the run reads."""
+    """Read the chain of a region, when ``regions`` are all that the run reads."""
     return lambda account, region: _Chain(account, region, regions).read()
 
 
@@ -38,7 +38,7 @@ class _Chain:
         self._failed: dict[str, str] = {}
 
     def read(self) -> Documents:
-        """Everything, the trails first: they name what else is needed."""
+        """Return the whole chain, trails first: they name what else is needed."""
         lists = self._found.lists
         self._trails()
         self._log_groups()
@@ -70,7 +70,7 @@ class _Chain:
         self._found.failures.append(Failure("monitoring", what, str(error)))
 
     def _one(self, name: str, what: str, read: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
-        """What ``read`` gives of one thing; None and a note when it is refused, None alone when it does not exist."""
+        """Return the result of ``read``; None and a note when it is refused, None when nothing is there."""
         try:
             return read(*arguments, **named)
         except NotRead as error:
@@ -87,17 +87,17 @@ class _Chain:
             return
         trails = [each for each in answer.get("trailList") or () if self._ours(str(each.get("HomeRegion")))]
         self._found.lists["trailList"] = trails
-        status: dict[str, Any] = {}
-        selectors: dict[str, Any] = {}
+        status: dict[str, object] = {}
+        selectors: dict[str, object] = {}
         for trail in trails:
             arn = str(trail["TrailARN"])
             home = str(trail.get("HomeRegion") or self._region)
             call = self._account.call
-            told = self._one(arn, "the status of trail", call, "cloudtrail", home, "get_trail_status", Name=arn)
+            answer = self._one(arn, "the status of trail", call, "cloudtrail", home, "get_trail_status", Name=arn)
             what = "the selectors of trail"
             chosen = self._one(arn, what, call, "cloudtrail", home, "get_event_selectors", TrailName=arn)
-            if told is not None:
-                status[arn] = told
+            if answer is not None:
+                status[arn] = answer
             if chosen is not None:
                 selectors[arn] = chosen
         self._found.lists["TrailStatus"] = status
@@ -105,11 +105,11 @@ class _Chain:
         self._roles(trails)
 
     def _ours(self, home: str) -> bool:
-        """Whether a trail is read here: in its home region, or once when that is not read."""
+        """Return True if a trail is read here: in its home region, or once when that is not read."""
         return home == self._region or (home not in self._regions and self._region == min(self._regions))
 
-    def _roles(self, trails: Iterable[dict[str, Any]]) -> None:
-        roles: dict[str, Any] = {}
+    def _roles(self, trails: Iterable[dict[str, object]]) -> None:
+        roles: dict[str, object] = {}
         for arn in sorted({str(each["CloudWatchLogsRoleArn"]) for each in trails if each.get("CloudWatchLogsRoleArn")}):
             if arn.split(":")[4] == self._account.id:
                 role = self._one(arn, "the role", self._role, arn.rpartition("/")[2])
@@ -117,11 +117,11 @@ class _Chain:
                     roles[arn] = role
         self._found.lists["Roles"] = roles
 
-    def _role(self, name: str) -> dict[str, Any]:
-        """A role with its policies: pairs of address and document."""
+    def _role(self, name: str) -> dict[str, object]:
+        """Return a role with its policies: pairs of address and document."""
         account, home = self._account, self._account.home
         role = account.call("iam", home, "get_role", RoleName=name)["Role"]
-        policies: list[tuple[str, Any]] = []
+        policies: list[tuple[str, object]] = []
         for policy in account.pages("iam", home, "list_role_policies", "PolicyNames", RoleName=name):
             answer = account.call("iam", home, "get_role_policy", RoleName=name, PolicyName=policy)
             policies.append((f"{name}:{policy}", answer["PolicyDocument"]))
@@ -133,8 +133,8 @@ class _Chain:
         return {"Role": role, "Policies": policies}
 
     def _log_groups(self) -> None:
-        """The groups that trails deliver to; a metric filter elsewhere is told by the filter itself."""
-        groups: list[Any] = []
+        """Read the log groups that trails deliver to; a metric filter names its own group."""
+        groups: list[object] = []
         names = set()
         for trail in self._found.lists.get("trailList", ()):
             pieces = str(trail.get("CloudWatchLogsLogGroupArn") or "").split(":")
@@ -159,7 +159,7 @@ class _Chain:
             self._fail("event rules", error)
             return
         rules = [rule for rule in listed if sees_calls(rule.get("EventPattern"))]
-        targets: dict[str, Any] = {}
+        targets: dict[str, object] = {}
         for rule in rules:
             name = str(rule["Name"])
             what = "the targets of event rule"
@@ -170,9 +170,9 @@ class _Chain:
         self._found.lists["Targets"] = targets
 
     def _topics(self) -> None:
-        attributes: dict[str, Any] = {}
-        subscriptions: list[Any] = []
-        more: dict[str, Any] = {}
+        attributes: dict[str, object] = {}
+        subscriptions: list[object] = []
+        more: dict[str, object] = {}
         for arn in sorted(self._named_topics()):
             topic = self._one(arn, "topic", self._call, "sns", "get_topic_attributes", TopicArn=arn)
             if topic is None:
@@ -186,11 +186,11 @@ class _Chain:
                 subscriptions.append(each)
                 own = str(each["SubscriptionArn"])
                 if own.startswith("arn:"):
-                    told = self._one(
+                    answer = self._one(
                         own, "subscription", self._call, "sns", "get_subscription_attributes", SubscriptionArn=own
                     )
-                    if told is not None:
-                        more[own] = told["Attributes"]
+                    if answer is not None:
+                        more[own] = answer["Attributes"]
         lists = self._found.lists
         lists["TopicAttributes"], lists["Subscriptions"], lists["SubscriptionAttributes"] = (
             attributes,
@@ -198,14 +198,14 @@ class _Chain:
             more,
         )
 
-    def _call(self, service: str, operation: str, **arguments: Any) -> dict[str, Any]:
+    def _call(self, service: str, operation: str, **arguments: object) -> dict[str, Any]:
         return self._account.call(service, self._region, operation, **arguments)
 
-    def _pages(self, service: str, operation: str, key: str, **arguments: Any) -> list[Any]:
+    def _pages(self, service: str, operation: str, key: str, **arguments: Any) -> list[object]:
         return self._account.pages(service, self._region, operation, key, **arguments)
 
     def _named_topics(self) -> set[str]:
-        """Topics of this region that something of the chain sends to."""
+        """Return the topics of this region that something of the chain sends to."""
         lists = self._found.lists
         alarms = [*lists.get("MetricAlarms", ()), *lists.get("CompositeAlarms", ())]
         named = {str(action) for alarm in alarms for action in alarm.get("AlarmActions") or ()}
@@ -219,14 +219,14 @@ class _Chain:
             str(topic["KmsMasterKeyId"]) for topic in lists["TopicAttributes"].values() if topic.get("KmsMasterKeyId")
         }
         named |= {str(group["kmsKeyId"]) for group in lists.get("logGroups", ()) if group.get("kmsKeyId")}
-        keys: dict[str, Any] = {}
+        keys: dict[str, object] = {}
         for identifier in sorted(named):
             key = self._one(identifier, "key", self._key, identifier)
             if key is not None:
                 keys[identifier] = key
         lists["Keys"] = keys
 
-    def _key(self, identifier: str) -> dict[str, Any]:
+    def _key(self, identifier: str) -> dict[str, object]:
         metadata = self._call("kms", "describe_key", KeyId=identifier)["KeyMetadata"]
         arn = metadata["Arn"]
         policy = self._call("kms", "get_key_policy", KeyId=arn, PolicyName="default")["Policy"]
@@ -234,8 +234,10 @@ class _Chain:
         return {"KeyMetadata": metadata, "Policy": policy, "Aliases": aliases}
 
 
-def relevant_alarms(alarms: Iterable[dict[str, Any]], composites: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Alarms that can watch the metric of a filter, and those that a composite alarm names.
+def relevant_alarms(
+    alarms: Iterable[dict[str, object]], composites: Iterable[dict[str, object]]
+) -> list[dict[str, object]]:
+    """Return the alarms that can watch the metric of a filter, and those that a composite alarm names.
 
     A metric filter cannot publish into a namespace that begins with ``AWS/``.
     """
@@ -252,7 +254,7 @@ def _custom(alarm: dict[str, Any]) -> bool:
 
 
 def sees_calls(pattern: str | None) -> bool:
-    """Whether an event pattern can match API calls that CloudTrail records.
+    """Return True if an event pattern can match API calls that CloudTrail records.
 
     Their detail-type is "AWS API Call via CloudTrail" (or "AWS Console Sign In via CloudTrail").
     """

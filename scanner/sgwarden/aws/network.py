@@ -19,7 +19,7 @@ _PEERS = ("IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs")
 
 
 def read_groups(account: Account, region: str) -> Documents:
-    """Security groups, their rules with ids, and the prefix lists that rules name or the account owns.
+    """Return security groups, rules with ids, and prefix lists that rules name or the account owns.
 
     Calls: the pages of groups, rules, prefix lists and associations with further VPCs, and at most two more when
     groups changed meanwhile.
@@ -38,7 +38,7 @@ def read_groups(account: Account, region: str) -> Documents:
 
 
 def read_surroundings(account: Account, region: str) -> Documents:
-    """Network interfaces and network ACLs."""
+    """Return network interfaces and network ACLs."""
     found = Documents(account.id, region)
     _take(
         found, account, "attachments", "network interfaces", "describe_network_interfaces", "NetworkInterfaces", _PAGE
@@ -54,14 +54,14 @@ def _take(found: Documents, account: Account, kind: str, what: str, operation: s
         found.failures.append(Failure(kind, what, str(error)))
 
 
-def unsettled(groups: Iterable[Mapping[str, Any]], rules: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Ids of groups whose permissions are not as many as their rules: something changed between the two calls."""
+def unsettled(groups: Iterable[Mapping[str, object]], rules: Iterable[Mapping[str, object]]) -> list[str]:
+    """Return ids of groups with another number of permissions than rules: they changed between two calls."""
     counts = Counter(str(rule.get("GroupId")) for rule in rules)
     return [str(group["GroupId"]) for group in groups if permissions(group) != counts[str(group["GroupId"])]]
 
 
 def permissions(group: Mapping[str, Any]) -> int:
-    """How many rules the permissions of a group are."""
+    """Return the number of rules that the permissions of a group stand for."""
     return sum(
         len(permission.get(peers) or ())
         for name in ("IpPermissions", "IpPermissionsEgress")
@@ -103,7 +103,7 @@ def _prefix_lists(found: Documents, account: Account) -> None:
     named = set(named_prefix_lists(found.lists.get("SecurityGroups", ())))
     named |= {str(rule.get("PrefixListId")) for rule in found.lists.get("SecurityGroupRules", ())}
     lists = [each for each in listed if each.get("OwnerId") == account.id or each["PrefixListId"] in named]
-    entries: dict[str, Any] = {}
+    entries: dict[str, object] = {}
     for each in lists:
         identity = str(each["PrefixListId"])
         try:
@@ -117,12 +117,12 @@ def _prefix_lists(found: Documents, account: Account) -> None:
 
 
 def _is_own(account: Account, region: str) -> bool:
-    """Whether EC2 is AWS's own: doubles answer calls that they do not know with server errors, which are retried."""
+    """Return True if EC2 is AWS's own: doubles answer unknown calls with errors that are retried."""
     return account.endpoint("ec2", region).endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
 
 
 def _associations(found: Documents, account: Account) -> None:
-    """The further VPCs that groups are associated with."""
+    """Read the further VPCs that groups are associated with."""
     key = "SecurityGroupVpcAssociations"
     try:
         found.lists[key] = account.pages("ec2", found.region, "describe_security_group_vpc_associations", key, _PAGE)
@@ -132,7 +132,7 @@ def _associations(found: Documents, account: Account) -> None:
 
 
 def named_prefix_lists(groups: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    """Ids of the prefix lists that the rules of the groups name."""
+    """Yield ids of the prefix lists that the rules of the groups name."""
     for group in groups:
         for name in ("IpPermissions", "IpPermissionsEgress"):
             for permission in group.get(name) or ():

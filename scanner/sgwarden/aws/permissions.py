@@ -76,7 +76,7 @@ _SIDS = {
 
 
 def policy(command: str | None = None) -> str:
-    """The IAM policy of a command, or of all of them, as JSON; an empty list of statements when none is needed.
+    """Return the IAM policy of a command, or of all commands, as JSON; maybe without statements.
 
     Every action reads; none of them can be limited to resources that are known beforehand, so the resource is ``*``.
     """
@@ -92,7 +92,7 @@ def policy(command: str | None = None) -> str:
 
 
 def other_accounts(role_name: str) -> str:
-    """What the account that sgwarden starts in needs to read others through a role of that name."""
+    """Return the policy that lets the starting account read others through a role of that name."""
     statements = [
         {"Sid": "ListAccounts", "Effect": "Allow", "Action": "organizations:ListAccounts", "Resource": "*"},
         {

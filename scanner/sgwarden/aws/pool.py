@@ -12,7 +12,7 @@ WORKERS = 64
 
 
 def run_all(tasks: Sequence[Callable[[], T]], workers: int = WORKERS) -> Iterator[tuple[int, T]]:
-    """Number and result of every task, as they end.
+    """Yield number and result of every task, as they end.
 
     An exception of a task is raised here. The threads are daemons: when the caller is interrupted it need not wait for
     an answer that is under way (``concurrent.futures`` would join its threads).

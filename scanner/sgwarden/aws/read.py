@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from sgwarden.aws import monitoring, network, pool
-from sgwarden.aws.accounts import Wanted, reach
+from sgwarden.aws.accounts import AccountSelection, reach
 from sgwarden.aws.answers import Documents
 from sgwarden.aws.calls import Account, Log
 from sgwarden.aws.failures import NotRead
@@ -29,17 +29,17 @@ class Reading:
     log: Log = field(default_factory=Log)
 
 
-def read(wanted: Wanted, step: Step = lambda _: None, with_monitoring: bool = True) -> Reading:
+def read(selection: AccountSelection, step: Step = lambda _: None, with_monitoring: bool = True) -> Reading:
     """Read all that is wanted; ``step`` is told of each place that is done.
 
     Raises SgwardenError when nothing can be read at all (no credentials, expired ones).
     """
     reading = Reading()
     try:
-        reached = reach(wanted, reading.log)
+        reached = reach(selection, reading.log)
         reading.not_read += reached.not_reached
         reading.left_out += reached.left_out
-        regions = _regions(reading, reached.accounts, wanted)
+        regions = _regions(reading, reached.accounts, selection)
         places = {(account.id, region): Documents(account.id, region) for account, region in regions}
         readers: list[Callable[[Account, str], Documents]] = [network.read_groups, network.read_surroundings]
         if with_monitoring:
@@ -56,13 +56,13 @@ def read(wanted: Wanted, step: Step = lambda _: None, with_monitoring: bool = Tr
     return reading
 
 
-def _regions(reading: Reading, accounts: Sequence[Account], wanted: Wanted) -> list[tuple[Account, str]]:
-    """Every account with each of its regions that is wanted and enabled."""
+def _regions(reading: Reading, accounts: Sequence[Account], selection: AccountSelection) -> list[tuple[Account, str]]:
+    """Return every account with each enabled region that the user selected."""
     found: list[tuple[Account, str]] = []
     for number, names in pool.run_all([partial(_listed, account) for account in accounts]):
         account = accounts[number]
-        if wanted.regions:
-            found += [(account, region) for region in _asked(reading, account, wanted.regions, names)]
+        if selection.regions:
+            found += [(account, region) for region in _named_regions(reading, account, selection.regions, names)]
         elif isinstance(names, NotRead):
             reading.not_read.append((account.id, f"its regions cannot be listed: {names}; name them with --region"))
         else:
@@ -70,13 +70,13 @@ def _regions(reading: Reading, accounts: Sequence[Account], wanted: Wanted) -> l
     return sorted(found, key=lambda item: (item[0].id, item[1]))
 
 
-def _asked(
-    reading: Reading, account: Account, asked: Sequence[str], listed: Mapping[str, bool] | NotRead
+def _named_regions(
+    reading: Reading, account: Account, named: Sequence[str], listed: Mapping[str, bool] | NotRead
 ) -> Iterator[str]:
-    """The regions that the user names; one that is not enabled is noted. Raises UsageError for one that is none."""
-    for name in asked:
+    """Yield the regions that the user names; note a disabled one. Raises UsageError for an unknown one."""
+    for name in named:
         if isinstance(listed, NotRead):
-            yield name  # what cannot be asked will show itself
+            yield name  # a region that cannot be read is reported later
         elif name not in listed:
             near = get_close_matches(name, listed, n=1)
             hint = f"did you mean {near[0]}?" if near else "`aws ec2 describe-regions --all-regions` lists them"
@@ -88,7 +88,7 @@ def _asked(
 
 
 def _listed(account: Account) -> dict[str, bool] | NotRead:
-    """Every region, and whether it is enabled."""
+    """Return every region, with True if it is enabled."""
     try:
         regions = account.call("ec2", account.home, "describe_regions", AllRegions=True)["Regions"]
     except NotRead as error:

@@ -16,11 +16,11 @@ class Client(Protocol):
 
     def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]: ...
 
-    def list_objects_v2(self, **parameters: Any) -> dict[str, Any]: ...
+    def list_objects_v2(self, **parameters: object) -> dict[str, Any]: ...
 
 
 def read(url: str, client: Client | None = None) -> Iterator[tuple[str, bytes | str]]:
-    """URL and content of every state at ``url``; a text in place of content says why it was not read.
+    """Yield URL and content of every state at ``url``; a text as content says why it was not read.
 
     A URL that ends with ``/``, or names a bucket alone, is a prefix: every ``.tfstate`` object below it.
     Raises InputError when ``url`` is none of S3, or its prefix cannot be listed or holds no state.
@@ -35,7 +35,7 @@ def read(url: str, client: Client | None = None) -> Iterator[tuple[str, bytes | 
 
 
 def _client() -> Client:
-    import boto3  # slow to import, and most runs read no state of S3
+    import boto3  # imported late: slow, and most runs read no state of S3
 
     client: Client = boto3.client("s3")
     return client
@@ -77,5 +77,5 @@ def _content(s3: Client, bucket: str, key: str) -> bytes | str:
 
 
 def _of_aws(error: Exception) -> bool:
-    """Whether AWS or the way to it refused, not this program."""
+    """Return True if AWS or the network failed, not this program."""
     return type(error).__module__.startswith(("botocore", "boto3", "urllib3")) or isinstance(error, OSError)

@@ -1,4 +1,4 @@
-"""Whether files and directories are still what they were, without reading them again where possible."""
+"""Tell whether files and directories are still what they were, without reading them again where possible."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import time
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 _SETTLED = 2.0
-"""Seconds after which a file's time stamp is taken to tell every later change."""
+"""Seconds after which a file's time stamp is taken to change with every later edit."""
 
-Signature = list[Any]
+Signature = list[int | str]
 """``[mtime in ns, size, inode, digest]`` of a file, ``[digest]`` of a directory's names, ``[]`` of nothing."""
 
 
@@ -25,7 +24,7 @@ class Signatures:
         self._unchanged: dict[str, bool] = {}
 
     def unchanged(self, key: str) -> bool:
-        """Whether what ``key`` names is as it was when its signature was stored."""
+        """Return True if what ``key`` names is as it was when its signature was stored."""
         known = self._unchanged.get(key)
         if known is None:
             stored = self._stored.get(key)
@@ -47,11 +46,11 @@ class Signatures:
         return bool(stored) and self.current(key)[-1:] == stored[-1:]
 
     def listed(self, directory: Path, names: Sequence[str]) -> None:
-        """The ``names`` of all that lies in ``directory``, which need not be listed again."""
+        """Note the ``names`` of all that lies in ``directory``, which need not be listed again."""
         self._current[f"d:{directory}"] = _sign_names(names)
 
     def current(self, key: str) -> Signature:
-        """The signature of what ``key`` names now."""
+        """Return the signature of what ``key`` names now."""
         signature = self._current.get(key)
         if signature is None:
             signature = _sign(key)
@@ -84,5 +83,5 @@ def _digest(data: bytes) -> str:
 
 
 def key_of(path: Path) -> str:
-    """The key for something that was read: a directory counts with everything below it."""
+    """Return the key for something that was read: a directory counts with everything below it."""
     return f"t:{path}" if path.is_dir() else f"f:{path}"

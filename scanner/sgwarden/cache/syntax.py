@@ -1,4 +1,4 @@
-"""Parsed blocks kept between runs.
+"""Keep parsed blocks between runs.
 
 One JSON file per source file holds its blocks by the hash of their text, so that a hit costs one
 small read and an edit parses one block. Never pickle: what another user wrote there must not run.
@@ -7,26 +7,31 @@ Anything odd with the cache (unreadable, foreign, not writable) only makes it mi
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tempfile
 import time
 from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from sgwarden.cache.ast_codec import SCHEMA, decode, encode
+import msgspec
+
 from sgwarden.terraform.syntax.ast import Block
+from sgwarden.terraform.syntax.relocate import relocate
 
+SCHEMA = 2
+"""To be raised with every change of the syntax nodes or of their meaning."""
 MAX_BYTES = 200 * 1024 * 1024
 """Size above which the files used longest ago are removed."""
 _KEPT_UNUSED = 100
 
 
 def default_directory(environment: Mapping[str, str]) -> Path | None:
-    """``$XDG_CACHE_HOME/sgwarden``, else ``~/.cache/sgwarden``; None without a home."""
+    """Return ``$XDG_CACHE_HOME/sgwarden``, else ``~/.cache/sgwarden``; None without a home."""
     base = Path(environment.get("XDG_CACHE_HOME", ""))
     if base.is_absolute():
         return base / "sgwarden"
@@ -50,12 +55,12 @@ class SyntaxCache:
         self._mirror = mirror
         self._seconds_between_prunings = seconds_between_prunings
         self._version: str | None = None
-        self._loaded: dict[Path, dict[str, Any]] = {}
-        self._used: dict[Path, dict[str, Any]] = {}
+        self._loaded: dict[Path, dict[str, msgspec.Raw]] = {}
+        self._used: dict[Path, dict[str, msgspec.Raw]] = {}
         self._changed: set[Path] = set()
 
     def get(self, path: Path, text: str, line: int = 1, column: int = 1) -> Block | None:
-        """The block that ``text`` makes where it stands now in the source file ``path``."""
+        """Return the block that ``text`` makes where it stands now in the source file ``path``."""
         if self._root is None:
             return None
         digest = _digest(text)
@@ -64,21 +69,24 @@ class SyntaxCache:
         if encoded is None:
             return None
         try:
-            # After the number of its kind an encoded block begins with the place it was parsed for.
-            block = decode(encoded, line - encoded[1], column - encoded[2], encoded[1])
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError):
-            return None
-        if not isinstance(block, Block):
+            block = _decoder().decode(encoded)
+        except (ValueError, RecursionError):
             return None
         self._used[path][digest] = encoded
-        return block
+        first_line, first_column = block.span[:2]
+        return relocate(block, line - first_line, column - first_column, first_line)
 
     def put(self, path: Path, text: str, block: Block) -> None:
         """Keep the block that ``text`` makes."""
-        if self._root is not None:
-            self._entries(path)
-            self._used[path][_digest(text)] = encode(block)
-            self._changed.add(path)
+        if self._root is None:
+            return
+        try:
+            encoded = msgspec.Raw(msgspec.json.encode(block, enc_hook=_from_fraction))
+        except ValueError:
+            return  # an integer of thousands of digits, or half of a surrogate pair
+        self._entries(path)
+        self._used[path][_digest(text)] = encoded
+        self._changed.add(path)
 
     def flush(self) -> None:
         """Write what is new; files appear whole or not at all."""
@@ -86,13 +94,13 @@ class SyntaxCache:
             entries = dict(self._used[path])
             unused = (item for item in self._loaded[path].items() if item[0] not in entries)
             entries.update(item for item, _ in zip(unused, range(_KEPT_UNUSED), strict=False))
-            if not write_whole(self._file(path), json.dumps(entries, separators=(",", ":")).encode()):
+            if not write_whole(self._file(path), msgspec.json.encode(entries)):
                 break
         if self._changed:
             self._prune()
         self._changed.clear()
 
-    def _entries(self, path: Path) -> dict[str, Any]:
+    def _entries(self, path: Path) -> dict[str, msgspec.Raw]:
         entries = self._loaded.get(path)
         if entries is None:
             entries = _read(self._file(path))
@@ -129,7 +137,7 @@ class SyntaxCache:
             return  # Another process prunes too, or may and we may not.
 
     def _pruning_is_due(self, mark: Path) -> bool:
-        """Looking at every file of the cache takes longer than a run; the mark says when it was last done."""
+        """Return True if the last pruning, whose time ``mark`` has, is long ago: a pruning is slow."""
         if mark.exists() and time.time() - mark.stat().st_mtime < self._seconds_between_prunings:
             return False
         mark.touch()
@@ -156,18 +164,38 @@ def _digest(text: str) -> str:
     return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
-def _read(file: Path) -> dict[str, Any]:
+@cache
+def _decoder() -> msgspec.json.Decoder[Block]:
+    return msgspec.json.Decoder(Block, dec_hook=_constant)
+
+
+def _from_fraction(value: object) -> list[str]:
+    """Return numerator and denominator in hexadecimal, which has no limit of digits."""
+    if not isinstance(value, Fraction):
+        raise NotImplementedError
+    return [hex(value.numerator), hex(value.denominator)]
+
+
+def _constant(_: type, value: object) -> object:
+    """Return the value of a literal. Raises ValueError for what no literal holds."""
+    if value is None or isinstance(value, str | int):
+        return value
     try:
-        entries = json.loads(file.read_bytes())
+        numerator, denominator = msgspec.convert(value, tuple[str, str])
+        return Fraction(int(numerator, 16), int(denominator, 16))
+    except ZeroDivisionError as error:
+        raise ValueError(error) from None
+
+
+def _read(file: Path) -> dict[str, msgspec.Raw]:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, msgspec.Raw])
     except (OSError, ValueError, RecursionError):
         return {}
-    return entries if isinstance(entries, dict) else {}
 
 
 def _grammar_version() -> str:
-    """The version of python-hcl2, without importing it or the slow importlib.metadata."""
-    from importlib.util import find_spec
-
+    """Return the version of python-hcl2, without importing it or the slow importlib.metadata."""
     spec = find_spec("hcl2")
     if spec is None or spec.origin is None:
         return "none"

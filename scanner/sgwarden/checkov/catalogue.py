@@ -37,6 +37,6 @@ class Catalogue:
 
 
 def load() -> Catalogue:
-    """The catalogue that is installed with this file."""
+    """Return the catalogue that is installed with this file."""
     document = json.loads(FILE.read_text(encoding="utf-8"))
     return Catalogue(tuple(Described(**policy) for policy in document["policies"]), tuple(document["resource_types"]))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sgwarden.findings import Finding
 
@@ -90,7 +89,7 @@ EQUIVALENTS: tuple[Equivalent, ...] = (
 )  # fmt: skip
 
 
-def _evidence(test: Callable[[Mapping[str, Any]], bool]) -> Callable[[str, Mapping[str, Any]], bool]:
+def _evidence(test: Callable[[Mapping[str, object]], bool]) -> Callable[[str, Mapping[str, object]], bool]:
     return lambda kind, evidence: test(evidence)
 
 
@@ -98,12 +97,12 @@ def _is_separate(kind: str) -> bool:
     return kind.startswith("aws_vpc_security_group_")
 
 
-def _peer(evidence: Mapping[str, Any]) -> object:
+def _peer(evidence: Mapping[str, object]) -> object:
     peer = evidence.get("peer")
     return peer.get("value") if isinstance(peer, Mapping) else None
 
 
-_CERTAIN: dict[str, Callable[[str, Mapping[str, Any]], bool]] = {
+_CERTAIN: dict[str, Callable[[str, Mapping[str, object]], bool]] = {
     _IP_PROTOCOL: lambda kind, evidence: _is_separate(kind) and evidence.get("protocol") == "all",
     _ALL: lambda kind, evidence: not _is_separate(kind) and evidence.get("protocol") == "all",
     _IPV6: lambda kind, evidence: _is_separate(kind) and _peer(evidence) == "::/0",
@@ -115,7 +114,7 @@ _CERTAIN: dict[str, Callable[[str, Mapping[str, Any]], bool]] = {
 
 
 def causes(equivalent: Equivalent, finding: Finding, code: str) -> tuple[str, ...]:
-    """The reasons why the check may pass what ``finding`` fails.
+    """Return the reasons why the check may pass what ``finding`` fails.
 
     ``code`` is the text of the resource; empty when it is not known. What the facts tell for certain comes before
     what may be.
@@ -133,19 +132,19 @@ def causes(equivalent: Equivalent, finding: Finding, code: str) -> tuple[str, ..
 
 
 def _written_as_checkov_does(code: str) -> bool:
-    """Whether all protocols are written as it knows them, so that this is not why it passes them."""
+    """Return True if all protocols are written as it knows them, so that this is not why it passes them."""
     numbers = {name: re.findall(rf'\b{name}"?\s*[=:]\s*"?(\d+)', code) for name in ("from_port", "to_port")}
     text = re.search(r'\bprotocol"?\s*[=:]\s*"-1"', code) is not None
     return text and "0" in numbers["from_port"] and bool({"0", "65535"} & set(numbers["to_port"]))
 
 
 def may_be_none(address: str, code: str) -> bool:
-    """Whether a resource may have no instance: by its own arguments, or by those of a module call."""
+    """Return True if a resource may have no instance: by its own arguments, or by those of a module call."""
     return address.startswith("module.") or _COUNTED.search(code) is not None
 
 
 def failing(equivalent: Equivalent, code: str) -> str:
-    """The reason why the check may fail what the policy passes."""
+    """Return the reason why the check may fail what the policy passes."""
     if equivalent.fails != EVALUATION and _REFERENCE.search(code):
         return f"{equivalent.fails}, or {EVALUATION}"
     return equivalent.fails

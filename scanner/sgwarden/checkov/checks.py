@@ -36,7 +36,7 @@ def register(*, undecided_fails: bool, environ: Mapping[str, str], arguments: Se
 
 
 def var_files(arguments: Sequence[str]) -> list[str]:
-    """The ``--var-file`` options among the arguments of Checkov, as ours."""
+    """Return the ``--var-file`` options among the arguments of Checkov, as ours."""
     found = []
     for number, argument in enumerate(arguments):
         if argument == "--var-file" and number + 1 < len(arguments):
@@ -53,11 +53,11 @@ class Bridge:
         self._evaluator = evaluator
         self.types = types
         """The resource types that the checks are about."""
-        self._graphs: dict[int, tuple[Any, list[Resource]]] = {}
+        self._graphs: dict[int, tuple[object, list[Resource]]] = {}
         self._assignments: dict[tuple[int, str], tuple[Root, Assignment]] = {}
 
-    def roots(self, graph: Any, conf: Mapping[str, Any], scanned: str) -> list[tuple[Root, Assignment]]:
-        """The roots that the resource ``conf`` may belong to: one, but for oddly nested directories.
+    def roots(self, graph: object, conf: Mapping[str, Any], scanned: str) -> list[tuple[Root, Assignment]]:
+        """Return the roots that the resource ``conf`` may belong to: one, but for oddly nested directories.
 
         ``scanned`` is the path that Checkov shows. Raises EvaluatorError, and LookupError when Checkov's graph does
         not hold the resource.
@@ -77,20 +77,20 @@ class Bridge:
             self._assignments[key] = root, Assignment(root, own)
         return self._assignments[key]
 
-    def _scanned(self, graph: Any, resource: Resource, scanned: str) -> list[Path]:
+    def _scanned(self, graph: object, resource: Resource, scanned: str) -> list[Path]:
         if resource.root == resource.file:
             return [Path(plan) for plan in sorted({each.root for each in self._resources(graph)})]
         directory = scanned_directory(resource, scanned)
         return [] if directory is None else [directory]
 
-    def _resources(self, graph: Any) -> list[Resource]:
+    def _resources(self, graph: object) -> list[Resource]:
         if id(graph) not in self._graphs:
             self._graphs[id(graph)] = graph, resources_of(_vertices(graph))
         return self._graphs[id(graph)][1]
 
 
-def _vertices(graph: Any) -> Iterable[Mapping[str, Any]]:
-    """The attributes of every vertex; Checkov keeps graphs of rustworkx, or of networkx when asked."""
+def _vertices(graph: Any) -> Iterable[Mapping[str, object]]:
+    """Return the attributes of every vertex; Checkov keeps graphs of rustworkx, or of networkx when asked."""
     if graph is None:
         raise LookupError("Checkov gave the check no graph")
     nodes = graph.nodes() if hasattr(graph, "node_indices") else graph.nodes(data=True)
@@ -103,9 +103,14 @@ class _Check(BaseResourceCheck):  # type: ignore[misc]
     bridge: Bridge
 
     def run(
-        self, scanned_file: str, entity_configuration: dict[str, Any], entity_name: str, entity_type: str, skip_info: Any
-    ) -> Any:  # fmt: skip
-        """The result for one resource; Checkov calls this."""
+        self,
+        scanned_file: str,
+        entity_configuration: dict[str, Any],
+        entity_name: str,
+        entity_type: str,
+        skip_info: object,
+    ) -> object:
+        """Return the result for one resource; Checkov calls this."""
         if skip_info:
             return super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info)
         self.details = []
@@ -125,12 +130,12 @@ class _Check(BaseResourceCheck):  # type: ignore[misc]
             _COMPLAINTS.add(line)
             LOG.error("not judged, and failed: %s", line)
 
-    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, Any]:
-        """Checkov's result for the resource at ``address`` of ``roots``."""
+    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, object]:
+        """Return Checkov's result for the resource at ``address`` of ``roots``."""
         raise NotImplementedError
 
-    def scan_resource_conf(self, conf: dict[str, Any]) -> Any:
-        """Never called: ``run`` does not judge what Checkov evaluated."""
+    def scan_resource_conf(self, conf: dict[str, object]) -> object:
+        """Do nothing: ``run`` does not judge what Checkov evaluated."""
         raise NotImplementedError
 
 
@@ -150,8 +155,8 @@ class PolicyCheck(_Check):
         )
         self.severity = Severities[policy.severity.upper()]
 
-    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, Any]:
-        """FAILED, PASSED or SKIPPED as the policy concluded; UNKNOWN when it is undecided or has nothing to say."""
+    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, object]:
+        """Return FAILED, PASSED or SKIPPED; UNKNOWN when the policy is undecided or has no result."""
         outcomes = [each for _, assignment in roots for each in assignment.outcomes(self.policy.id, address)]
         by_verdict: dict[str, list[Outcome]] = {}
         for outcome in outcomes:
@@ -174,7 +179,7 @@ class PolicyCheck(_Check):
 
 
 def _told(outcome: Outcome, address: str) -> str:
-    """The message; with its address when Checkov does not know the resource under that."""
+    """Return the message; with its address when Checkov does not know the resource under that."""
     return outcome.message if outcome.address == address else f"{outcome.address}: {outcome.message}"
 
 
@@ -190,8 +195,8 @@ class CompleteCheck(_Check):
             supported_resources=list(bridge.types),
         )
 
-    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, Any]:
-        """FAILED with what was not read; UNKNOWN at all resources but the first."""
+    def judge(self, roots: Sequence[tuple[Root, Assignment]], address: str) -> dict[str, object]:
+        """Return FAILED with what was not read; UNKNOWN at all resources but the first."""
         result = CheckResult.UNKNOWN
         for root, assignment in roots:
             if not assignment.is_first(address):

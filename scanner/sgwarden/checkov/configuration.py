@@ -57,14 +57,14 @@ def refuse_untrusted(directory: Path, home: Path, *, is_directory_scanned: bool)
 
 
 def without_key(file: Path) -> str | None:
-    """The content of the user's own file without a key to a service; None when it holds none."""
+    """Return the content of the user's own file without a key to a service; None when it holds none."""
     options = _options(file) if file.is_file() else {}
     left = {key: value for key, value in options.items() if str(key).removeprefix("--") not in _KEYS}
     return json.dumps(left, default=str) if len(left) < len(options) else None  # JSON is YAML
 
 
 def take_over(mirror: Path, places: Iterable[Path]) -> None:
-    """Let what the work tree tells Checkov hold for ``places`` below ``mirror``, which stands for the file system.
+    """Copy the settings of Checkov in the work tree to ``places`` below ``mirror``.
 
     Otherwise what an older configuration showed would count as fixed.
     """
@@ -79,7 +79,7 @@ def take_over(mirror: Path, places: Iterable[Path]) -> None:
 
 
 def _files(place: Path) -> Iterator[Path]:
-    """The files that Checkov reads for a place; it takes the path for a pattern."""
+    """Yield the files that Checkov reads for a place; it takes the path for a pattern."""
     for name in NAMES:
         path = place / name
         found = {str(path), *glob.glob(os.path.expanduser(path))}
@@ -87,7 +87,7 @@ def _files(place: Path) -> Iterator[Path]:
 
 
 def _options(file: Path) -> Mapping[object, object]:
-    import yaml
+    import yaml  # imported late: slow, and most runs have no Checkov
 
     shown = os.path.relpath(file)
     try:
@@ -147,5 +147,6 @@ def _refuse_shared(file: Path, options: Mapping[object, object], scanned: list[P
             if not path.is_absolute() or inside:
                 raise UsageError(
                     f"Checkov would execute the external checks in {each!r}, which may be scanned code",
-                    os.path.relpath(file), "name them by an absolute path elsewhere, or give --trust-checkov-config",
-                )  # fmt: skip
+                    os.path.relpath(file),
+                    "name them by an absolute path elsewhere, or give --trust-checkov-config",
+                )

@@ -74,7 +74,7 @@ class Evaluator:
         self._errors: dict[tuple[str, ...], EvaluatorError | None] = {}
 
     def root(self, path: Path, scanned: Sequence[Path] = ()) -> Root:
-        """The verdicts on the root module or plan at ``path``.
+        """Return the verdicts on the root module or plan at ``path``.
 
         ``scanned`` is what Checkov was asked to scan, as far as that is known: it is judged at the first call in one
         run, as ``sgwarden scan`` judges it. Raises EvaluatorError.
@@ -100,9 +100,18 @@ class Evaluator:
 
     def _run(self, targets: Sequence[str]) -> str:
         command = [
-            executable(self._environ), "scan", "--format", "json", "--list-passed", "--quiet", "--fail-on", "never",
-            *self._arguments, "--", *targets,
-        ]  # fmt: skip
+            executable(self._environ),
+            "scan",
+            "--format",
+            "json",
+            "--list-passed",
+            "--quiet",
+            "--fail-on",
+            "never",
+            *self._arguments,
+            "--",
+            *targets,
+        ]
         environment = {name: value for name, value in self._environ.items() if name not in _NOT_OURS}
         try:
             done = subprocess.run(
@@ -117,7 +126,7 @@ class Evaluator:
 
 
 def executable(environ: Mapping[str, str], package: Path | None = None) -> str:
-    """Path of ``sgwarden``: the variable SGWARDEN_EXECUTABLE, the environment that this file is installed in,
+    """Return the path of ``sgwarden``: the variable SGWARDEN_EXECUTABLE, the environment that this file is installed in,
     a ``.venv`` of the checkout that it lies in, else the PATH. Raises EvaluatorError when there is none."""
     given = environ.get(EXECUTABLE)
     if given:
@@ -139,7 +148,7 @@ def executable(environ: Mapping[str, str], package: Path | None = None) -> str:
 
 
 def roots_of(text: str, directory: str, policies: frozenset[str]) -> list[Root]:
-    """The roots of a JSON report of ``sgwarden scan --list-passed`` that was run in ``directory``.
+    """Return the roots of a JSON report of ``sgwarden scan --list-passed`` that was run in ``directory``.
 
     Raises EvaluatorError for anything else than such a report about ``policies`` or some of them.
     """

@@ -37,16 +37,16 @@ class Check:
 
     @property
     def why(self) -> str:
-        """Checkov's own pages say more."""
+        """Return an empty text: Checkov's own pages say more."""
         return f"Checkov's check {self.id}: {self.title}."
 
     @property
     def fix(self) -> str:
-        """Checkov's own pages say more."""
+        """Return an empty text: Checkov's own pages say more."""
         return f"See {self.sources[0]}."
 
     def check(self, _infrastructure: Infrastructure, _settings: Settings) -> Iterator[Any]:
-        """Nothing: Checkov has judged."""
+        """Return nothing: Checkov has judged already."""
         return iter(())
 
 
@@ -63,7 +63,7 @@ def merge(
     *,
     changed_only: bool = False,
 ) -> tuple[list[Part], list[Check]]:
-    """Our parts with both ids where Checkov agrees, a part for each run with what it says beyond that, and its checks.
+    """Return our parts with both ids where Checkov agrees, a part for each run of Checkov, and its checks.
 
     ``policies`` are those that were asked; ``severities`` are theirs by id, which equivalents share.
     With ``changed_only``, what Checkov says about resources that a plan leaves as they are does not count.
@@ -100,7 +100,7 @@ class _Merger:
                     self._blocks[plain(address)][root].add(address)
 
     def run(self, run: Run) -> Part:
-        """What one run of Checkov says beyond our findings."""
+        """Return what one run of Checkov says beyond our findings."""
         shown = _shown(run.target.path)
         findings: list[Finding] = []
         passed: dict[str, int] = defaultdict(int)
@@ -126,16 +126,21 @@ class _Merger:
             skipped.append(Skipped(shown, "Checkov saw no resource here"))
         return Part(
             source=Source("plan" if run.target.kind == "plan" else "hcl", f"{shown} (Checkov {run.results.version})"),
-            findings=tuple(findings), passed=dict(passed), skipped=tuple(skipped), failures=(),
-            resources=0, security_groups=0, rules=0,
-        )  # fmt: skip
+            findings=tuple(findings),
+            passed=dict(passed),
+            skipped=tuple(skipped),
+            failures=(),
+            resources=0,
+            security_groups=0,
+            rules=0,
+        )
 
     def parts(self) -> list[Part]:
-        """Our parts; findings that Checkov has a word to carry it."""
+        """Return our parts, findings with what Checkov adds to them."""
         return [replace(part, findings=tuple(map(self._noted, part.findings))) for part in self._parts]
 
     def checks(self) -> list[Check]:
-        """Every check that gave a result."""
+        """Return every check that gave a result."""
         return [self._checks[name] for name in sorted(self._checks)]
 
     def _learn(self, record: Record) -> None:
@@ -147,7 +152,7 @@ class _Merger:
         self._checks.setdefault(record.check, Check(record.check, record.title, severity or Severity.MEDIUM, sources))
 
     def _judge(self, record: Record, run: Run, roots: Sequence[str]) -> Finding | None:
-        """The finding of a record, unless ours of all ``roots`` say the same."""
+        """Return the finding of a record, unless ours of all ``roots`` say the same."""
         equivalent = BY_CHECK.get(record.check)
         note = ""
         if equivalent is not None and record.result != "skipped":
@@ -162,7 +167,7 @@ class _Merger:
         return self._finding(record, roots[0] if len(roots) == 1 else _shown(run.target.path), note)
 
     def _compare(self, record: Record, equivalent: Equivalent, root: str) -> tuple[str, bool]:
-        """What to add to Checkov's finding, and whether ours says it already."""
+        """Return what to add to Checkov's finding, and whether ours says it already."""
         if equivalent.policy is None or equivalent.policy not in self._policies:
             return "", False
         keys = [(root, equivalent.policy, address) for address in self._subjects(record, equivalent, root)]
@@ -199,7 +204,7 @@ class _Merger:
         return f"sgwarden's {equivalent.policy} has no such subject: {fails}", False
 
     def _subjects(self, record: Record, equivalent: Equivalent, root: str) -> list[str]:
-        """The addresses that our policies judge: every instance where Checkov did not expand count or for_each.
+        """Return the addresses that our policies judge: every instance of a block that Checkov did not expand.
 
         CKV2_AWS_12 blames the VPC, and we its default group.
         """
@@ -216,7 +221,7 @@ class _Merger:
         return [record.address] if record.address in known else sorted(known)
 
     def _belongs_to(self, record: Record, run: Run, results: Mapping[tuple[str, str], set[str]]) -> list[str]:
-        """The roots of ours that a record is about, as their parts name them; empty when that cannot be told.
+        """Return the roots that a record is about, as our parts name them; empty when unknown.
 
         Several roots may call modules alike, of which Checkov tells no more than the address: what it says is about
         all of them when it says it of all.
@@ -235,12 +240,18 @@ class _Merger:
         fault = f"Checkov's {record.check} fails {record.address}: {record.title}{f'; {note}' if note else ''}"
         check = self._checks[record.check]
         return Finding(
-            policy=record.check, verdict=Verdict.FAIL, severity=check.severity, address=record.address,
-            fault=fault, location=Location(shown, record.line, record.end_line),
-            evidence={"tool": "checkov", **({"disagreement": note} if note else {})}, fix=check.fix, root=root,
+            policy=record.check,
+            verdict=Verdict.FAIL,
+            severity=check.severity,
+            address=record.address,
+            fault=fault,
+            location=Location(shown, record.line, record.end_line),
+            evidence={"tool": "checkov", **({"disagreement": note} if note else {})},
+            fix=check.fix,
+            root=root,
             status="suppressed" if record.result == "skipped" else "new",
             suppression=(record.comment or "checkov:skip") if record.result == "skipped" else None,
-        )  # fmt: skip
+        )
 
     def _noted(self, finding: Finding) -> Finding:
         by_result = {(note["check"], note["result"]): note for note in self._notes.get(id(finding), ())}
@@ -266,7 +277,7 @@ def _several(names: Sequence[str], one: str, more: str) -> str:
 
 
 def _ours(record: Record) -> bool:
-    """Our own policies, when the user's configuration loads them into Checkov: our findings say it already."""
+    """Return True for a policy of ours that the user's configuration loads into Checkov."""
     return record.check.startswith(PREFIX)
 
 
@@ -280,5 +291,5 @@ def _severity(name: str | None) -> Severity | None:
 
 
 def _shown(path: Path) -> str:
-    """Relative to the working directory, with forward slashes, as sources and locations are shown."""
+    """Return the path relative to the working directory with forward slashes, as sources show it."""
     return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(Path.cwd()))).as_posix()

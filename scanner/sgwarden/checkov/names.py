@@ -10,5 +10,5 @@ NOT_LOADED = PREFIX + "NOT_LOADED"
 
 
 def check_id(policy: str) -> str:
-    """Checkov's id of a policy; letters, digits and underscores, as its skip comments require."""
+    """Return Checkov's id of a policy; letters, digits and underscores, as its skip comments require."""
     return PREFIX + policy.upper().replace("-", "_")

@@ -45,8 +45,8 @@ def run(command: Sequence[str], environ: Mapping[str, str], seconds: float) -> E
 
 def _bound(pid: int) -> None:
     try:
-        import resource
-    except ImportError:  # not on Windows
+        import resource  # imported late: not on Windows
+    except ImportError:
         return
     if not hasattr(resource, "prlimit"):  # on Linux alone
         return

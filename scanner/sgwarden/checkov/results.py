@@ -43,7 +43,7 @@ class Results:
 
 
 def decode(text: str) -> Results:
-    """The results that ``text`` holds. Raises ValueError when it is not what Checkov writes."""
+    """Return the results that ``text`` holds. Raises ValueError when it is not what Checkov writes."""
     document = json.loads(text)
     reports = document if isinstance(document, list) else [document]
     records: list[Record] = []
@@ -71,8 +71,14 @@ def _record(item: Mapping[str, Any], result: Result) -> Record:
     start, end = item["file_line_range"]
     first = max(int(start or 1), 1)
     return Record(
-        check=str(item["check_id"]), title=str(item["check_name"]), result=result, address=str(item["resource"]),
-        file=str(item["file_abs_path"]), line=first, end_line=max(int(end or 1), first),
-        severity=item.get("severity"), guideline=item.get("guideline"),
+        check=str(item["check_id"]),
+        title=str(item["check_name"]),
+        result=result,
+        address=str(item["resource"]),
+        file=str(item["file_abs_path"]),
+        line=first,
+        end_line=max(int(end or 1), first),
+        severity=item.get("severity"),
+        guideline=item.get("guideline"),
         comment=str(item["check_result"].get("suppress_comment") or ""),
-    )  # fmt: skip
+    )

@@ -58,7 +58,7 @@ class Run:
 
 
 def find(given: str, environ: Mapping[str, str]) -> str:
-    """The executable: as given, else of the variable SGWARDEN_CHECKOV, else on the PATH. Raises UsageError."""
+    """Return the executable: as given, of SGWARDEN_CHECKOV, or on the PATH. Raises UsageError."""
     wanted = given or environ.get(EXECUTABLE, "") or "checkov"
     absolute = filter(os.path.isabs, environ.get("PATH", "").split(os.pathsep))  # never from the scanned code
     found = shutil.which(wanted, path=os.pathsep.join(absolute))
@@ -70,9 +70,7 @@ def find(given: str, environ: Mapping[str, str]) -> str:
     return found
 
 
-def run(
-    executable: str, target: Target, environ: Mapping[str, str], *, var_files: Sequence[str], trusted: bool
-) -> Run:  # fmt: skip
+def run(executable: str, target: Target, environ: Mapping[str, str], *, var_files: Sequence[str], trusted: bool) -> Run:
     """Run Checkov on one target. Raises UsageError and InputError: a run that failed is never a clean one."""
     is_plan = target.kind == "plan"
     if not trusted:
@@ -81,8 +79,15 @@ def run(
     where = ["--file" if is_plan else "--directory", str(target.path)]
     where += ["--framework", "terraform_plan" if is_plan else "terraform"]
     command = [
-        executable, *where, "--output", "json", "--compact", "--skip-download", "--download-external-modules", "False",
-    ]  # fmt: skip
+        executable,
+        *where,
+        "--output",
+        "json",
+        "--compact",
+        "--skip-download",
+        "--download-external-modules",
+        "False",
+    ]
     for file in var_files:
         command += ["--var-file", file]
     try:
@@ -99,7 +104,7 @@ def run(
 
 @contextmanager
 def _environment(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Variables for Checkov: of its own environment, without a key to any service, logging what we read."""
+    """Yield variables for Checkov: its environment, no key to any service, the logging that we read."""
     left = {name: value for name, value in environ.items() if name not in _OURS and not name.startswith(_PLATFORM)} | {
         "LOG_LEVEL": "WARNING",
         "CKV_SKIP_PACKAGE_UPDATE_CHECK": "true",

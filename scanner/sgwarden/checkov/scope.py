@@ -16,7 +16,7 @@ _CALL = re.compile(r'^\s*module\s+"?([\w-]+)', re.MULTILINE)
 
 
 def records_about(run: Run, *, changed_only: bool = False) -> tuple[Record, ...]:
-    """The results about the target of a run; with ``changed_only``, of a plan those about what it creates or changes.
+    """Return the results about the target of a run; with ``changed_only`` those about what a plan changes.
 
     Checkov does not tell which root calls a module. What lies in modules is taken for the target's when it calls a
     module of that name: nothing is lost, and a root further below that calls one alike may be told with it.
@@ -38,7 +38,7 @@ def _is_about(record: Record, run: Run, calls: frozenset[str] | None) -> bool:
 
 
 def code_of(record: Record) -> str:
-    """The lines that a result is about; empty when they cannot be read."""
+    """Return the lines that a result is about; empty when they cannot be read."""
     try:
         text = Path(record.file).read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -47,13 +47,13 @@ def code_of(record: Record) -> str:
 
 
 def covers(target: Target, root: str) -> bool:
-    """Whether what was asked for includes one of our root modules or plans, as its part names it."""
+    """Return True if the target includes one of our root modules or plans, as its part names it."""
     path, resolved = os.path.realpath(target.path), os.path.realpath(root)
     return resolved == path or (not target.alone and Path(resolved).is_relative_to(path))
 
 
 def _calls(directory: Path) -> frozenset[str] | None:
-    """Names of the module calls in the files of a directory; None when that cannot be told."""
+    """Return names of the module calls in the files of a directory; None when that cannot be told."""
     names: set[str] = set()
     try:
         for file in sorted(directory.iterdir()):
@@ -68,6 +68,6 @@ def _calls(directory: Path) -> frozenset[str] | None:
 
 
 def _unchanged(plan: Path) -> frozenset[str]:
-    """Addresses of the resources that a plan leaves as they are; it was read before."""
+    """Return addresses of the resources that a plan does not change; the plan was read before."""
     changes = json.loads(plan.read_bytes()).get("resource_changes") or ()
     return frozenset(change["address"] for change in changes if _UNCHANGED.issuperset(change["change"]["actions"]))

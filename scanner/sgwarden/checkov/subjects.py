@@ -36,7 +36,7 @@ class Resource:
 
 
 def resources_of(vertices: Iterable[Mapping[str, Any]]) -> list[Resource]:
-    """The resources among the vertices of Checkov's graph. Raises KeyError when they lack what is needed."""
+    """Return the resources among the vertices of Checkov's graph. Raises KeyError for other vertices."""
     found = []
     for vertex in vertices:
         if vertex.get("block_type_") != "resource":
@@ -46,16 +46,19 @@ def resources_of(vertices: Iterable[Mapping[str, Any]]) -> list[Resource]:
         root = file if plan else os.path.dirname(_outermost(vertex.get("source_module_object_")) or file)
         found.append(
             Resource(
-                address=vertex["__address__"], type=vertex["resource_type"], file=file,
-                start=int(vertex.get("__start_line__") or 0), end=int(vertex.get("__end_line__") or 0),
+                address=vertex["__address__"],
+                type=vertex["resource_type"],
+                file=file,
+                start=int(vertex.get("__start_line__") or 0),
+                end=int(vertex.get("__end_line__") or 0),
                 root=os.path.realpath(root),
             )
-        )  # fmt: skip
+        )
     return found
 
 
 def _outermost(module: Any) -> str | None:
-    """The file of the root module, which calls the modules that lead to a resource."""
+    """Return the file of the root module, which calls the modules that lead to a resource."""
     path = None
     while module is not None:
         path, module = module.path, module.nested_tf_module
@@ -63,7 +66,7 @@ def _outermost(module: Any) -> str | None:
 
 
 def at(resources: Sequence[Resource], address: str, scanned: str, start: int | None) -> list[Resource]:
-    """The resources that Checkov means by an address, a path relative to what it scans, and a first line.
+    """Return the resources at an address, a path relative to what Checkov scans, and a first line.
 
     Several only where a directory holds another that is laid out alike.
     """
@@ -93,12 +96,12 @@ def _scanned_directory(resource: Resource, scanned: str) -> str:
 
 
 def scanned_directory(resource: Resource, scanned: str) -> Path | None:
-    """The directory that Checkov was asked to scan; None for a file outside of it."""
+    """Return the directory that Checkov scans; None for a file outside of it."""
     return Path(_scanned_directory(resource, scanned)) if resource.file.endswith(scanned) else None
 
 
 def plain(address: str) -> str:
-    """The address of the block: without keys of ``count`` and ``for_each``."""
+    """Return the address of the block: without keys of ``count`` and ``for_each``."""
     return _KEYS.sub("", address)
 
 
@@ -124,16 +127,16 @@ class Assignment:
                 self._given[(outcome.policy, address)].append(outcome)
 
     def _nearest(self, outcome: Outcome) -> set[str]:
-        """Where a finding shows that is about nothing that Checkov knows: in the block around it, else at the first."""
+        """Return the resource to show a finding at that Checkov does not know: in its block, else the first."""
         for resource in self._resources:
             if os.path.realpath(resource.file) == outcome.file and resource.start <= outcome.line <= resource.end:
                 return {resource.address}
         return {resource.address for resource in self._resources[:1]}
 
     def outcomes(self, policy: str, address: str) -> list[Outcome]:
-        """What a policy says about a resource, the worst first; empty when it has nothing to say."""
+        """Return the results of a policy about a resource, the worst first."""
         return sorted(self._given.get((policy, address), []), key=lambda each: _ORDER.index(each.verdict))
 
     def is_first(self, address: str) -> bool:
-        """Whether this resource stands for the whole root."""
+        """Return True if this resource stands for the whole root."""
         return bool(self._resources) and self._resources[0].address == address

@@ -63,7 +63,7 @@ def run(arguments: Namespace) -> int:
 
 def _lines(word: str, entries: Iterable[Entry]) -> list[str]:
     return [
-        f"{word}  {entry.mark.root}  {entry.mark.address}  {' '.join(part for part in entry.mark.subject if part)}  "
-        f"[{entry.mark.policy}]\n"
+        f"{word}  {entry.key.root}  {entry.key.address}  {' '.join(part for part in entry.key.subject if part)}  "
+        f"[{entry.key.policy}]\n"
         for entry in entries
     ]

@@ -21,7 +21,7 @@ from sgwarden.drift.reference_snapshot import baseline
 from sgwarden.errors import InputError, UsageError
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.sources.documents.live_files import read_path
-from sgwarden.sources.snapshot import snapshot
+from sgwarden.sources.snapshot import document
 
 ACKNOWLEDGE = "ack"
 _HISTORY = "history.db"
@@ -124,8 +124,8 @@ def remembering(
         yield remembered if memory.directory is None else _since_the_last_run(remembered)
         if memory.directory is not None:
             when = taken(memory.live) or stamp(memory.now)
-            text = snapshot.write(baseline(live, previous or (), comparison), when)
-            console.write_file(str(Path(memory.directory, _LIVE)), snapshot.compressed(text))
+            text = document.write(baseline(live, previous or (), comparison), when)
+            console.write_file(str(Path(memory.directory, _LIVE)), document.compressed(text))
 
 
 def _since_the_last_run(comparison: Comparison) -> Comparison:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from sgwarden.aws.accounts import Wanted, role_arns
+from sgwarden.aws.accounts import AccountSelection, role_arns
 from sgwarden.cli.progress import Progress
 from sgwarden.errors import UsageError
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.sources.documents.live_files import read_path
-from sgwarden.sources.live.live import read
+from sgwarden.sources.live.read_accounts import read
 
 
 def add_accounts(parser: ArgumentParser) -> None:
@@ -48,7 +48,7 @@ class LiveOptions(Struct, frozen=True):
 
     path: str | None
     """A snapshot, or what the AWS CLI printed; None: AWS itself."""
-    wanted: Wanted
+    wanted: AccountSelection
     """Which accounts and regions."""
     with_monitoring: bool = True
     """Whether the monitoring chain is read too; drift compares nothing of it."""
@@ -65,7 +65,7 @@ def live_options(
     if arguments.role_arn and arguments.organization:
         raise UsageError("--role-arn and --organization exclude each other", next_step="give one of them")
     texts = arguments.region if regions is None or arguments.live is not None else regions
-    wanted = Wanted(
+    wanted = AccountSelection(
         regions=tuple(dict.fromkeys(name for text in texts for name in text.split(",") if name)),
         profiles=tuple(dict.fromkeys(arguments.profile)),
         role_arns=role_arns(arguments.role_arn),
@@ -78,7 +78,7 @@ def live_options(
 def read_live(options: LiveOptions) -> tuple[Infrastructure, ...]:
     """Read one infrastructure for each account and region. Raises SgwardenError."""
     if options.path is not None:
-        if options.wanted != Wanted():
+        if options.wanted != AccountSelection():
             raise UsageError("--live reads a file, and no account", next_step="leave out --region, --profile and roles")
         return read_path(options.path)
     progress = Progress(wanted=options.show_progress)

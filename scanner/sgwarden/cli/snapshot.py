@@ -10,7 +10,7 @@ from sgwarden.cli import console, live_options, options
 from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.reports.parts.text import pluralize
-from sgwarden.sources.snapshot import snapshot
+from sgwarden.sources.snapshot import document
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -27,11 +27,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read, then write the whole file or none; exit code 3 when something was not read."""
     places = live_options.read_live(live_options.live_options(arguments))
-    text = snapshot.write(places, arguments.taken or _now())
+    text = document.write(places, arguments.taken or _now())
     if arguments.output is None:
         console.write_stdout(text)
     elif arguments.output.endswith(".gz"):
-        console.write_file(arguments.output, snapshot.compressed(text))
+        console.write_file(arguments.output, document.compressed(text))
     else:
         console.write_file(arguments.output, text)
     skipped = sorted({each for place in places for each in place.skipped if not each.complete})

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from sgwarden.demo.world import REGION, World
 from sgwarden.errors import UsageError
@@ -20,18 +21,16 @@ _PORTS = {"tcp", "udp", "icmp", "icmpv6"}
 
 @contextmanager
 def account(world: World) -> Iterator[World]:
-    """While it lasts, boto3 reaches an account like the recorded one after the changes; gives the world with its ids.
+    """Let boto3 reach an account like the recorded one after the changes; yield the world with its ids.
 
     Raises UsageError when moto is not installed.
     """
     try:
-        from moto import mock_aws
+        from moto import mock_aws  # imported late: optional and slow
     except ImportError as error:
         raise UsageError(
             "--embedded-aws needs moto", next_step="pip install 'sgwarden[demo]', or leave the option out"
         ) from error
-    from unittest.mock import patch
-
     credentials = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo", "AWS_DEFAULT_REGION": REGION}
     with patch.dict("os.environ", credentials), mock_aws():
         ids = _create(_recorded(world))
@@ -42,15 +41,15 @@ def account(world: World) -> Iterator[World]:
 
 
 def _recorded(world: World) -> Infrastructure:
-    from sgwarden.sources.snapshot import snapshot
+    from sgwarden.sources.snapshot import document  # imported late: with it come all sources
 
-    (place,) = snapshot.read(json.dumps(world.after).encode(), "the recorded account")
+    (place,) = document.read(json.dumps(world.after).encode(), "the recorded account")
     return place
 
 
 def _create(recorded: Infrastructure) -> dict[str, str]:
     """Make the VPC, groups and rules; new id by recorded id."""
-    import boto3
+    import boto3  # imported late: slow
 
     ec2 = boto3.client("ec2", region_name=REGION)
     ids: dict[str, str] = {}
@@ -80,7 +79,7 @@ def _create_group(ec2: Any, group: SecurityGroup, ids: dict[str, str]) -> str:
 def _create_rule(ec2: Any, rule: Rule, ids: dict[str, str]) -> str:
     group = ids[str(rule.security_group)]
     described = {"Description": rule.description} if rule.description else {}
-    permission: dict[str, Any] = {"IpProtocol": "-1" if rule.protocol == "all" else rule.protocol}
+    permission: dict[str, object] = {"IpProtocol": "-1" if rule.protocol == "all" else rule.protocol}
     if rule.protocol in _PORTS:
         permission |= {"FromPort": rule.from_port, "ToPort": rule.to_port}
     value = str(rule.peer.value)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
@@ -21,13 +20,13 @@ class World(Struct, frozen=True):
 
     code: dict[str, str]
     """Text of the root module's files by relative path."""
-    state: dict[str, Any]
-    before: dict[str, Any]
-    after: dict[str, Any]
+    state: dict[str, object]
+    before: dict[str, object]
+    after: dict[str, object]
 
 
 def load() -> World:
-    """The world that is shipped."""
+    """Return the world that is shipped."""
     return World(**json.loads(Path(__file__).with_name("world.json").read_text("utf-8")))
 
 

@@ -42,11 +42,11 @@ class BaseTree(Struct, frozen=True):
     """Of the repositories, in the work tree."""
 
     def of(self, path: Path) -> Path:
-        """The place in the mirror that stands for an absolute path."""
+        """Return the place in the mirror that stands for an absolute path."""
         return self.mirror / path.relative_to(path.anchor)
 
     def holds(self, path: Path) -> bool:
-        """Whether an absolute path is of one of the repositories."""
+        """Return True if an absolute path is of one of the repositories."""
         return any(path.is_relative_to(top) for top in self.tops)
 
 
@@ -105,7 +105,7 @@ class _Mirror:
         )
 
     def of(self, path: Path) -> Path:
-        """The place in the mirror that stands for an absolute path."""
+        """Return the place in the mirror that stands for an absolute path."""
         return self._temporary / path.relative_to(path.anchor)
 
     def _write(self, path: Path) -> None:
@@ -126,7 +126,7 @@ class _Mirror:
         self._take_over(repository, top)
 
     def _take_over(self, repository: Repository, top: Path) -> None:
-        """What git does not track and no change is about: installed modules, the workspace, private variables."""
+        """Link what git does not track: installed modules, the workspace, private variables."""
         left = _MAX_MODULES
         for directory, names, _ in os.walk(repository.top):
             here = Path(directory)
@@ -163,7 +163,7 @@ class _Mirror:
         return left
 
     def _has(self, path: Path) -> bool:
-        """Whether the base holds something to evaluate at a path of the mirror."""
+        """Return True if the base holds something to evaluate at a path of the mirror."""
         if not path.is_dir():
             return path.is_file()
         return next(configuration_directories(path, []), None) is not None

@@ -1,4 +1,4 @@
-"""The baseline: findings that a team knows of and has not mended yet, in a file of the repository.
+"""The baseline: findings that a team knows of and has not fixed yet, in a file of the repository.
 
 ``scanner/schemas/baseline.schema.json`` describes the document. It holds no lines, so that edits of the code
 change nothing in it, and no value of the code but the content of rules.
@@ -6,38 +6,41 @@ change nothing in it, and no value of the code but the content of rules.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sgwarden.errors import UsageError
 from sgwarden.findings import Comparison, Finding, Report, Severity, Verdict
-from sgwarden.gate.compare_reports import marked, suppressed
-from sgwarden.gate.finding_key import Mark, Side
+from sgwarden.gate.compare_reports import suppressed, with_existing
+from sgwarden.gate.finding_key import FindingKey, Side
 from sgwarden.gate.match_findings import split
 from sgwarden.model.infrastructure import Infrastructure
 
 DEFAULT_FILE = "sgwarden-baseline.json"
-_TEXTS = ("fingerprint", "policy", "address", "root", "security_group", "group_name")
+SeverityName = Literal["low", "medium", "high", "critical"]
+_SEVERITY_NAMES: Mapping[Severity, SeverityName] = {
+    Severity.LOW: "low", Severity.MEDIUM: "medium", Severity.HIGH: "high", Severity.CRITICAL: "critical",
+}  # fmt: skip
 
 
 class Entry(Struct, frozen=True):
-    """One finding that is known of."""
+    """One known finding."""
 
-    mark: Mark
+    key: FindingKey
     """Its root is relative to the directory of the baseline file."""
     fingerprint: str
     reason: str | None = None
-    """Why it is left as it is."""
+    """Why it is accepted."""
 
 
 class Update(Struct, frozen=True):
-    """What became of a baseline."""
+    """The result of an update of a baseline."""
 
     entries: tuple[Entry, ...]
     """The new content, sorted."""
@@ -45,56 +48,78 @@ class Update(Struct, frozen=True):
     fixed: tuple[Entry, ...]
     """No longer found, and taken out."""
     kept: tuple[Entry, ...]
-    """Of what this run did not read or ask."""
+    """Of roots that this run did not read, or of policies that it did not run."""
+
+
+class _Row(Struct, frozen=True):
+    """A finding as the document has it."""
+
+    fingerprint: str
+    policy: str
+    verdict: Verdict
+    severity: SeverityName
+    root: str
+    address: str
+    security_group: str
+    group_name: str
+    subject: tuple[str, ...]
+    reason: str | None = None
+
+
+class _Head(Struct, frozen=True):
+    schema_version: str
+
+
+class _Document(Struct, frozen=True):
+    schema_version: Literal["1"]
+    findings: list[_Row]
 
 
 def read(path: str) -> tuple[Entry, ...]:
-    """The entries of a baseline file. Raises UsageError for a file that is not there or is none."""
+    """Return the entries of a baseline file. Raises UsageError for a file that is not there or is none."""
     try:
-        document = json.loads(Path(path).read_bytes())
+        data = Path(path).read_bytes()
+        version = msgspec.json.decode(data, type=_Head).schema_version
+        if version != "1":
+            raise UsageError(f"schema_version {version!r} is not known", path, "update sgwarden")
+        return tuple(_entry(row) for row in msgspec.json.decode(data, type=_Document).findings)
     except FileNotFoundError as error:
         raise UsageError(
             "there is no such baseline", path, f"make it with `sgwarden baseline update --baseline {path}`"
         ) from error
+    except msgspec.ValidationError as error:
+        raise UsageError(f"this is no baseline: {error}", path, "`sgwarden schema baseline` describes it") from error
     except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"the baseline cannot be read: {error}", path) from error
-    try:
-        if document["schema_version"] != "1":
-            raise UsageError(f"schema_version {document['schema_version']!r} is not known", path, "update sgwarden")
-        return tuple(_entry(each) for each in document["findings"])
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise UsageError(
-            f"this is no baseline: {type(error).__name__}: {error}", path, "`sgwarden schema baseline` describes it"
-        ) from error
 
 
 def write(entries: Iterable[Entry]) -> str:
-    """The document, the same for the same entries."""
-    document = {"schema_version": "1", "findings": [_document(entry) for entry in sorted(entries, key=_order)]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    """Return the document, the same for the same entries."""
+    document = _Document("1", [_row(entry) for entry in sorted(entries, key=_order)])
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
 def compare_with_baseline(
     report: Report, infrastructures: Sequence[Infrastructure], entries: Sequence[Entry], path: str
 ) -> Report:
-    """``report`` with the findings of a baseline marked as existing; entries that are met no more are fixed.
+    """Return ``report`` with findings of the baseline as existing; unmatched entries are fixed.
 
-    What another comparison found to exist stays so, and its base is told with the baseline's.
+    What another comparison found to exist stays so, and its base is named beside the baseline.
     """
     head = Side.of(infrastructures)
     rooted = [_rooted_here(entry, path) for entry in entries]
     found = split(
-        [entry.mark for entry in rooted],
-        [head.mark(finding) for finding in report.findings],
+        [entry.key for entry in rooted],
+        [head.key_of(finding) for finding in report.findings],
         None,
         _with_unread(head, rooted),
         suppressed(report.findings),
     )
-    asked = {policy.id for policy in report.policies}
+    run = {policy.id for policy in report.policies}
     fixed = tuple(
         _finding(rooted[position])
         for position in found.fixed
-        if rooted[position].mark.policy in asked and _was_read(rooted[position].mark.root, head)
+        if rooted[position].key.policy in run and _was_read(rooted[position].key.root, head)
     )
     earlier = report.comparison
     comparison = (
@@ -102,7 +127,7 @@ def compare_with_baseline(
         if earlier is None
         else replace(earlier, base=f"{earlier.base} and {path}", fixed=_without_twins((*earlier.fixed, *fixed)))
     )
-    return replace(report, findings=marked(report.findings, found.existing), comparison=comparison)
+    return replace(report, findings=with_existing(report.findings, found.existing), comparison=comparison)
 
 
 def updated(
@@ -112,27 +137,27 @@ def updated(
     path: str,
     reason: str | None = None,
 ) -> Update:
-    """The baseline after a run: what is found is in it, what was fixed is not; what was not read or asked stays.
+    """Return the baseline after a run: with what is found, without what was fixed.
 
-    Entries that are still met are left as they are, with their reasons, but for those that moved.
+    What was not read, or whose policy did not run, stays. Entries that still match keep their reasons.
     """
     head = Side.of(infrastructures)
     rooted = [_rooted_here(entry, path) for entry in entries]
     findings = [finding for finding in report.findings if finding.status != "suppressed"]
-    marks = [head.mark(finding) for finding in findings]
-    found = split([entry.mark for entry in rooted], marks, None, _with_unread(head, rooted))
-    asked = {policy.id for policy in report.policies}
+    keys = [head.key_of(finding) for finding in findings]
+    found = split([entry.key for entry in rooted], keys, None, _with_unread(head, rooted))
+    run = {policy.id for policy in report.policies}
     fixed, kept = [], []
     for position in range(len(rooted)):
-        mark = rooted[position].mark
-        if position in found.fixed and mark.policy in asked and _was_read(mark.root, head):
+        key = rooted[position].key
+        if position in found.fixed and key.policy in run and _was_read(key.root, head):
             fixed.append(entries[position])
-        elif position in found.fixed or (mark.root in head.incomplete and position not in found.pairs.values()):
+        elif position in found.fixed or (key.root in head.incomplete and position not in found.pairs.values()):
             kept.append(entries[position])
     now, added = [], []
-    for position, (finding, mark) in enumerate(zip(findings, marks, strict=True)):
+    for position, (finding, key) in enumerate(zip(findings, keys, strict=True)):
         old = found.pairs.get(position)
-        here = replace(mark, root=_relative(mark.root, path))
+        here = replace(key, root=_relative(key.root, path))
         entry = Entry(here, finding.fingerprint, reason if old is None else entries[old].reason)
         now.append(entry)
         if old is None:
@@ -141,20 +166,20 @@ def updated(
 
 
 def _with_unread(head: Side, entries: Iterable[Entry]) -> Side:
-    """``head`` with the roots that are there and were not read by this run: nothing has moved out of them."""
-    there = {entry.mark.root for entry in entries if os.path.exists(entry.mark.root)}
+    """Return ``head`` with the roots that exist and were not read: nothing has moved out of them."""
+    there = {entry.key.root for entry in entries if os.path.exists(entry.key.root)}
     return replace(head, roots=head.roots | there)
 
 
 def _was_read(root: str, head: Side) -> bool:
-    """Whether a finding of ``root`` would have been found: it was read, or is there no more."""
+    """Return True if a finding of ``root`` would have been found: it was read, or does not exist any more."""
     return (root in head.roots and root not in head.incomplete) or not os.path.exists(root)
 
 
 def _rooted_here(entry: Entry, path: str) -> Entry:
-    """The entry with its root as this run shows it: relative to the working directory."""
-    root = os.path.relpath(os.path.join(os.path.dirname(os.path.abspath(path)), entry.mark.root))
-    return replace(entry, mark=replace(entry.mark, root=root.replace(os.sep, "/")))
+    """Return the entry with its root as this run shows it: relative to the working directory."""
+    root = os.path.relpath(os.path.join(os.path.dirname(os.path.abspath(path)), entry.key.root))
+    return replace(entry, key=replace(entry.key, root=root.replace(os.sep, "/")))
 
 
 def _relative(root: str, path: str) -> str:
@@ -162,64 +187,58 @@ def _relative(root: str, path: str) -> str:
 
 
 def _without_twins(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The first of those that tell of the same thing."""
+    """Return the first of each finding that is there twice."""
     return tuple({(each.root, each.policy, each.address, each.fingerprint): each for each in findings}.values())
 
 
 def _finding(entry: Entry) -> Finding:
-    mark = entry.mark
+    key = entry.key
     return Finding(
-        policy=mark.policy,
-        verdict=mark.verdict,
-        severity=mark.severity,
-        address=mark.address,
+        policy=key.policy,
+        verdict=key.verdict,
+        severity=key.severity,
+        address=key.address,
         fault="",
         location=None,
-        subject=" ".join(part for part in mark.subject if part) or mark.address,
-        security_group=None if mark.security_group == mark.address else mark.security_group,
-        identity=mark.subject,
-        root=mark.root,
+        subject=" ".join(part for part in key.subject if part) or key.address,
+        security_group=None if key.security_group == key.address else key.security_group,
+        identity=key.subject,
+        root=key.root,
         fingerprint=entry.fingerprint,
         status="fixed",
     )
 
 
-def _entry(document: Mapping[str, Any]) -> Entry:
-    for name in _TEXTS:
-        if not isinstance(document[name], str):
-            raise ValueError(f"{name} is no text")
-    return Entry(
-        Mark(
-            root=document["root"],
-            policy=document["policy"],
-            address=document["address"],
-            security_group=document["security_group"],
-            group_name=document["group_name"],
-            subject=tuple(str(part) for part in document["subject"]),
-            verdict=Verdict(document["verdict"]),
-            severity=Severity[document["severity"].upper()],
-        ),
-        document["fingerprint"],
-        document.get("reason"),
+def _entry(row: _Row) -> Entry:
+    key = FindingKey(
+        root=row.root,
+        policy=row.policy,
+        address=row.address,
+        security_group=row.security_group,
+        group_name=row.group_name,
+        subject=row.subject,
+        verdict=row.verdict,
+        severity=Severity[row.severity.upper()],
+    )
+    return Entry(key, row.fingerprint, row.reason)
+
+
+def _row(entry: Entry) -> _Row:
+    key = entry.key
+    return _Row(
+        entry.fingerprint,
+        key.policy,
+        key.verdict,
+        _SEVERITY_NAMES[key.severity],
+        key.root,
+        key.address,
+        key.security_group,
+        key.group_name,
+        key.subject,
+        entry.reason,
     )
 
 
-def _document(entry: Entry) -> dict[str, Any]:
-    mark = entry.mark
-    return {
-        "fingerprint": entry.fingerprint,
-        "policy": mark.policy,
-        "verdict": str(mark.verdict),
-        "severity": str(mark.severity),
-        "root": mark.root,
-        "address": mark.address,
-        "security_group": mark.security_group,
-        "group_name": mark.group_name,
-        "subject": list(mark.subject),
-        "reason": entry.reason,
-    }
-
-
 def _order(entry: Entry) -> tuple[object, ...]:
-    mark = entry.mark
-    return (mark.root, mark.security_group, mark.address, mark.policy, mark.subject, entry.fingerprint)
+    key = entry.key
+    return (key.root, key.security_group, key.address, key.policy, key.subject, entry.fingerprint)

@@ -22,7 +22,7 @@ def compare_reports(
     notes: tuple[str, ...] = (),
     same: frozenset[str] = frozenset(),
 ) -> Report:
-    """``report`` over ``after`` with what was there in ``earlier`` over ``before`` marked as existing.
+    """Return ``report`` over ``after``, with findings of ``earlier`` over ``before`` as existing.
 
     ``earlier`` None: the base has nothing of what was read. What is suppressed in the base excuses nothing.
     ``same`` are root modules that the base has as they are: they need not be in ``earlier`` and ``before``, and what is
@@ -37,8 +37,8 @@ def compare_reports(
     )
     base_side, head_side = Side.of(before), Side.of(after)
     found = split(
-        [base_side.mark(finding) for finding in known],
-        [head_side.mark(finding) for finding in findings],
+        [base_side.key_of(finding) for finding in known],
+        [head_side.key_of(finding) for finding in findings],
         base_side,
         head_side,
         suppressed(findings),
@@ -60,16 +60,16 @@ def compare_reports(
         notes += tuple(f"a policy broke over the base: {failure}" for failure in earlier.failures)
     fixed = tuple(replace(known[position], status="fixed") for position in found.fixed)
     comparison = Comparison(base, fixed, changes(before, after), notes)
-    return replace(report, findings=marked(report.findings, frozenset(existing)), comparison=comparison)
+    return replace(report, findings=with_existing(report.findings, frozenset(existing)), comparison=comparison)
 
 
 def suppressed(findings: Sequence[Finding]) -> frozenset[int]:
-    """Positions of the suppressed ones."""
+    """Return the positions of suppressed findings."""
     return frozenset(position for position, finding in enumerate(findings) if finding.status == "suppressed")
 
 
-def marked(findings: Sequence[Finding], existing: frozenset[int]) -> tuple[Finding, ...]:
-    """The findings, those at the positions of ``existing`` with that status."""
+def with_existing(findings: Sequence[Finding], existing: frozenset[int]) -> tuple[Finding, ...]:
+    """Return the findings, with the status "existing" at the positions of ``existing``."""
     return tuple(
         replace(finding, status="existing") if position in existing else finding
         for position, finding in enumerate(findings)

@@ -1,4 +1,4 @@
-"""What a finding is recognised by in another assessment: never its line, and not its address alone."""
+"""The key that recognises a finding in another assessment: never its line, not its address alone."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _OF_RULE = 6
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
-class Mark(Struct, frozen=True):
-    """One finding as it is remembered."""
+class FindingKey(Struct, frozen=True):
+    """What identifies one finding."""
 
     root: str
     policy: str
@@ -36,18 +36,18 @@ class Mark(Struct, frozen=True):
 
     @property
     def chain(self) -> str:
-        """The control, of a finding about a monitoring chain; empty for others."""
+        """Return the control, of a finding about a monitoring chain; empty for others."""
         return self.group_name if self.subject[:1] and self.subject[0] in _LINKS else ""
 
     @property
     def rules(self) -> frozenset[tuple[str, ...]]:
-        """The rules that a finding about a resource rests on; empty where its subject is something else."""
+        """Return the rules that a finding about a resource rests on; empty for another subject."""
         parts = [self.subject[start : start + _OF_RULE] for start in range(0, len(self.subject), _OF_RULE)]
         whole = all(len(part) == _OF_RULE and part[0] in ("ingress", "egress") for part in parts)
         return frozenset(parts) if whole else frozenset()
 
-    def excuses(self, other: Mark) -> bool:
-        """Whether a finding that was there explains ``other``: it was certain and as bad."""
+    def excuses(self, other: FindingKey) -> bool:
+        """Return True if this earlier finding explains ``other``: it was certain and as bad."""
         return self.severity >= other.severity and (self.verdict is Verdict.FAIL or other.verdict is Verdict.UNDECIDED)
 
 
@@ -65,17 +65,17 @@ class Side(Struct, frozen=True):
 
     @property
     def incomplete(self) -> frozenset[str]:
-        """Roots that were not wholly read."""
+        """Return roots that were not wholly read."""
         return frozenset(self.unread)
 
     def lacks_more(self, root: str, other: Side | None) -> bool:
-        """Whether something of a root was not read that ``other`` (None: not known) may have read."""
+        """Return True if a part of a root was not read that ``other`` (None: unknown) may have read."""
         known = other.unread.get(root, frozenset()) if other is not None else frozenset()
         return not self.unread.get(root, frozenset()) <= known
 
     @classmethod
     def of(cls, infrastructures: Iterable[Infrastructure]) -> Side:
-        """What is in some infrastructures."""
+        """Return the side that some infrastructures make."""
         every = list(infrastructures)
         seen: set[tuple[str, str]] = set()
         unread: dict[str, set[tuple[str, str]]] = {}
@@ -84,8 +84,12 @@ class Side(Struct, frozen=True):
                 if not skipped.complete:
                     unread.setdefault(each.source.path, set()).add((skipped.what, skipped.reason))
             things: Sequence[Sequence[object]] = (
-                each.security_groups, each.rules, each.prefix_lists, each.network_acl_rules, each.attachments,
-            )  # fmt: skip
+                each.security_groups,
+                each.rules,
+                each.prefix_lists,
+                each.network_acl_rules,
+                each.attachments,
+            )
             seen.update((each.source.path, str(getattr(thing, "address", ""))) for kind in things for thing in kind)
         return cls(
             roots=frozenset(each.source.path for each in every),
@@ -96,11 +100,11 @@ class Side(Struct, frozen=True):
             unread={path: frozenset(things) for path, things in unread.items()},
         )
 
-    def mark(self, finding: Finding) -> Mark:
-        """The mark of a finding of this side."""
+    def key_of(self, finding: Finding) -> FindingKey:
+        """Return the key of a finding of this side."""
         group = finding.security_group or finding.address
         control = finding.subject if finding.identity[:1] and finding.identity[0] in _LINKS else ""
-        return Mark(
+        return FindingKey(
             root=finding.root,
             policy=finding.policy,
             address=finding.address,
@@ -116,7 +120,7 @@ class Side(Struct, frozen=True):
 
 
 def name_of(group: SecurityGroup) -> str:
-    """What a group is called, however the code that declares it moves."""
+    """Return the name of a group, which stays when its code moves."""
     for value in (group.name, group.name_prefix):
         if isinstance(value, str) and value and "name" not in group.sensitive:
             return value
@@ -124,5 +128,5 @@ def name_of(group: SecurityGroup) -> str:
 
 
 def label(address: str) -> str:
-    """Type and name of a resource without its modules and keys; ids stay as they are."""
+    """Return type and name of a resource without its modules and keys; ids stay as they are."""
     return ".".join(_INDEX.sub("", address).split(".")[-2:])

@@ -46,7 +46,7 @@ class Repository:
 
     @classmethod
     def around(cls, directory: Path) -> Repository:
-        """The repository whose work tree holds ``directory``. Raises UsageError when there is none."""
+        """Return the repository whose work tree holds ``directory``. Raises UsageError when there is none."""
         done = _git(directory, "rev-parse", "--show-toplevel")
         if done.returncode != 0:
             help_ = "run this in a clone of the repository"
@@ -56,7 +56,7 @@ class Repository:
         return cls(Path(os.fsdecode(done.stdout).rstrip("\n")))
 
     def merge_base(self, reference: str) -> str:
-        """The commit where HEAD and ``reference`` part.
+        """Return the commit where HEAD and ``reference`` part.
 
         Raises UsageError with the command that helps for a reference that is not there, and for a clone that is
         too shallow to tell.
@@ -75,7 +75,7 @@ class Repository:
         raise UsageError(f"HEAD and {reference} have no commit in common", next_step="give another base")
 
     def entries(self, commit: str) -> list[Entry]:
-        """Every file of a commit."""
+        """Return every file of a commit."""
         done = self._run("ls-tree", "-r", "-z", "--full-tree", commit)
         if done.returncode != 0:
             raise self._unreadable(commit, done.stderr)
@@ -136,7 +136,7 @@ class Repository:
         return left_out
 
     def _sizes(self, objects: Iterable[str]) -> dict[str, int]:
-        """Bytes of the objects that are in this clone."""
+        """Return the bytes of the objects that are in this clone."""
         found = {}
         with self._answers("--batch-check", objects) as answer:
             for line in answer:
@@ -146,7 +146,7 @@ class Repository:
         return found
 
     def _is_left_out_here(self, entry: Entry) -> bool:
-        """Whether a sparse checkout leaves out a file that HEAD has with the same content."""
+        """Return True if a sparse checkout leaves out a file that HEAD has with the same content."""
         done = self._run("rev-parse", "--verify", "--quiet", f"HEAD:{entry.path}")
         return done.stdout.decode().strip() == entry.object and not os.path.lexists(self.top / entry.path)
 
@@ -164,7 +164,7 @@ class Repository:
         )
 
     def untracked(self, *patterns: str, ignored_only: bool = False) -> list[str]:
-        """Files of the work tree that git does not track and that match a glob, relative to the top."""
+        """Return files of the work tree that git does not track and that match a glob, relative to the top."""
         ignored = ("--ignored", "--exclude-standard") if ignored_only else ()
         specifications = [f":(top,glob){pattern}" for pattern in patterns]
         done = self._run("ls-files", "--others", *ignored, "-z", "--", *specifications)
@@ -173,7 +173,7 @@ class Repository:
         return [os.fsdecode(path) for path in done.stdout.split(b"\0") if path]
 
     def tracks(self, path: str) -> bool:
-        """Whether a file, relative to the top, is tracked."""
+        """Return True if a file, relative to the top, is tracked."""
         return self._run("ls-files", "--error-unmatch", "-z", "--", f":(top,literal){path}").returncode == 0
 
     def _contents(self, commit: str, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
@@ -192,14 +192,17 @@ class Repository:
 
     @contextmanager
     def _answers(self, option: str, objects: Iterable[str]) -> Iterator[IO[bytes]]:
-        """What ``git cat-file`` answers to the names of some objects."""
+        """Yield the answers of ``git cat-file`` to the names of some objects."""
         with tempfile.TemporaryFile() as names:
             names.write("".join(f"{name}\n" for name in objects).encode())
             names.seek(0)
             process = subprocess.Popen(
                 _command(self.top, "cat-file", option, "--buffer"),
-                stdin=names, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
-            )  # fmt: skip
+                stdin=names,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
             assert process.stdout is not None
             try:
                 yield process.stdout

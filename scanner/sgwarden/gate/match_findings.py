@@ -6,11 +6,11 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from msgspec import Struct
 
-from sgwarden.gate.finding_key import Mark, Side
+from sgwarden.gate.finding_key import FindingKey, Side
 
 
 class Split(Struct, frozen=True):
-    """Positions in the marks that were compared."""
+    """Positions in the keys that were compared."""
 
     existing: frozenset[int]
     """Of those now: what was there before, or moved without changing a rule."""
@@ -21,7 +21,11 @@ class Split(Struct, frozen=True):
 
 
 def split(
-    before: Sequence[Mark], now: Sequence[Mark], base: Side | None, head: Side, hidden: frozenset[int] = frozenset()
+    before: Sequence[FindingKey],
+    now: Sequence[FindingKey],
+    base: Side | None,
+    head: Side,
+    hidden: frozenset[int] = frozenset(),
 ) -> Split:
     """Match findings one to one, the closest first.
 
@@ -43,12 +47,12 @@ def split(
         matching.match(positions, lambda m: (m.root, m.policy, m.chain), lambda old, new: bool(new.chain))
     excused = frozenset(position for position in matching.found if position not in hidden)
     taken = set(matching.found.values())
-    fixed = [i for i, mark in enumerate(before) if i not in taken and not head.lacks_more(mark.root, base)]
+    fixed = [i for i, key in enumerate(before) if i not in taken and not head.lacks_more(key.root, base)]
     return Split(excused, matching.found, tuple(fixed))
 
 
 class _Matching:
-    def __init__(self, before: Sequence[Mark], now: Sequence[Mark]) -> None:
+    def __init__(self, before: Sequence[FindingKey], now: Sequence[FindingKey]) -> None:
         self._before = before
         self._now = now
         self.found: dict[int, int] = {}
@@ -56,34 +60,37 @@ class _Matching:
         self._left = set(range(len(before)))
 
     def match(
-        self, positions: Sequence[int], key: Callable[[Mark], Hashable], fits: Callable[[Mark, Mark], bool]
+        self,
+        positions: Sequence[int],
+        part: Callable[[FindingKey], Hashable],
+        fits: Callable[[FindingKey, FindingKey], bool],
     ) -> None:
-        """Match what is left of ``positions`` with what is left before and has the same key."""
-        by_key: dict[Hashable, list[int]] = {}
+        """Match what is left of ``positions`` with what is left before and has the same ``part``."""
+        by_part: dict[Hashable, list[int]] = {}
         for old in sorted(self._left):
-            by_key.setdefault(key(self._before[old]), []).append(old)
+            by_part.setdefault(part(self._before[old]), []).append(old)
         for new in positions:
             if new in self.found:
                 continue
-            mark = self._now[new]
+            key = self._now[new]
             candidates = [
                 old
-                for old in by_key.get(key(mark), ())
-                if old in self._left and self._before[old].excuses(mark) and fits(self._before[old], mark)
+                for old in by_part.get(part(key), ())
+                if old in self._left and self._before[old].excuses(key) and fits(self._before[old], key)
             ]
             if candidates:
-                best = min(candidates, key=lambda old: (self._before[old].verdict is not mark.verdict, old))
+                best = min(candidates, key=lambda old: (self._before[old].verdict is not key.verdict, old))
                 self.found[new] = best
                 self._left.discard(best)
 
 
-def _rests_on_fewer(old: Mark, new: Mark) -> bool:
-    """Whether some of the rules that a finding rested on are left, and no other came."""
+def _rests_on_fewer(old: FindingKey, new: FindingKey) -> bool:
+    """Return True if a finding rests on fewer rules than before, and on no other."""
     return bool(new.rules) and new.rules < old.rules
 
 
-def _may_have_moved(base: Side | None, head: Side) -> Callable[[Mark, Mark], bool]:
-    def fits(old: Mark, new: Mark) -> bool:
+def _may_have_moved(base: Side | None, head: Side) -> Callable[[FindingKey, FindingKey], bool]:
+    def fits(old: FindingKey, new: FindingKey) -> bool:
         if old.root != new.root:
             if old.root not in head.roots and (base is None or new.root not in base.roots):
                 return True

@@ -1,4 +1,4 @@
-"""What a plan starts from: the state that Terraform writes into the plan as JSON.
+"""Write the state that a plan starts from, which Terraform keeps in the plan as JSON.
 
 https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
 """
@@ -18,8 +18,9 @@ from sgwarden.errors import InputError, UsageError
 
 @contextmanager
 def prior_states(paths: Sequence[str]) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Write the prior state of each plan to a place that mirrors the plan's; yields what stands for the working
-    directory, and the paths of the states. A plan that creates everything has none.
+    """Write the prior state of each plan to a mirror; yield its working directory and the states' paths.
+
+    A plan that creates everything has no prior state.
 
     Raises UsageError for stdin, and InputError for a file that is no plan.
     """

@@ -19,8 +19,8 @@ _NOT_COMPARED = frozenset({".git", ".terraform"})
 """What of these is read is compared file by file."""
 
 
-class Sameness:
-    """Says of each root module of the work tree whether the base has the same; remembers those that are."""
+class UnchangedRoots:
+    """Tells of each root module of the work tree whether the base has the same; remembers those."""
 
     def __init__(self, base: BaseTree, roots: Collection[Path]) -> None:
         """``roots`` are the root modules of the base, where they lie in its mirror."""
@@ -30,7 +30,7 @@ class Sameness:
         self._there: set[Path] = set()
 
     def __call__(self, root: Path, keys: Sequence[str]) -> bool:
-        """Whether the base has ``root`` as a root module too, and all that it depends on; see ``signatures``."""
+        """Return True if the base has the same root module and all that it depends on; see ``signatures``."""
         there = self._base.of(root)
         same = there in self._roots and all(self._is_same(key) for key in keys)
         if same:
@@ -39,11 +39,11 @@ class Sameness:
 
     @property
     def there(self) -> frozenset[Path]:
-        """The root modules that were found to be the same, where they lie in the mirror."""
+        """Return the root modules that were found to be the same, where they lie in the mirror."""
         return frozenset(self._there)
 
     def unchanged(self, comments: Mapping[str, tuple[str, ...]], directory: Path) -> dict[str, tuple[str, ...]]:
-        """Of comments by place (``main.tf:5``, relative to ``directory``), those in files that the base has as they are."""
+        """Return the comments, by place (``main.tf:5`` below ``directory``), of files that the base has too."""
         return {
             place: comment
             for place, comment in comments.items()
@@ -71,17 +71,17 @@ class Sameness:
 
 
 def _place(path: Path) -> Path:
-    """Where a path leads, but for a link at its end."""
+    """Return the path with links resolved, except one at its end."""
     return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
 
 
 def _names(directory: Path) -> list[str] | None:
-    """Names in a directory that matter; None when there is none."""
+    """Return names in a directory that matter; None when there is none."""
     return sorted(name for name in os.listdir(directory) if name.endswith(_READ)) if directory.is_dir() else None
 
 
 def _tree(directory: Path) -> list[tuple[str, str | None]]:
-    """Every name below a directory, links with where they lead."""
+    """Return every name below a directory, links with where they lead."""
     found = []
     for base, names, files in os.walk(directory):
         names[:] = [name for name in names if name not in _NOT_COMPARED]
@@ -92,7 +92,7 @@ def _tree(directory: Path) -> list[tuple[str, str | None]]:
 
 
 def _content(path: Path) -> tuple[str | None, bytes | None]:
-    """Where a link leads, and what a file holds; None for what it is not."""
+    """Return where a link leads, and what a file holds; None for what it is not."""
     link = os.readlink(path) if path.is_symlink() else None
     if path.is_dir():
         return link, b"/"

@@ -13,7 +13,7 @@ from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.sources import Skipped
 from sgwarden.run.assess import assess_one, combine
 from sgwarden.run.scan import adjusted
-from sgwarden.sources.live.live import by_account
+from sgwarden.sources.live.read_accounts import by_account
 from sgwarden.suppressions.load import Run, apply_suppressions
 from sgwarden_policies.registry import POLICIES
 

@@ -15,7 +15,7 @@ from sgwarden.gate.baseline import compare_with_baseline, read
 from sgwarden.gate.compare_reports import compare_reports
 from sgwarden.gate.policy_changes import Rules
 from sgwarden.gate.prior_state import prior_states
-from sgwarden.gate.unchanged_roots import Sameness
+from sgwarden.gate.unchanged_roots import UnchangedRoots
 from sgwarden.run.load import root_modules
 from sgwarden.run.options import CompareOptions, NoProgress, Progress, ScanOptions
 from sgwarden.run.scan import ScanResult, scan
@@ -112,7 +112,7 @@ class _Compare:
         load = replace(here.load, var_files=base.var_files, mirror=base.mirror)
         with working_in(base.directory):
             found = root_modules(base.paths, load)
-        sameness = Sameness(base, found.directories)
+        sameness = UnchangedRoots(base, found.directories)
         uses_cache = here.use_cached_results and self._against.baseline is None
         result = self.scan(self._paths, replace(here, is_unchanged=sameness, use_cached_results=uses_cache))
         load = replace(load, skipped_roots=sameness.there, layouts=found.layouts)

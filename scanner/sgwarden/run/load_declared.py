@@ -20,8 +20,9 @@ from sgwarden.run.options import LoadOptions, NoProgress, Progress
 from sgwarden.sources.documents import detect
 from sgwarden.sources.documents.detect import Kind, Reading
 from sgwarden.sources.plan.addresses import module_chain
-from sgwarden.sources.plan.plan import mark_sensitive, read_plan, tuples
+from sgwarden.sources.plan.read_plan import read_plan
 from sgwarden.sources.plan.references import split_module
+from sgwarden.sources.plan.values import mark_sensitive, tuples
 from sgwarden.sources.resources import build
 from sgwarden.sources.state import read_state
 

@@ -10,7 +10,8 @@ from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Source, SourceKind
 from sgwarden.run.inputs import CODE, Document, LoadedSource, shown_path
 from sgwarden.sources.documents.detect import Kind, Reading, detect
-from sgwarden.sources.plan.plan import locate, read_plan
+from sgwarden.sources.plan.locate import locate
+from sgwarden.sources.plan.read_plan import read_plan
 from sgwarden.sources.resources import build
 from sgwarden.sources.state import read_state
 from sgwarden.suppressions.marked_files import marked_files, module_directories
@@ -25,7 +26,7 @@ _GZIP = b"\x1f\x8b"
 def identify(data: bytes, path: str, directory: str) -> Document:
     """Return a document of a known kind, unpacked. Raises InputError for what is no text."""
     if data.startswith(_GZIP):
-        from sgwarden.sources.snapshot.snapshot import unpacked  # imported late: brings the rooms that read AWS
+        from sgwarden.sources.snapshot.document import unpacked  # imported late: brings the rooms that read AWS
 
         data = unpacked(data, path)
     return Document(data, path, directory, detect(data, path))
@@ -48,8 +49,8 @@ def read(
     if document.kind in (Kind.STATE, Kind.SHOWN_STATE):
         return [_source("state", document, read_state(document.data, path), bound_of)]
     if document.kind is Kind.SNAPSHOT:
-        from sgwarden.sources.live.live import by_account  # imported late: brings the rooms that read AWS
-        from sgwarden.sources.snapshot.snapshot import read as read_snapshot  # imported late: as above
+        from sgwarden.sources.live.read_accounts import by_account  # imported late: brings the rooms that read AWS
+        from sgwarden.sources.snapshot.document import read as read_snapshot  # imported late: as above
 
         shown = path if path == "stdin" else shown_path(Path(path))
         return [LoadedSource(account) for account in by_account(read_snapshot(document.data, shown))]

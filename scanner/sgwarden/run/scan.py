@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sgwarden.cache.results import Conclusion, Store, keys_of
+from sgwarden.cache.results import CachedResult, ResultCache, keys_of
 from sgwarden.cache.syntax import default_directory
 from sgwarden.config import policy_rules
 from sgwarden.errors import UsageError
@@ -67,7 +67,7 @@ class _Scan:
         self._chain = [policy for policy in options.policies if options.one_chain and is_monitoring(policy)]
         """Policies about all root modules together."""
         self._policies = [policy for policy in options.policies if not (options.one_chain and is_monitoring(policy))]
-        self._caches: dict[Path, Store] = {}
+        self._caches: dict[Path, ResultCache] = {}
         self._loader = Loader(options.load, progress, self._cache)
         self._parts: list[Part] = []
         self._infrastructures: list[Infrastructure] = []
@@ -110,13 +110,13 @@ class _Scan:
     def _root(self, root: RootDirectory) -> None:
         """Take the cached result of a root module, or assess it."""
         cache = self._cache(self._loader.bound(root))
-        result = cache.conclusion(root.path) if cache is not None else None
+        result = cache.result(root.path) if cache is not None else None
         if cache is not None and result is not None and result.part is not None and self._may_use(root, cache):
             self._parts.append(result.part)
         else:
             source = self._loader.evaluate(root)
             part = self._assess(source)
-            result = Conclusion(part, source.missing_variables, source.used_names, source.comment_files)
+            result = CachedResult(part, source.missing_variables, source.used_names, source.comment_files)
             if cache is not None:
                 cache.remember(root.path, result, source.module_files, source.reads)
             if self._options.is_unchanged is not None:
@@ -135,7 +135,7 @@ class _Scan:
         self._parts.append(part)
         return part
 
-    def _may_use(self, root: RootDirectory, cache: Store) -> bool:
+    def _may_use(self, root: RootDirectory, cache: ResultCache) -> bool:
         """Return True if no model is needed: that of what is the same on both sides of a comparison is not."""
         return self._options.is_unchanged is None or self._is_unchanged(root, cache.reads(root.path))
 
@@ -145,7 +145,7 @@ class _Scan:
             self._unchanged_roots.add(shown_path(root.path))
         return unchanged
 
-    def _cache(self, bound: Path) -> Store | None:
+    def _cache(self, bound: Path) -> ResultCache | None:
         """Return the cache of results of a repository; None when no result can be taken from it."""
         options = self._options
         needs_all = options.one_chain or options.list_passed or options.checkov is not None
@@ -154,7 +154,7 @@ class _Scan:
         if options.keep_models and options.is_unchanged is None:
             return None
         if bound not in self._caches:
-            self._caches[bound] = Store(default_directory(os.environ), _cache_identity(bound, options))
+            self._caches[bound] = ResultCache(default_directory(os.environ), _cache_identity(bound, options))
         return self._caches[bound]
 
     def _report(self, paths: Sequence[str], directory: Path) -> Report:

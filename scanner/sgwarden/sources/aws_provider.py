@@ -62,7 +62,7 @@ _RULES = SetType(
 
 @cache
 def _defaults() -> Mapping[str, Mapping[str, Value]]:
-    """Arguments that nobody wrote and that the provider plans with a fixed value (None: null), by type.
+    """Return arguments by type that the provider plans with a fixed value when unset (None: null).
 
     Recorded by tests/sources/record_defaults.py.
     """
@@ -75,12 +75,12 @@ class AwsFacts:
     """Facts of the hashicorp/aws provider; see ``sgwarden.terraform.evaluate.provider.ProviderFacts``."""
 
     def absent(self, type_: str, attribute: str) -> tuple[Value] | None:
-        """See the protocol."""
+        """Implement ``ProviderFacts``; see there."""
         known = _defaults().get(type_, {})
         return (known[attribute],) if attribute in known else None
 
     def attribute_type(self, type_: str, attribute: str) -> Type | None:
-        """See the protocol."""
+        """Implement ``ProviderFacts``; see there."""
         if attribute in TEXTS:
             return "string" if type_.startswith("aws_") and (type_, attribute) not in _NOT_TEXTS else None
         return _RULES if type_ in _GROUPS and attribute in ("ingress", "egress") else None
@@ -88,7 +88,7 @@ class AwsFacts:
     def planned(
         self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration
     ) -> tuple[Value] | None:
-        """See the protocol."""
+        """Implement ``ProviderFacts``; see there."""
         if attribute != "tags_all" or not (type_ in _TAGGED or "tags" in arguments):
             return None
         tags = arguments.get("tags")
@@ -97,7 +97,7 @@ class AwsFacts:
     def data(
         self, type_: str, arguments: Mapping[str, Value], provider: ProviderConfiguration
     ) -> Mapping[str, Value] | None:
-        """See the protocol."""
+        """Implement ``ProviderFacts``; see there."""
         if type_ == "aws_iam_policy_document":
             return policy_document(arguments)
         region = provider.arguments.get("region")
@@ -115,7 +115,7 @@ class AwsFacts:
 
 
 def default_tags(provider: ProviderConfiguration) -> Value:
-    """Tags that the provider configuration gives every resource; a map or Unknown."""
+    """Return tags that the provider configuration gives every resource; a map or Unknown."""
     blocks = provider.arguments.get("default_tags")
     if not isinstance(blocks, tuple) or not blocks or not isinstance(blocks[0], dict):
         return TfMap()
@@ -124,7 +124,7 @@ def default_tags(provider: ProviderConfiguration) -> Value:
 
 
 def merge_tags(defaults: Value, tags: Value) -> Value:
-    """``tags_all``: the resource's own tags win."""
+    """Return ``tags_all``: the resource's own tags win."""
     sensitive = isinstance(defaults, Sensitive) or isinstance(tags, Sensitive)
     defaults = defaults.value if isinstance(defaults, Sensitive) else defaults
     tags = tags.value if isinstance(tags, Sensitive) else tags
@@ -137,7 +137,10 @@ def merge_tags(defaults: Value, tags: Value) -> Value:
 
 
 def _partition(region: str) -> Mapping[str, Value]:
-    """Source: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html"""
+    """Return the attributes of aws_partition in a region.
+
+    https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+    """
     for prefix, partition, suffix in (
         ("cn-", "aws-cn", "amazonaws.com.cn"),
         ("us-gov-", "aws-us-gov", "amazonaws.com"),

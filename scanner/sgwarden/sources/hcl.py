@@ -1,11 +1,11 @@
-"""Terraform code -> the model."""
+"""Read Terraform code into the model."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any as SyntaxCache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -14,13 +14,16 @@ from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
 from sgwarden.sources import resources
 from sgwarden.sources.aws_provider import AwsFacts
-from sgwarden.terraform.evaluate.evaluation import Evaluation
+from sgwarden.terraform.evaluate.evaluation import Evaluation, Trouble
 from sgwarden.terraform.evaluate.root_module import Evaluated, InstanceFilter, evaluate_root
 from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, layout
-from sgwarden.terraform.modules.files import MANIFEST, repository_root
+from sgwarden.terraform.modules.files import MANIFEST
 from sgwarden.terraform.modules.module import ModuleLoader
 from sgwarden.terraform.modules.variables import WORKSPACE_FILE, VariableOptions
 from sgwarden.terraform.provenance.origins import Origins
+
+if TYPE_CHECKING:
+    from sgwarden.cache.syntax import SyntaxCache
 
 
 class RootModule(Struct, frozen=True):
@@ -57,11 +60,11 @@ class Reader:
         self.loader = ModuleLoader(allowed_root.resolve(), cache, on_read)
 
     def discover(self, path: Path, layout_of: Callable[[Path], Layout] | None = None) -> Discovered:
-        """The root modules below ``path``; ``layout_of`` stands in for ``layout``."""
+        """Return the root modules below ``path``; ``layout_of`` stands in for ``layout``."""
         return discover(path, layout_of or self.layout)
 
     def layout(self, directory: Path) -> Layout:
-        """What one directory says about root modules; raises OSError when it cannot be listed."""
+        """Return what one directory says about root modules; raises OSError when it cannot be listed."""
         return layout(self.loader.load(directory))
 
     def evaluate(self, directory: Path, wanted: InstanceFilter | None = None) -> tuple[Evaluation, Evaluated]:
@@ -74,7 +77,7 @@ class Reader:
         )
 
     def read(self, directory: Path) -> RootModule:
-        """One root module as the model; raises OSError when the directory cannot be listed."""
+        """Return one root module as the model; raises OSError when the directory cannot be listed."""
         run, evaluated = self.evaluate(directory)
         skipped = [Skipped(t.what, t.reason, t.location) for t in sorted(run.troubles, key=_trouble_order)]
         source = Source("hcl", self.show(directory.resolve()))
@@ -90,7 +93,7 @@ class Reader:
         )
 
     def show(self, path: Path) -> str:
-        """``path`` relative to ``base``, forward slashes."""
+        """Return ``path`` relative to ``base``, forward slashes."""
         path = path if path.is_absolute() else self.base / path
         if path.is_relative_to(self.base):
             return path.relative_to(self.base).as_posix()
@@ -98,21 +101,16 @@ class Reader:
 
 
 def _modelled(declared: frozenset[str]) -> InstanceFilter:
-    """Instances of other types say nothing that the model holds."""
+    """Return which instances to evaluate: those of types that the model holds."""
     types = resources.types_worth(declared)
     return lambda mode, type_: mode == "managed" and type_ in types
 
 
-def _trouble_order(trouble: object) -> tuple[str, int, str, str]:
-    place = getattr(trouble, "location", None)
+def _trouble_order(trouble: Trouble) -> tuple[str, int, str, str]:
+    place = trouble.location
     return (
         place.file if place else "",
         place.line if place else 0,
-        getattr(trouble, "what", ""),
-        getattr(trouble, "reason", ""),
+        trouble.what,
+        trouble.reason,
     )
-
-
-def reader_for(path: Path, options: VariableOptions | None = None, cache: SyntaxCache | None = None) -> Reader:
-    """A reader bounded by the repository that holds ``path``."""
-    return Reader(repository_root(path), options or VariableOptions(), cache=cache)

@@ -30,7 +30,7 @@ _SOURCES = frozenset({"source_policy_documents", "override_policy_documents"})
 
 
 def policy_document(arguments: Mapping[str, Value]) -> Mapping[str, Value]:
-    """``json`` and ``minified_json`` of the data source, each Unknown when a part of them is.
+    """Return ``json`` and ``minified_json`` of the data source, each Unknown when a part of them is.
 
     When only texts inside the document are unknown, such as ARNs of resources that do not exist yet,
     the Unknown keeps everything around them (``Unknown.parts``).
@@ -63,7 +63,7 @@ class _Reading:
         self.sensitive = False
 
     def known(self, value: Value, name: str = "") -> Any:
-        """``value`` free of marks; raises _NotKnown at the first unknown part that decides the document's shape."""
+        """Return ``value`` without marks; raise _NotKnown at an unknown part that decides the shape."""
         if isinstance(value, Sensitive):
             self.sensitive = True
             value = value.value

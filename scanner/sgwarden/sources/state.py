@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sgwarden.errors import InputError
 from sgwarden.model.instances import ResourceInstance
@@ -17,16 +17,14 @@ from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive
 from sgwarden.sources.documents.detect import Kind, Reading, decode, detect, utf8
 from sgwarden.sources.plan.addresses import deposed_address, key_text, module_chain, module_of
-from sgwarden.sources.plan.plan import mark_sensitive, shown_resources, tuples
+from sgwarden.sources.plan.json_types import ShownResource, ShownState, State, StateInstance, StateResource
 from sgwarden.sources.plan.references import split_module
+from sgwarden.sources.plan.values import mark_sensitive, shown_resources, tuples
 from sgwarden.sources.resources import TYPES
-
-if TYPE_CHECKING:
-    from sgwarden.sources.plan.json_types import ShownResource, StateInstance, StateResource
 
 
 def read_state(document: bytes, path: str, *, types: Collection[str] | None = None) -> Reading:
-    """The instances of a state, in either form; ``types`` as for ``read_plan``.
+    """Return the instances of a state, in either form; ``types`` as for ``read_plan``.
 
     Deposed objects are instances of their own (``ADDRESS (deposed KEY)``). Raises InputError for
     broken JSON, for other versions and for what is no state.
@@ -49,8 +47,6 @@ def read_state(document: bytes, path: str, *, types: Collection[str] | None = No
 
 
 def _read_file(document: bytes, path: str, types: Collection[str]) -> Reading:
-    from sgwarden.sources.plan.json_types import State
-
     state: State = decode(document, State, path, "state")
     location = Location(path, 1, 1)
     instances: list[ResourceInstance] = []
@@ -67,22 +63,27 @@ def _instance(resource: StateResource, instance: StateInstance, location: Locati
     address = f"{resource.module}.{plain}" if resource.module else plain
     if instance.index_key is not None:
         address += f"[{key_text(instance.index_key)}]"
-    attributes: Any = decode(instance.attributes, Any, location.file, "state")
+    attributes: object = decode(instance.attributes, Any, location.file, "state")
     values = tuples(attributes) if isinstance(attributes, dict) else {}
     sensitive: Any = decode(instance.sensitive_attributes, Any, location.file, "state")
     for steps in sensitive or ():
         values = _hide(values, steps)
     return ResourceInstance(
-        address=deposed_address(address, instance.deposed), mode=resource.mode, type=resource.type,
-        name=resource.name, key=instance.index_key, attributes=values, location=location,
-        module_path=module_chain(split_module(resource.module)), provider=_provider(resource.provider),
-        region=_region(values), status="deposed" if instance.deposed else instance.status,
-    )  # fmt: skip
+        address=deposed_address(address, instance.deposed),
+        mode=resource.mode,
+        type=resource.type,
+        name=resource.name,
+        key=instance.index_key,
+        attributes=values,
+        location=location,
+        module_path=module_chain(split_module(resource.module)),
+        provider=_provider(resource.provider),
+        region=_region(values),
+        status="deposed" if instance.deposed else instance.status,
+    )
 
 
 def _read_shown(document: bytes, path: str, types: Collection[str]) -> Reading:
-    from sgwarden.sources.plan.json_types import ShownState
-
     state: ShownState = decode(document, ShownState, path, "state")
     if not state.format_version.startswith(("0.", "1.")):
         raise InputError(f'state format version "{state.format_version}" is not known (1.x is)', path)
@@ -102,28 +103,35 @@ def _shown_instance(resource: ShownResource, location: Location) -> ResourceInst
     values = mark_sensitive(values, sensitive) if isinstance(sensitive, dict) else values
     module_address = module_of(resource.address, resource.type, resource.name, resource.mode)
     return ResourceInstance(
-        address=deposed_address(resource.address, resource.deposed_key), mode=resource.mode, type=resource.type,
-        name=resource.name, key=resource.index, attributes=values, location=location,
-        module_path=module_chain(split_module(module_address)), provider=resource.provider_name.rsplit("/", 1)[-1],
-        region=_region(values), status="deposed" if resource.deposed_key else "tainted" if resource.tainted else "",
-    )  # fmt: skip
+        address=deposed_address(resource.address, resource.deposed_key),
+        mode=resource.mode,
+        type=resource.type,
+        name=resource.name,
+        key=resource.index,
+        attributes=values,
+        location=location,
+        module_path=module_chain(split_module(module_address)),
+        provider=resource.provider_name.rsplit("/", 1)[-1],
+        region=_region(values),
+        status="deposed" if resource.deposed_key else "tainted" if resource.tainted else "",
+    )
 
 
 def _region(values: dict[str, Any]) -> str | None:
-    """The region that AWS provider 6 and later keep with each resource."""
+    """Return the region that AWS provider 6 and later keep with each resource."""
     region = values.get("region")
     return region if isinstance(region, str) and region else None
 
 
 def _provider(text: str) -> str:
-    """``aws.west`` for ``provider["registry.terraform.io/hashicorp/aws"].west``."""
+    """Return ``aws.west`` for ``provider["registry.terraform.io/hashicorp/aws"].west``."""
     name = text.rsplit('"]', 1)[0].rsplit("/", 1)[-1]
     alias = text.rsplit('"]', 1)[-1].lstrip(".") if '"]' in text else ""
     return f"{name}.{alias}" if alias else name
 
 
-def _hide(value: Any, steps: Any) -> Any:
-    """``value`` with the part that ``steps`` (one entry of sensitive_attributes) leads to marked sensitive."""
+def _hide(value: Any, steps: object) -> object:
+    """Return ``value`` with the part at ``steps`` (an entry of sensitive_attributes) marked sensitive."""
     if not isinstance(steps, list) or not steps:
         return value if isinstance(value, Sensitive) or not isinstance(steps, list) else Sensitive(value)
     step = steps[0].get("value") if isinstance(steps[0], dict) else None

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from sgwarden.aws import read
-from sgwarden.aws.accounts import Wanted
+from sgwarden.aws.accounts import AccountSelection
 from sgwarden.aws.answers import Documents
-from sgwarden.aws.monitoring import relevant_alarms, sees_calls
 from sgwarden.model.infrastructure import Source
 from sgwarden.model.monitoring import (
     Alarm,
@@ -48,7 +45,7 @@ def chain(**lists: Any) -> Monitoring:
 
 def test_a_whole_chain(aws: Double) -> None:
     aws.answers = world.answers()
-    (place,) = read.read(Wanted(regions=(world.HOME,))).places
+    (place,) = read.read(AccountSelection(regions=(world.HOME,))).places
     found = infrastructure(place, Source("live", "x")).monitoring
     key = f"arn:aws:kms:{world.HOME}:{ACCOUNT}:key/k"
     alarm = f"arn:aws:cloudwatch:{world.HOME}:{ACCOUNT}:alarm:"
@@ -171,35 +168,3 @@ def test_an_answer_of_a_strange_form_makes_the_chain_incomplete() -> None:
     place = infrastructure(Documents(ACCOUNT, world.HOME, {"trailList": [{"Name": "no ARN"}]}), Source("live", "x"))
     assert (place.monitoring.trails, place.monitoring.complete) == ((), False)
     assert "unexpected form" in place.skipped[0].reason
-
-
-@pytest.mark.parametrize(
-    ("pattern", "expected"),
-    [
-        (None, False),
-        ("", False),
-        ("not json", True),
-        ('{"source": ["aws.ec2"]}', True),
-        ('{"detail-type": ["AWS API Call via CloudTrail"]}', True),
-        ('{"detail-type": ["EC2 Instance State-change Notification"]}', False),
-        ('{"detail-type": [{"prefix": "AWS API"}]}', True),
-    ],
-)
-def test_event_rules_that_can_see_calls(pattern: str | None, expected: bool) -> None:
-    assert sees_calls(pattern) is expected
-
-
-def test_alarms_that_can_be_of_the_chain() -> None:
-    def stat(namespace: str) -> dict[str, Any]:
-        return {"MetricStat": {"Metric": {"Namespace": namespace}}}
-
-    alarms = [
-        {"AlarmName": "custom", "Namespace": "Audit"},
-        {"AlarmName": "cpu", "Namespace": "AWS/EC2"},
-        {"AlarmName": "child", "Namespace": "AWS/EC2"},
-        {"AlarmName": "math", "Metrics": [{"Expression": "m"}, stat("Audit")]},
-        {"AlarmName": "aws-math", "Metrics": [{"Expression": "m"}, stat("AWS/EC2")]},
-        {"AlarmName": "insights", "Metrics": [{"Expression": "SELECT 1"}]},
-    ]
-    kept = relevant_alarms(alarms, [{"AlarmRule": 'ALARM("child")'}])
-    assert [each["AlarmName"] for each in kept] == ["custom", "child", "math", "insights"]

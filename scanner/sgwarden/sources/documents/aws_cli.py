@@ -52,7 +52,7 @@ _File = tuple[str, dict[str, Any]]
 
 
 def read_folder(folder: Path) -> tuple[Infrastructure, ...]:
-    """Every place below ``folder``: ``ACCOUNT/REGION/*.json``, or ``*.json`` of one place. Raises InputError."""
+    """Return every place below ``folder``: ``ACCOUNT/REGION/*.json``, or ``*.json``. Raises InputError."""
     places: dict[tuple[str, str], list[_File]] = defaultdict(list)
     loose: list[_File] = []
     for path in sorted(folder.rglob("*.json")):
@@ -63,42 +63,42 @@ def read_folder(folder: Path) -> tuple[Infrastructure, ...]:
         else:
             loose.append((name, _content(path)))
     if loose:
-        places[_told(content for _, content in loose)] += loose
+        places[_account_and_region(content for _, content in loose)] += loose
     if not places:
         raise InputError("there is no JSON file here or below", str(folder), _HINT)
     return tuple(_place(str(folder), *key, places[key]) for key in sorted(places))
 
 
 def read_file(data: bytes, path: str) -> tuple[Infrastructure, ...]:
-    """The place of one document. Raises InputError when it is none of the known ones."""
+    """Return the place of one document. Raises InputError when it is none of the known ones."""
     content: dict[str, Any] = files.decode(files.utf8(data, path), dict[str, Any], path)
     if not _lists(content):
         raise InputError("this is neither a snapshot nor a list that the AWS CLI prints", path, _HINT)
-    return (_place(path, *_told([content]), [(Path(path).name, content)]),)
+    return (_place(path, *_account_and_region([content]), [(Path(path).name, content)]),)
 
 
 def known(data: bytes, path: str) -> bool:
-    """Whether ``data`` is a list that the AWS CLI prints. Raises InputError for what is no JSON."""
+    """Return True if ``data`` is a list that the AWS CLI prints. Raises InputError for what is no JSON."""
     return bool(_lists(files.decode(data, dict[str, Any], path)))
 
 
-def _content(path: Path) -> dict[str, Any]:
+def _content(path: Path) -> dict[str, object]:
     try:
         if path.stat().st_size > _LARGEST:
             raise InputError("the file is larger than 1 GiB", str(path))
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", str(path)) from error
-    content: dict[str, Any] = files.decode(files.utf8(data, str(path)), dict[str, Any], str(path))
+    content: dict[str, object] = files.decode(files.utf8(data, str(path)), dict[str, Any], str(path))
     return content
 
 
-def _lists(content: dict[str, Any]) -> list[str]:
+def _lists(content: dict[str, object]) -> list[str]:
     return [name for name in _LISTS if isinstance(content.get(name), list)]
 
 
-def _told(contents: Iterable[dict[str, Any]]) -> tuple[str, str]:
-    """Account and region that documents tell by themselves; empty where they do not."""
+def _account_and_region(contents: Iterable[dict[str, Any]]) -> tuple[str, str]:
+    """Return account and region as the documents name them; empty where they do not."""
     account = region = ""
     for content in contents:
         for item in (each for name in _lists(content) for each in content[name] if isinstance(each, dict)):

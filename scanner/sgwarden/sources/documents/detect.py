@@ -1,16 +1,15 @@
-"""Telling the JSON documents that users hand in apart, by content, and saying where one is broken."""
+"""Detect the kind of a JSON document by its content, and decode it with the place of faults."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
 
 from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Skipped
 from sgwarden.model.instances import ResourceInstance
-
-if TYPE_CHECKING:
-    import msgspec
 
 _T = TypeVar("_T")
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -52,7 +51,7 @@ class Reading(NamedTuple):
 
 
 def detect(data: bytes, path: str) -> Kind:
-    """What ``data`` is.
+    """Return the kind of document that ``data`` is.
 
     Raises InputError for what is certainly meant as one of these documents and cannot be one: empty,
     truncated or malformed JSON, a binary plan, plan log lines, an encrypted state, an old state.
@@ -71,7 +70,7 @@ def detect(data: bytes, path: str) -> Kind:
     return _kind(keys, path)
 
 
-def _kind(keys: dict[str, Any], path: str) -> Kind:
+def _kind(keys: dict[str, object], path: str) -> Kind:
     if "encrypted_data" in keys:
         raise InputError("the document is encrypted by OpenTofu", path, "decrypt it first: `tofu show -json`")
     if _scalar(keys, "kind", path) == "snapshot" and "schema_version" in keys:
@@ -94,14 +93,12 @@ def _kind(keys: dict[str, Any], path: str) -> Kind:
     return Kind.UNKNOWN
 
 
-def _top_level(data: bytes, path: str) -> dict[str, Any]:
-    import msgspec
-
+def _top_level(data: bytes, path: str) -> dict[str, object]:
     return decode(data, dict[str, msgspec.Raw], path)
 
 
 def _scalar(keys: dict[str, Any], name: str, path: str) -> Any:
-    """A top-level number or string; None for anything else."""
+    """Return a top-level number or string; None for anything else."""
     raw = keys.get(name)
     if raw is None or len(memoryview(raw)) > 200:
         return None
@@ -109,7 +106,7 @@ def _scalar(keys: dict[str, Any], name: str, path: str) -> Any:
 
 
 def utf8(data: bytes, path: str) -> bytes:
-    """``data`` without its byte-order mark; UTF-16, as PowerShell redirects output, becomes UTF-8.
+    """Return ``data`` without its byte-order mark; UTF-16, as PowerShell redirects output, becomes UTF-8.
 
     Raises InputError when it is not text.
     """
@@ -124,9 +121,7 @@ def utf8(data: bytes, path: str) -> bytes:
 
 
 def decode(data: bytes | msgspec.Raw, shape: type[_T] | Any, path: str, what: str = "document") -> _T:
-    """``data`` as ``shape`` (a msgspec type). Raises InputError with line and column, or with what does not fit."""
-    import msgspec
-
+    """Return ``data`` as ``shape``, a msgspec type. Raises InputError with the place of the fault."""
     try:
         return msgspec.json.decode(data, type=shape)
     except msgspec.ValidationError as error:
@@ -148,7 +143,7 @@ def _broken(error: Exception) -> str:
 
 
 def _place(data: bytes, error: Exception, path: str) -> str:
-    """``path:line:column`` of a decoding error; columns count characters."""
+    """Return ``path:line:column`` of a decoding error; columns count characters."""
     message = str(error)
     at = len(data)
     if isinstance(error, UnicodeDecodeError):

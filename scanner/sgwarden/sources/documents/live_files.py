@@ -7,11 +7,11 @@ from pathlib import Path
 from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.sources.documents import aws_cli, detect
-from sgwarden.sources.snapshot import snapshot
+from sgwarden.sources.snapshot import document
 
 
 def read_path(path: str) -> tuple[Infrastructure, ...]:
-    """One infrastructure for each account and region that the file or folder holds. Raises InputError."""
+    """Return one infrastructure for each account and region in a file or folder. Raises InputError."""
     where = Path(path)
     if where.is_dir():
         return aws_cli.read_folder(where)
@@ -25,8 +25,8 @@ def read_path(path: str) -> tuple[Infrastructure, ...]:
 
 
 def read_bytes(data: bytes, path: str) -> tuple[Infrastructure, ...]:
-    """The same for the content of one file."""
-    text = snapshot.unpacked(data, path)
+    """Return the same from the content of one file."""
+    text = document.unpacked(data, path)
     if detect.detect(text, path) is detect.Kind.SNAPSHOT:
-        return snapshot.read(text, path)
+        return document.read(text, path)
     return aws_cli.read_file(text, path)

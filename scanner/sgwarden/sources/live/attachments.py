@@ -70,7 +70,7 @@ class _Use(Struct, frozen=True):
 
 
 def attachments(interfaces: Iterable[Raw]) -> list[Attachment]:
-    """What uses groups: one for each owner, or for each interface where those of one owner differ."""
+    """Return what uses groups: one entry for each owner, or for each interface where they differ."""
     uses: dict[tuple[str, str], list[_Use]] = {}
     for raw in interfaces:
         use = _use(raw)
@@ -94,7 +94,7 @@ def _use(raw: Raw) -> _Use:
 
 
 def _owner(raw: Raw, identity: str) -> tuple[str, str]:
-    """Type and name of what an interface belongs to; the interface itself when that is not told."""
+    """Return type and name of what an interface belongs to; the interface itself when unknown."""
     instance = (raw.get("Attachment") or {}).get("InstanceId")
     if instance:
         return "aws_instance", str(instance)

@@ -46,7 +46,7 @@ _OPERATORS = {
 
 
 def monitoring(documents: Documents, found: Found) -> Monitoring | None:
-    """The chain of one account and region; None when nothing of it was read. Oddities go to ``found``."""
+    """Return the chain of one account and region, None when it was not read; note malformed answers."""
     lists = documents.lists
     if not any(lists.get(name) is not None for name in _LISTS):
         return None
@@ -54,7 +54,7 @@ def monitoring(documents: Documents, found: Found) -> Monitoring | None:
     complete = all(name in lists for name in _LISTS) and all(each.kind != "monitoring" for each in documents.failures)
     by_address = attrgetter("address")
 
-    def made(make: Any, items: Iterable[Any]) -> Any:
+    def made(make: Any, items: Iterable[object]) -> Any:
         return tuple(sorted((fact for item in items for fact in maker.safely(make, item)), key=by_address))
 
     return Monitoring(
@@ -84,8 +84,8 @@ class _Maker:
         self._failed: Mapping[str, str] = self._lists.get("Failed", {})
         self.complete = True
 
-    def safely(self, make: Any, item: Any) -> Iterable[Any]:
-        """The fact of an answer; an answer of a strange shape is skipped and makes the chain incomplete."""
+    def safely(self, make: Any, item: object) -> Iterable[object]:
+        """Return the facts of an answer; a malformed one is skipped and makes the chain incomplete."""
         try:
             fact = make(item)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -94,8 +94,8 @@ class _Maker:
             return ()
         return () if fact is None else (fact,)
 
-    def _place(self, arn: Any = None) -> dict[str, Any]:
-        """Account and region: those of the ARN where it tells them."""
+    def _place(self, arn: object = None) -> dict[str, Any]:
+        """Return account and region, those of the ARN where it has them."""
         pieces = str(arn or "").split(":")
         known = pieces if len(pieces) > 5 else [""] * 6
         return {
@@ -104,7 +104,7 @@ class _Maker:
             "region": known[3] or self._documents.region or None,
         }
 
-    def _not_told(self, name: str, what: str) -> Unknown:
+    def _unread(self, name: str, what: str) -> Unknown:
         reason = self._failed.get(name)
         return Unknown(f"{what} of {name} was not read" + (f": {reason}" if reason else ""))
 
@@ -115,25 +115,25 @@ class _Maker:
         home = str(raw.get("HomeRegion") or "")
         if home and home != self._documents.region:
             self.complete = False  # its log group, filters and alarms are in a region that was not asked for
-        basic: Any = self._not_told(arn, "the selectors")
+        basic: Any = self._unread(arn, "the selectors")
         advanced: Any = basic
         if selectors is not None:
             basic = tuple(_selector(each) for each in selectors.get("EventSelectors") or ())
             advanced = tuple(_advanced(each) for each in selectors.get("AdvancedEventSelectors") or ())
-        told = status or {}
+        answer = status or {}
         return Trail(
             address=arn,
             **self._place(arn),
             name=_text(raw.get("Name")),
             is_multi_region_trail=raw.get("IsMultiRegionTrail"),
-            enable_logging=self._not_told(arn, "the status") if status is None else bool(told.get("IsLogging")),
+            enable_logging=self._unread(arn, "the status") if status is None else bool(answer.get("IsLogging")),
             include_global_service_events=raw.get("IncludeGlobalServiceEvents"),
             is_organization_trail=raw.get("IsOrganizationTrail"),
             cloud_watch_logs_group_arn=_text(raw.get("CloudWatchLogsLogGroupArn")),
             cloud_watch_logs_role_arn=_text(raw.get("CloudWatchLogsRoleArn")),
             event_selectors=basic,
             advanced_event_selectors=advanced,
-            latest_delivery_error=_text(told.get("LatestCloudWatchLogsDeliveryError")),
+            latest_delivery_error=_text(answer.get("LatestCloudWatchLogsDeliveryError")),
         )
 
     def log_group(self, raw: Raw) -> LogGroup:
@@ -200,7 +200,7 @@ class _Maker:
         )
 
     def topics(self) -> list[Raw]:
-        """Attributes of every topic that was read, and of those that were refused the ARN alone."""
+        """Return the attributes of every topic that was read, of a refused one the ARN alone."""
         read = self._lists.get("TopicAttributes", {})
         return [*read.values(), *({"TopicArn": name} for name in self._failed if _is_topic(name) and name not in read)]
 
@@ -212,12 +212,12 @@ class _Maker:
             **self._place(arn),
             name=arn.rpartition(":")[2],
             fifo_topic=raw.get("FifoTopic") == "true",
-            kms_master_key_id=_text(raw.get("KmsMasterKeyId")) if known else self._not_told(arn, "the key"),
-            policy=_document(raw.get("Policy")) if known else self._not_told(arn, "the policy"),
+            kms_master_key_id=_text(raw.get("KmsMasterKeyId")) if known else self._unread(arn, "the key"),
+            policy=_document(raw.get("Policy")) if known else self._unread(arn, "the policy"),
         )
 
     def subscriptions(self) -> list[tuple[int, Raw]]:
-        """Subscriptions, and one that stands for those of each topic that was refused."""
+        """Return subscriptions, and one for each refused topic that stands for all of it."""
         refused = [{"SubscriptionArn": "", "TopicArn": name} for name in self._failed if _is_topic(name)]
         return list(enumerate([*self._lists.get("Subscriptions", ()), *refused]))
 
@@ -228,19 +228,24 @@ class _Maker:
             return None
         if not arn:
             topic = str(raw["TopicArn"])
-            unread = self._not_told(topic, "the subscriptions")
+            unread = self._unread(topic, "the subscriptions")
             return Subscription(
-                address=f"{topic}:unread", **self._place(), topic_arn=topic, protocol=unread, endpoint=unread,
-                pending_confirmation=unread, may_exist=unread,
-            )  # fmt: skip
+                address=f"{topic}:unread",
+                **self._place(),
+                topic_arn=topic,
+                protocol=unread,
+                endpoint=unread,
+                pending_confirmation=unread,
+                may_exist=unread,
+            )
         confirmed = arn.startswith("arn:")
-        told = self._lists.get("SubscriptionAttributes", {}).get(arn)
+        answer = self._lists.get("SubscriptionAttributes", {}).get(arn)
         policy: str | Unknown | None = None
-        if told is not None:
-            policy = _text(told.get("FilterPolicy"))
+        if answer is not None:
+            policy = _text(answer.get("FilterPolicy"))
         elif confirmed:
-            policy = self._not_told(arn, "the filter policy")
-        pending = not confirmed or (told or {}).get("PendingConfirmation") == "true"
+            policy = self._unread(arn, "the filter policy")
+        pending = not confirmed or (answer or {}).get("PendingConfirmation") == "true"
         return Subscription(
             address=arn if confirmed else f"{raw['TopicArn']}:pending-{number}",
             **self._place(arn if confirmed else None),
@@ -248,7 +253,7 @@ class _Maker:
             protocol=_text(raw.get("Protocol")),
             endpoint=_text(raw.get("Endpoint")),
             filter_policy=policy,
-            filter_policy_scope=_text((told or {}).get("FilterPolicyScope")),
+            filter_policy_scope=_text((answer or {}).get("FilterPolicyScope")),
             pending_confirmation=pending,
         )
 
@@ -256,7 +261,7 @@ class _Maker:
         arn, name = str(raw["Arn"]), str(raw["Name"])
         listed = self._lists.get("Targets", {}).get(name)
         if listed is None:
-            unread = self._not_told(name, "the target")
+            unread = self._unread(name, "the target")
             targets: tuple[EventTarget, ...] = (
                 EventTarget(address=f"{arn}#unread", rule=name, target=unread, may_exist=unread),
             )
@@ -282,14 +287,14 @@ class _Maker:
         )
 
     def roles(self) -> list[Raw]:
-        """Roles that were read, and of those that were refused the ARN alone."""
+        """Return the roles that were read, of a refused one the ARN alone."""
         refused = [{"Role": {"Arn": name}} for name in self._failed if ":role/" in name]
         return [*self._lists.get("Roles", {}).values(), *refused]
 
     def role(self, raw: Raw) -> Role:
         arn = str(raw["Role"]["Arn"])
         policies = raw.get("Policies")
-        unread = self._not_told(arn, "the policies")
+        unread = self._unread(arn, "the policies")
         return Role(
             address=arn,
             **self._place(arn),
@@ -321,7 +326,7 @@ class _Maker:
             address=str(raw.get("arn") or f"{self._documents.region}:{name}"),
             **self._place(),
             name=name,
-            is_enabled=bool(status[name].get("recording")) if name in status else self._not_told(name, "the status"),
+            is_enabled=bool(status[name].get("recording")) if name in status else self._unread(name, "the status"),
             all_supported=group.get("allSupported", True),
             resource_types=tuple(group.get("resourceTypes") or ()),
             sns_topic_arn=_text(channels[0].get("snsTopicARN")) if channels else None,
@@ -382,8 +387,8 @@ def _dimensions(raw: Raw) -> dict[str, str | Unknown]:
     return {str(each["Name"]): str(each["Value"]) for each in raw.get("Dimensions") or ()}
 
 
-def _document(content: Any) -> Policy:
-    """A policy as JSON text or already parsed. Raises ValueError."""
+def _document(content: object) -> Policy:
+    """Return a policy as JSON text or already parsed. Raises ValueError."""
     if content is None or isinstance(content, str):
         return parse_document(content or None)
     return parse_document(json.dumps(content))

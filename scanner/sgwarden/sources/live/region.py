@@ -23,7 +23,7 @@ _NEEDED = {
 
 
 def infrastructure(documents: Documents, source: Source) -> Infrastructure:
-    """The model of one account and region. What was not read is in ``unread`` and ``skipped``."""
+    """Return the model of one account and region. What was not read is in ``unread`` and ``skipped``."""
     lists = documents.lists
     found = rules.Found(documents.account, documents.region)
     unread = {kind for kind, name in _NEEDED.items() if name not in lists} | {each.kind for each in documents.failures}
@@ -76,6 +76,6 @@ SourceOf = Callable[[Documents], Source]
 
 
 def named(kind: SourceKind, path: str = "") -> SourceOf:
-    """Sources that say which account and region, after ``path`` when there is one."""
+    """Return a function that names the source by account and region, after ``path`` if any."""
     prefix = f"{path}#" if path else ""
     return lambda documents: Source(kind, prefix + "/".join(filter(None, (documents.account, documents.region))))

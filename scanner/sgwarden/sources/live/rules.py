@@ -17,7 +17,7 @@ from sgwarden.model.infrastructure import NetworkAclRule, PrefixList, Skipped
 from sgwarden.model.security_groups import Direction, Peer, Rule, SecurityGroup
 from sgwarden.model.values import Unknown
 from sgwarden.sources.resources import normalize
-from sgwarden.sources.resources.attribute_reader import Odd
+from sgwarden.sources.resources.attribute_reader import MalformedAttribute
 
 Raw = Mapping[str, Any]
 _DIRECTIONS: tuple[tuple[str, Direction], ...] = (("IpPermissions", "ingress"), ("IpPermissionsEgress", "egress"))
@@ -49,16 +49,16 @@ Key = tuple[str, Direction, str, int | Unknown | None, int | Unknown | None, str
 
 
 def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] | None) -> None:
-    """Groups and their rules; ``listed`` are the answers of DescribeSecurityGroupRules, None when not read."""
+    """Add groups and rules; ``listed``: answers of DescribeSecurityGroupRules, None when not read."""
     described = list(groups)
     owners = {str(group["GroupId"]): str(group.get("OwnerId") or found.account) for group in described}
     known: dict[Key, list[Known]] = {}
     for item in listed or ():
         group_id = str(item.get("GroupId"))
         if group_id in owners:
-            told = _listed(found, item, group_id)
-            if told is not None:
-                known.setdefault(_key(group_id, *told), []).append(
+            traffic = _listed(found, item, group_id)
+            if traffic is not None:
+                known.setdefault(_key(group_id, *traffic), []).append(
                     Known(_text(item.get("SecurityGroupRuleId")), tags(item))
                 )
     for group in described:
@@ -74,7 +74,7 @@ def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] |
 
 
 def _disagreements(found: Found, known: Mapping[Key, list[Known]], without_id: set[str]) -> None:
-    """The two calls still tell different things of these groups."""
+    """Note the groups of which the two calls still say different things."""
     for group in sorted(without_id | {key[0] for key, left in known.items() if left}):
         found.skip(
             f"rules of {group}",
@@ -83,7 +83,7 @@ def _disagreements(found: Found, known: Mapping[Key, list[Known]], without_id: s
 
 
 def associate(found: Found, associations: Iterable[Raw] | None) -> None:
-    """The further VPCs of each group; None when they were not read. Associations that failed or ended do not count."""
+    """Set the further VPCs of each group, None when not read; only associations in force count."""
     if associations is None:
         return
     vpcs: dict[str, set[str]] = {}
@@ -120,19 +120,27 @@ def _rules(found: Found, group: Raw, owner: str) -> Iterator[Rule]:
         for permission in group.get(name) or ():
             try:
                 protocol, from_port, to_port = _traffic(permission)
-            except Odd as odd:
-                found.skip(identity, str(odd))
+            except MalformedAttribute as error:
+                found.skip(identity, str(error))
                 continue
             for kind, value, item in _permission_peers(permission):
                 try:
                     peer = _peer(kind, value, item, identity, owner)
-                except Odd as odd:
-                    found.skip(identity, str(odd))
+                except MalformedAttribute as error:
+                    found.skip(identity, str(error))
                     continue
                 yield Rule(
-                    identity, identity, direction, protocol, from_port, to_port, peer, _text(item.get("Description")),
-                    style="live", peering_status=_text(item.get("PeeringStatus")),
-                )  # fmt: skip
+                    identity,
+                    identity,
+                    direction,
+                    protocol,
+                    from_port,
+                    to_port,
+                    peer,
+                    _text(item.get("Description")),
+                    style="live",
+                    peering_status=_text(item.get("PeeringStatus")),
+                )
 
 
 def _permission_peers(permission: Raw) -> Iterator[tuple[str, Any, Raw]]:
@@ -147,20 +155,26 @@ def _permission_peers(permission: Raw) -> Iterator[tuple[str, Any, Raw]]:
 
 
 def listed_rules(found: Found, listed: Iterable[Raw]) -> Iterator[Rule]:
-    """Rules as DescribeSecurityGroupRules tells them."""
+    """Yield the rules that DescribeSecurityGroupRules lists."""
     for item in listed:
         group = str(item.get("GroupId"))
-        told = _listed(found, item, group)
-        if told is not None:
+        traffic = _listed(found, item, group)
+        if traffic is not None:
             identity = _text(item.get("SecurityGroupRuleId"))
             yield Rule(
-                group, identity or group, *told, _text(item.get("Description")), identity, tags(item), "live",
+                group,
+                identity or group,
+                *traffic,
+                _text(item.get("Description")),
+                identity,
+                tags(item),
+                "live",
                 peering_status=_text((item.get("ReferencedGroupInfo") or {}).get("PeeringStatus")),
-            )  # fmt: skip
+            )
 
 
 def _listed(found: Found, item: Raw, group: str) -> Traffic | None:
-    """The traffic of one answer of DescribeSecurityGroupRules; None, and a note, when it is strange."""
+    """Return the traffic of an answer of DescribeSecurityGroupRules; None, and a note, when malformed."""
     referenced = item.get("ReferencedGroupInfo") or {}
     candidates = (
         ("cidr_ipv4", item.get("CidrIpv4"), item),
@@ -173,8 +187,8 @@ def _listed(found: Found, item: Raw, group: str) -> Traffic | None:
     try:
         protocol, from_port, to_port = _traffic(item)
         peers = [_peer(kind, value, more, group, owner) for kind, value, more in candidates if value]
-    except Odd as odd:
-        found.skip(identity, str(odd))
+    except MalformedAttribute as error:
+        found.skip(identity, str(error))
         return None
     if len(peers) != 1:
         found.skip(identity, f"the rule has {len(peers)} peers")
@@ -222,13 +236,23 @@ def _key(
 
 def _with(rule: Rule, known: Known) -> Rule:
     return Rule(
-        rule.security_group, known.id or rule.address, rule.direction, rule.protocol, rule.from_port, rule.to_port,
-        rule.peer, rule.description, known.id, known.tags, "live", peering_status=rule.peering_status,
-    )  # fmt: skip
+        rule.security_group,
+        known.id or rule.address,
+        rule.direction,
+        rule.protocol,
+        rule.from_port,
+        rule.to_port,
+        rule.peer,
+        rule.description,
+        known.id,
+        known.tags,
+        "live",
+        peering_status=rule.peering_status,
+    )
 
 
 def prefix_lists(found: Found, lists: Iterable[Raw], entries: Mapping[str, Iterable[Raw]]) -> list[PrefixList]:
-    """Managed prefix lists; the entries of one that were not read are unknown."""
+    """Return managed prefix lists; the entries of one that were not read are unknown."""
     result = []
     for item in lists:
         identity = str(item["PrefixListId"])
@@ -240,7 +264,7 @@ def prefix_lists(found: Found, lists: Iterable[Raw], entries: Mapping[str, Itera
 
 
 def network_acl_rules(found: Found, acls: Iterable[Raw]) -> list[NetworkAclRule]:
-    """Entries of network ACLs; the closing ones that EC2 itself adds (rule number 32767) are left out."""
+    """Return the entries of network ACLs without the last ones that EC2 itself adds (rule number 32767)."""
     result = []
     for acl in acls:
         identity = str(acl["NetworkAclId"])
@@ -249,22 +273,22 @@ def network_acl_rules(found: Found, acls: Iterable[Raw]) -> list[NetworkAclRule]
                 continue
             try:
                 result.append(_acl_rule(identity, entry))
-            except Odd as odd:
-                found.skip(identity, str(odd))
+            except MalformedAttribute as error:
+                found.skip(identity, str(error))
     return result
 
 
 def _acl_rule(acl: str, entry: Raw) -> NetworkAclRule:
     protocol = normalize.protocol(str(entry.get("Protocol", "-1")))
     if protocol in normalize.ICMP:
-        told = entry.get("IcmpTypeCode") or {}
-        ports = normalize.ports(protocol, told.get("Type"), told.get("Code"))
+        given = entry.get("IcmpTypeCode") or {}
+        ports = normalize.ports(protocol, given.get("Type"), given.get("Code"))
     else:
-        told = entry.get("PortRange") or {}
-        ports = normalize.ports(protocol, told.get("From", 0), told.get("To", 0))
+        given = entry.get("PortRange") or {}
+        ports = normalize.ports(protocol, given.get("From", 0), given.get("To", 0))
     cidr = entry.get("CidrBlock") or entry.get("Ipv6CidrBlock")
     if not cidr:
-        raise Odd(f"entry {entry.get('RuleNumber')} has no CIDR block")
+        raise MalformedAttribute(f"entry {entry.get('RuleNumber')} has no CIDR block")
     return NetworkAclRule(
         network_acl=acl,
         address=acl,
@@ -284,9 +308,9 @@ def _cidr(text: str) -> str:
 
 
 def tags(item: Raw, key: str = "Tags") -> dict[str, str | Unknown]:
-    """Tags of a resource of EC2 by their keys."""
+    """Return tags of a resource of EC2 by their keys."""
     return {str(tag["Key"]): str(tag.get("Value") or "") for tag in item.get(key) or ()}
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     return str(value) if value not in (None, "") else None

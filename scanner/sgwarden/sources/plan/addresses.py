@@ -7,8 +7,8 @@ from typing import Any
 from sgwarden.sources.plan.references import join_module
 
 
-def key_text(key: Any) -> str:
-    """An instance key as an address writes it between brackets: ``0``, ``"a"``; empty for none."""
+def key_text(key: object) -> str:
+    """Return an instance key as an address writes it between brackets: ``0``, ``"a"``; empty for none."""
     if key is None:
         return ""
     if isinstance(key, str):
@@ -17,8 +17,8 @@ def key_text(key: Any) -> str:
     return str(key)
 
 
-def without_key(address: str, module_address: str, key: Any) -> str:
-    """``aws_security_group.web`` for ``module.a.aws_security_group.web[0]``."""
+def without_key(address: str, module_address: str, key: object) -> str:
+    """Return ``aws_security_group.web`` for ``module.a.aws_security_group.web[0]``."""
     local = address[len(module_address) + 1 :] if module_address else address
     text = key_text(key)
     if text and local.endswith(f"[{text}]"):
@@ -27,7 +27,7 @@ def without_key(address: str, module_address: str, key: Any) -> str:
 
 
 def module_of(address: str, kind: str, name: str, mode: str) -> str:
-    """The module part of a full address."""
+    """Return the module part of a full address."""
     tail = f"data.{kind}.{name}" if mode == "data" else f"{kind}.{name}"
     at = address.rfind(tail)
     return address[:at].rstrip(".") if at > 0 else ""
@@ -42,7 +42,7 @@ def deposed_address(address: str, deposed: str) -> str:
 
 
 def block_of(address: str) -> str:
-    """An address without any key."""
+    """Return an address without any key."""
     if "[" not in address:
         return address
     result, quoted, depth, escaped = [], False, 0, False

@@ -1,7 +1,4 @@
-"""The parts of plan and state JSON that are read, as msgspec types; everything else is passed over undecoded.
-
-Imported only when such a document is read: msgspec takes time to load.
-"""
+"""The parts of plan and state JSON that are read, as msgspec types; everything else is passed over undecoded."""
 
 from __future__ import annotations
 
@@ -175,4 +172,3 @@ class State(Struct):
 
     version: int
     resources: list[StateResource] | None = None
-    terraform_version: str = ""

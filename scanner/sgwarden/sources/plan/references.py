@@ -1,4 +1,4 @@
-"""Which resource an unknown value of a plan stands for.
+"""Trace unknown values of a plan to the resources that they stand for.
 
 A plan says only *that* a value is known after apply. Its ``configuration`` lists the references of each
 argument, without the expression around them and without the module's locals. A value is traced
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
 
 from msgspec import Struct, field
 
@@ -31,14 +30,14 @@ ModulePath = tuple[tuple[str, str], ...]
 class Module(Struct):
     """One module of the plan's configuration; shared by all its instances."""
 
-    expressions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    expressions: dict[str, dict[str, object]] = field(default_factory=dict)
     """Arguments by resource address inside the module: ``aws_security_group.web``."""
-    for_each: dict[str, Any] = field(default_factory=dict)
+    for_each: dict[str, object] = field(default_factory=dict)
     """The for_each expression by resource address inside the module."""
     providers: dict[str, str] = field(default_factory=dict)
     """provider_config_key by resource address inside the module."""
-    outputs: dict[str, Any] = field(default_factory=dict)
-    arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    outputs: dict[str, object] = field(default_factory=dict)
+    arguments: dict[str, dict[str, object]] = field(default_factory=dict)
     """Arguments by module call."""
     calls: dict[str, Module] = field(default_factory=dict)
 
@@ -54,18 +53,18 @@ class Target(Struct, frozen=True):
 
 @lru_cache(maxsize=4096)
 def split_module(address: str) -> ModulePath:
-    """``(("a", '"x"'), ("b", "0"))`` for ``module.a["x"].module.b[0]``."""
+    """Return ``(("a", '"x"'), ("b", "0"))`` for ``module.a["x"].module.b[0]``."""
     return tuple((name, key or "") for name, key in _MODULE_STEP.findall(address)) if address else ()
 
 
 @lru_cache(maxsize=4096)
 def join_module(path: ModulePath) -> str:
-    """The inverse of ``split_module``, with a dot at the end; empty for the root module."""
+    """Return the inverse of ``split_module``, with a dot at the end; empty for the root module."""
     return "".join(f"module.{name}[{key}]." if key else f"module.{name}." for name, key in path)
 
 
-def references(expression: Any) -> list[str]:
-    """The references of an expression of the configuration, blocks inside included; each only in full.
+def references(expression: object) -> list[str]:
+    """Return the references of an expression and of blocks inside; each only in full.
 
     The plan lists ``aws_vpc.a.id`` together with its prefix ``aws_vpc.a``; the prefixes are left out.
     """
@@ -79,7 +78,7 @@ def references(expression: Any) -> list[str]:
     ]
 
 
-def _gather(expression: Any, found: dict[str, None], depth: int = 0) -> None:
+def _gather(expression: object, found: dict[str, None], depth: int = 0) -> None:
     if depth > _DEPTH:
         return
     if isinstance(expression, list):
@@ -94,8 +93,8 @@ def _gather(expression: Any, found: dict[str, None], depth: int = 0) -> None:
                 _gather(item, found, depth + 1)
 
 
-def at_path(expression: Any, path: tuple[str | int, ...]) -> Any:
-    """The part of an expression that makes the value at ``path``; the nearest around it when not told apart."""
+def at_path(expression: object, path: tuple[str | int, ...]) -> object:
+    """Return the part of an expression that makes the value at ``path``, else the nearest one around it."""
     for step in path:
         if isinstance(expression, dict) and "references" not in expression and step in expression:
             expression = expression[step]
@@ -120,11 +119,11 @@ class Tracer:
         self._instances = instances
         self._is_unknown = is_unknown
         self._modules: dict[tuple[str, ...], Module | None] = {}
-        self._references: dict[int, tuple[Any, list[str]]] = {}
+        self._references: dict[int, tuple[object, list[str]]] = {}
         self._steps = 0
 
     def module(self, path: ModulePath) -> Module | None:
-        """The configuration of a module instance."""
+        """Return the configuration of a module instance."""
         names = tuple(name for name, _ in path)
         if names not in self._modules:
             module: Module | None = self._root
@@ -133,15 +132,15 @@ class Tracer:
             self._modules[names] = module
         return self._modules[names]
 
-    def _names(self, expression: Any) -> list[str]:
-        """``references``, once for each expression; the expression is kept so that its id stays its own."""
+    def _names(self, expression: object) -> list[str]:
+        """Return ``references``, once per expression; the expression is kept so that its id stays its own."""
         held = self._references.get(id(expression))
         if held is None:
             held = self._references[id(expression)] = expression, references(expression)
         return held[1]
 
-    def unknowns(self, path: ModulePath, resource: str, key: str, expression: Any, many: bool) -> list[Unknown]:
-        """What an unknown argument of ``resource[key]`` stands for.
+    def unknowns(self, path: ModulePath, resource: str, key: str, expression: object, many: bool) -> list[Unknown]:
+        """Return the Unknowns that an unknown argument of ``resource[key]`` stands for.
 
         One Unknown for a single value; for a list of ids (``many``) one for each that is certain to be in
         it. Ids written as constants beside them are not in the plan and so not in the result.
@@ -175,7 +174,7 @@ class Tracer:
     def _targets(
         self, path: ModulePath, resource: str, key: str, name: str, context: list[str], depth: int
     ) -> Iterator[Target]:
-        """What can make ``name`` unknown; nothing when it is known."""
+        """Yield what can make ``name`` unknown; nothing when it is known."""
         first = _first(name)
         self._steps += 1
         if depth > _DEPTH or self._steps > _STEPS:
@@ -273,7 +272,7 @@ class Tracer:
             yield Target("", text=prefix + name)
 
     def _only_group(self, path: ModulePath) -> str | None:
-        """The group that a module's local must stand for: the one of unknown id that the module makes.
+        """Return the group that a module's local must stand for: the one of unknown id that the module makes.
 
         None when the module could know another one: from a resource or module of its own, or from a caller.
         """
@@ -291,7 +290,7 @@ class Tracer:
         return groups[0] if len(groups) == 1 and not self._given_groups(path) else None
 
     def _given_groups(self, path: ModulePath) -> bool:
-        """Whether a caller hands in something that may be an unknown group."""
+        """Return True if a caller hands in something that may be an unknown group."""
         if not path:
             return False
         parent = self.module(path[:-1])
@@ -306,7 +305,7 @@ class Tracer:
 
 
 def _may_be_group(target: Target) -> bool:
-    """Whether the attribute can hold the id of a security group."""
+    """Return True if the attribute can hold the id of a security group."""
     kind = target.address.rsplit(".", 2)[-2] if target.address.count(".") else ""
     return kind in _GROUP_TYPES or "security_group" in target.attribute or target.attribute in ("output", "outputs")
 
@@ -321,13 +320,13 @@ _MAKES_GROUPS = (
 
 @lru_cache(maxsize=4096)
 def _first(name: str) -> str:
-    """What comes before the first dot or bracket."""
+    """Return what comes before the first dot or bracket."""
     return re.split(r"[.\[]", name, maxsplit=1)[0]
 
 
 @lru_cache(maxsize=4096)
 def _resource_parts(name: str) -> tuple[str, str | None, str | None] | None:
-    """Address without key, key as written, and attribute of a reference to a resource."""
+    """Return address without key, key as written, and attribute of a reference to a resource."""
     match = _RESOURCE.match(name)
     return None if match is None else (match[1], match[2], match[3])
 

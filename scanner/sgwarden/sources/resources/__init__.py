@@ -14,10 +14,16 @@ from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.security_groups import Rule
 from sgwarden.sources.resources import attachments, groups, monitoring, network_acls, prefix_lists, rules
-from sgwarden.sources.resources.attribute_reader import Odd
-from sgwarden.sources.resources.model_builder import ACL_TYPES, GROUP_TYPES, PREFIX_LIST_TYPE, Building, Names
+from sgwarden.sources.resources.attribute_reader import MalformedAttribute
+from sgwarden.sources.resources.model_builder import (
+    ACL_TYPES,
+    GROUP_TYPES,
+    PREFIX_LIST_TYPE,
+    ModelBuilder,
+    ResourceIndex,
+)
 
-Builder = Callable[[Building, ResourceInstance], None]
+Builder = Callable[[ModelBuilder, ResourceInstance], None]
 
 _BUILDERS: dict[str, Builder] = {
     "aws_security_group_rule": rules.separate_rule,
@@ -36,7 +42,7 @@ TYPES: frozenset[str] = frozenset(_BUILDERS) | _LATE | {_ENTRY_TYPE} | monitorin
 
 
 def types_worth(declared: Collection[str]) -> frozenset[str]:
-    """``TYPES`` without those that nothing of the ``declared`` types asks about.
+    """Return ``TYPES`` without those that matter to none of the ``declared`` types.
 
     IAM roles, their policies and keys are read for the monitoring chain alone, and only a trail or a metric
     filter begins one; most code has many roles and no chain.
@@ -53,15 +59,15 @@ def build(
     skipped: Iterable[Skipped] = (),
     resources_seen: int | None = None,
 ) -> Infrastructure:
-    """The model of what ``instances`` declare.
+    """Return the model of what ``instances`` declare.
 
     ``skipped`` is what the source could not read; what cannot be understood here is added to it.
     ``resources_seen`` is the count of all instances when ``instances`` are only some of them.
     Never raises on attributes of an unexpected shape.
     """
     everything = list(instances)
-    building = Building(source.kind, Names(everything))
-    building.skipped += skipped
+    model = ModelBuilder(source.kind, ResourceIndex(everything))
+    model.skipped += skipped
     entries: prefix_lists.Entries = {}
     late: list[ResourceInstance] = []
     for instance in everything:
@@ -70,61 +76,61 @@ def build(
         elif instance.mode != "managed":
             continue
         elif instance.type == _ENTRY_TYPE:
-            _run(lambda where, what: prefix_lists.entry(where, what, entries), building, instance)
+            _run(lambda where, what: prefix_lists.entry(where, what, entries), model, instance)
         else:
             builder = _BUILDERS.get(instance.type)
             if builder is not None:
-                _run(builder, building, instance)
-    _build_late(building, late, entries)
-    attachments.Links(building, everything).join()
-    chain = monitoring.monitoring(building, everything)
-    return _infrastructure(building, source, chain, len(everything) if resources_seen is None else resources_seen)
+                _run(builder, model, instance)
+    _build_late(model, late, entries)
+    attachments.Links(model, everything).join()
+    chain = monitoring.monitoring(model, everything)
+    return _infrastructure(model, source, chain, len(everything) if resources_seen is None else resources_seen)
 
 
-def _build_late(building: Building, late: list[ResourceInstance], entries: prefix_lists.Entries) -> None:
-    """Groups, ACLs and prefix lists, which other resources may add to."""
+def _build_late(model: ModelBuilder, late: list[ResourceInstance], entries: prefix_lists.Entries) -> None:
+    """Build groups, ACLs and prefix lists, which other resources may add to."""
     separate: dict[tuple[str, str], list[Rule]] = {}
-    for rule in building.rules:
+    for rule in model.rules:
         if isinstance(rule.security_group, str):
             separate.setdefault((rule.security_group, rule.direction), []).append(rule)
     numbers: set[tuple[str, str, object]] = {
         (rule.network_acl, rule.direction, rule.rule_number)
-        for rule in building.acl_rules
+        for rule in model.acl_rules
         if isinstance(rule.network_acl, str)
     }
     for instance in late:
         if instance.type in GROUP_TYPES:
-            _run(lambda where, what: groups.security_group(where, what, separate), building, instance)
+            _run(lambda where, what: groups.security_group(where, what, separate), model, instance)
         elif instance.type in ACL_TYPES:
-            _run(lambda where, what: network_acls.network_acl(where, what, numbers), building, instance)
+            _run(lambda where, what: network_acls.network_acl(where, what, numbers), model, instance)
         else:
-            _run(lambda where, what: prefix_lists.prefix_list(where, what, entries), building, instance)
+            _run(lambda where, what: prefix_lists.prefix_list(where, what, entries), model, instance)
 
 
-def _run(builder: Builder, building: Building, instance: ResourceInstance) -> None:
+def _run(builder: Builder, model: ModelBuilder, instance: ResourceInstance) -> None:
     try:
-        builder(building, instance)
-    except Odd as odd:
-        building.skip(instance, str(odd))
+        builder(model, instance)
+    except MalformedAttribute as error:
+        model.skip(instance, str(error))
 
 
-def _infrastructure(building: Building, source: Source, chain: Monitoring, resources_seen: int) -> Infrastructure:
+def _infrastructure(model: ModelBuilder, source: Source, chain: Monitoring, resources_seen: int) -> Infrastructure:
     by_address = attrgetter("address")
     return Infrastructure(
         source=source,
-        security_groups=tuple(sorted(building.groups, key=by_address)),
-        rules=tuple(sorted(building.rules, key=rule_order)),
-        prefix_lists=tuple(sorted(building.prefix_lists, key=by_address)),
-        network_acl_rules=tuple(sorted(building.acl_rules, key=_acl_order)),
-        attachments=tuple(sorted(building.attachments, key=by_address)),
-        rule_sets=tuple(sorted(building.rule_sets, key=by_address)),
+        security_groups=tuple(sorted(model.groups, key=by_address)),
+        rules=tuple(sorted(model.rules, key=rule_order)),
+        prefix_lists=tuple(sorted(model.prefix_lists, key=by_address)),
+        network_acl_rules=tuple(sorted(model.acl_rules, key=_acl_order)),
+        attachments=tuple(sorted(model.attachments, key=by_address)),
+        rule_sets=tuple(sorted(model.rule_sets, key=by_address)),
         monitoring=chain,
         resources_seen=resources_seen,
-        skipped=tuple(sorted(building.skipped, key=lambda item: (item.what, item.reason, str(item.location)))),
+        skipped=tuple(sorted(model.skipped, key=lambda item: (item.what, item.reason, str(item.location)))),
     )
 
 
-def rule_order(rule: Rule) -> tuple[Any, ...]:
+def rule_order(rule: Rule) -> tuple[object, ...]:
     """Sort key of rules: by the declaring resource, then by content."""
     return (
         rule.address,
@@ -138,12 +144,12 @@ def rule_order(rule: Rule) -> tuple[Any, ...]:
     )
 
 
-def _acl_order(rule: Any) -> tuple[Any, ...]:
+def _acl_order(rule: Any) -> tuple[object, ...]:
     return rule.address, rule.direction, _number(rule.rule_number), str(rule.cidr), str(rule.action)
 
 
-def _number(value: Any) -> tuple[int, str]:
-    """Numbers in their order, then what is not one."""
+def _number(value: object) -> tuple[int, str]:
+    """Return a sort key: numbers in their order, then everything else."""
     return (value, "") if isinstance(value, int) else (1 << 32, str(value))
 
 

@@ -22,8 +22,8 @@ from sgwarden.sources.resources.attachment_types import (
     NAMED,
     PUBLIC_ARGUMENTS,
 )
-from sgwarden.sources.resources.attribute_reader import Node, Odd, walk
-from sgwarden.sources.resources.model_builder import Building, root
+from sgwarden.sources.resources.attribute_reader import AttributeReader, MalformedAttribute, walk
+from sgwarden.sources.resources.model_builder import ModelBuilder, attributes_of
 
 INTERFACE_ATTACHMENT = "aws_network_interface_sg_attachment"
 TYPES = (
@@ -35,68 +35,66 @@ _LEFT_OUT = Unknown("no security group is set here: the service chooses, as a ru
 _DEFAULT_CHANGED = "{} is not set, and its default differs between versions of the provider"
 
 
-def attachment(building: Building, instance: ResourceInstance) -> None:
-    """The use of groups by one resource of a type in the tables."""
-    node = root(instance)
+def attachment(model: ModelBuilder, instance: ResourceInstance) -> None:
+    """Add the use of groups by one resource of a type in the tables."""
+    attributes = attributes_of(instance)
     groups: tuple[str | Unknown, ...] | Unknown = ()
     if instance.type == INTERFACE_ATTACHMENT:
-        groups = _listed(building, instance, node, ["security_group_id"])
+        groups = _listed(model, instance, attributes, ["security_group_id"])
     elif instance.type in GROUP_ARGUMENTS:
-        groups = _listed(building, instance, node, GROUP_ARGUMENTS[instance.type].split())
+        groups = _listed(model, instance, attributes, GROUP_ARGUMENTS[instance.type].split())
     elif instance.type not in CLUSTER_MEMBERS:
         return
-    public, because = _public(instance, node)
-    building.attachments.append(
-        Attachment(instance.address, instance.type, groups, public, because, instance.location)
-    )  # fmt: skip
+    public, because = _public(instance, attributes)
+    model.attachments.append(Attachment(instance.address, instance.type, groups, public, because, instance.location))
 
 
 def _listed(
-    building: Building, instance: ResourceInstance, node: Node, arguments: list[str]
+    model: ModelBuilder, instance: ResourceInstance, attribute: AttributeReader, arguments: list[str]
 ) -> tuple[str | Unknown, ...] | Unknown:
-    """The groups under all ``arguments``; Unknown when nothing but one unknown is there."""
+    """Return the groups under all ``arguments``; Unknown when nothing but one unknown is there."""
     found: dict[str | Unknown, None] = {}
     left_out = False
     for argument in arguments:
         path = tuple(argument.rstrip("?").split("."))
         before = len(found)
         try:
-            for item in walk(node, path):
-                found.update(dict.fromkeys(_groups_of(building, item)))
-        except Odd as odd:
-            building.skip(instance, str(odd), path)
+            for item in walk(attribute, path):
+                found.update(dict.fromkeys(_groups_of(model, item)))
+        except MalformedAttribute as error:
+            model.skip(instance, str(error), path)
         if len(found) > before and instance.type in FIRST_WINS:
             break
         left_out = left_out or (argument.endswith("?") and len(found) == before)
     groups = tuple(sorted(found, key=str))
-    if not groups and left_out and building.kind != "state":
+    if not groups and left_out and model.kind != "state":
         return _LEFT_OUT
     if len(groups) == 1 and isinstance(groups[0], Unknown):
         return groups[0]
     return groups
 
 
-def _groups_of(building: Building, node: Node) -> Iterator[str | Unknown]:
-    if node.unknown or not isinstance(node.value, tuple | list):
-        text = node.text()
+def _groups_of(model: ModelBuilder, attribute: AttributeReader) -> Iterator[str | Unknown]:
+    if attribute.unknown or not isinstance(attribute.value, tuple | list):
+        text = attribute.text()
         # EMR takes several ids in one string.
         parts = text.split(",") if isinstance(text, str) else [] if text is None else [text]
         for part in parts:
-            yield building.names.group(part.strip() if isinstance(part, str) else part)
+            yield model.index.group(part.strip() if isinstance(part, str) else part)
         return
-    for element in node.elements():
+    for element in attribute.elements():
         text = element.text()
         if text is not None:
-            yield building.names.group(text)
+            yield model.index.group(text)
 
 
-def _public(instance: ResourceInstance, node: Node) -> tuple[bool | Unknown | None, str]:
-    """Whether the resource itself is reachable from the internet, and the argument that makes it so."""
+def _public(instance: ResourceInstance, attribute: AttributeReader) -> tuple[bool | Unknown | None, str]:
+    """Return whether the resource itself is reachable from the internet, and the argument that says so."""
     rule = PUBLIC_ARGUMENTS.get(instance.type)
-    if rule is None or _private_by_kind(node):
+    if rule is None or _private_by_kind(attribute):
         return None, ""
     path, how, absent = rule
-    verdicts = [_verdict(item, path, how) for item in walk(node, tuple(path.split(".")))]
+    verdicts = [_verdict(item, path, how) for item in walk(attribute, tuple(path.split(".")))]
     for wanted in (True, Unknown, False):
         for public, because in verdicts:
             if public is wanted or (wanted is Unknown and isinstance(public, Unknown)):
@@ -108,22 +106,22 @@ def _public(instance: ResourceInstance, node: Node) -> tuple[bool | Unknown | No
     return (False if absent == "private" else None), ""
 
 
-def _private_by_kind(node: Node) -> bool:
-    """Gateway load balancers have no notion of facing the internet."""
-    return bool(reveal(node.get("load_balancer_type").value) == "gateway")
+def _private_by_kind(attribute: AttributeReader) -> bool:
+    """Return True for a gateway load balancer, which cannot face the internet."""
+    return bool(reveal(attribute.get("load_balancer_type").value) == "gateway")
 
 
-def _verdict(node: Node, path: str, how: str) -> tuple[bool | Unknown | None, str]:
-    if isinstance(node.value, Unknown):
-        return node.value, ""
-    if node.empty:
+def _verdict(attribute: AttributeReader, path: str, how: str) -> tuple[bool | Unknown | None, str]:
+    if isinstance(attribute.value, Unknown):
+        return attribute.value, ""
+    if attribute.empty:
         return None, ""
     if how == "any":
         return True, f"{path} is set"
     if how.startswith("="):
-        public = node.text() == how[1:]
+        public = attribute.text() == how[1:]
         return public, f'{path} = "{how[1:]}"' if public else ""
-    value = node.boolean()
+    value = attribute.boolean()
     if not isinstance(value, bool):
         return value, ""
     public = value is (how == "true")
@@ -133,8 +131,8 @@ def _verdict(node: Node, path: str, how: str) -> tuple[bool | Unknown | None, st
 class Links:
     """Joins attachments over the resources between them."""
 
-    def __init__(self, building: Building, instances: Iterable[ResourceInstance]) -> None:
-        self._building = building
+    def __init__(self, model: ModelBuilder, instances: Iterable[ResourceInstance]) -> None:
+        self._model = model
         self._linking: list[ResourceInstance] = []
         self._known: dict[str, str] = {}
         self._cluster_of: dict[str, str] = {}
@@ -160,7 +158,7 @@ class Links:
                 self._known.setdefault(text, instance.address)
 
     def join(self) -> None:
-        """Complete the attachments of ``building`` with targets, public addresses and groups of clusters."""
+        """Complete the attachments of ``model`` with targets, public addresses and groups of clusters."""
         if not self._linking:
             return
         leads: dict[str, set[str]] = {}
@@ -168,36 +166,34 @@ class Links:
         for instance in self._linking:
             try:
                 self._read(instance, leads, public)
-            except Odd as odd:
-                self._building.skip(instance, str(odd))
-        by_address = {item.address: item for item in self._building.attachments}
-        self._building.attachments = [
-            self._joined(item, leads, public, by_address) for item in self._building.attachments
-        ]
+            except MalformedAttribute as error:
+                self._model.skip(instance, str(error))
+        by_address = {item.address: item for item in self._model.attachments}
+        self._model.attachments = [self._joined(item, leads, public, by_address) for item in self._model.attachments]
 
     def _read(self, instance: ResourceInstance, leads: dict[str, set[str]], public: dict[str, str]) -> None:
-        node = root(instance)
+        attributes = attributes_of(instance)
         if instance.type in LINKS:
             sources, targets = LINKS[instance.type]
-            for source in self._named(instance, node, sources):
-                leads.setdefault(source, set()).update(self._named(instance, node, targets))
+            for source in self._named(instance, attributes, sources):
+                leads.setdefault(source, set()).update(self._named(instance, attributes, targets))
         elif instance.type in ADDRESSES:
-            for address in self._named(instance, node, ADDRESSES[instance.type]):
+            for address in self._named(instance, attributes, ADDRESSES[instance.type]):
                 public[address] = f"it has the address of {instance.address}"
         elif instance.type == INTERFACE_ATTACHMENT:
-            leads.setdefault(instance.address, set()).update(self._named(instance, node, "network_interface_id"))
+            leads.setdefault(instance.address, set()).update(self._named(instance, attributes, "network_interface_id"))
         else:
-            for cluster in self._named(instance, node, CLUSTER_MEMBERS[instance.type]):
+            for cluster in self._named(instance, attributes, CLUSTER_MEMBERS[instance.type]):
                 self._cluster_of[instance.address] = cluster
 
-    def _named(self, instance: ResourceInstance, node: Node, arguments: str) -> list[str]:
-        """Addresses of what ``arguments`` name, where this source knows it."""
+    def _named(self, instance: ResourceInstance, attribute: AttributeReader, arguments: str) -> list[str]:
+        """Return addresses of what ``arguments`` name, where this source knows it."""
         found: list[str] = []
         for argument in arguments.split():
             if argument == ".":
                 found.append(instance.address)
                 continue
-            for item in walk(node, tuple(argument.split("."))):
+            for item in walk(attribute, tuple(argument.split("."))):
                 parts = item.elements() if isinstance(item.value, tuple | list) else [item]
                 found += [address for part in parts if (address := self._address(part.text())) is not None]
         return found
@@ -223,7 +219,7 @@ class Links:
 
 
 def _reached(start: str, leads: dict[str, set[str]], attachments: dict[str, Attachment]) -> tuple[str, ...]:
-    """What traffic that arrives at ``start`` is led to: the next attachments on every way."""
+    """Return the next attachments that traffic to ``start`` is forwarded to."""
     reached: set[str] = set()
     seen = {start}
     waiting = [start]

@@ -1,7 +1,7 @@
-"""Reading evaluated attributes without trusting their shape.
+"""Read evaluated attributes without trusting their shape.
 
-A ``Node`` is one value of a resource with its path and whether it is sensitive; readers turn it into
-what a field of the model holds, or raise ``Odd`` when Terraform would never have made such a value.
+A ``AttributeReader`` is one value of a resource with its path and whether it is sensitive; readers turn it into
+what a field of the model holds, or raise ``MalformedAttribute`` when Terraform would never have made such a value.
 Null, an absent attribute and (for text) the empty string are the same: ``None``.
 """
 
@@ -12,17 +12,18 @@ from fractions import Fraction
 from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
+from sgwarden.terraform.types.numbers import format_number
 
 Path = tuple[str | int, ...]
 MAY_EXIST = "__may_exist__"
 """Key of a block that may not exist; see ``ResourceInstance.attributes``."""
 
 
-class Odd(Exception):
+class MalformedAttribute(Exception):
     """A value has a shape that its argument can never have; ``str()`` says which and why."""
 
 
-class Node:
+class AttributeReader:
     """One value inside a resource instance."""
 
     __slots__ = ("path", "sensitive", "value")
@@ -36,50 +37,50 @@ class Node:
 
     @property
     def unknown(self) -> bool:
-        """Whether the value itself is unknown."""
+        """Return True if the value itself is unknown."""
         return type(self.value) is Unknown
 
     @property
     def empty(self) -> bool:
-        """Whether the argument says nothing: null, absent, an empty string or an empty collection."""
+        """Return True if the argument says nothing: null, absent, an empty string or an empty collection."""
         value = self.value
         return value is None or (isinstance(value, str | tuple | list | dict) and not value)
 
-    def get(self, name: str) -> Node:
-        """The argument ``name`` of a block or object; unknown when the block is.
+    def get(self, name: str) -> AttributeReader:
+        """Return the argument ``name`` of a block or object; unknown when the block is.
 
-        Raises Odd when the value is neither an object nor null nor unknown.
+        Raises MalformedAttribute when the value is neither an object nor null nor unknown.
         """
         value = self.value
         if type(value) is dict:
-            return Node(value.get(name), (*self.path, name), self.sensitive)
+            return AttributeReader(value.get(name), (*self.path, name), self.sensitive)
         if value is None or type(value) is Unknown:
-            return Node(value, (*self.path, name), self.sensitive)
+            return AttributeReader(value, (*self.path, name), self.sensitive)
         if isinstance(value, Mapping):
-            return Node(value.get(name), (*self.path, name), self.sensitive)
-        raise Odd(f"{dotted(self.path)} should be a block and is {kind_of(value)}")
+            return AttributeReader(value.get(name), (*self.path, name), self.sensitive)
+        raise MalformedAttribute(f"{dotted(self.path)} should be a block and is {kind_of(value)}")
 
-    def elements(self) -> list[Node]:
-        """Elements of a list or set; none for null. The caller has looked at ``unknown`` before.
+    def elements(self) -> list[AttributeReader]:
+        """Return elements of a list or set; none for null. The caller has looked at ``unknown`` before.
 
-        Raises Odd for anything else.
+        Raises MalformedAttribute for anything else.
         """
         value = self.value
         if value is None:
             return []
         if isinstance(value, tuple | list):
             path, sensitive = self.path, self.sensitive
-            return [Node(item, (*path, index), sensitive) for index, item in enumerate(value)]
-        raise Odd(f"{dotted(self.path)} should be a list and is {kind_of(value)}")
+            return [AttributeReader(item, (*path, index), sensitive) for index, item in enumerate(value)]
+        raise MalformedAttribute(f"{dotted(self.path)} should be a list and is {kind_of(value)}")
 
-    def blocks(self) -> list[Node]:
-        """Nested blocks: a list of objects, or one object where the provider nests a single one."""
+    def blocks(self) -> list[AttributeReader]:
+        """Return nested blocks: a list of objects, or one object where the provider nests a single one."""
         if isinstance(self.value, dict):
             return [self]
         return self.elements()
 
     def text(self) -> str | Unknown | None:
-        """A string; numbers and booleans as Terraform converts them. None for "" too. Raises Odd."""
+        """Return a string, converted as Terraform does; None for null and "". Raises MalformedAttribute."""
         value = self.value
         if type(value) is str:
             return value or None
@@ -94,13 +95,11 @@ class Node:
         if isinstance(value, float):
             return str(int(value)) if value.is_integer() else repr(value)
         if isinstance(value, Fraction):
-            from sgwarden.terraform.types.numbers import format_number
-
             return format_number(value)
-        raise Odd(f"{dotted(self.path)} should be a string and is {kind_of(value)}")
+        raise MalformedAttribute(f"{dotted(self.path)} should be a string and is {kind_of(value)}")
 
     def integer(self) -> int | Unknown | None:
-        """A whole number, also when written as text. Raises Odd."""
+        """Return a whole number, also when written as text. Raises MalformedAttribute."""
         value = self.value
         if type(value) is int or value is None or type(value) is Unknown:
             return value
@@ -110,13 +109,13 @@ class Node:
             try:
                 return int(value)
             except ValueError:
-                raise Odd(f"{dotted(self.path)} should be a whole number and is other text") from None
+                raise MalformedAttribute(f"{dotted(self.path)} should be a whole number and is other text") from None
         if isinstance(value, float | Fraction) and value == int(value):
             return int(value)
-        raise Odd(f"{dotted(self.path)} should be a whole number and is {kind_of(value)}")
+        raise MalformedAttribute(f"{dotted(self.path)} should be a whole number and is {kind_of(value)}")
 
     def boolean(self) -> bool | Unknown | None:
-        """A boolean, also when written as text. Raises Odd."""
+        """Return a boolean, also when written as text. Raises MalformedAttribute."""
         value = self.value
         if value is None or type(value) is bool or type(value) is Unknown:
             return value
@@ -127,34 +126,34 @@ class Node:
                 return True
             if value in ("false", "0"):
                 return False
-        raise Odd(f"{dotted(self.path)} should be true or false and is {kind_of(value)}")
+        raise MalformedAttribute(f"{dotted(self.path)} should be true or false and is {kind_of(value)}")
 
     def texts(self) -> dict[str, str | Unknown]:
-        """A map of strings without its nulls; ``{"*": Unknown}`` when the whole map is unknown. Raises Odd."""
+        """Return a map of strings without nulls, ``{"*": Unknown}`` if unknown. Raises MalformedAttribute."""
         value = self.value
         if value is None:
             return {}
         if type(value) is Unknown:
             return {"*": value}
         if not isinstance(value, dict):
-            raise Odd(f"{dotted(self.path)} should be a map and is {kind_of(value)}")
+            raise MalformedAttribute(f"{dotted(self.path)} should be a map and is {kind_of(value)}")
         result: dict[str, str | Unknown] = {}
         for key, item in value.items():
             if item is not None:
-                text = Node(item, (*self.path, str(key))).text()
+                text = AttributeReader(item, (*self.path, str(key))).text()
                 result[str(key)] = "" if text is None else text
         return result
 
 
-def walk(node: Node, path: tuple[str, ...]) -> Iterator[Node]:
-    """Every node at ``path`` below ``node``, through every nested block on the way.
+def walk(attribute: AttributeReader, path: tuple[str, ...]) -> Iterator[AttributeReader]:
+    """Yield every attribute at ``path`` below ``attribute``, through every nested block on the way.
 
-    An unknown on the way is yielded in place of what it hides. Raises Odd.
+    An unknown on the way is yielded in place of what it hides. Raises MalformedAttribute.
     """
     if not path:
-        yield node
+        yield attribute
         return
-    child = node.get(path[0])
+    child = attribute.get(path[0])
     if len(path) == 1 or child.unknown:
         yield child
         return
@@ -166,7 +165,7 @@ def walk(node: Node, path: tuple[str, ...]) -> Iterator[Node]:
 
 
 def dotted(path: Path) -> str:
-    """``ingress[0].cidr_blocks`` for ``("ingress", 0, "cidr_blocks")``."""
+    """Return ``ingress[0].cidr_blocks`` for ``("ingress", 0, "cidr_blocks")``."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
@@ -174,7 +173,7 @@ def dotted(path: Path) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """What kind of value it is, in Terraform's words; never the value itself, which may be sensitive."""
+    """Return the kind of a value in Terraform's words, never the value, which may be sensitive."""
     if isinstance(value, bool):
         return "a boolean"
     if isinstance(value, str):

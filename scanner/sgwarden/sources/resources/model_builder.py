@@ -1,4 +1,4 @@
-"""What building the model needs to know of the whole source: who is who, and where to put things."""
+"""Build the model of one source: an index of its resources, and lists for its facts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sgwarden.model.instances import Origin, ResourceInstance
 from sgwarden.model.locations import Location
 from sgwarden.model.security_groups import Rule, SecurityGroup
 from sgwarden.model.values import Unknown, reveal
-from sgwarden.sources.resources.attribute_reader import Node, Path
+from sgwarden.sources.resources.attribute_reader import AttributeReader, Path
 from sgwarden.sources.resources.normalize import group_id
 
 GROUP_TYPES = frozenset({"aws_security_group", "aws_default_security_group"})
@@ -33,7 +33,7 @@ _IDENTITY = frozenset({"id", "arn", "name", "default_network_acl_id", "security_
 """Attributes that stand for the resource itself."""
 
 
-class Names:
+class ResourceIndex:
     """Addresses of the resources that others refer to, by address, id and (for groups) name."""
 
     def __init__(self, instances: Iterable[ResourceInstance]) -> None:
@@ -66,7 +66,7 @@ class Names:
                 self._default_of[(acl.address, "default_network_acl_id")] = address
 
     def address(self, value: Unknown, types: frozenset[str]) -> str | None:
-        """Address of the resource of one of ``types`` that an unknown stands for, if this source has it."""
+        """Return the address of the resource of one of ``types`` that an unknown stands for, if it is here."""
         if value.address is None or value.attribute is None:
             return None
         if self.types.get(value.address) in types:
@@ -75,14 +75,14 @@ class Names:
         return default if default is not None and self.types.get(default) in types else None
 
     def resolve(self, value: str | Unknown, types: frozenset[str]) -> str | Unknown:
-        """The address where the resource is in this source, else ``value`` itself."""
+        """Return the address where the resource is in this source, else ``value`` itself."""
         if isinstance(value, Unknown):
             return self.address(value, types) or value
         address = self._by_id.get(value)
         return address if address is not None and self.types.get(address) in types else value
 
     def group(self, value: str | Unknown) -> str | Unknown:
-        """A security group: its address, else its id, else the unknown."""
+        """Return a security group: its address, else its id, else the unknown."""
         if isinstance(value, Unknown):
             return self.address(value, GROUP_TYPES) or value
         address = self._by_id.get(value)
@@ -95,11 +95,11 @@ class Names:
         return self._by_id.get(identity, identity if value.startswith("arn:") else value)
 
 
-class Building(Struct):
+class ModelBuilder(Struct):
     """The model while it is being built from one source."""
 
     kind: SourceKind
-    names: Names
+    index: ResourceIndex
     groups: list[SecurityGroup] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     prefix_lists: list[PrefixList] = field(default_factory=list)
@@ -114,7 +114,7 @@ class Building(Struct):
 
 
 def origin_of(instance: ResourceInstance, path: Path) -> Origin | None:
-    """The origin of the value at ``path``: its own, or that of the nearest thing around it."""
+    """Return the origin of the value at ``path``: its own, or that of the nearest thing around it."""
     origins = instance.origins
     if not origins:
         return None
@@ -127,11 +127,13 @@ def origin_of(instance: ResourceInstance, path: Path) -> Origin | None:
 
 
 def locate(instance: ResourceInstance, path: Path) -> Location:
-    """Where the value at ``path`` was written; the resource's own place when that is not known."""
+    """Return where the value at ``path`` was written; the resource's own place when that is not known."""
     origin = origin_of(instance, path)
     return instance.location if origin is None else origin.location
 
 
-def root(instance: ResourceInstance) -> Node:
-    """The attributes of an instance as a node."""
-    return Node(dict(instance.attributes) if not isinstance(instance.attributes, dict) else instance.attributes)
+def attributes_of(instance: ResourceInstance) -> AttributeReader:
+    """Return a reader of the attributes of an instance."""
+    return AttributeReader(
+        dict(instance.attributes) if not isinstance(instance.attributes, dict) else instance.attributes
+    )

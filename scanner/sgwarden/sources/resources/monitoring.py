@@ -28,8 +28,8 @@ from sgwarden.model.monitoring import (
 from sgwarden.model.values import Unknown, reveal
 from sgwarden.model.wildcards import same
 from sgwarden.sources.resources import monitoring_access
-from sgwarden.sources.resources.attribute_reader import MAY_EXIST, Node, Odd
-from sgwarden.sources.resources.model_builder import Building, root
+from sgwarden.sources.resources.attribute_reader import MAY_EXIST, AttributeReader, MalformedAttribute
+from sgwarden.sources.resources.model_builder import ModelBuilder, attributes_of
 from sgwarden.sources.resources.monitoring_reader import Reader
 from sgwarden.sources.resources.monitoring_references import References
 
@@ -37,36 +37,36 @@ _OPERATORS = ("equals", "not_equals", "starts_with", "not_starts_with", "ends_wi
 
 
 def _trail(reader: Reader) -> Trail:
-    node = reader.node
+    attribute = reader.attributes
     return Trail(
         **reader.declared(),
         name=reader.text("name"),
-        is_multi_region_trail=node.get("is_multi_region_trail").boolean(),
-        enable_logging=node.get("enable_logging").boolean(),
-        include_global_service_events=node.get("include_global_service_events").boolean(),
-        is_organization_trail=node.get("is_organization_trail").boolean(),
+        is_multi_region_trail=attribute.get("is_multi_region_trail").boolean(),
+        enable_logging=attribute.get("enable_logging").boolean(),
+        include_global_service_events=attribute.get("include_global_service_events").boolean(),
+        is_organization_trail=attribute.get("is_organization_trail").boolean(),
         cloud_watch_logs_group_arn=reader.text("cloud_watch_logs_group_arn"),
         cloud_watch_logs_role_arn=reader.text("cloud_watch_logs_role_arn"),
-        event_selectors=_blocks(node.get("event_selector"), lambda block: _event_selector(reader, block)),
+        event_selectors=_blocks(attribute.get("event_selector"), lambda block: _event_selector(reader, block)),
         advanced_event_selectors=_blocks(
-            node.get("advanced_event_selector"),
+            attribute.get("advanced_event_selector"),
             lambda block: _blocks(block.get("field_selector"), lambda inner: _field_selector(reader, inner)),
         ),
     )
 
 
-def _blocks(node: Node, convert: Callable[[Node], Any]) -> Any:
-    """Nested blocks, each converted; one that is unknown or may not exist stays an Unknown."""
-    if isinstance(node.value, Unknown):
-        return node.value
+def _blocks(attribute: AttributeReader, convert: Callable[[AttributeReader], object]) -> Any:
+    """Return nested blocks, each converted; one that is unknown or may not exist stays an Unknown."""
+    if isinstance(attribute.value, Unknown):
+        return attribute.value
     result: list[Any] = []
-    for block in node.blocks():
+    for block in attribute.blocks():
         doubt = block.value if block.unknown else block.get(MAY_EXIST).value
         result.append(doubt if isinstance(doubt, Unknown) else convert(block))
     return tuple(result)
 
 
-def _event_selector(reader: Reader, block: Node) -> EventSelector:
+def _event_selector(reader: Reader, block: AttributeReader) -> EventSelector:
     return EventSelector(
         read_write_type=reader.text("read_write_type", block),
         include_management_events=block.get("include_management_events").boolean(),
@@ -74,7 +74,7 @@ def _event_selector(reader: Reader, block: Node) -> EventSelector:
     )
 
 
-def _field_selector(reader: Reader, block: Node) -> FieldSelector:
+def _field_selector(reader: Reader, block: AttributeReader) -> FieldSelector:
     operators = {name: reader.texts(name, block) for name in _OPERATORS}
     return FieldSelector(reader.text("field", block), {name: values for name, values in operators.items() if values})
 
@@ -96,13 +96,13 @@ def _metric_filter(reader: Reader) -> MetricFilter:
         pattern=reader.text("pattern"),
         log_group_name=reader.text("log_group_name"),
         metric_transformation=_transformation(reader),
-        apply_on_transformed_logs=reader.node.get("apply_on_transformed_logs").boolean(),
+        apply_on_transformed_logs=reader.attributes.get("apply_on_transformed_logs").boolean(),
     )
 
 
 def _transformation(reader: Reader) -> MetricTransformation | Unknown | None:
     blocks = _blocks(
-        reader.node.get("metric_transformation"),
+        reader.attributes.get("metric_transformation"),
         lambda block: MetricTransformation(
             name=reader.text("name", block),
             namespace=reader.text("namespace", block),
@@ -119,7 +119,7 @@ def _transformation(reader: Reader) -> MetricTransformation | Unknown | None:
 
 
 def _alarm(reader: Reader) -> Alarm:
-    node = reader.node
+    attribute = reader.attributes
     return Alarm(
         **reader.declared(),
         alarm_name=reader.references.own(reader.instance, "alarm_name"),
@@ -136,13 +136,13 @@ def _alarm(reader: Reader) -> Alarm:
         comparison_operator=reader.text("comparison_operator"),
         treat_missing_data=reader.text("treat_missing_data"),
         unit=reader.text("unit"),
-        metric_queries=_blocks(node.get("metric_query"), lambda block: _metric_query(reader, block)),
-        actions_enabled=node.get("actions_enabled").boolean(),
+        metric_queries=_blocks(attribute.get("metric_query"), lambda block: _metric_query(reader, block)),
+        actions_enabled=attribute.get("actions_enabled").boolean(),
         alarm_actions=reader.texts("alarm_actions"),
     )
 
 
-def _metric_query(reader: Reader, block: Node) -> MetricQuery:
+def _metric_query(reader: Reader, block: AttributeReader) -> MetricQuery:
     query = MetricQuery(
         id=reader.text("id", block),
         expression=reader.text("expression", block),
@@ -164,40 +164,40 @@ def _metric_query(reader: Reader, block: Node) -> MetricQuery:
 
 
 def _composite_alarm(reader: Reader) -> CompositeAlarm:
-    suppressor = _blocks(reader.node.get("actions_suppressor"), lambda block: reader.text("alarm", block))
+    suppressor = _blocks(reader.attributes.get("actions_suppressor"), lambda block: reader.text("alarm", block))
     return CompositeAlarm(
         **reader.declared(),
         alarm_name=reader.references.own(reader.instance, "alarm_name"),
         alarm_rule=reader.text("alarm_rule"),
-        actions_enabled=reader.node.get("actions_enabled").boolean(),
+        actions_enabled=reader.attributes.get("actions_enabled").boolean(),
         alarm_actions=reader.texts("alarm_actions"),
         actions_suppressor=suppressor if isinstance(suppressor, Unknown) else suppressor[0] if suppressor else None,
     )
 
 
 def _subscription(reader: Reader) -> Subscription:
-    node = reader.node
-    pending = node.get("pending_confirmation").boolean()
+    attribute = reader.attributes
+    pending = attribute.get("pending_confirmation").boolean()
     return Subscription(
         **reader.declared(),
         topic_arn=reader.text("topic_arn"),
         protocol=reader.text("protocol"),
         endpoint=reader.text("endpoint"),
-        filter_policy=node.get("filter_policy").text(),
+        filter_policy=attribute.get("filter_policy").text(),
         filter_policy_scope=reader.computed("filter_policy_scope"),
         pending_confirmation=None if isinstance(pending, Unknown) else pending,
     )
 
 
 def _event_rule(reader: Reader) -> EventRule:
-    enabled = reader.node.get("is_enabled").boolean()
+    enabled = reader.attributes.get("is_enabled").boolean()
     state = reader.text("state")
     if (state is None or isinstance(state, Unknown)) and enabled is not None:
         state = enabled if isinstance(enabled, Unknown) else "ENABLED" if enabled else "DISABLED"
     return EventRule(
         **reader.declared(),
         name=reader.references.own(reader.instance, "name"),
-        event_pattern=reader.node.get("event_pattern").text(),
+        event_pattern=reader.attributes.get("event_pattern").text(),
         state=state,
         event_bus_name=reader.text("event_bus_name"),
     )
@@ -228,8 +228,8 @@ TYPES: frozenset[str] = frozenset(_READERS) | monitoring_access.TYPES | {_IDENTI
 """Resource types that become facts of the chain, and the data source that plans and states tell the account by."""
 
 
-def monitoring(building: Building, instances: Iterable[ResourceInstance]) -> Monitoring:
-    """The chain that the instances declare; what cannot be understood is added to ``building.skipped``."""
+def monitoring(model: ModelBuilder, instances: Iterable[ResourceInstance]) -> Monitoring:
+    """Return the chain that the instances declare; add malformed parts to ``model.skipped``."""
     everything = list(instances)
     relevant = [instance for instance in everything if instance.mode == "managed" and instance.type in TYPES]
     if not relevant:
@@ -240,15 +240,15 @@ def monitoring(building: Building, instances: Iterable[ResourceInstance]) -> Mon
     for instance in sorted(relevant, key=attrgetter("address")):
         if instance.status == "deposed" or instance.actions == ("delete",):
             continue
-        reader = Reader(building, references, instance, root(instance))
+        reader = Reader(model, references, instance, attributes_of(instance))
         try:
             if instance.type in _READERS:
                 fact = _READERS[instance.type](reader)
                 found.setdefault(type(fact), []).append(fact)
             else:
                 access.add(reader)
-        except Odd as odd:
-            building.skip(instance, str(odd))
+        except MalformedAttribute as error:
+            model.skip(instance, str(error))
     return Monitoring(
         trails=tuple(found.get(Trail, ())),
         log_groups=tuple(found.get(LogGroup, ())),
@@ -261,24 +261,24 @@ def monitoring(building: Building, instances: Iterable[ResourceInstance]) -> Mon
         roles=access.roles(),
         keys=access.keys(),
         config_recorders=access.config_recorders(),
-        exact=building.kind != "plan",
-        complete=all(skipped.complete for skipped in building.skipped),
+        exact=model.kind != "plan",
+        complete=all(skipped.complete for skipped in model.skipped),
     )
 
 
 def _account(instances: Iterable[ResourceInstance]) -> str | None:
-    """The account that plans and states know from aws_caller_identity, when they know of one alone."""
-    told = {
+    """Return the account that plans and states know from aws_caller_identity, when they know of one alone."""
+    accounts = {
         reveal(instance.attributes.get("account_id"))
         for instance in instances
         if instance.mode == "data" and instance.type == _IDENTITY
     }
-    known = {account for account in told if isinstance(account, str)}
-    return known.pop() if len(told) == len(known) == 1 else None
+    known = {account for account in accounts if isinstance(account, str)}
+    return known.pop() if len(accounts) == len(known) == 1 else None
 
 
 def _with_targets(rules: list[EventRule], targets: list[EventTarget]) -> tuple[EventRule, ...]:
-    """Each rule with the targets that name it, and those that may."""
+    """Return each rule with the targets that name it, and those that may."""
 
     def of(rule: EventRule, target: EventTarget) -> bool:
         return rule.name is not None and target.rule is not None and same(target.rule, rule.name) is True

@@ -16,7 +16,7 @@ from sgwarden.model.monitoring import ConfigRecorder, Flag, Key, Policy, Role, R
 from sgwarden.model.policy_statements import Document, Statement, parse_document
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
-from sgwarden.sources.resources.attribute_reader import Odd
+from sgwarden.sources.resources.attribute_reader import MalformedAttribute
 
 if TYPE_CHECKING:
     from sgwarden.sources.resources.monitoring_reader import Reader
@@ -68,7 +68,7 @@ class Access(Struct):
     _places: dict[str, object] = field(default_factory=dict)
 
     def add(self, reader: Reader) -> None:
-        """Take in one resource of ``TYPES``. Raises Odd."""
+        """Take in one resource of ``TYPES``. Raises MalformedAttribute."""
         kind = reader.instance.type
         adder = _ADDERS.get(kind)
         if adder is not None:
@@ -79,7 +79,7 @@ class Access(Struct):
             Topic(
                 **reader.declared(),
                 name=reader.references.own(reader.instance, "name"),
-                fifo_topic=reader.node.get("fifo_topic").boolean(),
+                fifo_topic=reader.attributes.get("fifo_topic").boolean(),
                 kms_master_key_id=reader.text("kms_master_key_id"),
                 policy=_policy(reader, "policy", computed=True),
             )
@@ -89,9 +89,9 @@ class Access(Struct):
         self._topic_policies.append(_Attached(reader.text("arn"), _role_policy(reader)))
 
     def _role(self, reader: Reader) -> None:
-        node, instance = reader.node, reader.instance
+        attribute, instance = reader.attributes, reader.instance
         policies: list[RolePolicy] = []
-        inline = node.get("inline_policy")
+        inline = attribute.get("inline_policy")
         computed = instance.declared is not None and "inline_policy" not in instance.declared
         if inline.unknown and not computed:
             policies.append(RolePolicy(instance.address, inline.value))
@@ -132,7 +132,7 @@ class Access(Struct):
         self._policies.append((reader.references.own(reader.instance, "arn"), _role_policy(reader)))
 
     def _key(self, reader: Reader) -> None:
-        enabled = reader.node.get("is_enabled" if reader.instance.type == "aws_kms_key" else "enabled").boolean()
+        enabled = reader.attributes.get("is_enabled" if reader.instance.type == "aws_kms_key" else "enabled").boolean()
         self._keys.append(
             Key(
                 **reader.declared(),
@@ -150,7 +150,7 @@ class Access(Struct):
         self._aliases.append((reader.text("target_key_id"), names))
 
     def _recorder(self, reader: Reader) -> None:
-        group = reader.node.get("recording_group")
+        group = reader.attributes.get("recording_group")
         blocks = [] if group.unknown else group.blocks()
         types: tuple[str | Unknown, ...] | Unknown = ()
         everything: Flag = True
@@ -169,19 +169,19 @@ class Access(Struct):
         )
 
     def _recorder_status(self, reader: Reader) -> None:
-        self._statuses.append((reader.text("name"), reader.node.get("is_enabled").boolean()))
+        self._statuses.append((reader.text("name"), reader.attributes.get("is_enabled").boolean()))
 
     def _channel(self, reader: Reader) -> None:
         self._channels.append((_place(reader), reader.text("sns_topic_arn")))
 
     def topics(self) -> tuple[Topic, ...]:
-        """Topics, each with the policy that is in force."""
+        """Return the topics, each with the policy in force."""
         return tuple(
             replace(topic, policy=_in_force(topic.policy, self._topic_policies, (topic.arn,))) for topic in self._topics
         )
 
     def keys(self) -> tuple[Key, ...]:
-        """Keys, each with the policy that is in force and its aliases."""
+        """Return the keys, each with its aliases and the policy in force."""
         joined = []
         for key in self._keys:
             names = (key.key_id, key.arn)
@@ -196,7 +196,7 @@ class Access(Struct):
         return tuple(joined)
 
     def roles(self) -> tuple[Role, ...]:
-        """Roles, each with every policy that it has or may have."""
+        """Return the roles, each with every policy that it has or may have."""
         given = [*self._role_policies, *self._attached()]
         return tuple(
             replace(
@@ -210,14 +210,14 @@ class Access(Struct):
         )
 
     def _attached(self) -> Iterator[_Attached]:
-        """Every attachment with the policy that it attaches."""
+        """Yield every attachment with the policy that it attaches."""
         by_arn = dict(reversed(self._policies))
         for to, arn, address, may_exist in self._attachments:
             policy = by_arn.get(arn) or self._managed(arn)
             yield _Attached(to, RolePolicy(address, policy.document, may_exist or policy.may_exist))
 
     def _managed(self, arn: Text) -> RolePolicy:
-        """The managed policy of an ARN."""
+        """Return the managed policy of an ARN."""
         if arn is None:
             return RolePolicy("", Unknown("the policy of an attachment is missing"))
         for known, policy in self._policies:
@@ -228,11 +228,11 @@ class Access(Struct):
             if actions is not None:
                 statement = Statement("Allow", actions, None, ("*",), None, None, None, ())
                 return RolePolicy(arn, Document((statement,)))
-        told = arn if isinstance(arn, str) else arn.reason
-        return RolePolicy("", Unknown(f"the managed policy {told}" if isinstance(arn, str) else told))
+        text = arn if isinstance(arn, str) else arn.reason
+        return RolePolicy("", Unknown(f"the managed policy {text}" if isinstance(arn, str) else text))
 
     def config_recorders(self) -> tuple[ConfigRecorder, ...]:
-        """Recorders, each with its status and the one delivery channel of its region."""
+        """Return the recorders, each with its status and the one delivery channel of its region."""
         joined = []
         for recorder in self._recorders:
             enabled = [
@@ -268,7 +268,7 @@ _ADDERS: dict[str, Any] = {
 
 
 def _place(reader: Reader) -> object:
-    """Equal for a recorder and a channel of one account and region."""
+    """Return a key that is equal for a recorder and a channel of one account and region."""
     instance = reader.instance
     region = instance.region if isinstance(instance.region, str) else None
     return instance.provider, region, instance.module_path
@@ -279,9 +279,9 @@ def _role_policy(reader: Reader) -> RolePolicy:
 
 
 def _policy(reader: Reader, name: str, *, computed: bool = False) -> Policy:
-    """The policy in an argument; one that the service fills in is None where nobody wrote it."""
+    """Return the policy in an argument; one that the service fills in is None where nobody wrote it."""
     instance = reader.instance
-    value = reader.node.get(name).text()
+    value = reader.attributes.get(name).text()
     unwritten = instance.declared is not None and name not in instance.declared
     if computed and unwritten and isinstance(value, Unknown):
         return None
@@ -292,11 +292,11 @@ def _document(reader: Reader, value: Text) -> Policy:
     try:
         return _resolved(parse_document(value), reader)
     except ValueError as error:
-        raise Odd(f"a policy is no policy document: {error}") from None
+        raise MalformedAttribute(f"a policy is no policy document: {error}") from None
 
 
 def _resolved(document: Policy, reader: Reader) -> Policy:
-    """The document with the references in it resolved."""
+    """Return the document with the references in it resolved."""
     if not isinstance(document, Document):
         return document
     resolve = reader.references.resolved
@@ -320,7 +320,7 @@ def _resolved(document: Policy, reader: Reader) -> Policy:
 
 
 def _in_force(own: Policy, attached: list[_Attached], names: tuple[Text, ...]) -> Policy:
-    """A policy resource replaces what the resource itself says; one that may be for another makes it unknown."""
+    """Return the policy in force: a policy resource replaces the argument, a doubtful one hides it."""
     doubt: Unknown | None = None
     for each in attached:
         for name in names:
@@ -335,7 +335,7 @@ def _in_force(own: Policy, attached: list[_Attached], names: tuple[Text, ...]) -
 
 
 def _if_given(to: Text, role: Role, policy: RolePolicy) -> Iterator[RolePolicy]:
-    """The policy when it is given to the role; when that is not known, an unknown one."""
+    """Yield the policy when it is given to the role; when that is not known, an unknown one."""
     if to is None or role.name is None:
         return
     answer = same(to, role.name)

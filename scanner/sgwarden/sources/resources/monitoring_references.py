@@ -44,7 +44,7 @@ class References:
         }
 
     def resolved(self, value: str | Unknown) -> str | Unknown:
-        """``value`` with ``id`` turned into the attribute it repeats, and attributes that are known put in."""
+        """Return ``value`` with known attributes put in, and ``id`` turned into the attribute that it repeats."""
         if isinstance(value, str):
             return value
         if value.parts:
@@ -63,7 +63,7 @@ class References:
         return value if name == value.attribute else replace(value, attribute=name)
 
     def own(self, instance: ResourceInstance, name: str) -> str | Unknown:
-        """What others know an attribute of the resource by: its value, else a reference to itself."""
+        """Return the known value of an attribute of the resource, else an Unknown that refers to it."""
         known = reveal(instance.attributes.get(name))
         if isinstance(known, str) and known:
             return known
@@ -74,7 +74,7 @@ class References:
 
 
 def _tells(value: Unknown) -> bool:
-    """Whether the unknown can be told to be the same elsewhere; see `sgwarden.model.wildcards`."""
+    """Return True if the unknown can be recognised elsewhere; see `sgwarden.model.wildcards`."""
     return bool(value.parts) or value.address is not None or value.type == "string"
 
 

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 
 from sgwarden.model.values import Unknown
-from sgwarden.sources.resources.attribute_reader import Odd
+from sgwarden.sources.resources.attribute_reader import MalformedAttribute
 
 _PROTOCOL_NAMES = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", -1: "all"}
 PORTED = frozenset({"tcp", "udp"})
@@ -21,7 +21,7 @@ ICMP = frozenset({"icmp", "icmpv6"})
 
 @lru_cache(maxsize=1024)
 def protocol(text: str) -> str:
-    """``all``, ``tcp``, ``udp``, ``icmp``, ``icmpv6``, or the number of another protocol as text.
+    """Return ``all``, ``tcp``, ``udp``, ``icmp``, ``icmpv6``, or the number of another protocol as text.
 
     A name that EC2 does not know stays as it is, in lower case.
     """
@@ -37,7 +37,7 @@ Port = int | Unknown | None
 
 
 def ports(of_protocol: str | Unknown, from_port: Port, to_port: Port) -> tuple[Port, Port]:
-    """The port fields of a rule.
+    """Return the port fields of a rule.
 
     Only tcp, udp, icmp and icmpv6 have any: for every other protocol EC2 admits all traffic
     whatever ports are given, so both are None. A missing ICMP type or code is -1 (any).
@@ -53,20 +53,20 @@ def ports(of_protocol: str | Unknown, from_port: Port, to_port: Port) -> tuple[P
 
 @lru_cache(maxsize=65536)
 def cidr_ipv4(text: str) -> str:
-    """``10.0.0.0/8`` for ``10.1.2.3/8``. Raises Odd when it is no IPv4 CIDR block."""
+    """Return ``10.0.0.0/8`` for ``10.1.2.3/8``. Raises MalformedAttribute when it is no IPv4 CIDR block."""
     try:
         return str(ipaddress.IPv4Network(text, strict=False))
     except ValueError:
-        raise Odd(f'"{text[:60]}" is no IPv4 CIDR block') from None
+        raise MalformedAttribute(f'"{text[:60]}" is no IPv4 CIDR block') from None
 
 
 @lru_cache(maxsize=65536)
 def cidr_ipv6(text: str) -> str:
-    """``2001:db8::/32`` for ``2001:0DB8:0::1/32``. Raises Odd when it is no IPv6 CIDR block."""
+    """Return ``2001:db8::/32`` for ``2001:0DB8:0::1/32``. Raises MalformedAttribute for other text."""
     try:
         network = ipaddress.IPv6Network(text, strict=False)
     except ValueError:
-        raise Odd(f'"{text[:60]}" is no IPv6 CIDR block') from None
+        raise MalformedAttribute(f'"{text[:60]}" is no IPv6 CIDR block') from None
     mapped = network.network_address.ipv4_mapped
     if mapped is None:
         return str(network)
@@ -79,7 +79,7 @@ _GROUP_ID = re.compile(r"(?:^|[/:])(sg-[0-9a-zA-Z]+)$")
 
 
 def group_id(text: str) -> str | None:
-    """``sg-...`` out of an id, ``ACCOUNT/sg-...`` or an ARN; None when there is none."""
+    """Return ``sg-...`` out of an id, ``ACCOUNT/sg-...`` or an ARN; None when there is none."""
     if text.startswith("sg-"):
         return text
     found = _GROUP_ID.search(text)

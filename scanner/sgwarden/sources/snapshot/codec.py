@@ -1,7 +1,10 @@
-"""Facts of the model to JSON-able values and back, field by field as the structs declare them.
+"""Turn facts of the model into JSON values and back, field by field as the structs declare them.
 
 Fields that have their default are left out. An unknown is ``{"unknown": REASON}`` with whatever else is known of
 it; a sensitive value is ``{"sensitive": true}`` and comes back as an unknown: a snapshot never holds it.
+
+msgspec cannot decode this format: it refuses a union of Unknown with a mapping or with another struct without a tag,
+and objects of the format have none. It encodes and decodes the JSON around the facts; see ``document``.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from msgspec.structs import FieldInfo, fields
 
 from sgwarden.model.values import Sensitive, Unknown
 
-SENSITIVE: dict[str, Any] = {"sensitive": True}
+SENSITIVE: dict[str, object] = {"sensitive": True}
 HIDDEN = Unknown("the value is sensitive and was left out of the snapshot")
 _ARGUMENTS = {
     "event_selector": "event_selectors",
@@ -29,7 +32,7 @@ _ARGUMENTS = {
 _MARKS = frozenset({"unknown", "sensitive", "map"})
 """Keys that tell an object apart from a mapping of texts; a mapping that has one is wrapped in ``{"map": ...}``."""
 
-Decoder = Callable[[Any], Any]
+Decoder = Callable[[object], object]
 
 
 class Malformed(ValueError):
@@ -37,7 +40,7 @@ class Malformed(ValueError):
 
 
 def encode(item: Any) -> Any:
-    """A fact of the model, or any value that one holds, as JSON can hold it."""
+    """Return a fact of the model, or any value of its fields, as JSON values."""
     kind = type(item)
     if kind is str or kind is int or item is None or kind is bool or kind is float:
         return item
@@ -70,9 +73,9 @@ def _unknown(item: Unknown) -> dict[str, Any]:
     return content
 
 
-def _object(item: Any) -> dict[str, Any]:
+def _object(item: Any) -> dict[str, object]:
     hidden = _hidden(item)
-    content: dict[str, Any] = {}
+    content: dict[str, object] = {}
     for name, default in _defaults(item.__class__):
         value = getattr(item, name)
         if name in hidden:
@@ -84,7 +87,7 @@ def _object(item: Any) -> dict[str, Any]:
     return content
 
 
-def _hidden(item: Any) -> frozenset[str]:
+def _hidden(item: object) -> frozenset[str]:
     names: frozenset[str] = getattr(item, "sensitive", frozenset())
     return names and names | {_ARGUMENTS.get(name, name) for name in names}
 
@@ -98,14 +101,14 @@ def _default(each: FieldInfo) -> Any:
     return each.default_factory() if each.default_factory is not NODEFAULT else each.default
 
 
-def decode(cls: type, data: Any) -> Any:
-    """The fact of class ``cls`` that ``encode`` made ``data`` of. Raises Malformed."""
+def decode(cls: type, data: object) -> Any:
+    """Return the fact of class ``cls`` that ``data`` encodes. Raises Malformed."""
     return decoder(cls)(data)
 
 
 @cache
 def decoder(hint: Any) -> Decoder:
-    """Turns JSON values into what a field of type ``hint`` holds."""
+    """Return a function that turns JSON values into what a field of type ``hint`` holds."""
     origin = get_origin(hint)
     if origin is Union or origin is types.UnionType:
         return _union(get_args(hint))
@@ -139,7 +142,7 @@ def _plain(hint: type) -> Decoder:
 
 
 def _one_of(values: frozenset[Any]) -> Decoder:
-    def read(data: Any) -> Any:
+    def read(data: object) -> object:
         if isinstance(data, str) and data in values:
             return data
         raise Malformed(f"{data!r:.60} should be one of {', '.join(sorted(map(str, values)))}")
@@ -147,19 +150,19 @@ def _one_of(values: frozenset[Any]) -> Decoder:
     return read
 
 
-def _list(data: Any) -> list[Any]:
+def _list(data: object) -> list[object]:
     if isinstance(data, list):
         return data
     raise Malformed(f"{data!r:.60} should be a list")
 
 
-def _tuple(arguments: tuple[Any, ...]) -> Decoder:
+def _tuple(arguments: tuple[object, ...]) -> Decoder:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
         part = decoder(arguments[0])
         return lambda data: tuple([part(each) for each in _list(data)])
     parts = [decoder(argument) for argument in arguments]
 
-    def read(data: Any) -> Any:
+    def read(data: Any) -> object:
         if len(_list(data)) != len(parts):
             raise Malformed(f"{data!r:.60} should have {len(parts)} elements")
         return tuple(part(each) for part, each in zip(parts, data, strict=True))
@@ -167,10 +170,10 @@ def _tuple(arguments: tuple[Any, ...]) -> Decoder:
     return read
 
 
-def _mapping(value_hint: Any) -> Decoder:
+def _mapping(value_hint: object) -> Decoder:
     part = decoder(value_hint)
 
-    def read(data: Any) -> Any:
+    def read(data: object) -> object:
         if not isinstance(data, dict):
             raise Malformed(f"{data!r:.60} should be an object")
         if data == SENSITIVE:
@@ -181,7 +184,7 @@ def _mapping(value_hint: Any) -> Decoder:
     return read
 
 
-def _known_unknown(data: Any) -> Unknown:
+def _known_unknown(data: object) -> Unknown:
     if isinstance(data, dict) and data == SENSITIVE:
         return HIDDEN
     if not isinstance(data, dict) or not isinstance(data.get("unknown"), str):
@@ -195,12 +198,12 @@ def _known_unknown(data: Any) -> Unknown:
     )
 
 
-def _is_mark(data: Any) -> bool:
+def _is_mark(data: object) -> bool:
     return isinstance(data, dict) and ("unknown" in data or data == SENSITIVE)
 
 
-def _union(members: tuple[Any, ...]) -> Decoder:
-    """The first member that fits: null, an unknown, plain values by their type, then the one structured member."""
+def _union(members: tuple[object, ...]) -> Decoder:
+    """Return a decoder for a union: null, an unknown, plain values by type, then the structured member."""
     nullable = type(None) in members
     unknown = Unknown in members
     plain = tuple(member for member in members if member in (str, int, float, bool))
@@ -210,7 +213,7 @@ def _union(members: tuple[Any, ...]) -> Decoder:
     if len(other) > 1:
         raise TypeError(f"a field may have one structured type beside unknown, not {other}")
 
-    def read(data: Any) -> Any:
+    def read(data: object) -> object:
         kind = type(data)
         if kind in plain:
             return data
@@ -231,7 +234,7 @@ def _union(members: tuple[Any, ...]) -> Decoder:
     return read
 
 
-def _anything(data: Any) -> Any:
+def _anything(data: object) -> object:
     if _is_mark(data):
         return _known_unknown(data)
     if isinstance(data, list):
@@ -243,11 +246,11 @@ def _anything(data: Any) -> Any:
 
 
 def _struct(cls: type[Struct]) -> Decoder:
-    hints: dict[str, Any] = {}
+    hints: dict[str, object] = {}
     readers: dict[str, Decoder] = {}
     required = frozenset(name for name, default in _defaults(cls) if default is NODEFAULT)
 
-    def read(data: Any) -> Any:
+    def read(data: object) -> object:
         if not hints:  # not while the decoders are being made: a class may hold itself
             hints.update(get_type_hints(cls))
             readers.update({name: decoder(hints[name]) for name in cls.__struct_fields__})

@@ -7,21 +7,32 @@ character. Nodes are immutable and know nothing of files, so equal texts can sha
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 from msgspec import Struct, field
 
 Span = tuple[int, int, int, int]
 
 
-class Literal(Struct, frozen=True):
-    """null, bool, number or a string without interpolation (escapes resolved)."""
+if TYPE_CHECKING:
+    Constant = bool | int | Fraction | str | None
+else:
+    Constant = object  # msgspec puts no Fraction in a union: as an object, a decoder calls its hook for every constant
+
+
+class Node(Struct, frozen=True, array_like=True, tag=True, tag_field="node"):
+    """A part of a syntax tree; stored as the name of its class, its span and its fields."""
 
     span: Span
-    value: bool | int | Fraction | str | None
 
 
-class Template(Struct, frozen=True):
+class Literal(Node, frozen=True):
+    """null, bool, number or a string without interpolation (escapes resolved)."""
+
+    value: Constant
+
+
+class Template(Node, frozen=True):
     """A quoted or heredoc template with at least one interpolation or directive.
 
     Text parts are Literal strings (escapes, strip markers and heredoc indentation resolved).
@@ -29,59 +40,51 @@ class Template(Struct, frozen=True):
     part's value unchanged (``"${var.x}"``).
     """
 
-    span: Span
     parts: tuple[Expression, ...]
 
 
-class TemplateIf(Struct, frozen=True):
+class TemplateIf(Node, frozen=True):
     """``%{ if condition }...%{ else }...%{ endif }``; a part of a Template. Branches are Templates or Literals."""
 
-    span: Span
     condition: Expression
     then: Expression
     otherwise: Expression
 
 
-class TemplateFor(Struct, frozen=True):
+class TemplateFor(Node, frozen=True):
     """``%{ for key, value in collection }body%{ endfor }``; a part of a Template."""
 
-    span: Span
     key_name: str | None
     value_name: str
     collection: Expression
     body: Expression
 
 
-class Variable(Struct, frozen=True):
+class Variable(Node, frozen=True):
     """The root of a reference: ``var``, ``local``, ``aws_instance``, ``each``, a for variable ..."""
 
-    span: Span
     name: str
 
 
-class GetAttr(Struct, frozen=True):
+class GetAttr(Node, frozen=True):
     """``target.name``"""
 
-    span: Span
     target: Expression
     name: str
 
 
-class Index(Struct, frozen=True):
+class Index(Node, frozen=True):
     """``target[key]``; ``target.0`` gives a Literal key."""
 
-    span: Span
     target: Expression
     key: Expression
 
 
-class SplatItem(Struct, frozen=True):
+class SplatItem(Node, frozen=True):
     """Stands for the current element inside ``Splat.each``."""
 
-    span: Span
 
-
-class Splat(Struct, frozen=True):
+class Splat(Node, frozen=True):
     """``source[*].a[0]`` (full) or ``source.*.a``.
 
     ``each`` is the traversal applied to every element, over a SplatItem. With the full form all
@@ -89,66 +92,58 @@ class Splat(Struct, frozen=True):
     do, and a following ``[...]`` is an Index around the Splat, as HCL defines it.
     """
 
-    span: Span
     source: Expression
     each: Expression
     full: bool
 
 
-class Unary(Struct, frozen=True):
+class Unary(Node, frozen=True):
     """``-operand`` or ``!operand``"""
 
-    span: Span
     operator: str
     operand: Expression
 
 
-class Binary(Struct, frozen=True):
+class Binary(Node, frozen=True):
     """``left operator right``; operators as written: ``+ - * / % == != < > <= >= && ||``."""
 
-    span: Span
     operator: str
     left: Expression
     right: Expression
 
 
-class Conditional(Struct, frozen=True):
+class Conditional(Node, frozen=True):
     """``condition ? then : otherwise``"""
 
-    span: Span
     condition: Expression
     then: Expression
     otherwise: Expression
 
 
-class Call(Struct, frozen=True):
+class Call(Node, frozen=True):
     """``name(arguments)``; provider functions keep their full name ``provider::aws::arn_parse``."""
 
-    span: Span
     name: str
     arguments: tuple[Expression, ...]
     expand: bool
     """Whether the last argument is expanded with ``...``."""
 
 
-class TupleCons(Struct, frozen=True):
+class TupleCons(Node, frozen=True):
     """``[a, b]``"""
 
-    span: Span
     items: tuple[Expression, ...]
 
 
-class ObjectCons(Struct, frozen=True):
+class ObjectCons(Node, frozen=True):
     """``{key = value}``; a bare name key is a Literal string, ``(expression)`` and templates are expressions."""
 
-    span: Span
     items: tuple[tuple[Expression, Expression], ...]
 
 
-class For(Struct, frozen=True):
+class For(Node, frozen=True):
     """``[for k, v in collection : value if condition]``, or ``{... : key => value... if condition}`` when ``key`` is set."""
 
-    span: Span
     key_name: str | None
     value_name: str
     collection: Expression
@@ -164,25 +159,23 @@ Expression = Union[
 ]  # fmt: skip
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Node, frozen=True):
     """``name = expression``; the span covers the whole attribute."""
 
-    span: Span
     name: str
     expression: Expression
 
 
-class Body(Struct, frozen=True):
+class Body(Struct, frozen=True, array_like=True):
     """The inside of a block: attributes by name and nested blocks in order."""
 
     attributes: dict[str, Attribute] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
 
 
-class Block(Struct, frozen=True):
-    """``type "label" { body }``; the span covers all of it, ``header_end`` the line of its ``{``."""
+class Block(Node, frozen=True):
+    """``type "label" { body }``; the span covers all of it."""
 
-    span: Span
     type: str
     labels: tuple[str, ...]
     body: Body

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from sgwarden.aws.accounts import Wanted
+from sgwarden.aws.accounts import AccountSelection
 from sgwarden.errors import SgwardenError
 from sgwarden.model.infrastructure import Infrastructure
-from sgwarden.sources.live import live
+from sgwarden.sources.live import read_accounts
 from tests.aws import world
 from tests.aws.double import Double, Fault
 
-HOME = Wanted(regions=("eu-west-1",))
+HOME = AccountSelection(regions=("eu-west-1",))
 DENIED = {
     "ec2": Fault(403, "UnauthorizedOperation", "You are not authorized to perform this operation."),
     "query": Fault(403, "AccessDenied", "User is not authorized"),
@@ -39,7 +39,7 @@ CHAIN = {
 
 
 def read(aws: Double) -> Infrastructure:
-    (place,) = live.read(HOME)
+    (place,) = read_accounts.read(HOME)
     return place
 
 
@@ -135,7 +135,7 @@ def test_a_region_that_is_not_enabled_does_not_stop_the_others(aws: Double) -> N
         (operation, 0): Fault(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
         for operation in EC2
     }
-    first, second = live.read(Wanted())
+    first, second = read_accounts.read(AccountSelection())
     assert (first.region, first.unread, len(first.rules)) == ("eu-west-1", frozenset(), 2)
     assert second.unread == {"security_groups", "rules", "prefix_lists", "network_acl_rules", "attachments"}
     assert all("the region is not enabled for the account" in s.reason for s in second.skipped if "rules" not in s.what)
@@ -146,17 +146,17 @@ def test_regions_by_name(aws: Double) -> None:
     aws.answers["DescribeRegions"] = [
         {"Regions": [{"RegionName": "eu-west-1"}, {"RegionName": "me-south-1", "OptInStatus": "not-opted-in"}]}
     ]
-    first, second = live.read(Wanted(regions=("eu-west-1", "me-south-1")))
+    first, second = read_accounts.read(AccountSelection(regions=("eu-west-1", "me-south-1")))
     assert (first.region, first.unread) == ("eu-west-1", frozenset())
     assert (second.account, second.region, "rules" in second.unread) == ("123456789012", "me-south-1", True)
     assert [(each.what, each.reason) for each in second.skipped] == [
         ("123456789012/me-south-1", "the region is not enabled for the account")
     ]
     with pytest.raises(SgwardenError, match="did you mean eu-west-1"):
-        live.read(Wanted(regions=("eu-wset-1",)))
+        read_accounts.read(AccountSelection(regions=("eu-wset-1",)))
     aws._pages.clear()
     aws.faults = {("DescribeRegions", 0): DENIED["ec2"]}
-    (only,) = live.read(HOME)
+    (only,) = read_accounts.read(HOME)
     assert only.unread == frozenset()
 
 
@@ -196,14 +196,14 @@ def test_subscriptions_that_were_refused_may_be_there(aws: Double) -> None:
 def test_credentials_that_do_not_work_end_the_run(aws: Double, fault: Fault, message: str) -> None:
     aws.faults = {("GetCallerIdentity", 0): fault}
     with pytest.raises(SgwardenError) as raised:
-        live.read(Wanted())
+        read_accounts.read(AccountSelection())
     assert message in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
 def test_regions_that_cannot_be_listed(aws: Double) -> None:
     aws.faults = {("DescribeRegions", 0): DENIED["ec2"]}
-    (account,) = live.read(Wanted())
+    (account,) = read_accounts.read(AccountSelection())
     assert (account.account, account.region) == ("123456789012", None)
     assert "security_groups" in account.unread
     assert [each.reason for each in account.skipped] == [
@@ -219,7 +219,7 @@ def test_an_interrupt_stops_the_reading(aws: Double) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        live.read(Wanted(), interrupted)
+        read_accounts.read(AccountSelection(), interrupted)
 
 
 def _no_session(profile: str | None) -> object:
@@ -241,5 +241,5 @@ def test_no_credentials_at_all(
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, f"{tmp_path}/none")
     with pytest.raises(SgwardenError) as raised:
-        live.read(Wanted(profiles=profile))
+        read_accounts.read(AccountSelection(profiles=profile))
     assert message in str(raised.value)

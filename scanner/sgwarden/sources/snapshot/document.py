@@ -1,16 +1,18 @@
-"""The live model as a versioned document, out and in: drift and audits without credentials.
+"""Write and read the live model as a versioned document: drift and audits without credentials.
 
 One line for each fact, sorted, so that two snapshots can be compared by any tool for lines.
 """
 
 from __future__ import annotations
 
+import gc
 import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -39,17 +41,17 @@ class Snapshot(Struct, frozen=True):
 
 
 def write(places: Sequence[Infrastructure], taken: str) -> str:
-    """The document of what was read at ``taken``; the same input gives the same bytes."""
+    """Return the document of what was read at ``taken``; the same input gives the same bytes."""
     return "".join(_lines(places, taken))
 
 
 def compressed(text: str) -> bytes:
-    """The document as a ``.gz`` file holds it, without name or time."""
+    """Return the document as a ``.gz`` file holds it, without name or time."""
     return gzip.compress(text.encode(), mtime=0)
 
 
 def unpacked(data: bytes, path: str) -> bytes:
-    """``data`` itself, or what it unfolds to when it is compressed. Raises InputError."""
+    """Return ``data``, decompressed when it is a .gz file. Raises InputError."""
     if not data.startswith(_GZIP):
         return data
     try:
@@ -72,7 +74,7 @@ def _lines(places: Sequence[Infrastructure], taken: str) -> Iterator[str]:
 
 
 def _members(content: dict[str, Any]) -> str:
-    """Members of an object, the elements of its lists on lines of their own."""
+    """Return the members of an object, the elements of its lists on lines of their own."""
     members = []
     for name, value in content.items():
         if isinstance(value, list):
@@ -87,27 +89,25 @@ def _members(content: dict[str, Any]) -> str:
 
 
 def _json(value: Any) -> str:
-    import msgspec
-
     return msgspec.json.encode(value).decode()
 
 
-def _document(place: Infrastructure) -> dict[str, Any]:
-    content: dict[str, Any] = {"account": place.account, "region": place.region}
+def _document(place: Infrastructure) -> dict[str, object]:
+    content: dict[str, object] = {"account": place.account, "region": place.region}
     content |= {name: encode(getattr(place, name)) for name in _NAMES if name not in content}
     content["monitoring"] = {name: encode(getattr(place.monitoring, name)) for name in _CHAIN}
     return content
 
 
 def read(data: bytes, path: str) -> tuple[Infrastructure, ...]:
-    """The places of a snapshot, compressed or not. Raises InputError for anything else."""
+    """Return the places of a snapshot, compressed or not. Raises InputError for anything else."""
     return load(data, path).places
 
 
 def load(data: bytes, path: str) -> Snapshot:
-    """The snapshot in ``data``. Raises InputError when it is none, is of another version or is damaged."""
+    """Return the snapshot in ``data``. Raises InputError for other content and other versions."""
     text = detect.utf8(unpacked(data, path), path)
-    content: dict[str, Any] = detect.decode(text, dict[str, Any], path)
+    content: dict[str, object] = detect.decode(text, dict[str, Any], path)
     if content.get("kind") != "snapshot":
         raise InputError("this is no snapshot", path, _WRITE_AGAIN)
     version = content.get("schema_version")
@@ -122,9 +122,7 @@ def load(data: bytes, path: str) -> Snapshot:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Facts hold no cycles, and the collector would walk through all of them again and again: half of the time."""
-    import gc
-
+    """Switch the collector off: facts hold no cycles, and to walk through them takes half of the time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -134,7 +132,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _place(content: Any, path: str) -> Infrastructure:
+def _place(content: object, path: str) -> Infrastructure:
     if not isinstance(content, dict):
         raise InputError("the snapshot does not have the expected form: a place should be an object", path)
     source = Source("snapshot", f"{path}#" + "/".join(str(content[k]) for k in ("account", "region") if content.get(k)))

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from msgspec.structs import replace
 
 from sgwarden.aws import read as reading
-from sgwarden.aws.accounts import Wanted
+from sgwarden.aws.accounts import AccountSelection
 from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.sources.live.region import infrastructure, named
 
 
 def read(
-    wanted: Wanted, step: Callable[[str], None] = lambda _: None, with_monitoring: bool = True
+    selection: AccountSelection, step: Callable[[str], None] = lambda _: None, with_monitoring: bool = True
 ) -> tuple[Infrastructure, ...]:
-    """Every account and region that is wanted, sorted; an account that was not read is one without a region.
+    """Return every selected account and region, sorted; an account that was not read has no region.
 
     Raises SgwardenError when nothing can be read at all (no credentials, expired ones).
     """
-    result = reading.read(wanted, step, with_monitoring)
+    result = reading.read(selection, step, with_monitoring)
     source = named("live")
     places = [infrastructure(documents, source(documents)) for documents in result.places]
     for name, reason in result.not_read:
@@ -37,7 +36,7 @@ _KINDS = frozenset({"security_groups", "rules", "prefix_lists", "network_acl_rul
 
 
 def _whole_account(name: str, reason: str, complete: bool) -> Infrastructure:
-    """An account, a role's account, or one region of an account (``ACCOUNT/REGION``), nothing of which was read."""
+    """Return the infrastructure of an account or region (``ACCOUNT/REGION``) of which nothing was read."""
     account, _, region = (name.split(":")[4] if name.count(":") > 4 else name).partition("/")
     what = name if region else f"account {name}"
     return Infrastructure(
@@ -51,7 +50,7 @@ def _whole_account(name: str, reason: str, complete: bool) -> Infrastructure:
 
 
 def by_account(places: Sequence[Infrastructure]) -> tuple[Infrastructure, ...]:
-    """One infrastructure for each account: a chain of monitoring goes through several regions.
+    """Return one infrastructure for each account: a chain of monitoring goes through several regions.
 
     ``source.path`` becomes the account; ``region`` is None unless there is one region alone.
     """
@@ -64,7 +63,7 @@ def _joined(places: list[Infrastructure]) -> Infrastructure:
         return places[0]
     first = places[0]
     prefix, sharp, _ = first.source.path.rpartition("#")
-    together: dict[str, Any] = {
+    together: dict[str, object] = {
         name: tuple(sorted((item for place in places for item in getattr(place, name)), key=attrgetter("address")))
         for name in ("security_groups", "rules", "prefix_lists", "network_acl_rules", "attachments", "rule_sets")
     }
@@ -81,8 +80,8 @@ def _joined(places: list[Infrastructure]) -> Infrastructure:
 
 
 def _joined_monitoring(chains: list[Monitoring]) -> Monitoring:
-    """Everything once: a trail of all regions, a role and a global key are seen from several."""
-    joined: dict[str, Any] = {}
+    """Return the chains as one, each thing once: trails, roles and keys are seen from several regions."""
+    joined: dict[str, object] = {}
     for name in Monitoring.__struct_fields__:
         if isinstance(getattr(chains[0], name), bool):
             continue
