@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-HERE = Path(__file__).resolve().parents[1]
+from tests.paths import FIXTURES, ROOT
+
 FILES = (".pre-commit-hooks.yaml", "pre-commit-hooks.yaml")
 
 
@@ -21,58 +23,84 @@ def git(directory: Path, *arguments: str) -> None:
 
 
 def test_both_files_hold_the_same() -> None:
-    contents = [(HERE / name).read_bytes() for name in FILES]
+    contents = [(ROOT / name).read_bytes() for name in FILES]
     assert contents[0] == contents[1]
-    assert not any((HERE / name).is_symlink() for name in FILES)
+    assert not any((ROOT / name).is_symlink() for name in FILES)
 
 
 def test_every_hook_calls_the_command() -> None:
-    hooks = yaml.safe_load((HERE / FILES[0]).read_text())
+    hooks = yaml.safe_load((ROOT / FILES[0]).read_text())
     assert {hook["id"]: hook["entry"].split()[0] for hook in hooks} == {
         "sgwarden": "sgwarden",
         "sgwarden-plan": "sgwarden",
     }
 
 
-@pytest.fixture(scope="module")
-def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as a repository of its own, with whatever the work tree holds."""
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of this run, the same for all processes of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def hooks(shared: Path) -> Path:
+    """The project as a repository of its own, with whatever the work tree holds.
+
+    All tests share it, and so the one environment that pre-commit installs for it, which takes most of their time.
+    """
     if shutil.which("git") is None:
         pytest.skip("NOT TRIED WITH THE REAL PRE-COMMIT: there is no git")
-    repository = tmp_path_factory.mktemp("hooks") / "sgwarden"
-    names = ("scanner", "policies", "pyproject.toml", "README.md", "LICENSE", *FILES)
-    repository.mkdir()
-    for name in names:
-        source = HERE / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, repository / name)  # type: ignore[operator]
+    repository = shared / "hooks" / "sgwarden"
+    with (shared / "hooks.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not repository.exists():
+            unfinished = repository.with_name("unfinished")
+            unfinished.mkdir(parents=True)
+            for name in ("scanner", "policies", "pyproject.toml", "README.md", "LICENSE", *FILES):
+                source = ROOT / name
+                if source.is_dir():
+                    shutil.copytree(source, unfinished / name, ignore=shutil.ignore_patterns("__pycache__"))
+                else:
+                    shutil.copy(source, unfinished / name)
+            commit_all(unfinished)
+            unfinished.rename(repository)
+    return repository
+
+
+def commit_all(repository: Path) -> None:
+    """Make a directory a repository with one commit."""
     git(repository, "init", "--quiet")
     git(repository, "add", "--all")
     git(repository, "commit", "--quiet", "--message", "x")
-    return repository
+
+
+def configuration(hooks: Path, *used: dict[str, object]) -> str:
+    """A `.pre-commit-config.yaml` with hooks of the project."""
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=hooks, capture_output=True, text=True, check=True)
+    return yaml.safe_dump({"repos": [{"repo": str(hooks), "rev": head.stdout.strip(), "hooks": list(used)}]})
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A repository with the demo in a directory that is awkward to spell."""
+def project(tmp_path: Path, hooks: Path) -> Path:
+    """A repository with both hooks, and the demo in a directory that is awkward to spell."""
     repository = tmp_path / "my pröject"
-    shutil.copytree(HERE / "fixtures" / "demo", repository / "live é prod")
-    git(repository.parent, "init", "--quiet", str(repository))
-    git(repository, "add", "--all")
-    git(repository, "commit", "--quiet", "--message", "x")
+    shutil.copytree(FIXTURES / "demo", repository / "live é prod")
+    (repository / ".pre-commit-config.yaml").write_text(
+        configuration(hooks, {"id": "sgwarden"}, {"id": "sgwarden-plan"})
+    )
+    commit_all(repository)
     return repository
 
 
-def run_hook(
-    hooks: Path, project: Path, factory: pytest.TempPathFactory, hook: str, changed: str
-) -> subprocess.CompletedProcess[str]:
+def run_hook(project: Path, shared: Path, hook: str, changed: str) -> subprocess.CompletedProcess[str]:
     """Let pre-commit run one hook on one changed file."""
-    return run(project, factory, sys.executable, "-m", "pre_commit", "try-repo", str(hooks), hook, "--files", changed)
+    return run(project, shared, sys.executable, "-m", "pre_commit", "run", hook, "--files", changed)
 
 
-def run(project: Path, factory: pytest.TempPathFactory, *command: str) -> subprocess.CompletedProcess[str]:
+def run(project: Path, shared: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """A command in the project, with environments of pre-commit's own."""
-    home = factory.getbasetemp().parent / "pre-commit-home"
+    home = shared / "pre-commit-home"
     environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
     ran = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     if "No matching distribution" in ran.stdout or "NewConnectionError" in ran.stdout:
@@ -80,46 +108,36 @@ def run(project: Path, factory: pytest.TempPathFactory, *command: str) -> subpro
     return ran
 
 
-def test_the_hook_judges_the_root_modules_of_changed_files(
-    hooks: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    ran = run_hook(hooks, project, tmp_path_factory, "sgwarden", "live é prod/modules/service/main.tf")
+def test_the_hook_judges_the_root_modules_of_changed_files(project: Path, shared: Path) -> None:
+    ran = run_hook(project, shared, "sgwarden", "live é prod/modules/service/main.tf")
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "exit code: 1" in ran.stdout
     assert "live é prod/main.tf:54  aws_instance.bastion" in ran.stdout
 
 
-def test_the_plan_hook_and_what_hooks_leave_out(
-    hooks: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_the_plan_hook_and_what_hooks_leave_out(project: Path, shared: Path) -> None:
     """A plan with a space in its name is judged; code that was installed below ``.terraform`` is not."""
-    shutil.copy(HERE / "fixtures" / "drift" / "plan_after.json", project / "live é prod" / "my plan.json")
+    shutil.copy(FIXTURES / "drift" / "plan_after.json", project / "live é prod" / "my plan.json")
     installed = project / ".terraform" / "modules" / "x"
     installed.mkdir(parents=True)
     shutil.copy(project / "live é prod" / "main.tf", installed / "main.tf")
     git(project, "add", "--all", "--force")
-    plan = run_hook(hooks, project, tmp_path_factory, "sgwarden-plan", "live é prod/my plan.json")
+    plan = run_hook(project, shared, "sgwarden-plan", "live é prod/my plan.json")
     assert plan.returncode == 1, plan.stdout + plan.stderr
     assert "exit code: 1" in plan.stdout
     assert "aws_security_group.bare_added" in plan.stdout
-    nothing = run_hook(hooks, project, tmp_path_factory, "sgwarden", ".terraform/modules/x/main.tf")
+    nothing = run_hook(project, shared, "sgwarden", ".terraform/modules/x/main.tf")
     assert nothing.returncode == 0, nothing.stdout + nothing.stderr
     assert "(no files to check)Skipped" in nothing.stdout
 
 
-def test_commits_are_stopped_by_what_they_bring_alone(
-    hooks: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_commits_are_stopped_by_what_they_bring_alone(hooks: Path, project: Path, shared: Path) -> None:
     """``git commit`` itself, with ``--diff-base HEAD``: the demo is full of findings that are there already."""
-    revision = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=hooks, capture_output=True, text=True, check=True
-    ).stdout.strip()
     hook = {"id": "sgwarden", "args": ["--diff-base", "HEAD"]}
-    configuration = {"repos": [{"repo": str(hooks), "rev": revision, "hooks": [hook]}]}
-    (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(configuration))
+    (project / ".pre-commit-config.yaml").write_text(configuration(hooks, hook))
     git(project, "add", "--all")
     git(project, "commit", "--quiet", "--message", "hooks")
-    installed = run(project, tmp_path_factory, sys.executable, "-m", "pre_commit", "install")
+    installed = run(project, shared, sys.executable, "-m", "pre_commit", "install")
     assert installed.returncode == 0, installed.stdout + installed.stderr
 
     def commit(addition: str) -> subprocess.CompletedProcess[str]:
@@ -127,7 +145,7 @@ def test_commits_are_stopped_by_what_they_bring_alone(
         file.write_text(file.read_text() + addition)
         git(project, "add", "--all")
         identity = ["-c", "user.name=tests", "-c", "user.email=tests@example.com"]
-        return run(project, tmp_path_factory, "git", *identity, "commit", "--message", "change")
+        return run(project, shared, "git", *identity, "commit", "--message", "change")
 
     unchanged = commit("# nothing of substance\n")
     assert unchanged.returncode == 0, unchanged.stdout + unchanged.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +24,10 @@ from sgwarden.model.policy_statements import Document, Statement
 from sgwarden.model.values import Unknown
 from sgwarden.monitoring.chain import Chain, evaluate_chain
 from sgwarden.sources.hcl import Reader
+from tests.paths import FIXTURES
 
 ACCOUNT, HOME = "123456789012", "eu-west-1"
-_BASE = Path(__file__).resolve().parents[2] / "fixtures" / "monitoring" / "base"
+_BASE = FIXTURES / "monitoring" / "base"
 
 
 def _pattern() -> str:
@@ -91,7 +91,7 @@ def base() -> Monitoring:
     )  # fmt: skip
 
 
-def judged(monitoring: Monitoring) -> Chain:
+def evaluated(monitoring: Monitoring) -> Chain:
     return evaluate_chain(control(10), monitoring, DEFAULT_BENCHMARK)
 
 
@@ -101,14 +101,14 @@ def changed(monitoring: Monitoring, kind: str, **fields: Any) -> Monitoring:
 
 
 def test_the_base_holds() -> None:
-    assert judged(base()).answer is True
+    assert evaluated(base()).answer is True
 
 
 ELSEWHERE = "us-east-1"
 
 
 @pytest.mark.parametrize(
-    ("kind", "fields", "link", "told"),
+    ("kind", "fields", "link", "fault"),
     [
         ("trails", {"enable_logging": False}, "trail", "the trail is stopped"),
         ("trails", {"latest_delivery_error": "Access denied."}, "delivery", "could not deliver to CloudWatch Logs"),
@@ -119,30 +119,30 @@ ELSEWHERE = "us-east-1"
     ],
     ids=["stopped", "delivery-error", "pending", "filter-elsewhere", "alarm-elsewhere", "group-elsewhere"],
 )  # fmt: skip
-def test_one_change_breaks_one_link(kind: str, fields: dict[str, Any], link: str, told: str) -> None:
-    found = judged(changed(base(), kind, **fields))
+def test_one_change_breaks_one_link(kind: str, fields: dict[str, Any], link: str, fault: str) -> None:
+    found = evaluated(changed(base(), kind, **fields))
     assert found.answer is False
     broken = found.broken
     assert broken is not None
-    assert (str(broken.kind), told in broken.found) == (link, True), broken
+    assert (str(broken.kind), fault in broken.found) == (link, True), broken
 
 
 def test_what_is_gone_is_certain_in_a_whole_account() -> None:
     for kind, link in (("log_groups", "log group"), ("subscriptions", "subscription")):
-        found = judged(replace(base(), **{kind: ()}))
+        found = evaluated(replace(base(), **{kind: ()}))
         broken = found.broken
         assert broken is not None
         assert (str(broken.kind), broken.answer) == (link, False)
 
 
 def test_what_was_not_read_is_not_gone() -> None:
-    found = judged(replace(base(), log_groups=(), complete=False))
+    found = evaluated(replace(base(), log_groups=(), complete=False))
     assert isinstance(found.answer, Unknown)
 
 
 def test_an_organization_trail_delivers_elsewhere() -> None:
     owner = "arn:aws:logs:eu-west-1:999999999999:log-group:trail:*"
     monitoring = changed(base(), "trails", is_organization_trail=True, cloud_watch_logs_group_arn=owner)
-    found = judged(replace(monitoring, log_groups=()))
+    found = evaluated(replace(monitoring, log_groups=()))
     assert found.answer is not True
     assert all(each.answer is not False for each in found.links if str(each.kind) == "log group")

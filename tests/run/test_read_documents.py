@@ -13,6 +13,7 @@ from sgwarden.errors import InputError
 from sgwarden.run.load import Loader
 from sgwarden.run.options import LoadOptions
 from sgwarden.run.read_documents import Kind, identify
+from sgwarden.sources.snapshot import document
 from tests.cli.test_scan import OPEN, write
 from tests.drift.models import live, live_group
 from tests.paths import FIXTURES

@@ -1,4 +1,4 @@
-"""The catalogue of CloudTrail events: API calls that change a security group or its exposure, and CIS controls.
+"""The catalogue of CloudTrail events: calls that change exposure, and the controls of CIS.
 
 The rows are data (``catalogue_events.json``, ``catalogue_controls.json``); coverage, detection, investigation and
 generated filters all read them here. Sources:

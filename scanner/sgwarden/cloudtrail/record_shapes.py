@@ -129,7 +129,7 @@ def record_shape(
     event_type: str = "AwsApiCall",
     failed: bool = False,
 ) -> Object:
-    """Return the shape of an event's records, members in CloudTrail's order; ``source`` and ``name`` None: any."""
+    """Return the shape of an event's records, in CloudTrail's order; ``source`` or ``name`` None: any."""
     members: dict[str, Member] = dict(_BEFORE)
     members["eventSource"] = Member(Known(source) if source else _TEXT)
     members["eventName"] = Member(Known(name) if name else _TEXT)

@@ -132,7 +132,7 @@ Shape = Union[Known, Choice, Text, Number, Anything, Array, Object, OneOf, Rende
 
 
 def override(shape: Shape, path: tuple[str, ...], replacement: Shape | None) -> Shape:
-    """Return the shape with the member at ``path`` always present with another shape, or absent (``None``).
+    """Return the shape with the member at ``path`` replaced and always present, or absent (``None``).
 
     Raises:
         ValueError: ``path`` leads through something that is no object.
@@ -155,7 +155,7 @@ def override(shape: Shape, path: tuple[str, ...], replacement: Shape | None) -> 
 
 
 def certain_fragments(shape: Shape) -> tuple[str, ...]:
-    """Return the texts that occur in the compact JSON of every document of an object's shape, in member order.
+    """Return the texts that occur in the compact JSON of every document of an object's shape.
 
     Neighbouring members with known values form one fragment, so that a phrase across them is found too.
     """

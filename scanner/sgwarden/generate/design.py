@@ -69,7 +69,7 @@ class Design(Struct, frozen=True):
 
 
 def select_events(labels: Sequence[str], benchmark: str) -> tuple[MonitoredEvents, ...]:
-    """Return the events of control ids such as ``4.10``, of control numbers and of ``recommended``; without any, all.
+    """Return the events of ids such as ``4.10``, control numbers and ``recommended``; without any, all.
 
     Raises:
         ValueError: there is no such control in that version of the benchmark.

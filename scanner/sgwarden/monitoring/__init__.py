@@ -1,1 +1,1 @@
-"""The monitoring chain: which links hold, and which is the first to break. Pure: the model in, answers out."""
+"""The monitoring chain from a trail to a subscription: which links hold, and which breaks first."""

@@ -34,7 +34,7 @@ def join_text(*pieces: str | Unknown) -> str | Unknown:
 
 
 def display(value: Text) -> str:
-    """Return a text for people: references as such, other unknown parts as the reason why they are unknown."""
+    """Return a text for people: references by address, other unknown parts by their reason."""
     if value is None:
         return "(none)"
     return "".join(

@@ -1,4 +1,4 @@
-"""The chain of one control: every route from a trail to a subscription, and which of them notice the control's events.
+"""The chain of one control: every route from a trail to a subscription, and what it notices.
 
 Any complete chain satisfies, and the patterns of all complete chains count together. A source without any
 of the resources that a link could be is broken there; a link through something that is not in the
@@ -55,7 +55,7 @@ class _Route(Struct, frozen=True):
     """True if the filter is meant for the events, and does not catch some of them by accident."""
 
 
-class _Head(Struct, frozen=True):
+class _TrailPath(Struct, frozen=True):
     """A trail with its delivery."""
 
     path: LinkPath
@@ -66,22 +66,22 @@ def evaluate_chain(
     control: Control, monitoring: Monitoring, benchmark: str, events: tuple[EventType, ...] | None = None
 ) -> Chain:
     """Return the chain for the events that the control requires under a benchmark, or for ``events``."""
-    wanted = control.required_events(benchmark) if events is None else events
-    heads = [_head(trail, monitoring, wanted) for trail in monitoring.trails]
-    about = tuple(dict.fromkeys((*control.required_events(benchmark), *wanted)))
+    required = control.required_events(benchmark) if events is None else events
+    heads = [_head(trail, monitoring, required) for trail in monitoring.trails]
+    about = tuple(dict.fromkeys((*control.required_events(benchmark), *required)))
     routes = list(_routes(heads, monitoring, about, benchmark))
     good = [route for route in routes if route.path.answer is True and route.pattern is not None]
     filters = tuple(sorted(route.address for route in good))
-    gaps = _union(good, wanted, benchmark)
+    gaps = _union(good, required, benchmark)
     if gaps.empty:
         return Chain(True, min(good, key=lambda route: route.address).path.links, None, gaps, filters)
     possible = good + [route for route in routes if isinstance(route.path.answer, Unknown)]
-    undecided = _undecided(possible, wanted, benchmark)
+    undecided = _undecided(possible, required, benchmark)
     if undecided is not None:
         broken = undecided.path.first_break
         assert broken is not None
         return Chain(Unknown(broken.reason), undecided.path.links, broken, gaps, filters)
-    path = _closest(routes, heads, good, monitoring, about, wanted, benchmark)
+    path = _closest(routes, heads, good, monitoring, about, required, benchmark)
     broken = path.first_break
     if not monitoring.complete and broken is not None and broken.address is None:
         # The missing link may be among what was not read.
@@ -115,15 +115,15 @@ def _gap_count(route: _Route, events: tuple[EventType, ...], benchmark: str) -> 
     return len(found.missed) + len(found.conditional)
 
 
-def _head(trail: Trail, monitoring: Monitoring, events: tuple[EventType, ...]) -> _Head:
+def _head(trail: Trail, monitoring: Monitoring, events: tuple[EventType, ...]) -> _TrailPath:
     target = delivery_of(trail, monitoring)
     first = trail_link(trail, events)
     links = (first, target.link) if target.log_group is None else (first, target.link, target.log_group)
-    return _Head(LinkPath(links), target)
+    return _TrailPath(LinkPath(links), target)
 
 
 def _routes(
-    heads: Sequence[_Head], monitoring: Monitoring, events: tuple[EventType, ...], benchmark: str
+    heads: Sequence[_TrailPath], monitoring: Monitoring, events: tuple[EventType, ...], benchmark: str
 ) -> Iterator[_Route]:
     for metric_filter in monitoring.metric_filters:
         pattern = metric_filter.pattern
@@ -141,7 +141,7 @@ def _routes(
         yield _Route(best_path(options), text, metric_filter.address, meant)
 
 
-def _filter_of(metric_filter: MetricFilter, head: _Head) -> Link:
+def _filter_of(metric_filter: MetricFilter, head: _TrailPath) -> Link:
     group = head.target.log_group
     if group is None:
         return filter_link(metric_filter, None, None)
@@ -217,8 +217,8 @@ def _from_alarm(
     for actor, more in acting:
         own = [*checks, *more, *action_checks(actor.actions_enabled, actor.alarm_actions)]
         # The child is the link to show when it is the child that fails.
-        shown = alarm if any(check.answer is False for check in checks) else actor
-        whole = decide_link(LinkKind.ALARM, shown, own, "raised by a single event")
+        subject = alarm if any(check.answer is False for check in checks) else actor
+        whole = decide_link(LinkKind.ALARM, subject, own, "raised by a single event")
         actions = () if isinstance(actor.alarm_actions, Unknown) else actor.alarm_actions
         tail = notification_path(alarm_publisher(actor, actor.alarm_name), actions, monitoring, whole)
         yield LinkPath((whole,)).then(tail)
@@ -226,7 +226,7 @@ def _from_alarm(
 
 def _closest(
     routes: Sequence[_Route],
-    heads: Sequence[_Head],
+    heads: Sequence[_TrailPath],
     good: Sequence[_Route],
     monitoring: Monitoring,
     about: tuple[EventType, ...],
@@ -257,7 +257,7 @@ def _closest(
 
 
 def _with_broken_pattern(route: _Route, gaps: Gaps, found: str) -> LinkPath:
-    """Return the path with its filter broken by the gaps of its pattern, unless the filter is broken already."""
+    """Return the path with its filter broken by the gaps of its pattern, unless it is broken already."""
     fix = f"add {join_names(gaps.missed)} to the pattern" if gaps.missed else "remove that condition from the pattern"
     links = tuple(
         replace(each, answer=False, found=found, fix=fix)
@@ -268,7 +268,7 @@ def _with_broken_pattern(route: _Route, gaps: Gaps, found: str) -> LinkPath:
     return LinkPath(links)
 
 
-def _no_filter(heads: Sequence[_Head], monitoring: Monitoring) -> LinkPath:
+def _no_filter(heads: Sequence[_TrailPath], monitoring: Monitoring) -> LinkPath:
     """Return the path when no metric filter is for the control's events."""
     if not heads:
         return LinkPath(

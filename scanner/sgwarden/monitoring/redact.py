@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import overload
 
 from msgspec import Struct
 
@@ -33,7 +33,7 @@ def sensitive_texts(monitoring: Monitoring) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value.strip()
     elif isinstance(value, bool) or value is None:
@@ -53,7 +53,11 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(getattr(value, entry))
 
 
-def redact(value: Any, texts: tuple[str, ...]) -> Any:
+@overload
+def redact(value: str, texts: tuple[str, ...]) -> str: ...
+@overload
+def redact(value: object, texts: tuple[str, ...]) -> object: ...
+def redact(value: object, texts: tuple[str, ...]) -> object:
     """Return ``value`` with every sensitive text in it replaced, also in lists and objects."""
     if not texts:
         return value

@@ -1,1 +1,1 @@
-"""Languages that select CloudTrail records: CloudWatch filter patterns, EventBridge patterns and KQL, as formulas."""
+"""Languages that select CloudTrail records: filter patterns, EventBridge patterns and KQL."""

@@ -39,7 +39,7 @@ class EventPatternError(ValueError):
 
 
 class RefusedText(Exception):
-    """A parser stopped at the character ``position``; ``reason`` is empty when the text does not fit the grammar."""
+    """A parser stopped at ``position``; ``reason`` is empty if the text does not fit the grammar."""
 
     def __init__(self, position: int, reason: str = "") -> None:
         self.position = position

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from sgwarden.patterns.conditions.atoms import Atom, Doubt, holds
+from sgwarden.patterns.conditions.atoms import Atom, Doubt, Predicate, holds
 from sgwarden.patterns.conditions.formulas import Formula, Leaf, conj, disj, negate
 from sgwarden.patterns.conditions.paths import Path
 from sgwarden.patterns.filter_patterns.predicates import IsAbsent, IsExactly
@@ -41,3 +41,7 @@ class _Stray(Leaf):
 def test_other_leaves_are_no_conditions_on_documents() -> None:
     with pytest.raises(TypeError, match="not a condition on documents"):
         holds(_Stray(), {})
+
+
+def test_by_default_no_unknown_text_or_number_passes() -> None:
+    assert (Predicate().on_text(), Predicate().on_number()) == (False, False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sgwarden.patterns.conditions.paths import EveryElement, EveryMember, Index, Key, Path
+from sgwarden.patterns.coverage.advice import format_selector
 from sgwarden.patterns.coverage.matchers import filter_pattern
 
 
@@ -66,3 +68,8 @@ from sgwarden.patterns.coverage.matchers import filter_pattern
 )
 def test_traps_are_said(pattern: str, warnings: tuple[str, ...]) -> None:
     assert filter_pattern(pattern).warnings == warnings
+
+
+def test_selectors_are_written_as_patterns_write_them() -> None:
+    path = Path((Key("a"), Index(0), Key("b.c"), EveryElement(), EveryMember()))
+    assert format_selector(path) == "$.a[0].['b.c'][*].*"

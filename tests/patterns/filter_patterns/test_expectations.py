@@ -7,7 +7,6 @@ condition (``partial``), or the character at which it is invalid (``invalid_at``
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +14,9 @@ import pytest
 from sgwarden.cloudtrail.catalogue import security_group_events
 from sgwarden.patterns.coverage.decide_coverage import decide_coverage
 from sgwarden.patterns.coverage.matchers import filter_pattern
+from tests.paths import FIXTURES
 
-FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "filter_patterns" / "expectations.json"
+FIXTURE = FIXTURES / "filter_patterns" / "expectations.json"
 ROWS: list[dict[str, Any]] = json.loads(FIXTURE.read_text(encoding="utf-8"))
 UNIVERSE = frozenset(
     (

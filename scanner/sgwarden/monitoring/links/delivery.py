@@ -60,7 +60,7 @@ def delivery_of(trail: Trail, monitoring: Monitoring) -> Delivery:
 
 
 def _is_foreign(arn: Text, monitoring: Monitoring) -> bool:
-    """Return True if a log group is of another account, as that of an organization's trail is for its members."""
+    """Return True if a log group is of another account, as for members under an organization's trail."""
     pieces = arn.split(":") if isinstance(arn, str) else []
     if len(pieces) < 7:
         return True

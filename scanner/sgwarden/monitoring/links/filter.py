@@ -24,7 +24,7 @@ def reads_cloudtrail(metric_filter: MetricFilter) -> bool:
 
 
 def filter_link(metric_filter: MetricFilter, group_name: Text, head: Link | None, region: Text = None) -> Link:
-    """Return the link of a filter: is it on the group of the trail, and does it publish a number for each match?
+    """Return the link of a filter: is it on the trail's group, and does it publish a number for a match?
 
     ``region`` is that of the group: a group of the same name may be in another one.
     """

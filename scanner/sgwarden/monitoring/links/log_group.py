@@ -51,7 +51,7 @@ def _group_checks(group: LogGroup, monitoring: Monitoring) -> Iterator[Check]:
 
 
 def _logs_may_use(key: Key, service: str | Unknown) -> Answer:
-    """Return whether the policy allows the principal of the region, or the one without a region, which works too."""
+    """Return whether the policy allows the principal of the region, or the one without a region."""
     if key.policy is None:
         return False
     context = service_context(key.account, None)

@@ -58,7 +58,7 @@ def compute_values(
 def _worlds(
     queries: dict[str, MetricQuery], returned: MetricQuery, metric: MetricQuery, values: Sequence[float | None]
 ) -> list[float | None]:
-    """Return the returned query's value for each value of the metric, all other metrics being without data."""
+    """Return the alarm's value for each value of the metric, all other metrics being without data."""
     return [_value(queries, returned, metric, value, 0) for value in values]
 
 

@@ -78,7 +78,10 @@ def _subscription_checks(subscription: Subscription) -> Iterator[Check]:
 
 
 def _filter_policy(policy: str, scope: Text) -> Check:
-    """Notifications of alarms have no message attributes, so every condition on one drops them."""
+    """Return the check of a filter policy.
+
+    Notifications of alarms have no message attributes, so every condition on one drops them.
+    """
     fix = "remove filter_policy"
     try:
         conditions = json.loads(policy)

@@ -109,13 +109,13 @@ def _basic(selector: EventSelector | Unknown, call: _Call) -> Answer:
         return selector
     included = True if selector.include_management_events is None else selector.include_management_events
     kind = "All" if selector.read_write_type is None else selector.read_write_type
-    wanted = any_of((same(kind, "All"), same(kind, "ReadOnly" if call.read_only else "WriteOnly")))
+    matching = any_of((same(kind, "All"), same(kind, "ReadOnly" if call.read_only else "WriteOnly")))
     excluded = selector.exclude_management_event_sources
     if isinstance(excluded, Unknown):
         kept: Answer = excluded
     else:
         kept = True if call.source is None else negate(any_of(same(source, call.source) for source in excluded))
-    return all_of((included, wanted, kept))
+    return all_of((included, matching, kept))
 
 
 def _advanced(selector: Sequence[FieldSelector | Unknown] | Unknown, call: _Call) -> Answer:

@@ -51,7 +51,7 @@ def watches_metric(metric: WatchedMetric, published: MetricTransformation) -> An
 
 
 def near_miss(metric: WatchedMetric, metric_filter: MetricFilter, published: MetricTransformation) -> Check | None:
-    """Return how an alarm on a similar metric misses the published one; None if it is meant for another metric."""
+    """Return how an alarm on a similar metric misses the published one; None if it is on another one."""
     name, namespace = metric.metric_name, metric.namespace
     if name is None or published.name is None or published.namespace is None:
         return None

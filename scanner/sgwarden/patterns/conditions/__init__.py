@@ -1,4 +1,4 @@
-"""Conditions on JSON documents: evaluated on one document, or decided over every document that a shape allows.
+"""Conditions on JSON documents: true of one document, or decided over all that a shape allows.
 
 The languages that select CloudTrail records (CloudWatch Logs filter patterns, EventBridge event patterns, KQL)
 all compile to the formulas of this package, so that there is one evaluator and one decision procedure.

@@ -24,12 +24,12 @@ class Predicate:
         raise NotImplementedError
 
     def on_text(self) -> Formula:
-        """Return its outcome on an unknown text, over the tests of `sgwarden.patterns.conditions.texts`."""
-        raise NotImplementedError
+        """Return its outcome on an unknown text, over the tests of `texts`; by default no text passes."""
+        return False
 
     def on_number(self) -> Formula:
-        """Return its outcome on an unknown number, over the tests of `sgwarden.patterns.conditions.numbers`."""
-        raise NotImplementedError
+        """Return its outcome on an unknown number, over the tests of `numbers`; by default no number passes."""
+        return False
 
     def describe(self, subject: str) -> str:
         """Return the test of ``subject`` as a clause of a sentence."""

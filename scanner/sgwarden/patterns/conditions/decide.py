@@ -64,7 +64,7 @@ class _Search:
 
 
 def _worlds_of(first: Leaf, all_leaves: Iterable[Leaf]) -> Iterator[Callable[[Leaf], Formula]]:
-    """Yield what the unknown behind ``first`` can be, each as a replacement of every leaf that depends on it."""
+    """Yield each value of the unknown behind ``first``, as a replacement of the leaves that depend on it."""
     if isinstance(first, OfText):
         same = [leaf for leaf in all_leaves if isinstance(leaf, OfText) and leaf.at == first.at]
         for row in texts.possible_outcomes([leaf.test for leaf in same], first.start, first.other_than):

@@ -151,7 +151,7 @@ class Question:
         return _expand_atom(self.shape, leaf, 0, (self.name,), self.foreign)
 
     def _expand_in_text(self, atom: Atom, shape: Rendering) -> Formula:
-        """`_expand_atom` for a fragment searched in a text: what stays open is the same for the texts of all events."""
+        """Expand a fragment searched in a text: what stays open is the same for the texts of all events."""
         known = self.memory.texts.get(id(atom))
         if known is None:
             test = atom.predicate.on_text()

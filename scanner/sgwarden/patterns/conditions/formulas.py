@@ -98,7 +98,7 @@ def negate(formula: Formula) -> Formula:
 
 
 def substitute(formula: Formula, replacement: Callable[[Leaf], Formula]) -> Formula:
-    """Return the formula with each leaf replaced, simplified; leaves behind a decided operand are not replaced."""
+    """Return the formula with each leaf replaced, simplified; a decided operand ends the replacement."""
     if formula is True or formula is False:
         return formula
     if isinstance(formula, And):

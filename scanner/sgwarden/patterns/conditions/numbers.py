@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import TypeGuard
 
 from sgwarden.patterns.conditions.formulas import Formula, Leaf, disj, negate
-from sgwarden.patterns.conditions.texts import Undecidable
-
-_MAX_OPAQUE = 4
+from sgwarden.patterns.conditions.texts import MAX_OPAQUE, Undecidable, with_free_outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,9 @@ def order_test(operator: str, number: Decimal) -> Formula:
 
 
 def possible_outcomes(tests: Sequence[NumberTest]) -> list[tuple[bool, ...]]:
-    """Return every combination of outcomes of ``tests`` that some number can have; opaque tests as for texts.
+    """Return every combination of outcomes of ``tests`` that some number can have.
+
+    Opaque tests are free, as for texts.
 
     Raises:
         Undecidable: too many opaque tests.
@@ -100,12 +100,10 @@ def possible_outcomes(tests: Sequence[NumberTest]) -> list[tuple[bool, ...]]:
     between = [(low + high) / 2 for low, high in pairwise(bounds)]
     outside = [bounds[0] - 1, bounds[-1] + 1] if bounds else [Decimal(0)]
     opaque = [place for place, test in enumerate(tests) if isinstance(test, OpaqueNumber)]
-    if len(opaque) > _MAX_OPAQUE:
+    if len(opaque) > MAX_OPAQUE:
         raise Undecidable
     outcomes = {tuple(test.holds(number) for test in tests) for number in bounds}
     for number in between + outside:
         decided = tuple(not isinstance(test, OpaqueNumber) and test.holds(number) for test in tests)
-        for size in range(len(opaque) + 1):
-            for true in combinations(opaque, size):
-                outcomes.add(tuple(value or place in true for place, value in enumerate(decided)))
+        outcomes.update(with_free_outcomes(decided, opaque))
     return sorted(outcomes)

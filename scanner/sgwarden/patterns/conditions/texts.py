@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -11,7 +11,7 @@ from sgwarden.patterns.conditions.formulas import Leaf
 _SEPARATOR = "\x00\x01"
 """Joins the parts of a constructed text; occurs in no test's text, so that nothing matches across parts."""
 _MAX_FRAGMENTS = 5
-_MAX_OPAQUE = 4
+MAX_OPAQUE = 4
 
 
 class Undecidable(Exception):
@@ -97,7 +97,7 @@ def possible_outcomes(
     """
     fragments = [test.text for test in tests if isinstance(test, Contains)]
     opaque = [place for place, test in enumerate(tests) if isinstance(test, OpaqueText)]
-    if len(fragments) > _MAX_FRAGMENTS or len(opaque) > _MAX_OPAQUE:
+    if len(fragments) > _MAX_FRAGMENTS or len(opaque) > MAX_OPAQUE:
         raise Undecidable
     outcomes = {
         tuple(test.holds(text) for test in tests)
@@ -106,10 +106,15 @@ def possible_outcomes(
     }
     for text in _constructed_texts(tests, fragments, start):
         decided = tuple(not isinstance(test, OpaqueText) and test.holds(text) for test in tests)
-        for size in range(len(opaque) + 1):
-            for true in combinations(opaque, size):
-                outcomes.add(tuple(value or place in true for place, value in enumerate(decided)))
+        outcomes.update(with_free_outcomes(decided, opaque))
     return sorted(outcomes)
+
+
+def with_free_outcomes(decided: tuple[bool, ...], free: Sequence[int]) -> Iterator[tuple[bool, ...]]:
+    """Yield ``decided`` with every combination of outcomes at the places ``free``, which are False in it."""
+    for size in range(len(free) + 1):
+        for true in combinations(free, size):
+            yield tuple(value or place in true for place, value in enumerate(decided))
 
 
 def _constructed_texts(tests: Sequence[TextTest], fragments: list[str], start: str) -> list[str]:

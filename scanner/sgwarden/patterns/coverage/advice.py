@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 
 from sgwarden.cloudtrail.catalogue import event_names, security_group_events
-from sgwarden.patterns.conditions.paths import EveryElement, EveryMember, Key, Path
+from sgwarden.patterns.conditions.paths import EveryElement, EveryMember, Index, Key, Path
 from sgwarden.patterns.filter_patterns.ast import (
     AllOf,
     AnyOf,
@@ -23,10 +24,10 @@ from sgwarden.patterns.filter_patterns.ast import (
     UnstructuredPattern,
     Word,
 )
-from sgwarden.patterns.filter_patterns.format import format_selector
 from sgwarden.patterns.filter_patterns.predicates import has_inner_wildcard
 
 _BOOLEANS = ("readOnly", "managementEvent")
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def warnings_about(pattern: Pattern) -> tuple[str, ...]:
@@ -44,6 +45,22 @@ def warnings_about(pattern: Pattern) -> tuple[str, ...]:
             )
         case _:
             return ()
+
+
+def format_selector(path: Path) -> str:
+    """Return the selector that writes ``path``."""
+    text = "$"
+    for step in path.steps:
+        match step:
+            case Key(name):
+                text += f".{name}" if _PLAIN_KEY.fullmatch(name) else f".['{name}']"
+            case Index(position):
+                text += f"[{position}]"
+            case EveryElement():
+                text += "[*]"
+            case EveryMember():
+                text += ".*"
+    return text
 
 
 def _parts(expression: Expression) -> Iterator[Comparison | IsTest | NotExists]:

@@ -92,7 +92,9 @@ class Coverage:
 def coverage_of(
     matchers: Sequence[Matcher], benchmark: str = DEFAULT_BENCHMARK, number: int = SECURITY_GROUP_CONTROL
 ) -> Coverage:
-    """Return what the patterns catch of the events of one control; for security groups, of every catalogued event.
+    """Return what the patterns catch of the events of one control.
+
+    For security groups, these are all catalogued events.
 
     Raises:
         KeyError: no such control.
@@ -170,7 +172,7 @@ class _Session:
         return "the name is not matched" if self._test_names else "the conditions are never met"
 
     def _decide_shape(self, event: EventType, *, failed: bool) -> tuple[Outcome, Formula]:
-        """Return the outcome for one shape, and what stays open; shapes with equal outcomes of all atoms share it."""
+        """Return the outcome for one shape, and what stays open; shapes whose atoms are equal share it."""
         atoms: list[tuple[Leaf, Formula]] = []
         absent: list[View] = []
         for view, leaves_of_view in self._leaves.items():

@@ -50,7 +50,7 @@ _API_CALL = "AWS API Call via CloudTrail"
 
 
 def shape_in(view: View, event: EventType, *, failed: bool = False) -> Shape | None:
-    """Return the shape of an event's documents in one view; None if there are none (no failure, or not delivered).
+    """Return the shape of an event's documents in one view; None if there are none.
 
     EventBridge delivers reads only to rules on all management events; they count as not delivered.
     """
@@ -80,7 +80,7 @@ def _shape(view: View, record: Object) -> Shape:
 
 
 def document_in(view: View, record: Mapping[str, object]) -> object:
-    """Return a concrete CloudTrail record as one view shows it, for `sgwarden.patterns.conditions.atoms.holds`."""
+    """Return a concrete CloudTrail record as one view shows it."""
     match view:
         case View.RECORD:
             return record

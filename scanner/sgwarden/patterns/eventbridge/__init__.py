@@ -1,1 +1,1 @@
-"""EventBridge event patterns: parsed into formulas over the events that EventBridge makes of CloudTrail records."""
+"""EventBridge event patterns, as formulas over the events made of CloudTrail records."""

@@ -38,7 +38,7 @@ _MAX_DEPTH = 50
 
 
 def parse_event_pattern(text: str) -> Formula:
-    """Return the condition of an event pattern; paths begin at the event's members (``detail``, ``source`` ...).
+    """Return the condition of an event pattern; paths begin at the event's own members (``detail`` ...).
 
     Raises:
         EventPatternError: EventBridge would refuse the pattern; says which member and why.
@@ -155,10 +155,10 @@ def _anything_but(argument: object, where: str) -> Predicate:
         name = " or ".join(phrase for _, phrase in tests)
         return TextPasses(OpaqueText(name, lambda text: any(test.holds(text) for test, _ in tests)), name, negated=True)
     values = [_scalar(each, where) for each in (argument if isinstance(argument, list) else [argument])]
-    wanted = tuple(value for value in values if isinstance(value, (str, Decimal)))
-    if not wanted or len(wanted) != len(values):
+    excluded = tuple(value for value in values if isinstance(value, (str, Decimal)))
+    if not excluded or len(excluded) != len(values):
         raise EventPatternError("takes texts and numbers", where)
-    return AnythingBut(wanted)
+    return AnythingBut(excluded)
 
 
 def _numeric(argument: object, where: str) -> Predicate:

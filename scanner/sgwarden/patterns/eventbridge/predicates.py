@@ -55,9 +55,6 @@ class TextPasses(Predicate):
     def on_text(self) -> Formula:
         return negate(self.test) if self.negated else self.test
 
-    def on_number(self) -> Formula:
-        return False
-
     def describe(self, subject: str) -> str:
         return f"{subject} {'is present and not: ' if self.negated else ''}{self.phrase}"
 
@@ -92,9 +89,6 @@ class InRange(Predicate):
     def matches(self, value: object) -> bool:
         return is_number(value) and all(compare(as_decimal(value), *bound) for bound in self.bounds)
 
-    def on_text(self) -> Formula:
-        return False
-
     def on_number(self) -> Formula:
         return conj(order_test(*bound) for bound in self.bounds)
 
@@ -127,12 +121,6 @@ class NoLeafExists(Predicate):
 
     def matches(self, value: object) -> bool:
         return isinstance(value, Mapping)
-
-    def on_text(self) -> Formula:
-        return False
-
-    def on_number(self) -> Formula:
-        return False
 
     def describe(self, subject: str) -> str:
         return f"{subject} is absent"

@@ -1,4 +1,4 @@
-"""Compile filter patterns to formulas over CloudTrail records (JSON patterns) or over log texts (the others)."""
+"""Compile filter patterns to formulas over CloudTrail records or over the text of log events."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LOWER_CASE = "CloudWatch Logs takes keywords that are not in capitals (undocume
 
 
 def compile_pattern(pattern: Pattern) -> Formula:
-    """Return the formula over a record's members (JSON patterns) or over the text of a log event (all others).
+    """Return the formula over a record's members (JSON patterns), or over the text of a log event.
 
     A space-delimited pattern is taken as never matching: the values of a JSON line, which no catalogue knows, decide
     how it is split into fields.
@@ -63,7 +63,7 @@ def _expression(expression: Expression) -> Formula:
 
 
 def _with_merged_equalities(operands: tuple[Expression, ...]) -> list[Formula]:
-    """Return the alternatives with the equalities of one field merged into one atom: faster, and shorter in words."""
+    """Return the alternatives, the equalities of one field merged: faster, and shorter in words."""
     equalities: dict[Path, list[Word | Quoted]] = {}
     others: list[Formula] = []
     for operand in operands:

@@ -34,18 +34,7 @@ def matches_record(pattern: Pattern, record: Mapping[str, object]) -> bool:
     """
     if isinstance(pattern, JsonPattern):
         return holds(_compiled(pattern), record)
-    return _matches_text(pattern, record_text(record))
-
-
-def matches_message(pattern: Pattern, message: str) -> bool:
-    """Return True if the pattern matches the text of one log event; a JSON pattern matches JSON alone."""
-    if not isinstance(pattern, JsonPattern):
-        return _matches_text(pattern, message)
-    try:
-        document = json.loads(message)
-    except (ValueError, RecursionError):
-        return False
-    return holds(_compiled(pattern), document)
+    return matches_text(pattern, record_text(record))
 
 
 def record_text(record: Mapping[str, object]) -> str:
@@ -53,7 +42,8 @@ def record_text(record: Mapping[str, object]) -> str:
     return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
 
 
-def _matches_text(pattern: Pattern, message: str) -> bool:
+def matches_text(pattern: Pattern, message: str) -> bool:
+    """Return True if a pattern other than a JSON pattern matches the text of one log event."""
     if isinstance(pattern, SpaceDelimitedPattern):
         return _matches_fields(pattern.fields, split_fields(message))
     return holds(_compiled(pattern), message)

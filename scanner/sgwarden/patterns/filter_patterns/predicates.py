@@ -111,9 +111,6 @@ class Ordered(Predicate):
     def matches(self, value: object) -> bool:
         return is_number(value) and compare(as_decimal(value), self.operator, self.number)
 
-    def on_text(self) -> Formula:
-        return False
-
     def on_number(self) -> Formula:
         return order_test(self.operator, self.number)
 
@@ -130,12 +127,6 @@ class IsExactly(Predicate):
     def matches(self, value: object) -> bool:
         return value is self.value
 
-    def on_text(self) -> Formula:
-        return False
-
-    def on_number(self) -> Formula:
-        return False
-
     def describe(self, subject: str) -> str:
         return f"{subject} is {'null' if self.value is None else str(self.value).lower()}"
 
@@ -148,12 +139,6 @@ class IsAbsent(Predicate):
     matches_values: ClassVar[bool] = False
 
     def matches(self, value: object) -> bool:
-        return False
-
-    def on_text(self) -> Formula:
-        return False
-
-    def on_number(self) -> Formula:
         return False
 
     def describe(self, subject: str) -> str:
@@ -174,9 +159,6 @@ class OccursIn(Predicate):
         if not self.regex:
             return Contains(self.term) if self.term else AnyText()
         return _unanchored(as_text_tests(self.term))
-
-    def on_number(self) -> Formula:
-        return False
 
     def describe(self, subject: str) -> str:
         return f"{subject} contains {f'%{self.term}%' if self.regex else _quote(self.term)}"

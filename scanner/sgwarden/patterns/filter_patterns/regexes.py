@@ -42,7 +42,7 @@ class RegexFlaw:
 
 
 def flaw_in(text: str) -> RegexFlaw | None:
-    """Return the first character that the dialect does not have, or RE2's error; None if the expression is valid."""
+    """Return the first flaw by the rules of the dialect, or RE2's error; None if the expression is valid."""
     position = 0
     while position < len(text):
         character = text[position]
@@ -88,7 +88,7 @@ def searcher(text: str) -> Callable[[str], bool]:
 
 @lru_cache(maxsize=512)
 def as_text_tests(text: str) -> Formula:
-    """Return the expression as equalities, prefixes, suffixes and fragments where possible, else as opaque tests."""
+    """Return the expression as equalities, prefixes, suffixes and fragments, else as opaque tests."""
     return disj(_branch(branch) for branch in _branches(text))
 
 

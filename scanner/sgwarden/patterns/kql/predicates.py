@@ -57,7 +57,7 @@ class FieldIs(Predicate):
 
 @dataclass(frozen=True, slots=True)
 class FieldInRange(Predicate):
-    """A number in an order to the literal; other values are compared by Elasticsearch in ways not modelled here."""
+    """A number in an order to the literal; how Elasticsearch orders other values is not modelled."""
 
     operator: str
     literal: Literal

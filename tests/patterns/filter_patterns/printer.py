@@ -1,10 +1,9 @@
-"""Format patterns, in one spelling: ``parse_filter_pattern(format_pattern(pattern)) == pattern``."""
+"""Patterns as text, for the test that what is parsed and what is written agree."""
 
 from __future__ import annotations
 
-import re
-
-from sgwarden.patterns.conditions.paths import EveryElement, EveryMember, Index, Key, Path
+from sgwarden.patterns.conditions.paths import Path
+from sgwarden.patterns.coverage.advice import format_selector
 from sgwarden.patterns.filter_patterns.ast import (
     AllOf,
     AnyOf,
@@ -25,8 +24,6 @@ from sgwarden.patterns.filter_patterns.ast import (
     Value,
 )
 
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
-
 
 def format_pattern(pattern: Pattern) -> str:
     """Return the pattern as CloudWatch Logs reads it."""
@@ -41,22 +38,6 @@ def format_pattern(pattern: Pattern) -> str:
             return _value(regex)
         case SpaceDelimitedPattern(fields):
             return f"[{', '.join(_field(field) for field in fields)}]"
-
-
-def format_selector(path: Path) -> str:
-    """Return the selector that writes ``path``."""
-    text = "$"
-    for step in path.steps:
-        match step:
-            case Key(name):
-                text += f".{name}" if _PLAIN_KEY.fullmatch(name) else f".['{name}']"
-            case Index(position):
-                text += f"[{position}]"
-            case EveryElement():
-                text += "[*]"
-            case EveryMember():
-                text += ".*"
-    return text
 
 
 def _expression(expression: Expression) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import HealthCheck, assume, given, settings
 
 from sgwarden.patterns.filter_patterns.ast import Pattern
-from sgwarden.patterns.filter_patterns.format import format_pattern
 from sgwarden.patterns.filter_patterns.parse import MAX_CHARACTERS, parse_filter_pattern
+from tests.patterns.filter_patterns.printer import format_pattern
 from tests.patterns.filter_patterns.strategies import patterns
 
 
