@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from sgwarden.drift.declared import DeclaredGroup, IgnoredTags
 from sgwarden.drift.differences import Difference, Undecided
 from sgwarden.drift.live import Place
+from sgwarden.drift.titles import quoted
 from sgwarden.model import jsonable
 from sgwarden.model.security_groups import SecurityGroup
 from sgwarden.model.values import Unknown
@@ -42,14 +42,16 @@ def compare(
     return found, questions
 
 
-def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, ignored: IgnoredTags, ask: Any) -> list[Difference]:
+def _tags(
+    group: DeclaredGroup, live: SecurityGroup, place: Place, ignored: IgnoredTags, ask: Callable[[str, str], None]
+) -> list[Difference]:
     assert group.group is not None
     if group.tags is None:
         reasons = [value.reason for value in group.group.tags.values() if isinstance(value, Unknown)]
         ask(f"the tags of {group.address}", reasons[0] if reasons else "they are not known")
         return []
 
-    def kept(tags: Mapping[str, Any]) -> dict[str, Any]:
+    def kept(tags: Mapping[str, object]) -> dict[str, object]:
         unseen = group.ignored_tags
         return {
             key: value
@@ -66,10 +68,12 @@ def _tags(group: DeclaredGroup, live: SecurityGroup, place: Place, ignored: Igno
         other = {key: value for key, value in other.items() if key in own}
     if own == other:
         return []
-    return [_difference(group, live, place, "tags", own, other)]
+    return [_difference(group, live, place, "tags", own, other, exclusive=True)]
 
 
-def _associations(group: DeclaredGroup, live: SecurityGroup, place: Place, ask: Any) -> list[Difference]:
+def _associations(
+    group: DeclaredGroup, live: SecurityGroup, place: Place, ask: Callable[[str, str], None]
+) -> list[Difference]:
     """Compare the VPCs that the group is associated with besides its own."""
     associated = live.vpc_associations
     if associated is None:
@@ -81,15 +85,22 @@ def _associations(group: DeclaredGroup, live: SecurityGroup, place: Place, ask: 
             ask(f"the VPC associations of {group.address}", "associations are compared with a state or a plan alone")
         return []
     own, other = sorted(group.vpc_associations or ()), sorted(vpc for vpc in associated if vpc != live.vpc_id)
-    return [] if own == other else [_difference(group, live, place, "vpc_associations", own, other)]
+    if own == other:
+        return []
+    return [_difference(group, live, place, "vpc_associations", own, other, exclusive=set(other) <= set(own))]
 
 
 def _difference(
-    group: DeclaredGroup, live: SecurityGroup, place: Place, attribute: str, own: Any, other: Any
+    group: DeclaredGroup,
+    live: SecurityGroup,
+    place: Place,
+    attribute: str,
+    own: object,
+    other: object,
+    exclusive: bool = False,
 ) -> Difference:
     assert group.group is not None
     hidden = attribute in group.group.sensitive
-    wider = attribute == "vpc_associations" and bool(set(other) - set(own))
     return Difference(
         kind="attribute_changed",
         account=str(live.account or place.account or "") or None,
@@ -98,7 +109,7 @@ def _difference(
         group_name=live.name if isinstance(live.name, str) else None,
         address=group.address,
         attribute=attribute,
-        exclusive=not wider and attribute in ("tags", "vpc_associations"),
+        exclusive=exclusive,
         declared={attribute: dict(jsonable.SENSITIVE) if hidden else jsonable.value(own)},
         live={attribute: dict(jsonable.SENSITIVE) if hidden else jsonable.value(other)},
         change=(f"{attribute}: (sensitive)",) if hidden else change_lines(attribute, own, other),
@@ -111,7 +122,7 @@ def _difference(
     )
 
 
-def change_lines(attribute: str, own: Any, other: Any) -> tuple[str, ...]:
+def change_lines(attribute: str, own: object, other: object) -> tuple[str, ...]:
     """Return the change as one line for each part that differs."""
     from deepdiff import DeepDiff  # imported late: it is slow, and only needed where something differs
 
@@ -125,13 +136,9 @@ def change_lines(attribute: str, own: Any, other: Any) -> tuple[str, ...]:
             else:
                 name = f"tag {path[-1]}" if path else attribute
             if "added" in kind:
-                lines.append(f"{name} added: {_shown(change.t2)}")
+                lines.append(f"{name} added: {quoted(change.t2)}")
             elif "removed" in kind:
-                lines.append(f"{name} gone: {_shown(change.t1)}")
+                lines.append(f"{name} gone: {quoted(change.t1)}")
             else:
-                lines.append(f"{name}: {_shown(change.t1)} -> {_shown(change.t2)}")
+                lines.append(f"{name}: {quoted(change.t1)} -> {quoted(change.t2)}")
     return tuple(sorted(lines))
-
-
-def _shown(value: object) -> str:
-    return "(none)" if value is None else f'"{value}"'

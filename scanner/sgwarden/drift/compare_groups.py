@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sgwarden.drift import service_owned
 from sgwarden.drift.declared import DeclaredGroup
@@ -20,7 +19,7 @@ def missing(group: DeclaredGroup, place: Place | None) -> Difference:
     """Return a group that Terraform holds and AWS does not; its rules are part of it."""
     own = group.group
     rules = [each for each in group.rules if not each.optional]
-    content: dict[str, Any] = {"rules": sorted((rule_content(each.rule) for each in rules), key=str)}
+    content: dict[str, object] = {"rules": sorted((rule_content(each.rule) for each in rules), key=str)}
     if own is not None:
         content = {**_attributes(own), **content}
     notes = (f"{group.address} is tainted: the next apply replaces it",) if group.status == "tainted" else ()
@@ -76,15 +75,15 @@ def unmanaged(
     )
 
 
-def _attributes(group: SecurityGroup) -> dict[str, Any]:
-    def shown(name: str) -> Any:
+def _attributes(group: SecurityGroup) -> dict[str, object]:
+    def visible(name: str) -> object:
         return dict(jsonable.SENSITIVE) if name in group.sensitive else jsonable.value(getattr(group, name))
 
     return {
-        "name": shown("name"),
-        "description": shown("description"),
-        "vpc_id": shown("vpc_id"),
-        "tags": shown("tags") if "tags" in group.sensitive else jsonable.value(dict(sorted(group.tags.items()))),
+        "name": visible("name"),
+        "description": visible("description"),
+        "vpc_id": visible("vpc_id"),
+        "tags": visible("tags") if "tags" in group.sensitive else jsonable.value(dict(sorted(group.tags.items()))),
     }
 
 

@@ -13,6 +13,7 @@ from sgwarden.drift.differences import Difference, Kind, Note, Ownership, Undeci
 from sgwarden.drift.exposure import Exposure, changes, opens
 from sgwarden.drift.live import Live, Place
 from sgwarden.drift.match_rules import Matched, key_without_account, match
+from sgwarden.drift.titles import quoted
 from sgwarden.model.jsonable import rule_content
 from sgwarden.model.rules import RuleKey, first_unknown, rule_key, rule_text
 from sgwarden.model.security_groups import Rule, SecurityGroup
@@ -285,9 +286,5 @@ def _changes(declared: Rule, live: Rule, same_content: bool) -> tuple[str, ...]:
         if "description" in hidden:
             lines.append("description: (sensitive)")
         else:
-            lines.append(f"description: {_quoted(declared.description)} -> {_quoted(live.description)}")
+            lines.append(f"description: {quoted(declared.description)} -> {quoted(live.description)}")
     return tuple(lines)
-
-
-def _quoted(value: object) -> str:
-    return "(none)" if value is None else f'"{value}"'

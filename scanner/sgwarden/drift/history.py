@@ -5,20 +5,18 @@ Runs at the same time wait for each other; a run that dies leaves the file as it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import replace
 
 from sgwarden.drift.differences import Comparison, Difference, Memory, Suppression
 from sgwarden.drift.titles import title
 from sgwarden.errors import UsageError
-
-if TYPE_CHECKING:
-    import sqlite3
 
 _VERSION = 1
 _WAIT = 30.0
@@ -137,8 +135,6 @@ def _acknowledged(each: Difference, found: tuple[str, str] | None, today: date) 
 @contextmanager
 def _opened(path: str) -> Iterator[sqlite3.Connection]:
     """Open a transaction that no other run can be in at the same time; it commits when the block ends well."""
-    import sqlite3
-
     with _explained(path):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
@@ -163,8 +159,6 @@ def _explained(path: str) -> Iterator[None]:
 
     https://www.sqlite.org/rescode.html
     """
-    import sqlite3
-
     try:
         yield
     except sqlite3.Error as error:
@@ -208,8 +202,3 @@ def _stamp(now: datetime) -> str:
 
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
-
-
-def newest_first(differences: Sequence[Difference]) -> list[Difference]:
-    """Return new differences before known ones, then the worst first."""
-    return sorted(differences, key=lambda each: (each.memory is None or not each.memory.new, -each.severity))

@@ -1,4 +1,4 @@
-"""Names of differences in one line, for all reports."""
+"""Words for differences in one line, for all reports."""
 
 from __future__ import annotations
 
@@ -49,3 +49,8 @@ def effect(each: Difference) -> str:
     if each.swallowed:
         text += "; a refresh has written it to the state, so plans are silent about it"
     return text
+
+
+def quoted(value: object) -> str:
+    """Return a text in quotes, ``(none)`` for None."""
+    return "(none)" if value is None else f'"{value}"'

@@ -9,7 +9,6 @@ is decided here, so session policies, boundaries and organization policies are l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from msgspec import Struct, field
 
@@ -84,11 +83,11 @@ def parse_document(text: Text | None) -> Document | Unknown | None:
     return Document(tuple(_statement(item) for item in _listed(statements)))
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _statement(content: Any) -> Statement | Unknown:
+def _statement(content: object) -> Statement | Unknown:
     if isinstance(content, Unknown):
         return content
     if not isinstance(content, dict):
@@ -106,17 +105,17 @@ def _statement(content: Any) -> Statement | Unknown:
     )
 
 
-def _texts(value: Any) -> tuple[Text, ...] | None:
+def _texts(value: object) -> tuple[Text, ...] | None:
     if value is None:
         return None
     return tuple(item if isinstance(item, Unknown) else _plain(item) for item in _listed(value))
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _principals(value: Any) -> tuple[tuple[str, Text], ...] | None:
+def _principals(value: object) -> tuple[tuple[str, Text], ...] | None:
     if value is None:
         return None
     if isinstance(value, dict):
@@ -124,7 +123,7 @@ def _principals(value: Any) -> tuple[tuple[str, Text], ...] | None:
     return tuple(("*", name) for name in _texts(value) or ())
 
 
-def _conditions(value: Any) -> Iterable[Condition]:
+def _conditions(value: object) -> Iterable[Condition]:
     if isinstance(value, Unknown):
         yield Condition("(unknown)", "(unknown)", (value,))
     elif isinstance(value, dict):
