@@ -61,7 +61,7 @@ ROOMS: dict[str, str] = {
     "run.subsume": "findings",
     "run.assess": "model findings settings",
     "api": (
-        "api run config custom_policies suppressions gate reports drift sources model findings errors settings"
+        "api run config custom_policies suppressions reports drift sources model findings errors settings"
         " sgwarden_policies"
     ),
     "pytest_plugin": "pytest_plugin api pytest",

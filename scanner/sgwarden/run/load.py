@@ -6,7 +6,6 @@ instead, and drop one model before the next is made.
 
 from __future__ import annotations
 
-import glob
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -161,7 +160,9 @@ class Loader:
         elif Path(path).exists():
             yield from self._file(Path(path))
         elif any(character in path for character in "*?["):
-            names = sorted(glob.glob(path, recursive=True))
+            from glob import glob  # imported late: only drift takes patterns
+
+            names = sorted(glob(path, recursive=True))
             if not names:
                 raise InputError("no file is of this pattern", path, "check the pattern")
             for name in names:
