@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from sgwarden.config.documentation import schema
-from sgwarden.config.files import find, read
+from sgwarden.config.files import find, passed_over, read
 from sgwarden.errors import UsageError
 
 WRONG = [
@@ -221,3 +221,11 @@ def test_two_configurations_and_links_out_of_the_repository(tmp_path: Path, monk
         "sgwarden.toml: the same directory holds sgwarden.toml and a table [tool.sgwarden] in pyproject.toml; "
         "keep one of them"
     )
+
+
+def test_names_of_several_roots_are_no_paths_to_look_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "live" / "a").mkdir(parents=True)
+    (tmp_path / "live" / "sgwarden.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    several = ", ".join(["live/a"] * 2000)  # longer than a path may be
+    assert passed_over(["live/a", several], None) == ["live/sgwarden.toml"]

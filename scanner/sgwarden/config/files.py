@@ -13,7 +13,6 @@ from sgwarden.config.configuration import Configuration
 from sgwarden.config.validate import Path as KeyPath
 from sgwarden.config.validate import line_of
 from sgwarden.errors import UsageError
-from sgwarden.terraform.modules.discovery import repository_root
 
 OWN = "sgwarden.toml"
 SHARED = "pyproject.toml"
@@ -89,8 +88,12 @@ def _holds_some(file: Path) -> bool:
 
 
 def _top(start: Path) -> Path:
-    root, here = repository_root(start), Path.cwd().resolve()
-    return here if not (root / ".git").exists() and start.is_relative_to(here) else root
+    # Not terraform's repository_root: the paths of several roots in one are a name that no file system takes.
+    for directory in (start, *start.parents):
+        if os.path.exists(directory / ".git"):
+            return directory
+    here = Path.cwd().resolve()
+    return here if start.is_relative_to(here) else start
 
 
 def _in(directory: Path) -> Path | None:
