@@ -35,7 +35,7 @@ from sgwarden.model.monitoring import (
 )
 from sgwarden.model.policy_statements import parse_document
 from sgwarden.model.values import Unknown
-from sgwarden.sources.live.rules import Found
+from sgwarden.sources.live.rules import Found, text_or_none
 
 Raw = Mapping[str, Any]
 _LISTS = ("trailList", "logGroups", "metricFilters", "MetricAlarms", "CompositeAlarms", "Rules", "TopicAttributes")
@@ -124,16 +124,16 @@ class _Maker:
         return Trail(
             address=arn,
             **self._place(arn),
-            name=_text(raw.get("Name")),
+            name=text_or_none(raw.get("Name")),
             is_multi_region_trail=raw.get("IsMultiRegionTrail"),
             enable_logging=self._unread(arn, "the status") if status is None else bool(answer.get("IsLogging")),
             include_global_service_events=raw.get("IncludeGlobalServiceEvents"),
             is_organization_trail=raw.get("IsOrganizationTrail"),
-            cloud_watch_logs_group_arn=_text(raw.get("CloudWatchLogsLogGroupArn")),
-            cloud_watch_logs_role_arn=_text(raw.get("CloudWatchLogsRoleArn")),
+            cloud_watch_logs_group_arn=text_or_none(raw.get("CloudWatchLogsLogGroupArn")),
+            cloud_watch_logs_role_arn=text_or_none(raw.get("CloudWatchLogsRoleArn")),
             event_selectors=basic,
             advanced_event_selectors=advanced,
-            latest_delivery_error=_text(answer.get("LatestCloudWatchLogsDeliveryError")),
+            latest_delivery_error=text_or_none(answer.get("LatestCloudWatchLogsDeliveryError")),
         )
 
     def log_group(self, raw: Raw) -> LogGroup:
@@ -141,15 +141,15 @@ class _Maker:
         return LogGroup(
             address=arn,
             **self._place(arn),
-            name=_text(raw["logGroupName"]),
-            log_group_class=_text(raw.get("logGroupClass")),
+            name=text_or_none(raw["logGroupName"]),
+            log_group_class=text_or_none(raw.get("logGroupClass")),
             retention_in_days=raw.get("retentionInDays"),
-            kms_key_id=_text(raw.get("kmsKeyId")),
+            kms_key_id=text_or_none(raw.get("kmsKeyId")),
         )
 
     def metric_filter(self, raw: Raw) -> MetricFilter:
         criteria = raw.get("fieldSelectionCriteria")
-        pattern: str | Unknown | None = _text(raw.get("filterPattern"))
+        pattern: str | Unknown | None = text_or_none(raw.get("filterPattern"))
         if criteria:
             pattern = Unknown(f"the filter also has fieldSelectionCriteria ({criteria!s:.80}), which is not evaluated")
         transformations = raw.get("metricTransformations") or ()
@@ -157,9 +157,9 @@ class _Maker:
         return MetricFilter(
             address=f"{raw['logGroupName']}:{raw['filterName']}",
             **self._place(),
-            name=_text(raw["filterName"]),
+            name=text_or_none(raw["filterName"]),
             pattern=pattern,
-            log_group_name=_text(raw["logGroupName"]),
+            log_group_name=text_or_none(raw["logGroupName"]),
             metric_transformation=_transformation(transformations[0], system) if transformations else None,
             apply_on_transformed_logs=raw.get("applyOnTransformedLogs"),
         )
@@ -168,35 +168,35 @@ class _Maker:
         return Alarm(
             address=str(raw["AlarmArn"]),
             **self._place(raw["AlarmArn"]),
-            alarm_name=_text(raw["AlarmName"]),
-            metric_name=_text(raw.get("MetricName")),
-            namespace=_text(raw.get("Namespace")),
+            alarm_name=text_or_none(raw["AlarmName"]),
+            metric_name=text_or_none(raw.get("MetricName")),
+            namespace=text_or_none(raw.get("Namespace")),
             dimensions=_dimensions(raw),
-            statistic=_text(raw.get("Statistic")),
-            extended_statistic=_text(raw.get("ExtendedStatistic")),
+            statistic=text_or_none(raw.get("Statistic")),
+            extended_statistic=text_or_none(raw.get("ExtendedStatistic")),
             period=raw.get("Period"),
             evaluation_periods=raw.get("EvaluationPeriods"),
             datapoints_to_alarm=raw.get("DatapointsToAlarm"),
             threshold=_number(raw.get("Threshold")),
-            threshold_metric_id=_text(raw.get("ThresholdMetricId")),
-            comparison_operator=_text(raw.get("ComparisonOperator")),
-            treat_missing_data=_text(raw.get("TreatMissingData")),
-            unit=_text(raw.get("Unit")),
+            threshold_metric_id=text_or_none(raw.get("ThresholdMetricId")),
+            comparison_operator=text_or_none(raw.get("ComparisonOperator")),
+            treat_missing_data=text_or_none(raw.get("TreatMissingData")),
+            unit=text_or_none(raw.get("Unit")),
             metric_queries=tuple(_query(each) for each in raw.get("Metrics") or ()),
             actions_enabled=raw.get("ActionsEnabled"),
             alarm_actions=tuple(str(action) for action in raw.get("AlarmActions") or ()),
-            state=_text(raw.get("StateValue")),
+            state=text_or_none(raw.get("StateValue")),
         )
 
     def composite_alarm(self, raw: Raw) -> CompositeAlarm:
         return CompositeAlarm(
             address=str(raw["AlarmArn"]),
             **self._place(raw["AlarmArn"]),
-            alarm_name=_text(raw["AlarmName"]),
-            alarm_rule=_text(raw.get("AlarmRule")),
+            alarm_name=text_or_none(raw["AlarmName"]),
+            alarm_rule=text_or_none(raw.get("AlarmRule")),
             actions_enabled=raw.get("ActionsEnabled"),
             alarm_actions=tuple(str(action) for action in raw.get("AlarmActions") or ()),
-            actions_suppressor=_text(raw.get("ActionsSuppressor")),
+            actions_suppressor=text_or_none(raw.get("ActionsSuppressor")),
         )
 
     def topics(self) -> list[Raw]:
@@ -212,7 +212,7 @@ class _Maker:
             **self._place(arn),
             name=arn.rpartition(":")[2],
             fifo_topic=raw.get("FifoTopic") == "true",
-            kms_master_key_id=_text(raw.get("KmsMasterKeyId")) if known else self._unread(arn, "the key"),
+            kms_master_key_id=text_or_none(raw.get("KmsMasterKeyId")) if known else self._unread(arn, "the key"),
             policy=_document(raw.get("Policy")) if known else self._unread(arn, "the policy"),
         )
 
@@ -242,18 +242,18 @@ class _Maker:
         answer = self._lists.get("SubscriptionAttributes", {}).get(arn)
         policy: str | Unknown | None = None
         if answer is not None:
-            policy = _text(answer.get("FilterPolicy"))
+            policy = text_or_none(answer.get("FilterPolicy"))
         elif confirmed:
             policy = self._unread(arn, "the filter policy")
         pending = not confirmed or (answer or {}).get("PendingConfirmation") == "true"
         return Subscription(
             address=arn if confirmed else f"{raw['TopicArn']}:pending-{number}",
             **self._place(arn if confirmed else None),
-            topic_arn=_text(raw.get("TopicArn")),
-            protocol=_text(raw.get("Protocol")),
-            endpoint=_text(raw.get("Endpoint")),
+            topic_arn=text_or_none(raw.get("TopicArn")),
+            protocol=text_or_none(raw.get("Protocol")),
+            endpoint=text_or_none(raw.get("Endpoint")),
             filter_policy=policy,
-            filter_policy_scope=_text((answer or {}).get("FilterPolicyScope")),
+            filter_policy_scope=text_or_none((answer or {}).get("FilterPolicyScope")),
             pending_confirmation=pending,
         )
 
@@ -271,8 +271,8 @@ class _Maker:
                     address=f"{arn}#{target['Id']}",
                     **(self._place() | {"arn": None}),
                     rule=name,
-                    target=_text(target.get("Arn")),
-                    event_bus_name=_text(raw.get("EventBusName")),
+                    target=text_or_none(target.get("Arn")),
+                    event_bus_name=text_or_none(raw.get("EventBusName")),
                 )
                 for target in sorted(listed, key=lambda item: str(item["Id"]))
             )
@@ -280,9 +280,9 @@ class _Maker:
             address=arn,
             **self._place(arn),
             name=name,
-            event_pattern=_text(raw.get("EventPattern")),
-            state=_text(raw.get("State")),
-            event_bus_name=_text(raw.get("EventBusName")),
+            event_pattern=text_or_none(raw.get("EventPattern")),
+            state=text_or_none(raw.get("State")),
+            event_bus_name=text_or_none(raw.get("EventBusName")),
             targets=targets,
         )
 
@@ -311,7 +311,7 @@ class _Maker:
         return Key(
             address=str(metadata["Arn"]),
             **self._place(metadata["Arn"]),
-            key_id=_text(metadata.get("KeyId")),
+            key_id=text_or_none(metadata.get("KeyId")),
             is_enabled=metadata.get("Enabled"),
             policy=_document(raw.get("Policy")),
             aliases=tuple(sorted(str(name) for name in aliases if name)),
@@ -329,7 +329,7 @@ class _Maker:
             is_enabled=bool(status[name].get("recording")) if name in status else self._unread(name, "the status"),
             all_supported=group.get("allSupported", True),
             resource_types=tuple(group.get("resourceTypes") or ()),
-            sns_topic_arn=_text(channels[0].get("snsTopicARN")) if channels else None,
+            sns_topic_arn=text_or_none(channels[0].get("snsTopicARN")) if channels else None,
         )
 
 
@@ -339,7 +339,7 @@ def _is_topic(name: str) -> bool:
 
 def _selector(raw: Raw) -> EventSelector:
     return EventSelector(
-        read_write_type=_text(raw.get("ReadWriteType")),
+        read_write_type=text_or_none(raw.get("ReadWriteType")),
         include_management_events=raw.get("IncludeManagementEvents"),
         exclude_management_event_sources=tuple(raw.get("ExcludeManagementEventSources") or ()),
     )
@@ -348,7 +348,7 @@ def _selector(raw: Raw) -> EventSelector:
 def _advanced(raw: Raw) -> tuple[FieldSelector, ...]:
     return tuple(
         FieldSelector(
-            _text(each.get("Field")),
+            text_or_none(each.get("Field")),
             {name: tuple(each[theirs]) for theirs, name in _OPERATORS.items() if each.get(theirs)},
         )
         for each in raw.get("FieldSelectors") or ()
@@ -358,12 +358,12 @@ def _advanced(raw: Raw) -> tuple[FieldSelector, ...]:
 def _transformation(raw: Raw, system: Mapping[str, Unknown]) -> MetricTransformation:
     default = raw.get("defaultValue")
     return MetricTransformation(
-        name=_text(raw.get("metricName")),
-        namespace=_text(raw.get("metricNamespace")),
-        value=_text(raw.get("metricValue")),
+        name=text_or_none(raw.get("metricName")),
+        namespace=text_or_none(raw.get("metricNamespace")),
+        value=text_or_none(raw.get("metricValue")),
         default_value=None if default is None else str(_number(default)),
         dimensions={**(raw.get("dimensions") or {}), **system},
-        unit=_text(raw.get("unit")),
+        unit=text_or_none(raw.get("unit")),
     )
 
 
@@ -371,14 +371,14 @@ def _query(raw: Raw) -> MetricQuery:
     stat = raw.get("MetricStat") or {}
     metric = stat.get("Metric") or {}
     return MetricQuery(
-        id=_text(raw.get("Id")),
-        expression=_text(raw.get("Expression")),
+        id=text_or_none(raw.get("Id")),
+        expression=text_or_none(raw.get("Expression")),
         return_data=raw.get("ReturnData"),
-        metric_name=_text(metric.get("MetricName")),
-        namespace=_text(metric.get("Namespace")),
-        stat=_text(stat.get("Stat")),
+        metric_name=text_or_none(metric.get("MetricName")),
+        namespace=text_or_none(metric.get("Namespace")),
+        stat=text_or_none(stat.get("Stat")),
         period=stat.get("Period"),
-        unit=_text(stat.get("Unit")),
+        unit=text_or_none(stat.get("Unit")),
         dimensions=_dimensions(metric),
     )
 
@@ -396,7 +396,3 @@ def _document(content: object) -> Policy:
 
 def _number(value: Any) -> int | float | None:
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _text(value: Any) -> str | None:
-    return str(value) if value not in (None, "") else None

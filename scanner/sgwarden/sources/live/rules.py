@@ -59,7 +59,7 @@ def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] |
             traffic = _listed(found, item, group_id)
             if traffic is not None:
                 known.setdefault(_key(group_id, *traffic), []).append(
-                    Known(_text(item.get("SecurityGroupRuleId")), tags(item))
+                    Known(text_or_none(item.get("SecurityGroupRuleId")), tags(item))
                 )
     for group in described:
         found.groups.append(_group(found, group))
@@ -101,11 +101,11 @@ def _group(found: Found, group: Raw) -> SecurityGroup:
     return SecurityGroup(
         address=identity,
         id=identity,
-        name=_text(group.get("GroupName")),
+        name=text_or_none(group.get("GroupName")),
         name_prefix=None,
-        description=_text(group.get("Description")),
-        vpc_id=_text(group.get("VpcId")),
-        account=_text(group.get("OwnerId")) or found.account or None,
+        description=text_or_none(group.get("Description")),
+        vpc_id=text_or_none(group.get("VpcId")),
+        account=text_or_none(group.get("OwnerId")) or found.account or None,
         region=found.region or None,
         default=group.get("GroupName") == "default",
         tags=tags(group),
@@ -137,9 +137,9 @@ def _rules(found: Found, group: Raw, owner: str) -> Iterator[Rule]:
                     from_port,
                     to_port,
                     peer,
-                    _text(item.get("Description")),
+                    text_or_none(item.get("Description")),
                     style="live",
-                    peering_status=_text(item.get("PeeringStatus")),
+                    peering_status=text_or_none(item.get("PeeringStatus")),
                 )
 
 
@@ -160,16 +160,16 @@ def listed_rules(found: Found, listed: Iterable[Raw]) -> Iterator[Rule]:
         group = str(item.get("GroupId"))
         traffic = _listed(found, item, group)
         if traffic is not None:
-            identity = _text(item.get("SecurityGroupRuleId"))
+            identity = text_or_none(item.get("SecurityGroupRuleId"))
             yield Rule(
                 group,
                 identity or group,
                 *traffic,
-                _text(item.get("Description")),
+                text_or_none(item.get("Description")),
                 identity,
                 tags(item),
                 "live",
-                peering_status=_text((item.get("ReferencedGroupInfo") or {}).get("PeeringStatus")),
+                peering_status=text_or_none((item.get("ReferencedGroupInfo") or {}).get("PeeringStatus")),
             )
 
 
@@ -259,7 +259,7 @@ def prefix_lists(found: Found, lists: Iterable[Raw], entries: Mapping[str, Itera
         cidrs: tuple[str | Unknown, ...] | Unknown = Unknown(f"the entries of {identity} were not read")
         if identity in entries:
             cidrs = tuple(sorted({_cidr(str(entry["Cidr"])) for entry in entries[identity]}))
-        result.append(PrefixList(identity, identity, _text(item.get("PrefixListName")), cidrs, None))
+        result.append(PrefixList(identity, identity, text_or_none(item.get("PrefixListName")), cidrs, None))
     return result
 
 
@@ -312,5 +312,6 @@ def tags(item: Raw, key: str = "Tags") -> dict[str, str | Unknown]:
     return {str(tag["Key"]): str(tag.get("Value") or "") for tag in item.get(key) or ()}
 
 
-def _text(value: object) -> str | None:
+def text_or_none(value: object) -> str | None:
+    """Return a value of an answer as text; None for an absent or empty one."""
     return str(value) if value not in (None, "") else None
