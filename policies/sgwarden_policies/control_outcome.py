@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sgwarden.cloudtrail.catalogue import Control, EventClass, EventType, control, security_group_events
 from sgwarden.findings import Finding, Outcome, Passed, Severity, Verdict
 from sgwarden.model import jsonable
-from sgwarden.model.values import Unknown
+from sgwarden.model.truth import Maybe
 from sgwarden.monitoring.chain import Chain, evaluate_chain
 from sgwarden.monitoring.eventbridge import find_alternatives
 from sgwarden.monitoring.links.link import Link
@@ -81,7 +81,7 @@ def _outcome(
     addresses = [link.address for link in (*reversed(up_to_broken), *found.links) if link.address]
     secrets = sensitive_texts(infrastructure.monitoring)
     fault = redact(_fault(found, broken, others), secrets)
-    unknowns = (redact(found.answer.reason, secrets),) if isinstance(found.answer, Unknown) else ()
+    unknowns = (redact(found.answer.reason, secrets),) if isinstance(found.answer, Maybe) else ()
     evidence: dict[str, object] = {
         "control": control_id,
         "broken_link": str(broken.kind),
@@ -118,7 +118,7 @@ def _fault(found: Chain, broken: Link, others: Sequence[str]) -> str:
     """Return where the chain breaks, or which link is in doubt, and the other means that do the same."""
     link = f"the {broken.kind}" + (f" {broken.address}" if broken.address else "")
     met = f" (met by other means: {', '.join(others)})" if others else ""
-    if isinstance(found.answer, Unknown):
+    if isinstance(found.answer, Maybe):
         return f"hangs on {link}{met}"
     return f"breaks at {link}: {broken.found}{met}"
 

@@ -36,6 +36,7 @@ RESULT = CachedResult(
                 identity=("ingress", "tcp"),
                 controls=("CIS-AWS-3.0.0:5.2",),
                 unknowns=("why",),
+                remarks=("Checkov says so too.",),
                 related=(PLACE,),
                 root=".",
                 fingerprint="0123",

@@ -9,6 +9,7 @@ import pytest
 
 from sgwarden.model.policy_statements import Document, Request, allows, parse_document, service_context
 from sgwarden.model.refinements import text
+from sgwarden.model.truth import Maybe
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import Text
 
@@ -30,7 +31,7 @@ def asked(*statements: dict[str, Any], context: dict[str, Text] | None = None) -
     assert isinstance(document, Document)
     request = Request("sns:Publish", SERVICE, (TOPIC,), service_context(None, None) if context is None else context)
     answer = allows([document], request)
-    return None if isinstance(answer, Unknown) else answer
+    return None if isinstance(answer, Maybe) else answer
 
 
 def condition(test: str, key: str, value: object) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def test_conditions_on_the_account(value: Text, answer: bool | None) -> None:
     ]
     document = parse_document(Unknown("r", parts=(holes[0], value, "}}}}")))  # type: ignore[arg-type]
     found = allows([document], Request("sns:Publish", SERVICE, (TOPIC,), service_context(None, None)))
-    assert (None if isinstance(found, Unknown) else found) == answer
+    assert (None if isinstance(found, Maybe) else found) == answer
 
 
 def test_the_reference_to_the_topic_matches_itself() -> None:
@@ -97,7 +98,7 @@ def test_the_reference_to_the_topic_matches_itself() -> None:
 
 
 def test_a_document_that_is_unknown_leaves_the_question_open() -> None:
-    assert isinstance(allows([NOBODY], Request("sns:Publish", SERVICE)), Unknown)
+    assert isinstance(allows([NOBODY], Request("sns:Publish", SERVICE)), Maybe)
     certain = parse_document(json.dumps({"Statement": statement()}))
     assert allows([NOBODY, certain], Request("sns:Publish", SERVICE)) is True
 

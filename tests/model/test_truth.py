@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from sgwarden.model.truth import Maybe, Truth, all_of, any_of, unless_known
+from sgwarden.model.truth import Maybe, Truth, all_of, any_of, first_decision, maybe, negate, truth_of, unless_known
 from sgwarden.model.values import Unknown
 
 A, B = Maybe(("a",)), Maybe(("b",))
@@ -44,3 +44,20 @@ def test_a_maybe_cannot_be_taken_for_true_or_false() -> None:
 
 def test_reasons_come_from_the_unknown_values() -> None:
     assert unless_known(1, Unknown("a"), None, Unknown("b"), Unknown("a")) == Maybe(("a", "b"))
+
+
+@pytest.mark.parametrize(("truth", "opposite"), [(True, False), (False, True), (A, A)])
+def test_negate(truth: Truth, opposite: Truth) -> None:
+    assert negate(truth) == opposite
+
+
+@pytest.mark.parametrize(
+    ("truths", "expected"), [((), False), ((A, B), B), ((A, False, True), False), ((True, False), True)]
+)
+def test_first_decision(truths: tuple[Truth, ...], expected: Truth) -> None:
+    assert first_decision(truths) == expected
+
+
+def test_an_unknown_value_is_a_maybe() -> None:
+    assert (truth_of(True), truth_of(Unknown("a")), maybe("a")) == (True, A, A)
+    assert (Maybe(("a", "b")).reason, Maybe(()).reason) == ("a", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sgwarden.model.refinements import text
+from sgwarden.model.truth import Maybe
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import ACCOUNT, PARTITION, REGION, Text, matches, partition_of, same
 
@@ -51,7 +52,7 @@ SPELLED = joined("arn:", PARTITION, ":logs:", REGION, ":", ACCOUNT, ":log-group:
 )  # fmt: skip
 def test_matches(pattern: Text, subject: Text, answer: bool | None) -> None:
     found = matches(pattern, subject)
-    assert (None if isinstance(found, Unknown) else found) == answer
+    assert (None if isinstance(found, Maybe) else found) == answer
 
 
 @pytest.mark.parametrize(
@@ -67,12 +68,12 @@ def test_matches(pattern: Text, subject: Text, answer: bool | None) -> None:
 )
 def test_same(first: Text, second: Text, answer: bool | None) -> None:
     found = same(first, second)
-    assert (None if isinstance(found, Unknown) else found) == answer
+    assert (None if isinstance(found, Maybe) else found) == answer
 
 
 def test_the_reason_names_what_is_unknown() -> None:
     found = same(joined("a", NOBODY), "ab")
-    assert isinstance(found, Unknown)
+    assert isinstance(found, Maybe)
     assert found.reason == 'variable "a" has no value'
 
 

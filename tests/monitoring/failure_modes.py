@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
 from sgwarden.model.infrastructure import Infrastructure
-from sgwarden.model.values import Unknown
+from sgwarden.model.truth import Maybe
 from sgwarden.monitoring.chain import Chain, evaluate_chain
 from sgwarden.sources.hcl import Reader
 from tests.paths import FIXTURES
@@ -64,7 +64,7 @@ def assert_breaks(directory: Path, case: Case) -> None:
         assert (chain.answer, broken.found) == (False, case.found)
         assert broken.fix
     else:
-        assert isinstance(chain.answer, Unknown)
+        assert isinstance(chain.answer, Maybe)
         assert chain.answer.reason == case.found
     before = chain.links[: chain.links.index(broken)]
     assert all(link.answer is True for link in before)

@@ -21,7 +21,7 @@ from sgwarden.model.monitoring import (
     Trail,
 )
 from sgwarden.model.policy_statements import Document, Statement
-from sgwarden.model.values import Unknown
+from sgwarden.model.truth import Maybe
 from sgwarden.monitoring.chain import Chain, evaluate_chain
 from sgwarden.sources.hcl import Reader
 from tests.paths import FIXTURES
@@ -137,7 +137,7 @@ def test_what_is_gone_is_certain_in_a_whole_account() -> None:
 
 def test_what_was_not_read_is_not_gone() -> None:
     found = evaluated(replace(base(), log_groups=(), complete=False))
-    assert isinstance(found.answer, Unknown)
+    assert isinstance(found.answer, Maybe)
 
 
 def test_an_organization_trail_delivers_elsewhere() -> None:

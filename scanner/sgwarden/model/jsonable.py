@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from sgwarden.model.locations import Location
 from sgwarden.model.security_groups import Rule
+from sgwarden.model.truth import Maybe
 from sgwarden.model.values import Sensitive, Unknown
 
 Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
@@ -23,7 +24,7 @@ def document(items: Mapping[str, object]) -> dict[str, Json]:
 
 def value(item: object) -> Json:
     """Return a value of the model as JSON can hold it, nested collections included. Raises TypeError for others."""
-    if isinstance(item, Unknown):
+    if isinstance(item, Unknown | Maybe):
         return {"unknown": item.reason}
     if isinstance(item, Sensitive):
         return {"sensitive": True}

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct, field
 
 from sgwarden.model.refinements import parse_json
+from sgwarden.model.truth import Truth, all_of, any_of, first_decision, maybe, negate, unless_known
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import ACCOUNT, Answer, Text, first_decision, matches, same
+from sgwarden.model.wildcards import ACCOUNT, Text, matches, same
 
 
 class Condition(Struct, frozen=True):
@@ -135,53 +136,51 @@ def _conditions(value: object) -> Iterable[Condition]:
                 yield Condition(test, key.lower(), _texts(values) or ())
 
 
-def allows(documents: Iterable[Document | Unknown | None], request: Request) -> Answer:
+def allows(documents: Iterable[Document | Unknown | None], request: Request) -> Truth:
     """Return whether the documents together let the request through."""
-    allowed: Answer = False
-    denied: Answer = False
+    allowed: Truth = False
+    denied: Truth = False
     for document in documents:
         if document is None:
             continue
         if isinstance(document, Unknown):
-            allowed = any_of((allowed, Unknown(document.reason)))
+            allowed = any_of(allowed, unless_known(document))
             continue
         for statement in document.statements:
             if isinstance(statement, Unknown):
-                allowed = any_of((allowed, Unknown(statement.reason)))
+                allowed = any_of(allowed, unless_known(statement))
                 continue
             applying = applies(statement, request)
             if isinstance(statement.effect, Unknown):
-                allowed = any_of((allowed, all_of((applying, Unknown(statement.effect.reason)))))
+                allowed = any_of(allowed, all_of(applying, unless_known(statement.effect)))
             elif statement.effect == "Allow":
-                allowed = any_of((allowed, applying))
+                allowed = any_of(allowed, applying)
             elif statement.effect == "Deny":
-                denied = any_of((denied, applying))
-    return all_of((allowed, negate(denied)))
+                denied = any_of(denied, applying)
+    return all_of(allowed, negate(denied))
 
 
-def applies(statement: Statement, request: Request) -> Answer:
+def applies(statement: Statement, request: Request) -> Truth:
     """Return whether the statement applies to the request."""
     return all_of(
-        (
-            _who(statement, request),
-            _element(statement.actions, statement.not_actions, (request.action,), fold=True),
-            _element(statement.resources, statement.not_resources, request.resources) if request.resources else True,
-            *(_holds(condition, request.context) for condition in statement.conditions),
-        )
+        _who(statement, request),
+        _element(statement.actions, statement.not_actions, (request.action,), fold=True),
+        _element(statement.resources, statement.not_resources, request.resources) if request.resources else True,
+        *(_holds(condition, request.context) for condition in statement.conditions),
     )
 
 
-def _who(statement: Statement, request: Request) -> Answer:
+def _who(statement: Statement, request: Request) -> Truth:
     if request.service is None:
         return True
     if statement.principals is not None:
-        return any_of(_is_service(kind, name, request.service) for kind, name in statement.principals)
+        return any_of(*(_is_service(kind, name, request.service) for kind, name in statement.principals))
     if statement.not_principals is not None:
-        return negate(any_of(_is_service(kind, name, request.service) for kind, name in statement.not_principals))
+        return negate(any_of(*(_is_service(kind, name, request.service) for kind, name in statement.not_principals)))
     return False
 
 
-def _is_service(kind: str, name: Text, service: Text) -> Answer:
+def _is_service(kind: str, name: Text, service: Text) -> Truth:
     """Return whether a principal is the service.
 
     Everybody includes it: the policy that SNS gives new topics allows ``{"AWS": "*"}``.
@@ -195,7 +194,7 @@ def _is_service(kind: str, name: Text, service: Text) -> Answer:
 
 def _element(
     wanted: tuple[Text, ...] | None, unwanted: tuple[Text, ...] | None, subjects: Iterable[Text], fold: bool = False
-) -> Answer:
+) -> Truth:
     spelled = [_folded(subject) if fold else subject for subject in subjects]
     if wanted is not None:
         return _any_match(wanted, spelled, fold)
@@ -204,11 +203,13 @@ def _element(
     return True  # policies of a topic or role trust may leave the resource out
 
 
-def _any_match(patterns: Iterable[Text], subjects: list[Text], fold: bool) -> Answer:
+def _any_match(patterns: Iterable[Text], subjects: list[Text], fold: bool) -> Truth:
     """Return whether a pattern matches the subject in any of its spellings."""
     return any_of(
-        first_decision(matches(_folded(pattern) if fold else pattern, subject) for subject in subjects)
-        for pattern in patterns
+        *(
+            first_decision(matches(_folded(pattern) if fold else pattern, subject) for subject in subjects)
+            for pattern in patterns
+        )
     )
 
 
@@ -216,26 +217,26 @@ def _folded(value: Text) -> Text:
     return value.lower() if isinstance(value, str) else value
 
 
-def _holds(condition: Condition, context: Mapping[str, Text]) -> Answer:
+def _holds(condition: Condition, context: Mapping[str, Text]) -> Truth:
     test, if_exists = condition.test, condition.test.endswith("IfExists")
     test = test.removesuffix("IfExists").rpartition(":")[2]
     if condition.key not in context:
         if condition.key not in ABSENT:
-            return Unknown(f"the condition key {condition.key} of a policy")
+            return maybe(f"the condition key {condition.key} of a policy")
         if test == "Null":
-            return any_of(same(value, "true") for value in condition.values)
+            return any_of(*(same(value, "true") for value in condition.values))
         return if_exists or _negative(test) or condition.test.startswith("ForAllValues:")
     actual = context[condition.key]
     if test == "Null":
-        return any_of(same(value, "false") for value in condition.values)
+        return any_of(*(same(value, "false") for value in condition.values))
     compare = _COMPARISONS.get(test)
     if compare is None:
-        return Unknown(f"the condition {condition.test} of a policy")
+        return maybe(f"the condition {condition.test} of a policy")
     if test in _FOLDED:
         actual = _folded(actual)
-        answer = any_of(compare(_folded(value), actual) for value in condition.values)
+        answer = any_of(*(compare(_folded(value), actual) for value in condition.values))
     else:
-        answer = any_of(compare(value, actual) for value in condition.values)
+        answer = any_of(*(compare(value, actual) for value in condition.values))
     return negate(answer) if _negative(test) else answer
 
 
@@ -258,33 +259,6 @@ _COMPARISONS = {
 
 def _negative(test: str) -> bool:
     return "Not" in test
-
-
-def negate(answer: Answer) -> Answer:
-    """Return the opposite; an unknown stays one."""
-    return answer if isinstance(answer, Unknown) else not answer
-
-
-def any_of(answers: Iterable[Answer]) -> Answer:
-    """Return Kleene's "or": one certain yes decides."""
-    unknown: Unknown | None = None
-    for answer in answers:
-        if answer is True:
-            return True
-        if isinstance(answer, Unknown):
-            unknown = unknown or answer
-    return unknown if unknown is not None else False
-
-
-def all_of(answers: Iterable[Answer]) -> Answer:
-    """Return Kleene's "and": one certain no decides."""
-    unknown: Unknown | None = None
-    for answer in answers:
-        if answer is False:
-            return False
-        if isinstance(answer, Unknown):
-            unknown = unknown or answer
-    return unknown if unknown is not None else True
 
 
 def service_context(account: Text | None, source: Text | None) -> dict[str, Text]:

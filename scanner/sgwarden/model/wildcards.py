@@ -15,11 +15,10 @@ from msgspec import Struct
 
 from sgwarden.model import globs
 from sgwarden.model.refinements import parts_of
+from sgwarden.model.truth import Maybe, Truth, first_decision, maybe
 from sgwarden.model.values import Unknown
 
 Text = Union[str, Unknown]
-Answer = Union[bool, Unknown]
-"""Yes, no, or an Unknown whose reason says what stands in the way."""
 
 ACCOUNT = Unknown("the AWS account is not in the code", "account", "id", not_null=True)
 REGION = Unknown("the region is not in the code", "region", "name", not_null=True)
@@ -85,32 +84,22 @@ def surroundings(value: Unknown) -> Text:
     return _SURROUNDINGS.get((kind, value.attribute), value)
 
 
-def same(first: Text, second: Text) -> Answer:
+def same(first: Text, second: Text) -> Truth:
     """Return whether two texts are equal."""
     return _compare(first, second, wildcards=False)
 
 
-def matches(pattern: Text, subject: Text) -> Answer:
+def matches(pattern: Text, subject: Text) -> Truth:
     """Return whether ``subject`` matches; ``*`` stands for any text, ``?`` for any character."""
     return _compare(pattern, subject, wildcards=True)
 
 
-def same_in_any(value: Text, spellings: Iterable[Text]) -> Answer:
+def same_in_any(value: Text, spellings: Iterable[Text]) -> Truth:
     """Return whether ``value`` is the one text with these spellings; the first that decides, decides."""
     return first_decision(same(value, spelling) for spelling in spellings)
 
 
-def first_decision(answers: Iterable[Answer]) -> Answer:
-    """Return the first certain answer of several ways to decide the same question."""
-    unknown: Answer = False
-    for answer in answers:
-        if not isinstance(answer, Unknown):
-            return answer
-        unknown = answer
-    return unknown
-
-
-def _compare(pattern: Text, subject: Text, *, wildcards: bool) -> Answer:
+def _compare(pattern: Text, subject: Text, *, wildcards: bool) -> Truth:
     if isinstance(pattern, str) and isinstance(subject, str):
         if not wildcards or ("*" not in pattern and "?" not in pattern):
             return pattern == subject
@@ -118,7 +107,7 @@ def _compare(pattern: Text, subject: Text, *, wildcards: bool) -> Answer:
             return globs.matches(pattern, subject)
     left, right = _symbols(pattern, wildcards), _symbols(subject, False)
     if len(left) > _LONGEST or len(right) > _LONGEST:
-        return Unknown("the text is too long to compare")
+        return maybe("the text is too long to compare")
     if _run(left, right, open_holes=False):
         return True
     if not any(isinstance(symbol, _Hole) for symbol in (*left, *right)):
@@ -182,11 +171,11 @@ def _without_common_ends(left: list[_Symbol], right: list[_Symbol]) -> tuple[lis
     return left[start : len(left) - end], right[start : len(right) - end]
 
 
-def _reason(pattern: Text, subject: Text) -> Unknown:
+def _reason(pattern: Text, subject: Text) -> Maybe:
     for value in (pattern, subject):
         for part in parts_of(value):
             if isinstance(part, Unknown):
-                return Unknown(part.reason)
+                return maybe(part.reason)
     raise AssertionError("a comparison without unknown parts is decided")
 
 

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from sgwarden.cloudtrail.catalogue import Control, EventType
 from sgwarden.model.monitoring import Alarm, CompositeAlarm, MetricFilter, MetricTransformation, Monitoring, Trail
+from sgwarden.model.truth import Maybe, Truth, maybe, truth_of
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer, same
+from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
 from sgwarden.monitoring.gaps import Gaps, gaps_of, is_about, is_relevant, join_names
 from sgwarden.monitoring.links.alarm import action_checks, alarm_checks
@@ -32,7 +33,7 @@ from sgwarden.monitoring.links.watched_metric import WatchedMetric, near_miss, w
 class Chain(Struct, frozen=True):
     """How far the events of a control get."""
 
-    answer: Answer
+    answer: Truth
     """Whether every event reaches somebody; Unknown: that depends on something that is not known."""
     links: tuple[Link, ...]
     """Links of the route that is closest to complete, in order, up to the last that exists."""
@@ -75,17 +76,17 @@ def evaluate_chain(
     gaps = _union(good, required, benchmark)
     if gaps.empty:
         return Chain(True, min(good, key=lambda route: route.address).path.links, None, gaps, filters)
-    possible = good + [route for route in routes if isinstance(route.path.answer, Unknown)]
+    possible = good + [route for route in routes if isinstance(route.path.answer, Maybe)]
     undecided = _undecided(possible, required, benchmark)
     if undecided is not None:
         broken = undecided.path.first_break
         assert broken is not None
-        return Chain(Unknown(broken.reason), undecided.path.links, broken, gaps, filters)
+        return Chain(maybe(broken.reason), undecided.path.links, broken, gaps, filters)
     path = _closest(routes, heads, good, monitoring, about, required, benchmark)
     broken = path.first_break
     if not monitoring.complete and broken is not None and broken.address is None:
         # The missing link may be among what was not read.
-        unread = replace(broken, answer=Unknown("not everything was read"))
+        unread = replace(broken, answer=maybe("not everything was read"))
         return Chain(unread.answer, (*path.links[:-1], unread), unread, gaps, filters)
     return Chain(False, path.links, broken, gaps, filters)
 
@@ -162,7 +163,7 @@ def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkP
     own = filter_link(metric_filter, None, None)
     if group is None:
         reason = f"no trail is in {monitoring.place}, and neither is the log group {display(name)}"
-        return LinkPath((missing_link(LinkKind.TRAIL, Unknown(reason), reason, "", own), own))
+        return LinkPath((missing_link(LinkKind.TRAIL, maybe(reason), reason, "", own), own))
     found = f"no trail is in {monitoring.place} that delivers to {group.address}"
     trail = missing_link(LinkKind.TRAIL, False, found, f"add an aws_cloudtrail that delivers to {group.address}", own)
     return LinkPath((trail, own))
@@ -173,7 +174,7 @@ def _tail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
     published = metric_filter.metric_transformation
     own = filter_link(metric_filter, None, None)
     if not isinstance(published, MetricTransformation):
-        unknown = published if isinstance(published, Unknown) else Unknown("the metric of the filter")
+        unknown = truth_of(published) if isinstance(published, Unknown) else maybe("the metric of the filter")
         return LinkPath((missing_link(LinkKind.ALARM, unknown, "which metric it publishes is not known", "", own),))
     paths: list[LinkPath] = []
     misses: list[Link] = []
@@ -193,7 +194,7 @@ def _tail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
         return LinkPath((misses[0],))
     unknown_queries = next((a.metric_queries for a in monitoring.alarms if isinstance(a.metric_queries, Unknown)), None)
     found = f"no alarm watches the metric {display(published.namespace)}/{display(published.name)}"
-    answer: Answer = False if unknown_queries is None else unknown_queries
+    answer: Truth = truth_of(False if unknown_queries is None else unknown_queries)
     fix = f"add an aws_cloudwatch_metric_alarm on {metric_filter.address}.metric_transformation[0].name"
     return LinkPath((missing_link(LinkKind.ALARM, answer, found, fix, own),))
 

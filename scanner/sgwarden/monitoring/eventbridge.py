@@ -12,9 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from sgwarden.cloudtrail.catalogue import SECURITY_GROUP_CONTROL, Control, EventType
 from sgwarden.model.monitoring import EventRule, EventTarget, Monitoring
-from sgwarden.model.policy_statements import any_of
+from sgwarden.model.truth import Truth, any_of, truth_of
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer
 from sgwarden.monitoring.gaps import gaps_in
 from sgwarden.monitoring.links.link import Link, LinkKind
 from sgwarden.monitoring.links.topic import notification_path, rule_publisher
@@ -48,21 +47,21 @@ def _event_rules(monitoring: Monitoring, events: Sequence[EventType], benchmark:
         yield f"{names} (EventBridge, {'its region' if len(useful) == 1 else 'their regions'} alone)"
 
 
-def _is_live(rule: EventRule, monitoring: Monitoring) -> Answer:
+def _is_live(rule: EventRule, monitoring: Monitoring) -> Truth:
     """Return whether the rule is enabled and somebody gets its events."""
     state = "ENABLED" if rule.state is None else rule.state
     if isinstance(state, Unknown):
-        return state
+        return truth_of(state)
     if state not in _ENABLED or rule.may_exist is not None:
         return False
-    return any_of(_target_is_live(rule, target, monitoring) for target in rule.targets)
+    return any_of(*(_target_is_live(rule, target, monitoring) for target in rule.targets))
 
 
-def _target_is_live(rule: EventRule, target: EventTarget, monitoring: Monitoring) -> Answer:
+def _target_is_live(rule: EventRule, target: EventTarget, monitoring: Monitoring) -> Truth:
     if target.target is None or target.may_exist is not None:
         return False
     if isinstance(target.target, Unknown) and target.target.address is None:
-        return target.target
+        return truth_of(target.target)
     topic = [
         topic
         for topic in monitoring.topics

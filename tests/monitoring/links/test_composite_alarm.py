@@ -8,6 +8,7 @@ import pytest
 
 from sgwarden.model.monitoring import Alarm, CompositeAlarm
 from sgwarden.model.refinements import text
+from sgwarden.model.truth import Maybe
 from sgwarden.model.values import Unknown
 from sgwarden.monitoring.links.composite_alarm import composite_checks, mentions
 from tests.monitoring.failure_modes import Case, assert_breaks
@@ -38,12 +39,13 @@ B = Unknown("arn of b", "aws_cloudwatch_metric_alarm.b", "arn")
         ("AT_LEAST(1, ALARM, (a, b))", None),
         (text(["ALARM(", ALARM.arn, ") OR ALARM(", B, ")"], "r"), True),  # type: ignore[list-item]
         (text(["ALARM(", ALARM.arn, ") AND ALARM(", B, ")"], "r"), False),  # type: ignore[list-item]
+        (text(["ALARM(", Unknown("var.b"), ")"], "r"), None),
         (Unknown("a rule"), None),
     ],
 )
 def test_rules(rule: str | Unknown, answer: bool | None) -> None:
     (check,) = composite_checks(CompositeAlarm(address="aws_cloudwatch_composite_alarm.c", alarm_rule=rule), ALARM)
-    assert (None if isinstance(check.answer, Unknown) else check.answer) == answer
+    assert (None if isinstance(check.answer, Maybe) else check.answer) == answer
 
 
 def test_only_alarms_that_are_named_are_meant() -> None:

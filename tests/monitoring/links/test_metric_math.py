@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sgwarden.model.monitoring import MetricQuery
-from sgwarden.model.values import Unknown
+from sgwarden.model.truth import Maybe
 from sgwarden.monitoring.links.link import Check
 from sgwarden.monitoring.links.metric_math import compute_values
 from tests.monitoring.failure_modes import Case, assert_breaks
@@ -48,7 +48,7 @@ def test_without_data_of_the_others_there_is_none(expression: str) -> None:
 def test_what_is_not_understood_is_undecided(expression: str) -> None:
     found = compute_values((MetricQuery("all", expression, True), CHANGES, OTHERS), CHANGES, (1.0,), ())
     assert isinstance(found, Check)
-    assert isinstance(found.answer, Unknown)
+    assert isinstance(found.answer, Maybe)
 
 
 CASES = [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sgwarden.model.monitoring import Alarm, MetricQuery, MetricTransformation
+from sgwarden.model.truth import Maybe
 from sgwarden.model.values import Unknown
 from sgwarden.monitoring.links.watched_metric import WatchedMetric, watched_metrics, watches_metric
 from tests.monitoring.failure_modes import Case, assert_breaks
@@ -32,7 +33,7 @@ def test_name_and_namespace_must_both_be_those_of_the_filter() -> None:
     assert watches_metric(_metric("Changes", "Audit"), PUBLISHED) is True
     assert watches_metric(_metric("Changes", "Other"), PUBLISHED) is False
     assert watches_metric(_metric(None, "Audit"), PUBLISHED) is False
-    assert watches_metric(_metric("Changes", Unknown("var.namespace")), PUBLISHED) == Unknown("var.namespace")
+    assert watches_metric(_metric("Changes", Unknown("var.namespace")), PUBLISHED) == Maybe(("var.namespace",))
 
 
 CASES = [

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sgwarden.model.monitoring import Alarm, MetricTransformation, Number, Text
+from sgwarden.model.truth import maybe, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
@@ -59,7 +60,7 @@ def _dimensions(
 ) -> Check:
     for each in (watched_dimensions, published):
         if isinstance(each, Unknown):
-            return Check(each, "the dimensions are not known", "", "dimensions")
+            return Check(truth_of(each), "the dimensions are not known", "", "dimensions")
     assert not isinstance(watched_dimensions, Unknown)
     assert not isinstance(published, Unknown)
     if not published and not watched_dimensions:
@@ -129,7 +130,7 @@ def _evaluation(alarm: Alarm, metric: WatchedMetric, published: MetricTransforma
         None,
     )
     if unknown is not None and not (unknown[0] == "datapoints_to_alarm" and alarm.evaluation_periods == 1):
-        yield Check(unknown[1], f"its {unknown[0]} is not known", "", unknown[0])
+        yield Check(truth_of(unknown[1]), f"its {unknown[0]} is not known", "", unknown[0])
         return
     yield from _known_evaluation(alarm, metric, published)
 
@@ -152,7 +153,7 @@ def _known_evaluation(alarm: Alarm, metric: WatchedMetric, published: MetricTran
         events, quiet = computed
     if not events:
         yield Check(
-            Unknown(f"what the statistic {metric.statistic} of a single event is"),
+            maybe(f"what the statistic {metric.statistic} of a single event is"),
             f"its statistic is {metric.statistic}",
             _AT_LEAST_ONE,
             "statistic",
@@ -252,9 +253,11 @@ def action_checks(enabled: object, actions: Sequence[str | Unknown] | Unknown) -
     """Yield the checks that an alarm acts when it goes into ALARM."""
     on = True if enabled is None else enabled
     assert isinstance(on, (bool, Unknown))
-    yield Check(on, "actions_enabled is false: it tells nobody", "set actions_enabled = true", "actions_enabled")
+    yield Check(
+        truth_of(on), "actions_enabled is false: it tells nobody", "set actions_enabled = true", "actions_enabled"
+    )
     if isinstance(actions, Unknown):
-        yield Check(actions, "its alarm_actions are not known", "", "alarm_actions")
+        yield Check(truth_of(actions), "its alarm_actions are not known", "", "alarm_actions")
     elif not actions:
         yield Check(
             False,

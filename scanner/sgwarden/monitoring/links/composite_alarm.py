@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from sgwarden.model.monitoring import Alarm, CompositeAlarm
-from sgwarden.model.policy_statements import all_of, any_of, negate
 from sgwarden.model.refinements import Holes, parts_of
+from sgwarden.model.truth import Maybe, Truth, all_of, any_of, maybe, negate, truth_of
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer, same, same_in_any
+from sgwarden.model.wildcards import same, same_in_any
 from sgwarden.monitoring.arns import arn_spellings, display, join_text
 from sgwarden.monitoring.links.link import Check
 
@@ -30,14 +30,14 @@ class _UnsupportedRule(Exception):
     """CloudWatch would refuse the rule, or it uses more than is supported here."""
 
 
-def mentions(composite: CompositeAlarm, alarm: Alarm) -> Answer:
+def mentions(composite: CompositeAlarm, alarm: Alarm) -> Truth:
     """Return whether the rule of the composite alarm names the alarm."""
     if composite.alarm_rule is None:
         return False
     if isinstance(composite.alarm_rule, Unknown) and not composite.alarm_rule.parts:
-        return composite.alarm_rule
+        return truth_of(composite.alarm_rule)
     rule = _Rule(composite.alarm_rule)
-    return any_of(_is(name, alarm) for name in rule.names())
+    return any_of(*(_is(name, alarm) for name in rule.names()))
 
 
 def composite_checks(composite: CompositeAlarm, alarm: Alarm) -> Sequence[Check]:
@@ -46,7 +46,7 @@ def composite_checks(composite: CompositeAlarm, alarm: Alarm) -> Sequence[Check]
     if composite.actions_suppressor is not None:
         checks.append(
             Check(
-                Unknown(f"whether {display(composite.actions_suppressor)} mutes it"),
+                maybe(f"whether {display(composite.actions_suppressor)} mutes it"),
                 "its actions_suppressor may mute it",
                 "",
                 "actions_suppressor",
@@ -62,7 +62,7 @@ def _fires(composite: CompositeAlarm, alarm: Alarm) -> Check:
     if rule is None:
         return Check(False, "it has no alarm_rule", fix, "alarm_rule")
     if isinstance(rule, Unknown) and not rule.parts:
-        return Check(rule, "its alarm_rule is not known", "", "alarm_rule")
+        return Check(truth_of(rule), "its alarm_rule is not known", "", "alarm_rule")
     try:
         parsed = _Rule(rule)
         alone = parsed.holds(alarm, frozenset())
@@ -73,11 +73,11 @@ def _fires(composite: CompositeAlarm, alarm: Alarm) -> Check:
         always = all(parsed.holds(alarm, world) is True for world in worlds) if alone is True else False
     except _UnsupportedRule as error:
         return Check(
-            Unknown(f"the alarm rule {display(rule)} ({error})"), "its alarm_rule is not understood", "", "alarm_rule"
+            maybe(f"the alarm rule {display(rule)} ({error})"), "its alarm_rule is not understood", "", "alarm_rule"
         )
     if alone is True and not always:
         return Check(
-            Unknown(f"the state of other alarms in the rule {display(rule)}"),
+            maybe(f"the state of other alarms in the rule {display(rule)}"),
             "other alarms may mute it",
             fix,
             "alarm_rule",
@@ -85,12 +85,12 @@ def _fires(composite: CompositeAlarm, alarm: Alarm) -> Check:
     return Check(alone, found, fix, "alarm_rule")
 
 
-def _is(name: str | Unknown, alarm: Alarm) -> Answer:
+def _is(name: str | Unknown, alarm: Alarm) -> Truth:
     """Return whether ``name`` in a rule, a name or an ARN, is the alarm."""
     if alarm.alarm_name is None:
         return False
     by_arn = same_in_any(name, arn_spellings(alarm, "cloudwatch", join_text("alarm:", alarm.alarm_name)))
-    return any_of((same(name, alarm.alarm_name), by_arn))
+    return any_of(same(name, alarm.alarm_name), by_arn)
 
 
 class _Rule:
@@ -107,7 +107,7 @@ class _Rule:
         """Return every alarm that the rule names."""
         return [self._holes.fill(quoted or bare) for _, quoted, _, bare in self._tokens if quoted or bare]
 
-    def holds(self, alarm: Alarm, others: frozenset[str]) -> Answer:
+    def holds(self, alarm: Alarm, others: frozenset[str]) -> Truth:
         """Return whether the rule holds with the alarm and ``others`` in ALARM, and the rest in OK."""
         self._alarm, self._others, self._place = alarm, others, 0
         result = self._or()
@@ -125,21 +125,21 @@ class _Rule:
         self._place += 1
         return token
 
-    def _or(self) -> Answer:
+    def _or(self) -> Truth:
         values = [self._and()]
         while self._peek() == "OR":
             self._take()
             values.append(self._and())
-        return any_of(values)
+        return any_of(*values)
 
-    def _and(self) -> Answer:
+    def _and(self) -> Truth:
         values = [self._not()]
         while self._peek() == "AND":
             self._take()
             values.append(self._not())
-        return all_of(values)
+        return all_of(*values)
 
-    def _not(self) -> Answer:
+    def _not(self) -> Truth:
         if self._peek() == "NOT":
             self._take()
             return negate(self._not())
@@ -157,7 +157,7 @@ class _Rule:
         name = self._holes.fill(self._take())
         self._take(")")
         ours = _is(name, self._alarm)
-        if isinstance(ours, Unknown):
+        if isinstance(ours, Maybe):
             return ours
         in_alarm = ours or str(name) in self._others
         return {"ALARM": in_alarm, "OK": not in_alarm, "INSUFFICIENT_DATA": False}[token]

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from sgwarden.model.monitoring import LogGroup, Monitoring, Role, Text, Trail
-from sgwarden.model.policy_statements import Request, all_of, allows, service_context
+from sgwarden.model.policy_statements import Request, allows, service_context
 from sgwarden.model.refinements import parts_of
+from sgwarden.model.truth import Truth, all_of, maybe
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer, same
+from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display, join_text
 from sgwarden.monitoring.links.link import Check, Link, LinkKind, decide_link, missing_link
 from sgwarden.monitoring.links.log_group import group_link, is_log_group, log_group_arns, name_in, region_in
@@ -54,7 +55,7 @@ def delivery_of(trail: Trail, monitoring: Monitoring) -> Delivery:
         )
         found = f"the log group {display(arn)} is not in {monitoring.place}"
         gone = monitoring.exhaustive and monitoring.complete and not _is_foreign(arn, monitoring)
-        outside = missing_link(LinkKind.LOG_GROUP, False if gone else Unknown(reason), found, "", delivery)
+        outside = missing_link(LinkKind.LOG_GROUP, False if gone else maybe(reason), found, "", delivery)
         return Delivery(delivery, outside, name_in(arn), region_in(arn) or trail.region)
     return Delivery(delivery, group_link(group, monitoring), group.name, group.region)
 
@@ -97,7 +98,7 @@ def _checks(trail: Trail, arn: str | Unknown, group: LogGroup | None, monitoring
             role_arn.reason if isinstance(role_arn, Unknown) else f"the role {role_arn} is not in {monitoring.place}"
         )
         yield Check(
-            Unknown(reason),
+            maybe(reason),
             f"the role {display(role_arn)} is not in {monitoring.place}",
             "",
             "cloud_watch_logs_role_arn",
@@ -106,14 +107,14 @@ def _checks(trail: Trail, arn: str | Unknown, group: LogGroup | None, monitoring
     yield from _role_checks(role, group, arn)
 
 
-def _ends_in_star(arn: str | Unknown, exact: bool) -> Answer:
+def _ends_in_star(arn: str | Unknown, exact: bool) -> Truth:
     last = parts_of(arn)[-1]
     if isinstance(last, str):
         return last.endswith(":*")
     if last.attribute == "arn" and last.address is not None:
         # A plan tells the reference and not what stands around it; on apply CloudTrail refuses an ARN without ":*".
         return not exact
-    return Unknown(last.reason)
+    return maybe(last.reason)
 
 
 def _role_checks(role: Role, group: LogGroup | None, arn: str | Unknown) -> Iterator[Check]:
@@ -136,7 +137,7 @@ def _role_checks(role: Role, group: LogGroup | None, arn: str | Unknown) -> Iter
     ]
     lacking = [action for action, answer in zip(_ACTIONS, answers, strict=True) if answer is not True]
     yield Check(
-        all_of(answers),
+        all_of(*answers),
         f"no policy of {role.address} allows {' and '.join(lacking)} on the log streams of the group",
         f'allow {" and ".join(_ACTIONS)} on "${{aws_cloudwatch_log_group.NAME.arn}}:*"',
         "cloud_watch_logs_role_arn",

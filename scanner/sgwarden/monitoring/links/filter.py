@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sgwarden.model.monitoring import MetricFilter, MetricTransformation, Text
+from sgwarden.model.truth import maybe, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
@@ -49,7 +50,7 @@ def _checks(metric_filter: MetricFilter, group_name: Text, head: Link | None, re
         )
     pattern = metric_filter.pattern
     if isinstance(pattern, Unknown):
-        yield Check(pattern, "the pattern is not known", "", "pattern")
+        yield Check(truth_of(pattern), "the pattern is not known", "", "pattern")
     else:
         problem = matcher(pattern or "").problem
         if problem is not None:
@@ -63,7 +64,7 @@ def _checks(metric_filter: MetricFilter, group_name: Text, head: Link | None, re
     transformed = metric_filter.apply_on_transformed_logs
     if transformed is not None and transformed is not False:
         yield Check(
-            Unknown("what a log transformer makes of a record"),
+            maybe("what a log transformer makes of a record"),
             "apply_on_transformed_logs is true: the pattern sees records as the log transformer leaves them",
             "",
             "apply_on_transformed_logs",
@@ -80,10 +81,10 @@ def _published(transformation: MetricTransformation | Unknown | None) -> Check:
     if transformation is None:
         return Check(False, "it has no metric_transformation", "add a metric_transformation with value = 1", argument)
     if isinstance(transformation, Unknown):
-        return Check(transformation, "its metric_transformation is not known", "", argument)
+        return Check(truth_of(transformation), "its metric_transformation is not known", "", argument)
     value = transformation.value
     if isinstance(value, Unknown):
-        return Check(value, "the value of its metric_transformation is not known", "", argument)
+        return Check(truth_of(value), "the value of its metric_transformation is not known", "", argument)
     number = number_in(value)
     if number is not None and number > 0:
         return Check(True)

@@ -9,9 +9,7 @@ from msgspec import Struct
 
 from sgwarden.model.locations import Location
 from sgwarden.model.monitoring import Declared
-from sgwarden.model.policy_statements import all_of
-from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer
+from sgwarden.model.truth import Maybe, Truth, all_of, truth_of
 
 
 class LinkKind(StrEnum):
@@ -32,7 +30,7 @@ ORDER = tuple(LinkKind)
 class Check(Struct, frozen=True):
     """One thing that a link needs."""
 
-    answer: Answer
+    answer: Truth
     found: str = ""
     """If it fails: what was found instead, as a sentence without a full stop."""
     fix: str = ""
@@ -47,7 +45,7 @@ class Link(Struct, frozen=True):
     kind: LinkKind
     address: str | None
     """The resource that is the link; None: there is none."""
-    answer: Answer
+    answer: Truth
     found: str = ""
     fix: str = ""
     location: Location | None = None
@@ -62,7 +60,7 @@ class Link(Struct, frozen=True):
     @property
     def reason(self) -> str:
         """Why it is undecided; empty if it is decided."""
-        return self.answer.reason if isinstance(self.answer, Unknown) else ""
+        return self.answer.reason if isinstance(self.answer, Maybe) else ""
 
 
 def decide_link(kind: LinkKind, resource: Declared, checks: Iterable[Check], about: str = "") -> Link:
@@ -70,17 +68,17 @@ def decide_link(kind: LinkKind, resource: Declared, checks: Iterable[Check], abo
     listed = [*_existence(resource), *checks]
     decisive = next((check for check in listed if check.answer is False), None)
     if decisive is None:
-        decisive = next((check for check in listed if isinstance(check.answer, Unknown)), Check(True))
+        decisive = next((check for check in listed if isinstance(check.answer, Maybe)), Check(True))
     place = resource.origins.get(decisive.argument, resource.location)
     return Link(kind, resource.address, decisive.answer, decisive.found, decisive.fix, place, about)
 
 
 def _existence(resource: Declared) -> Iterable[Check]:
     if resource.may_exist is not None:
-        yield Check(resource.may_exist, f"whether {resource.address} exists is not known")
+        yield Check(truth_of(resource.may_exist), f"whether {resource.address} exists is not known")
 
 
-def missing_link(kind: LinkKind, answer: Answer, found: str, fix: str, near: Link | None = None) -> Link:
+def missing_link(kind: LinkKind, answer: Truth, found: str, fix: str, near: Link | None = None) -> Link:
     """Return a link without a resource; ``near`` gives the location where one would look for it."""
     return Link(kind, None, answer, found, fix, near.location if near is not None else None)
 
@@ -91,9 +89,9 @@ class LinkPath(Struct, frozen=True):
     links: tuple[Link, ...]
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> Truth:
         """Whether every link holds; Unknown if that is undecided."""
-        return all_of(each.answer for each in self.links)
+        return all_of(*(each.answer for each in self.links))
 
     @property
     def first_break(self) -> Link | None:
@@ -104,7 +102,7 @@ class LinkPath(Struct, frozen=True):
     def rank(self) -> tuple[int, int, int, str]:
         """Return a sort key: the fewest broken links first, then the fewest undecided ones, then the longest."""
         broken = sum(each.broken for each in self.links)
-        undecided = sum(isinstance(each.answer, Unknown) for each in self.links)
+        undecided = sum(isinstance(each.answer, Maybe) for each in self.links)
         absent = len(ORDER) - len(self.links)
         return broken + absent, undecided, absent, " ".join(each.address or "" for each in self.links)
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sgwarden.model.monitoring import Key, LogGroup, Monitoring, Text
-from sgwarden.model.policy_statements import Request, all_of, allows, any_of, service_context
+from sgwarden.model.policy_statements import Request, allows, service_context
 from sgwarden.model.refinements import parts_of
+from sgwarden.model.truth import Truth, all_of, any_of, truth_of
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import REGION, Answer, matches, same
+from sgwarden.model.wildcards import REGION, matches, same
 from sgwarden.monitoring.arns import arn_spellings, display, join_text
 from sgwarden.monitoring.links.link import Check, Link, LinkKind, decide_link
 from sgwarden.monitoring.links.shared_checks import key_check, key_of
@@ -29,7 +30,7 @@ def group_link(group: LogGroup, monitoring: Monitoring) -> Link:
 def _group_checks(group: LogGroup, monitoring: Monitoring) -> Iterator[Check]:
     kind = group.log_group_class
     if isinstance(kind, Unknown):
-        yield Check(kind, "log_group_class is not known", "", "log_group_class")
+        yield Check(truth_of(kind), "log_group_class is not known", "", "log_group_class")
     else:
         yield Check(
             kind not in _NO_FILTERS,
@@ -50,18 +51,25 @@ def _group_checks(group: LogGroup, monitoring: Monitoring) -> Iterator[Check]:
     )
 
 
-def _logs_may_use(key: Key, service: str | Unknown) -> Answer:
+def _logs_may_use(key: Key, service: str | Unknown) -> Truth:
     """Return whether the policy allows the principal of the region, or the one without a region."""
     if key.policy is None:
         return False
     context = service_context(key.account, None)
     return all_of(
-        any_of(allows([key.policy], Request(action, name, context=context)) for name in (service, "logs.amazonaws.com"))
-        for action in ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey")
+        *(
+            any_of(
+                *(
+                    allows([key.policy], Request(action, name, context=context))
+                    for name in (service, "logs.amazonaws.com")
+                )
+            )
+            for action in ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey")
+        )
     )
 
 
-def is_log_group(arn: Text, group: LogGroup) -> Answer:
+def is_log_group(arn: Text, group: LogGroup) -> Truth:
     """Return whether an ARN, with or without ``:*``, is the group's."""
     assert arn is not None
     for spelling in log_group_arns(group):

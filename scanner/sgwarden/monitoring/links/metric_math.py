@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from sgwarden.model.monitoring import MetricQuery
+from sgwarden.model.truth import maybe, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.monitoring.links.link import Check
 
@@ -31,20 +32,20 @@ def compute_values(
     known = [query for query in queries if isinstance(query, MetricQuery)]
     unknown = next((query for query in queries if isinstance(query, Unknown)), None)
     if unknown is not None:
-        return Check(unknown, "one of its metric queries is not known", "", "metric_query")
+        return Check(truth_of(unknown), "one of its metric queries is not known", "", "metric_query")
     returned = [query for query in known if query.return_data is True]
     if not returned and len(known) == 1:
         returned = known
     if len(returned) != 1 or isinstance(returned[0].expression, Unknown):
         return Check(
-            Unknown("which metric query the alarm looks at"), "its metric queries are not known", "", "metric_query"
+            maybe("which metric query the alarm looks at"), "its metric queries are not known", "", "metric_query"
         )
     by_id = {str(query.id): query for query in known}
     try:
         loud = _worlds(by_id, returned[0], metric, events)
         silent = _worlds(by_id, returned[0], metric, quiet or (None,))
     except _UnsupportedExpression as error:
-        return Check(Unknown(f"metric math with {error}"), f"it computes {returned[0].expression}", "", "metric_query")
+        return Check(maybe(f"metric math with {error}"), f"it computes {returned[0].expression}", "", "metric_query")
     if any(value is None for value in loud):
         return Check(
             False,

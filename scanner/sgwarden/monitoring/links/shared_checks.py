@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sgwarden.model.monitoring import Key, Monitoring, Text
+from sgwarden.model.truth import truth_of
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
 from sgwarden.monitoring.links.link import Check
@@ -35,4 +36,6 @@ def key_of(identifier: Text, monitoring: Monitoring) -> Key | None:
 def key_check(key: Key, argument: str) -> Check:
     """Return the check that the key is enabled."""
     enabled = True if key.is_enabled is None else key.is_enabled
-    return Check(enabled, f"the key {key.address} is disabled", f"set is_enabled = true in {key.address}", argument)
+    return Check(
+        truth_of(enabled), f"the key {key.address} is disabled", f"set is_enabled = true in {key.address}", argument
+    )

@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterator
 
 from sgwarden.model.monitoring import Monitoring, Subscription, Text, Topic
+from sgwarden.model.truth import Truth, maybe, truth_of
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer, same_in_any
+from sgwarden.model.wildcards import same_in_any
 from sgwarden.monitoring.arns import arn_spellings
 from sgwarden.monitoring.links.link import Check, Link, LinkKind, LinkPath, best_path, decide_link
 
@@ -38,14 +39,14 @@ def subscription_link(topic: Topic, monitoring: Monitoring) -> Link:
     if links:
         return best_path(LinkPath((each,)) for each in links).links[0]
     found = f"no subscription of {topic.address} is in {monitoring.place}"
-    answer: Answer
+    answer: Truth
     if doubts:
-        answer = Unknown(doubts[0].reason)
+        answer = maybe(doubts[0].reason)
         found = f"whether a subscription is to {topic.address} is not known"
     elif monitoring.exhaustive:
         answer = False
     else:
-        answer = Unknown(f"{found}; whether one was made by hand is not known")
+        answer = maybe(f"{found}; whether one was made by hand is not known")
     fix = f"add an aws_sns_topic_subscription with topic_arn = {topic.address}.arn"
     return Link(LinkKind.SUBSCRIPTION, None, answer, found, fix, topic.location)
 
@@ -63,7 +64,7 @@ def _subscription_checks(subscription: Subscription) -> Iterator[Check]:
     pending = subscription.pending_confirmation
     if pending is not None:
         yield Check(
-            not pending if isinstance(pending, bool) else pending,
+            truth_of(not pending if isinstance(pending, bool) else pending),
             "it waits for its confirmation: nothing is delivered",
             "confirm it with the link in the message that SNS sent to the endpoint",
             "endpoint",
@@ -72,7 +73,7 @@ def _subscription_checks(subscription: Subscription) -> Iterator[Check]:
     if policy is None:
         return
     if isinstance(policy, Unknown):
-        yield Check(policy, "its filter_policy is not known", "", "filter_policy")
+        yield Check(truth_of(policy), "its filter_policy is not known", "", "filter_policy")
         return
     yield _filter_policy(policy, subscription.filter_policy_scope)
 
@@ -90,10 +91,10 @@ def _filter_policy(policy: str, scope: Text) -> Check:
     if not isinstance(conditions, dict) or not conditions:
         return Check(True)
     if isinstance(scope, Unknown):
-        return Check(scope, "its filter_policy_scope is not known", "", "filter_policy_scope")
+        return Check(truth_of(scope), "its filter_policy_scope is not known", "", "filter_policy_scope")
     if scope == "MessageBody":
         reason = "what its filter_policy makes of the body of an alarm's message"
-        return Check(Unknown(reason), "it has a filter_policy on the message", fix, "filter_policy")
+        return Check(maybe(reason), "it has a filter_policy on the message", fix, "filter_policy")
     accepts = all(_accepts_absence(alternatives) for alternatives in conditions.values())
     names = ", ".join(sorted(conditions))
     found = f"its filter_policy asks for the attribute {names}, which messages of alarms do not have: all are dropped"

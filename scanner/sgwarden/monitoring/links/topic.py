@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from sgwarden.model.monitoring import Declared, Monitoring, Text, Topic
-from sgwarden.model.policy_statements import Request, all_of, allows, service_context
+from sgwarden.model.policy_statements import Request, allows, service_context
+from sgwarden.model.truth import Truth, all_of, first_decision, maybe
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer, first_decision, matches
+from sgwarden.model.wildcards import matches
 from sgwarden.monitoring.arns import arn_spellings, display, join_text
 from sgwarden.monitoring.links.link import Check, Link, LinkKind, LinkPath, best_path, decide_link, missing_link
 from sgwarden.monitoring.links.shared_checks import key_check, key_of, region_check
@@ -59,7 +60,7 @@ def _action_path(publisher: Publisher, action: str | Unknown, monitoring: Monito
     return LinkPath((missing_link(LinkKind.TOPIC, answer, found, fix, near),))
 
 
-def _outside(action: str | Unknown, place: str) -> tuple[Answer, str, str]:
+def _outside(action: str | Unknown, place: str) -> tuple[Truth, str, str]:
     fix = "set alarm_actions to the ARN of an SNS topic"
     if isinstance(action, str):
         pieces = action.split(":")
@@ -68,13 +69,13 @@ def _outside(action: str | Unknown, place: str) -> tuple[Answer, str, str]:
         if pieces[2] != "sns":
             return False, f"the action {action} is no SNS topic", fix
         outside = f"the topic {action} is not in {place}"
-        return Unknown(outside), outside, ""
+        return maybe(outside), outside, ""
     if action.address is not None and ".aws_sns_topic." in f".{action.address}" and action.attribute == "name":
         return False, f"the action {action.address}.name is a name and no ARN", f"use {action.address}.arn"
     kind = (action.address or "").rpartition("module.")[2]
     if kind.startswith(_OTHER_ACTIONS) and action.attribute in ("arn", "id"):
         return False, f"the action {display(action)} is no SNS topic", fix
-    return Unknown(action.reason), f"the action {display(action)} is not in {place}", ""
+    return maybe(action.reason), f"the action {display(action)} is not in {place}", ""
 
 
 _OTHER_ACTIONS = ("aws_lambda_", "aws_autoscaling_policy", "aws_appautoscaling_policy", "aws_ssm", "aws_sqs_queue")
@@ -89,7 +90,7 @@ def _topic_checks(topic: Topic, publisher: Publisher, monitoring: Monitoring) ->
 def publish_check(topic: Topic, publisher: Publisher) -> Check:
     """Return the check that the policy of the topic lets the service publish for the publisher."""
     if topic.policy is None:
-        answer: Answer = publisher.service == CLOUDWATCH
+        answer: Truth = publisher.service == CLOUDWATCH
     else:
         spellings = arn_spellings(topic, "sns", topic.name)
         answers = [
@@ -130,7 +131,7 @@ def _key_checks(topic: Topic, publisher: Publisher, monitoring: Monitoring) -> I
             else f"the key {identifier} is not in {monitoring.place}"
         )
         yield Check(
-            Unknown(reason), f"the key {display(identifier)} of the topic is not in {monitoring.place}", "", argument
+            maybe(reason), f"the key {display(identifier)} of the topic is not in {monitoring.place}", "", argument
         )
         return
     yield key_check(key, argument)
@@ -140,7 +141,7 @@ def _key_checks(topic: Topic, publisher: Publisher, monitoring: Monitoring) -> I
         for action in ("kms:Decrypt", "kms:GenerateDataKey")
     ]
     yield Check(
-        all_of(answers),
+        all_of(*answers),
         f"the policy of {key.address} does not let {publisher.service} use the key: nothing is published",
         f'allow kms:Decrypt and kms:GenerateDataKey* for Service "{publisher.service}" in the policy of {key.address}',
         argument,

@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from sgwarden.cloudtrail.catalogue import EventType
 from sgwarden.model.monitoring import EventSelector, FieldSelector, Trail
-from sgwarden.model.policy_statements import all_of, any_of, negate
+from sgwarden.model.truth import Maybe, Truth, all_of, any_of, maybe, negate, truth_of
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer, Text, matches, same
+from sgwarden.model.wildcards import Text, matches, same
 from sgwarden.monitoring.links.link import Check, Link, LinkKind, decide_link
 
 _GLOBAL = frozenset({"iam.amazonaws.com", "sts.amazonaws.com", "organizations.amazonaws.com", "signin.amazonaws.com"})
@@ -45,12 +45,17 @@ def trail_link(trail: Trail, events: Sequence[EventType]) -> Link:
 
 def _checks(trail: Trail, events: Sequence[EventType]) -> Iterator[Check]:
     logging = True if trail.enable_logging is None else trail.enable_logging
-    yield Check(logging, "enable_logging is false: the trail is stopped", "set enable_logging = true", "enable_logging")
+    yield Check(
+        truth_of(logging),
+        "enable_logging is false: the trail is stopped",
+        "set enable_logging = true",
+        "enable_logging",
+    )
     everywhere = (
         bool(trail.is_multi_region_trail) if trail.is_multi_region_trail is None else trail.is_multi_region_trail
     )
     yield Check(
-        everywhere,
+        truth_of(everywhere),
         "is_multi_region_trail is not true: calls in other regions are not recorded",
         "set is_multi_region_trail = true",
         "is_multi_region_trail",
@@ -59,7 +64,7 @@ def _checks(trail: Trail, events: Sequence[EventType]) -> Iterator[Check]:
     if any(call.source is None or call.source in _GLOBAL for call in calls):
         global_too = True if trail.include_global_service_events is None else trail.include_global_service_events
         yield Check(
-            global_too,
+            truth_of(global_too),
             "include_global_service_events is false: calls to IAM and sign-ins are not recorded",
             "set include_global_service_events = true",
             "include_global_service_events",
@@ -82,7 +87,7 @@ def _recorded(trail: Trail, calls: Sequence[_Call]) -> Check:
     basic, advanced = trail.event_selectors, trail.advanced_event_selectors
     for argument, selectors in (("event_selector", basic), ("advanced_event_selector", advanced)):
         if isinstance(selectors, Unknown):
-            return Check(selectors, f"what {argument} selects is not known", "", argument)
+            return Check(truth_of(selectors), f"what {argument} selects is not known", "", argument)
     assert not isinstance(basic, Unknown)
     assert not isinstance(advanced, Unknown)
     if not basic and not advanced:
@@ -91,43 +96,43 @@ def _recorded(trail: Trail, calls: Sequence[_Call]) -> Check:
     undecided: Check | None = None
     for call in calls:
         answer = (
-            any_of(_advanced(each, call) for each in advanced)
+            any_of(*(_advanced(each, call) for each in advanced))
             if advanced
-            else any_of(_basic(each, call) for each in basic)
+            else any_of(*(_basic(each, call) for each in basic))
         )
         if answer is False:
             return Check(False, _why(trail, call), _fix(argument, call), argument)
-        if isinstance(answer, Unknown):
+        if isinstance(answer, Maybe):
             undecided = undecided or Check(
                 answer, f"whether {argument} selects {call.description} is not known", "", argument
             )
     return undecided or Check(True)
 
 
-def _basic(selector: EventSelector | Unknown, call: _Call) -> Answer:
+def _basic(selector: EventSelector | Unknown, call: _Call) -> Truth:
     if isinstance(selector, Unknown):
-        return selector
+        return truth_of(selector)
     included = True if selector.include_management_events is None else selector.include_management_events
     kind = "All" if selector.read_write_type is None else selector.read_write_type
-    matching = any_of((same(kind, "All"), same(kind, "ReadOnly" if call.read_only else "WriteOnly")))
+    matching = any_of(same(kind, "All"), same(kind, "ReadOnly" if call.read_only else "WriteOnly"))
     excluded = selector.exclude_management_event_sources
     if isinstance(excluded, Unknown):
-        kept: Answer = excluded
+        kept: Truth = truth_of(excluded)
     else:
-        kept = True if call.source is None else negate(any_of(same(source, call.source) for source in excluded))
-    return all_of((included, matching, kept))
+        kept = True if call.source is None else negate(any_of(*(same(source, call.source) for source in excluded)))
+    return all_of(truth_of(included), matching, kept)
 
 
-def _advanced(selector: Sequence[FieldSelector | Unknown] | Unknown, call: _Call) -> Answer:
+def _advanced(selector: Sequence[FieldSelector | Unknown] | Unknown, call: _Call) -> Truth:
     """Return whether all fields hold; the service refuses a selector without eventCategory."""
     if isinstance(selector, Unknown):
-        return selector
-    return all_of(each if isinstance(each, Unknown) else _field(each, call) for each in selector)
+        return truth_of(selector)
+    return all_of(*(truth_of(each) if isinstance(each, Unknown) else _field(each, call) for each in selector))
 
 
-def _field(selector: FieldSelector, call: _Call) -> Answer:
+def _field(selector: FieldSelector, call: _Call) -> Truth:
     if isinstance(selector.field, Unknown):
-        return selector.field
+        return truth_of(selector.field)
     values: dict[str, str | None] = {
         "eventCategory": "Management",
         "readOnly": "true" if call.read_only else "false",
@@ -137,22 +142,22 @@ def _field(selector: FieldSelector, call: _Call) -> Answer:
     value = values.get(selector.field or "")
     if value is None:
         return False
-    answers: list[Answer] = []
+    answers: list[Truth] = []
     for operator, texts in selector.operators.items():
         if isinstance(texts, Unknown):
-            answers.append(texts)
+            answers.append(truth_of(texts))
             continue
         kind = operator.removeprefix("not_")
-        found = any_of(_compare(kind, text, value) for text in texts)
+        found = any_of(*(_compare(kind, text, value) for text in texts))
         answers.append(negate(found) if operator.startswith("not_") else found)
-    return all_of(answers)
+    return all_of(*answers)
 
 
-def _compare(operator: str, text: Text, value: str) -> Answer:
+def _compare(operator: str, text: Text, value: str) -> Truth:
     if operator in ("equals",):
         return same(text, value)
     if isinstance(text, Unknown):
-        return Unknown(text.reason)
+        return maybe(text.reason)
     return matches(f"{text}*" if operator == "starts_with" else f"*{text}", value)
 
 

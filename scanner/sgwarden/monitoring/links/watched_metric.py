@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from msgspec import Struct
 
 from sgwarden.model.monitoring import Alarm, MetricFilter, MetricQuery, MetricTransformation, Number, Text
-from sgwarden.model.policy_statements import all_of
+from sgwarden.model.truth import Truth, all_of
 from sgwarden.model.values import Unknown
-from sgwarden.model.wildcards import Answer, same
+from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
 from sgwarden.monitoring.links.link import Check
 
@@ -43,11 +43,11 @@ def watched_metrics(alarm: Alarm) -> tuple[WatchedMetric, ...]:
     return (WatchedMetric(alarm.metric_name, alarm.namespace, alarm.dimensions, statistic, alarm.period, alarm.unit),)
 
 
-def watches_metric(metric: WatchedMetric, published: MetricTransformation) -> Answer:
+def watches_metric(metric: WatchedMetric, published: MetricTransformation) -> Truth:
     """Return whether it is the metric that a filter publishes, dimensions aside."""
     if metric.metric_name is None or published.name is None or metric.namespace is None or published.namespace is None:
         return False
-    return all_of((same(metric.metric_name, published.name), same(metric.namespace, published.namespace)))
+    return all_of(same(metric.metric_name, published.name), same(metric.namespace, published.namespace))
 
 
 def near_miss(metric: WatchedMetric, metric_filter: MetricFilter, published: MetricTransformation) -> Check | None:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from sgwarden.model.monitoring import ConfigRecorder, Flag, Key, Policy, Role, RolePolicy, Text, Topic
 from sgwarden.model.policy_statements import Document, Statement, parse_document
+from sgwarden.model.truth import Maybe
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.sources.resources.attribute_reader import MalformedAttribute
@@ -329,7 +330,7 @@ def _in_force(own: Policy, attached: list[_Attached], names: tuple[Text, ...]) -
                 if each.policy.may_exist is None:
                     return each.policy.document
                 doubt = each.policy.may_exist
-            elif isinstance(answer, Unknown):
+            elif isinstance(answer, Maybe):
                 doubt = doubt or Unknown(f"whether {each.policy.address} is about it ({answer.reason})")
     return own if doubt is None else doubt
 
@@ -343,5 +344,5 @@ def _if_given(to: Text, role: Role, policy: RolePolicy) -> Iterator[RolePolicy]:
         yield policy
     elif answer is True:
         yield RolePolicy(policy.address, policy.may_exist)
-    elif isinstance(answer, Unknown) and policy.document is not None:
+    elif isinstance(answer, Maybe) and policy.document is not None:
         yield RolePolicy(policy.address, Unknown(f"whether {policy.address} is given to the role ({answer.reason})"))
