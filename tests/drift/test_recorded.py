@@ -20,6 +20,8 @@ from sgwarden.run.load_declared import from_document, from_instances
 from sgwarden.sources.documents.live_files import read_path
 from sgwarden.sources.hcl import Reader
 
+pytestmark = pytest.mark.truth
+
 ROOT = Path(__file__).resolve().parents[2] / "fixtures" / "drift"
 Told = tuple[str, bool, str]
 """Kind, exclusive, what changed."""

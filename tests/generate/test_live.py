@@ -27,9 +27,12 @@ provider "aws" {
   s3_use_path_style           = true
 }
 """
-pytestmark = pytest.mark.skipif(
-    bool(missing_tools()), reason=f"NOT APPLIED WITH THE REAL TERRAFORM, missing: {', '.join(missing_tools())}"
-)
+pytestmark = [
+    pytest.mark.terraform,
+    pytest.mark.skipif(
+        bool(missing_tools()), reason=f"NOT APPLIED WITH THE REAL TERRAFORM, missing: {', '.join(missing_tools())}"
+    ),
+]
 
 
 def answers(infrastructure: Infrastructure) -> dict[str, object]:

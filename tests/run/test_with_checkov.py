@@ -16,7 +16,7 @@ from tests.run.models import Steps, scan_options, state
 
 
 @pytest.fixture
-def checkov(work: Path) -> str:
+def fake_checkov(work: Path) -> str:
     """An executable that finds one fault in main.tf of the directory it is given."""
     failed = {
         "check_id": "CKV_AWS_23", "check_name": "Every rule has a description", "severity": None,
@@ -35,10 +35,10 @@ def checkov(work: Path) -> str:
     return str(program)
 
 
-def test_its_findings_are_in_the_report(work: Path, checkov: str) -> None:
+def test_its_findings_are_in_the_report(work: Path, fake_checkov: str) -> None:
     write(work / "code", OPEN)
     progress = Steps()
-    report = scan(["code"], scan_options(checkov=CheckovOptions(checkov)), progress).report
+    report = scan(["code"], scan_options(checkov=CheckovOptions(fake_checkov)), progress).report
     assert progress.steps == ["evaluating code", "running Checkov on code"]
     assert [(finding.policy, finding.root) for finding in report.findings] == [
         ("CKV_AWS_23", "code"), ("open-admin-port", "code"),
@@ -46,7 +46,7 @@ def test_its_findings_are_in_the_report(work: Path, checkov: str) -> None:
     assert [policy.id for policy in report.policies] == ["open-admin-port", "CKV_AWS_23"]
 
 
-def test_it_reads_no_states(work: Path, checkov: str) -> None:
+def test_it_reads_no_states(work: Path, fake_checkov: str) -> None:
     (work / "a.tfstate").write_text(state())
     with pytest.raises(UsageError, match="Checkov reads Terraform code and plans alone"):
-        scan(["a.tfstate"], scan_options(checkov=CheckovOptions(checkov)))
+        scan(["a.tfstate"], scan_options(checkov=CheckovOptions(fake_checkov)))

@@ -20,6 +20,7 @@ from tests.sources import record_defaults
 WEST = ProviderConfiguration("aws", {"region": "eu-west-1", "default_tags": ({"tags": {"Team": "net", "Env": "x"}},)})
 
 
+@pytest.mark.truth
 def test_defaults_are_those_of_the_recorded_plan() -> None:
     facts = AwsFacts()
     assert facts.absent("aws_security_group", "description") == ("Managed by Terraform",)
@@ -28,6 +29,7 @@ def test_defaults_are_those_of_the_recorded_plan() -> None:
     assert facts.absent("aws_unheard_of", "name") is None
 
 
+@pytest.mark.terraform
 @pytest.mark.skipif(
     not (shutil.which("terraform") and os.environ.get("TF_PLUGIN_DIR")), reason="needs terraform and TF_PLUGIN_DIR"
 )
@@ -90,6 +92,7 @@ def _json_type(type_: Type) -> Any:
 PLUGINS = os.environ.get("TF_PLUGIN_DIR", "")
 
 
+@pytest.mark.terraform
 @pytest.mark.skipif(
     shutil.which("terraform") is None
     or not PLUGINS

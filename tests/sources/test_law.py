@@ -20,6 +20,8 @@ from sgwarden.sources.plan.read_plan import read_plan
 from sgwarden.sources.resources import build
 from sgwarden.sources.state import read_state
 
+pytestmark = pytest.mark.truth
+
 CASES = Path(__file__).parents[2] / "fixtures" / "sources"
 NAMES = sorted(path.parent.name for path in CASES.glob("*/plan.json"))
 NOT_COMPARED = {"location", "origins", "id", "actions", "may_exist", "vpc_id", "status", "account", "region"}

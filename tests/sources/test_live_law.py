@@ -19,6 +19,8 @@ from sgwarden.sources.live.region import infrastructure
 from sgwarden.sources.resources import build
 from sgwarden.sources.state import read_state
 
+pytestmark = pytest.mark.truth
+
 CASES = Path(__file__).parents[2] / "fixtures" / "sources"
 NAMES = sorted(path.parent.name for path in CASES.glob("*/live.json"))
 ACCOUNT, REGION = "123456789012", "eu-west-1"

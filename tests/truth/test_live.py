@@ -14,7 +14,6 @@ from tests.truth.real_terraform import Case, Workspace, all_cases, reset_moto, t
 LIVE = [case for case in all_cases() if case.live]
 
 
-@pytest.mark.terraform
 @pytest.mark.parametrize("case", LIVE, ids=lambda case: case.name)
 def test_evaluation_equals_a_fresh_plan(case: Case, moto: str, tmp_path: Path) -> None:
     reset_moto(moto)

@@ -13,6 +13,8 @@ from tests.truth.compare import compare_plan, compare_rules, groups_of, planned_
 from tests.truth.evaluated import declared_rules, evaluate, model, model_of
 from tests.truth.real_terraform import Case, all_cases
 
+pytestmark = pytest.mark.truth
+
 CASES = all_cases()
 APPLIED = [case for case in CASES if case.apply]
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

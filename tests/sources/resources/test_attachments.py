@@ -205,6 +205,7 @@ def arguments(block: dict[str, Any], path: str = "") -> dict[str, dict[str, Any]
 PLUGINS = os.environ.get("TF_PLUGIN_DIR", "")
 
 
+@pytest.mark.terraform
 @pytest.mark.skipif(
     shutil.which("terraform") is None
     or not PLUGINS

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sgwarden.model.values import Sensitive
 from tests.terraform.evaluating import evaluate, troubles
 from tests.terraform.truth import failures
@@ -34,5 +36,6 @@ resource "x_y" "a" {
     }
 
 
+@pytest.mark.truth
 def test_evaluates_as_terraform() -> None:
     assert failures("syntax") == []

@@ -26,5 +26,6 @@ def test_errors_are_worded_as_terraform_words_them(expression: str, message: str
     assert str(caught.value) == message
 
 
+@pytest.mark.truth
 def test_evaluates_as_terraform() -> None:
     assert failures("conditionals") == []

@@ -98,5 +98,6 @@ def test_templates_are_rendered_by_the_caller(root: Path) -> None:
     assert call("templatefile", ("../secret.txt", {}), rendering) == Unknown(f"../secret.txt lies outside {root}")
 
 
+@pytest.mark.truth
 def test_evaluates_as_terraform() -> None:
     assert failures("filesystem", without=("fileset",)) == []

@@ -68,5 +68,6 @@ def test_cidrnetmask(network: ipaddress.IPv4Network) -> None:
     assert call("cidrnetmask", (str(network),), CONTEXT) == str(network.netmask)
 
 
+@pytest.mark.truth
 def test_evaluates_as_terraform() -> None:
     assert failures("network") == []

@@ -18,5 +18,6 @@ def test_a_regular_expression_cannot_backtrack_without_end() -> None:
         call("regex", ("^(a+)+$", "a" * 50_000 + "b"), CONTEXT)
 
 
+@pytest.mark.truth
 def test_evaluates_as_terraform() -> None:
     assert failures("string", "regex", "regexall", "replace") == []

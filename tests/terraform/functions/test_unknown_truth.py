@@ -15,6 +15,8 @@ from sgwarden.terraform.functions.json_text import json_text
 from sgwarden.terraform.types.types import MapType
 from sgwarden.terraform.types.values import TfSet
 
+pytestmark = pytest.mark.truth
+
 RECORDED = json.loads(
     (Path(__file__).resolve().parents[3] / "fixtures" / "truth" / "functions" / "unknown" / "results.json").read_text()
 )

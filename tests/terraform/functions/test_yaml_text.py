@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.evaluate.expressions import evaluate_text
 from sgwarden.terraform.functions import FunctionContext, call
@@ -31,5 +33,6 @@ def test_aliases_of_yaml_cannot_multiply_without_end() -> None:
     assert result == Unknown("the YAML document has more than 1000000 values")
 
 
+@pytest.mark.truth
 def test_evaluates_as_terraform() -> None:
     assert failures("encoding", "yamldecode", "yamlencode") == []

@@ -123,5 +123,6 @@ def test_shorthands() -> None:
     assert (to_string(Fraction(3, 2)), to_number("1e3"), to_bool("1"), to_string(None)) == ("1.5", 1000, True, None)
 
 
+@pytest.mark.truth
 def test_evaluates_as_terraform() -> None:
     assert failures("conversions") == []

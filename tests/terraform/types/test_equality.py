@@ -84,5 +84,6 @@ def test_is_symmetric_and_known(a: Any, b: Any) -> None:
     assert equals(a, a) is True
 
 
+@pytest.mark.truth
 def test_evaluates_as_terraform() -> None:
     assert failures("equality") == []
