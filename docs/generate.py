@@ -7,6 +7,7 @@ schema of the configuration. ``tests/test_docs.py`` compares what is committed w
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ _STANDARDS = {
     "SecurityHub": "AWS Security Hub",
     "MITRE-ATTACK": "MITRE ATT&CK",
 }
+_ROOM_MARKS = ("<!-- rooms: generated -->\n", "<!-- end of rooms -->\n")
 _MARKS = ("<!-- keys: generated -->\n", "<!-- end of keys -->\n")
 
 
@@ -36,7 +38,26 @@ def pages() -> dict[Path, str]:
     custom = DOCS / "custom-policies.md"
     found[custom] = with_keys(custom.read_text(encoding="utf-8"))
     found |= configuration()
+    architecture = DOCS / "architecture.md"
+    found[architecture] = between(architecture.read_text(encoding="utf-8"), _ROOM_MARKS, rooms())
     return found
+
+
+def rooms() -> str:
+    """Return the table of packages, each with the first line of its own docstring."""
+    lines = ["| room | holds |", "| --- | --- |"]
+    for source in ("scanner", "policies"):
+        root = DOCS.parent / source
+        for file in sorted(root.rglob("__init__.py"), key=lambda file: file.parent):
+            first = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").split("\n")[0]
+            lines.append(f"| `{file.parent.relative_to(root).as_posix()}` | {first} |")
+    return "\n".join(lines) + "\n"
+
+
+def between(text: str, marks: tuple[str, str], inner: str) -> str:
+    """Return ``text`` with ``inner`` between two marks."""
+    before, _, rest = text.partition(marks[0])
+    return before + marks[0] + inner + marks[1] + rest.partition(marks[1])[2]
 
 
 def configuration() -> dict[Path, str]:
@@ -47,8 +68,7 @@ def configuration() -> dict[Path, str]:
     pages = {"configuration.md": markdown(), "suppressions.md": other_tools.markdown()}
     found = {}
     for name, table in pages.items():
-        before, _, rest = (DOCS / name).read_text(encoding="utf-8").partition(_MARKS[0])
-        found[DOCS / name] = before + _MARKS[0] + table + _MARKS[1] + rest.partition(_MARKS[1])[2]
+        found[DOCS / name] = between((DOCS / name).read_text(encoding="utf-8"), _MARKS, table)
     return found
 
 

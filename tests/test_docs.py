@@ -26,7 +26,7 @@ from tests.cli.conftest import Run, sgwarden, work  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 WRITTEN = [page for page in PAGES if page.parent != DOCS / "policies"]
 _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 _PATH = re.compile(r"`((?:scanner|policies|tests|fixtures|docs|benchmarks)/[\w./-]+|CHANGELOG\.md)`")
@@ -110,7 +110,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_named_paths_exist(page: Path) -> None:
     named = _PATH.findall(page.read_text(encoding="utf-8"))
     assert [path for path in named if not (ROOT / path).exists()] == []
-    assert page.name != "contributing.md" or len(named) > 20
+    assert page.name != "CONTRIBUTING.md" or len(named) > 20
 
 
 def test_custom_policies_that_are_shown_load_and_judge(tmp_path: Path) -> None:

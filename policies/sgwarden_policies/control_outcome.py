@@ -20,17 +20,17 @@ from sgwarden.monitoring.redact import HIDDEN, redact, sensitive_texts
 if TYPE_CHECKING:
     from sgwarden.model.infrastructure import Infrastructure
     from sgwarden.settings import Settings
-    from sgwarden_policies.control_policy import ControlPolicy
+    from sgwarden_policies.policy import Policy
 
 
 def judge_required(
-    policy: ControlPolicy, infrastructure: Infrastructure, settings: Settings, certain: bool
+    policy: Policy, number: int, infrastructure: Infrastructure, settings: Settings, certain: bool
 ) -> Outcome | None:
-    """Return the outcome for the events that the benchmark requires; None if it lacks the control.
+    """Return the outcome for the events that the benchmark requires of control ``number``; None if it lacks the control.
 
     Without ``certain`` the filters may not be meant for CloudTrail at all: then a broken chain is no outcome.
     """
-    own = control(policy.number)
+    own = control(number)
     control_id = own.id_under(settings.benchmark)
     if control_id is None:
         return None
@@ -40,9 +40,11 @@ def judge_required(
     return _outcome(policy, found, own, _subject(own.title, control_id), control_id, infrastructure, settings)
 
 
-def judge_recommended(policy: ControlPolicy, infrastructure: Infrastructure, settings: Settings) -> Outcome | None:
+def judge_recommended(
+    policy: Policy, number: int, infrastructure: Infrastructure, settings: Settings
+) -> Outcome | None:
     """Return the outcome for the recommended events; None as long as the chain for the required ones is broken."""
-    own = control(policy.number)
+    own = control(number)
     control_id = own.id_under(settings.benchmark)
     monitoring = infrastructure.monitoring
     if control_id is None or evaluate_chain(own, monitoring, settings.benchmark).answer is False:
@@ -64,7 +66,7 @@ def _recommended_events(infrastructure: Infrastructure, benchmark: str) -> tuple
 
 
 def _outcome(
-    policy: ControlPolicy,
+    policy: Policy,
     found: Chain,
     own: Control,
     subject: str,

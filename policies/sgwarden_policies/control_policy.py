@@ -48,7 +48,7 @@ class ControlPolicy(Policy):
             return
         from sgwarden_policies.control_outcome import judge_required  # imported late: 70 ms of a scan without a chain
 
-        outcome = judge_required(self, infrastructure, settings, certain)
+        outcome = judge_required(self, self.number, infrastructure, settings, certain)
         if outcome is not None:
             yield outcome
 

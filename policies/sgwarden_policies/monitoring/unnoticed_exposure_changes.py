@@ -51,6 +51,6 @@ class UnnoticedExposureChanges(ControlPolicy):
         if settings.monitoring_asked or has_cloudtrail_chain(infrastructure):
             from sgwarden_policies.control_outcome import judge_recommended  # imported late: see ControlPolicy.check
 
-            outcome = judge_recommended(self, infrastructure, settings)
+            outcome = judge_recommended(self, self.number, infrastructure, settings)
             if outcome is not None:
                 yield outcome
