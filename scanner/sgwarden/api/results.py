@@ -117,7 +117,7 @@ class Drift:
 
     def text(self) -> str:
         """Return the report as ``sgwarden drift`` shows it."""
-        from sgwarden.reports.formats import render_drift
+        from sgwarden.reports.formats import render_drift  # imported late: a scan needs none of it
         from sgwarden.reports.parts.context import DriftContext  # imported late: a scan needs none of it
 
         return render_drift("text", self.comparison, DriftContext())

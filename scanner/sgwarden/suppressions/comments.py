@@ -61,7 +61,7 @@ def _parse_words(text: str, known: Collection[str]) -> OwnComment:
     policies = tuple(dict.fromkeys(found[1].split(",")))
     unknown = [name for name in policies if name != "*" and name not in known]
     if unknown:
-        from sgwarden.config.effective import suggestion_of
+        from sgwarden.config.effective import suggestion_of  # imported late: for mistakes alone
 
         return OwnComment(
             policies, invalid=f'there is no policy "{unknown[0]}"; {suggestion_of(unknown[0], sorted(known))}'

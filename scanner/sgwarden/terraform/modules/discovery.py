@@ -110,7 +110,7 @@ def configuration_directories(path: Path, unlisted: list[tuple[Path, str]]) -> I
 
 def called_directories(module: Module) -> Iterator[Path]:
     """Yield directories of the local modules that ``module`` calls."""
-    from sgwarden.terraform.modules.module import call_source
+    from sgwarden.terraform.modules.module import call_source  # imported late: a run from the cache parses nothing
 
     for declaration in module.calls.values():
         source = call_source(declaration)
