@@ -13,18 +13,26 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sgwarden.cloudtrail.catalogue import Control, EventType
-from sgwarden.model.monitoring import Alarm, CompositeAlarm, MetricFilter, MetricTransformation, Monitoring, Trail
+from sgwarden.model.monitoring import Alarm, CompositeAlarm, MetricFilter, MetricTransformation, Monitoring, Text, Trail
 from sgwarden.model.truth import Maybe, Truth, maybe, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
-from sgwarden.monitoring.gaps import Gaps, gaps_of, is_about, is_relevant, join_names
+from sgwarden.monitoring.gaps import Gaps, gaps_of, is_about, is_relevant, join_names, matcher
 from sgwarden.monitoring.links.alarm import action_checks, alarm_checks
 from sgwarden.monitoring.links.composite_alarm import composite_checks, mentions
 from sgwarden.monitoring.links.delivery import Delivery, delivery_of
 from sgwarden.monitoring.links.filter import filter_link
-from sgwarden.monitoring.links.link import Check, Link, LinkKind, LinkPath, best_path, decide_link, missing_link
-from sgwarden.monitoring.links.shared_checks import region_check
+from sgwarden.monitoring.links.link import (
+    Check,
+    Link,
+    LinkKind,
+    LinkPath,
+    best_path,
+    decide_link,
+    missing_link,
+    region_check,
+)
 from sgwarden.monitoring.links.topic import alarm_publisher, notification_path
 from sgwarden.monitoring.links.trail import trail_link
 from sgwarden.monitoring.links.watched_metric import WatchedMetric, near_miss, watched_metrics, watches_metric
@@ -145,8 +153,17 @@ def _routes(
 def _filter_of(metric_filter: MetricFilter, head: _TrailPath) -> Link:
     group = head.target.log_group
     if group is None:
-        return filter_link(metric_filter, None, None)
-    return filter_link(metric_filter, head.target.name, group, head.target.region)
+        return _own_link(metric_filter)
+    return _own_link(metric_filter, head.target.name, group, head.target.region)
+
+
+def _own_link(
+    metric_filter: MetricFilter, group_name: Text = None, head: Link | None = None, region: Text = None
+) -> Link:
+    """Return the link of a filter, by itself or at the log group of a trail."""
+    pattern = metric_filter.pattern
+    problem = None if isinstance(pattern, Unknown) else matcher(pattern or "").problem
+    return filter_link(metric_filter, problem, group_name, head, region)
 
 
 def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
@@ -160,7 +177,7 @@ def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkP
         ),
         None,
     )
-    own = filter_link(metric_filter, None, None)
+    own = _own_link(metric_filter)
     if group is None:
         reason = f"no trail is in {monitoring.place}, and neither is the log group {display(name)}"
         return LinkPath((missing_link(LinkKind.TRAIL, maybe(reason), reason, "", own), own))
@@ -172,7 +189,7 @@ def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkP
 def _tail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
     """Return the best path from the metric of a filter to a subscription."""
     published = metric_filter.metric_transformation
-    own = filter_link(metric_filter, None, None)
+    own = _own_link(metric_filter)
     if not isinstance(published, MetricTransformation):
         unknown = truth_of(published) if isinstance(published, Unknown) else maybe("the metric of the filter")
         return LinkPath((missing_link(LinkKind.ALARM, unknown, "which metric it publishes is not known", "", own),))
