@@ -12,12 +12,43 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.model.policy_statements import Document
 from sgwarden.model.values import Unknown
 
 Text = str | Unknown | None
 Flag = bool | Unknown | None
 Number = int | float | Unknown | None
+
+
+class Condition(Struct, frozen=True):
+    """One test of one key; every one of a statement must hold."""
+
+    test: str
+    """``StringEquals``, ``ArnLikeIfExists`` ..."""
+    key: str
+    """In lower case: keys have no case."""
+    values: tuple[str | Unknown, ...]
+
+
+class Statement(Struct, frozen=True):
+    """One statement; None where the element is absent."""
+
+    effect: str | Unknown
+    actions: tuple[str | Unknown, ...] | None
+    not_actions: tuple[str | Unknown, ...] | None
+    resources: tuple[str | Unknown, ...] | None
+    not_resources: tuple[str | Unknown, ...] | None
+    principals: tuple[tuple[str, str | Unknown], ...] | None
+    """Kind (``AWS``, ``Service``, ``Federated``; ``*`` for everybody) and name."""
+    not_principals: tuple[tuple[str, str | Unknown], ...] | None
+    conditions: tuple[Condition, ...]
+
+
+class Document(Struct, frozen=True):
+    """A policy document of a role, topic or key; a statement of which nothing is known is an Unknown."""
+
+    statements: tuple[Statement | Unknown, ...]
+
+
 Policy = Document | Unknown | None
 """None: no policy is given."""
 

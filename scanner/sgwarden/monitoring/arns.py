@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sgwarden.model import refinements
+from sgwarden.model.monitoring import Declared, Text
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import ACCOUNT, REGION, partition_of
-
-if TYPE_CHECKING:
-    from sgwarden.model.monitoring import Declared, Text
 
 
 def arn_spellings(resource: Declared, service: str, rest: Text, suffix: str = "") -> tuple[str | Unknown, ...]:

@@ -12,6 +12,7 @@ from sgwarden.model.monitoring import (
     Alarm,
     CompositeAlarm,
     ConfigRecorder,
+    Document,
     EventRule,
     EventSelector,
     EventTarget,
@@ -28,7 +29,6 @@ from sgwarden.model.monitoring import (
     Topic,
     Trail,
 )
-from sgwarden.model.policy_statements import Document
 from sgwarden.model.values import Unknown
 from sgwarden.sources.live.region import infrastructure
 from tests.aws import world

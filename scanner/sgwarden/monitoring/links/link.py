@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sgwarden.model.locations import Location
+from sgwarden.model.monitoring import Declared, Key, Monitoring, Text
 from sgwarden.model.truth import Maybe, Truth, all_of, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
-
-if TYPE_CHECKING:
-    from sgwarden.model.monitoring import Declared, Key, Monitoring, Text
 
 
 class LinkKind(StrEnum):

@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from sgwarden.model import jsonable
 from sgwarden.model.locations import Location
-from sgwarden.model.monitoring import Declared, FieldSelector, Monitoring
-from sgwarden.model.policy_statements import Document
+from sgwarden.model.monitoring import Declared, Document, FieldSelector, Monitoring
 from sgwarden.model.values import Unknown
 
 _LISTS: Mapping[str, tuple[str, ...]] = {
