@@ -7,6 +7,7 @@ code is undecided.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
@@ -21,7 +22,7 @@ from sgwarden.monitoring.arns import display
 from sgwarden.monitoring.gaps import Gaps, gaps_of, is_about, is_relevant, join_names, matcher
 from sgwarden.monitoring.links.alarm import action_checks, alarm_checks
 from sgwarden.monitoring.links.composite_alarm import composite_checks, mentions
-from sgwarden.monitoring.links.delivery import Delivery, delivery_of
+from sgwarden.monitoring.links.delivery import Delivery, delivery_of, queries_group
 from sgwarden.monitoring.links.filter import filter_link
 from sgwarden.monitoring.links.link import (
     Check,
@@ -33,9 +34,16 @@ from sgwarden.monitoring.links.link import (
     missing_link,
     region_check,
 )
+from sgwarden.monitoring.links.mute import mute_checks
 from sgwarden.monitoring.links.topic import alarm_publisher, notification_path
 from sgwarden.monitoring.links.trail import trail_link
-from sgwarden.monitoring.links.watched_metric import WatchedMetric, near_miss, watched_metrics, watches_metric
+from sgwarden.monitoring.links.watched_metric import (
+    WatchedMetric,
+    may_query,
+    near_miss,
+    watched_metrics,
+    watches_metric,
+)
 
 
 class Chain(Struct, frozen=True):
@@ -78,7 +86,7 @@ def evaluate_chain(
     required = control.required_events(benchmark) if events is None else events
     heads = [_head(trail, monitoring, required) for trail in monitoring.trails]
     about = tuple(dict.fromkeys((*control.required_events(benchmark), *required)))
-    routes = list(_routes(heads, monitoring, about, benchmark))
+    routes = [*_routes(heads, monitoring, about, benchmark), *_log_alarm_routes(heads, monitoring, about)]
     good = [route for route in routes if route.path.answer is True and route.pattern is not None]
     filters = tuple(sorted(route.address for route in good))
     gaps = _union(good, required, benchmark)
@@ -150,6 +158,31 @@ def _routes(
         yield _Route(best_path(options), text, metric_filter.address, meant)
 
 
+def _log_alarm_routes(
+    heads: Sequence[_TrailPath], monitoring: Monitoring, events: tuple[EventType, ...]
+) -> Iterator[_Route]:
+    """Yield the routes by alarms that query the trail's log group themselves, without a metric filter."""
+    for alarm in monitoring.alarms:
+        if alarm.log_query is None or not _may_find(alarm.log_query, events):
+            continue
+        for head in heads:
+            if queries_group(alarm.log_groups, head.target.name) is not False:
+                path = head.path.then(_by_query(alarm, "Logs Insights", "alarm_name", monitoring))
+                yield _Route(path, None, alarm.address, True)
+
+
+def _may_find(query: Text, events: tuple[EventType, ...]) -> bool:
+    """Return True if a Logs Insights query may find the events: it names one, or tests names in another way."""
+    if not isinstance(query, str) or "eventName" not in query:
+        return True
+    names = [event.name for event in events]
+    return (
+        None in names
+        or re.search(r"\blike\b|=~|\bregexp?\b|strcontains", query) is not None
+        or any(name in query for name in names if name is not None)
+    )
+
+
 def _filter_of(metric_filter: MetricFilter, head: _TrailPath) -> Link:
     group = head.target.log_group
     if group is None:
@@ -198,6 +231,8 @@ def _tail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
     for alarm in monitoring.alarms:
         if isinstance(alarm.metric_queries, Unknown):
             continue
+        if alarm.promql_query is not None and may_query(alarm.promql_query, published.name):
+            paths.append(_by_query(alarm, "PromQL", "evaluation_criteria", monitoring))
         for metric in watched_metrics(alarm):
             if watches_metric(metric, published) is not False:
                 paths += _from_alarm(alarm, metric, published, metric_filter, monitoring)
@@ -233,13 +268,28 @@ def _from_alarm(
             more += [region_check(composite.region, alarm.region, alarm.address), *composite_checks(composite, alarm)]
             acting.append((composite, more))
     for actor, more in acting:
-        own = [*checks, *more, *action_checks(actor.actions_enabled, actor.alarm_actions)]
+        own = [*checks, *more, *_acts(actor, monitoring)]
         # The child is the link to show when it is the child that fails.
         subject = alarm if any(check.answer is False for check in checks) else actor
         whole = decide_link(LinkKind.ALARM, subject, own, "raised by a single event")
         actions = () if isinstance(actor.alarm_actions, Unknown) else actor.alarm_actions
         tail = notification_path(alarm_publisher(actor, actor.alarm_name), actions, monitoring, whole)
         yield LinkPath((whole,)).then(tail)
+
+
+def _acts(alarm: Alarm | CompositeAlarm, monitoring: Monitoring) -> list[Check]:
+    """Return the checks that the alarm acts when it goes into ALARM."""
+    return [*action_checks(alarm.actions_enabled, alarm.alarm_actions), *mute_checks(alarm, monitoring.mute_rules)]
+
+
+def _by_query(alarm: Alarm, query: str, argument: str, monitoring: Monitoring) -> LinkPath:
+    """Return the path from an alarm on a query, which is not evaluated."""
+    unknown = Check(
+        maybe(f"what the {query} query of {alarm.address} finds"), f"its {query} query is not evaluated", "", argument
+    )
+    own = decide_link(LinkKind.ALARM, alarm, [unknown, *_acts(alarm, monitoring)])
+    actions = () if isinstance(alarm.alarm_actions, Unknown) else alarm.alarm_actions
+    return LinkPath((own,)).then(notification_path(alarm_publisher(alarm, alarm.alarm_name), actions, monitoring, own))
 
 
 def _closest(
