@@ -32,6 +32,7 @@ _LISTS: dict[str, str] = {
     "metricFilters": "monitoring",
     "MetricAlarms": "monitoring",
     "CompositeAlarms": "monitoring",
+    "LogAlarms": "monitoring",
     "Subscriptions": "monitoring",
     "Rules": "monitoring",
 }
@@ -151,6 +152,8 @@ def _about_one_thing(found: Documents, file: str, content: dict[str, Any]) -> bo
             return False
         entries = found.lists.setdefault("PrefixListEntries", {})
         entries[named_list.group()] = entries.get(named_list.group(), []) + content["Entries"]
+    elif isinstance(content.get("AlarmMuteRuleArn"), str):
+        found.lists.setdefault("AlarmMuteRules", []).append(content)
     elif isinstance(content.get("TrailARN"), str):
         found.lists.setdefault("Selectors", {})[content["TrailARN"]] = content
     elif isinstance(content.get("Attributes"), dict) and "TopicArn" in content["Attributes"]:

@@ -11,8 +11,7 @@ from msgspec import Struct
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.evaluate.compile import evaluate
-from sgwarden.terraform.evaluate.for_expressions import iterate
+from sgwarden.terraform.evaluate.compile import evaluate, iterate
 from sgwarden.terraform.evaluate.scope import Scope
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import to_string
