@@ -72,6 +72,7 @@ class NetworkAclAdminPort(Policy):
             f"open {wording.ports(ports)} to the internet" if ports else "",
             address=entry.address,
             location=entry.location,
+            elements=entry.elements(),
             fix=f"Narrow the entry, or deny {wording.ports(ports)} with a lower rule number." if ports else "",
             evidence={
                 "rule_number": jsonable.value(entry.rule_number),

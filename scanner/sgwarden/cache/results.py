@@ -27,7 +27,7 @@ from sgwarden.model.locations import Location
 from sgwarden.terraform.modules.discovery import Layout
 
 _Entry = TypeVar("_Entry")
-_SCHEMA = 3
+_SCHEMA = 4
 _KEPT_FILES = 64
 """Repositories and sets of options that are remembered."""
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from sgwarden.model.instances import Origin
 from sgwarden.model.locations import Location
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.security_groups import Rule, SecurityGroup
@@ -42,7 +43,7 @@ class PrefixList(Struct, frozen=True):
         return tuple(known) if len(known) == len(self.cidrs) else None
 
 
-class NetworkAclRule(Struct, frozen=True):
+class NetworkAclRule(Struct, frozen=True, dict=True):
     """One entry of a network ACL."""
 
     network_acl: str | Unknown
@@ -56,6 +57,16 @@ class NetworkAclRule(Struct, frozen=True):
     cidr: str | Unknown
     location: Location | None
     may_exist: Unknown | None = None
+
+    def with_origin(self, origin: Origin | None) -> NetworkAclRule:
+        """Return this entry, which knows where its block, object or resource was written; that is no part of it."""
+        self.__dict__["origin"] = origin
+        return self
+
+    def elements(self) -> tuple[Location, ...]:
+        """Return the elements of lists and entries of maps that it is certainly made of; empty without code."""
+        origin: Origin | None = self.__dict__.get("origin")
+        return origin.elements() if origin is not None else ()
 
 
 class Attachment(Struct, frozen=True):

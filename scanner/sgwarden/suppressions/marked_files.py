@@ -30,7 +30,7 @@ def marked_files(directories: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for directory in sorted(set(directories)):
         try:
-            files = configuration_files(directory)
+            files = [*configuration_files(directory), *sorted(directory.glob("*.tfvars"))]
         except OSError:
             continue
         found += [file for file in files if is_marked(file)]

@@ -14,7 +14,7 @@ from sgwarden.model.security_groups import Direction
 from sgwarden.model.values import Unknown, reveal
 from sgwarden.sources.resources import normalize
 from sgwarden.sources.resources.attribute_reader import MAY_EXIST, AttributeReader, MalformedAttribute
-from sgwarden.sources.resources.model_builder import ACL_TYPES, ModelBuilder, attributes_of, locate
+from sgwarden.sources.resources.model_builder import ACL_TYPES, ModelBuilder, attributes_of, locate, origin_of
 
 _DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
 _IANA = {
@@ -108,7 +108,7 @@ def _rule(
         cidr=_cidr(attribute),
         location=locate(instance, attribute.path),
         may_exist=doubt if isinstance(doubt, Unknown) else instance.may_exist,
-    )
+    ).with_origin(origin_of(instance, attribute.path))
 
 
 def _protocol(text: str | Unknown | None) -> str | Unknown:
