@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sgwarden.config.configuration import DRIFT
-from sgwarden.custom_policies.declarative import policies_of
-from sgwarden.custom_policies.python_files import policies_in
 from sgwarden.errors import UsageError
 from sgwarden.terraform.modules.files import repository_root
 
@@ -96,8 +94,10 @@ def _files(directory: Path) -> list[Path]:
 def _policies(
     file: Path, data: bytes, bounds: set[Path], trusted: bool, named_by_code: bool
 ) -> list[tuple[Policy, int]]:
+    from sgwarden.custom_policies import declarative, python_files  # imported late: slow, and most runs have none
+
     if file.suffix == ".toml":
-        return list(policies_of(data, _shown(file)))
+        return list(declarative.policies_of(data, _shown(file)))
     inside = named_by_code or any(
         path.is_relative_to(bound) for path in (file.resolve(), Path(os.path.abspath(file))) for bound in bounds
     )
@@ -107,7 +107,7 @@ def _policies(
             _shown(file),
             f"give {TRUST} if you trust it",
         )
-    return policies_in(file, data, _shown(file))
+    return python_files.policies_in(file, data, _shown(file))
 
 
 def _content(file: Path) -> bytes:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sgwarden.cache.syntax import SyntaxCache, default_directory
+from sgwarden.cache.files import default_directory
+from sgwarden.cache.syntax import SyntaxCache
 from sgwarden.run.inputs import LoadedSource, assignment, existing, shown_path
 from sgwarden.sources.hcl import Reader
 from sgwarden.suppressions.marked_files import is_marked

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sgwarden.cache.files import default_directory
 from sgwarden.cache.results import CachedResult, ResultCache, keys_of
-from sgwarden.cache.syntax import default_directory
 from sgwarden.config import policy_rules
 from sgwarden.errors import UsageError
 from sgwarden.findings import Part, Report
