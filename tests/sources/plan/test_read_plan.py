@@ -70,7 +70,48 @@ def test_resources_that_target_left_out() -> None:
     old = reading.instances[1]
     assert (old.address, old.module_path, old.actions) == (shown_resource["address"], ('module.a["x.y"]',), ("no-op",))
     assert dict(old.attributes) == {"id": "sg-1", "name": "old"}
-    assert reading.warnings == ["plan.json: this plan is partial (made with -target, or with changes put off)"]
+    assert [(item.what, item.complete) for item in reading.skipped] == [("plan.json", False)]
+
+
+@pytest.mark.parametrize(
+    ("marks", "said"),
+    [
+        ({"complete": False, "errored": True}, [("plan.json", "error")]),
+        ({"complete": False}, [("plan.json", "-target")]),
+        ({"complete": True}, []),
+        ({}, [("aws_security_group.left", "-target"), ("module.m.aws_security_group.in", "-target")]),
+    ],
+)
+def test_a_plan_that_is_not_all_of_the_code(marks: dict[str, bool], said: list[tuple[str, str]]) -> None:
+    certain = [configured("aws_security_group.web"), configured("aws_security_group.left")]
+    counted = {**configured("aws_security_group.none"), "count_expression": {"constant_value": 0}}
+    data = {**configured("aws_security_group.looked"), "mode": "data"}
+    inside = {"module": {"resources": [configured("aws_security_group.in")]}}
+    calls = {"m": inside, "n": {**inside, "for_each_expression": {"references": ["var.n"]}}}
+    plan = document([WEB], [*certain, counted, data], module_calls=calls, **marks)
+    skipped = read_plan(plan, "plan.json").skipped
+    assert [item.what for item in skipped] == [what for what, _ in said]
+    assert all(word in item.reason for item, (_, word) in zip(skipped, said, strict=True))
+
+
+def test_what_a_plan_takes_away() -> None:
+    before = {"security_group_id": "sg-1", "type": "ingress"}
+    rule = "aws_security_group_rule"
+    changes = [
+        change(f"{rule}.gone", None, actions=["delete"], before=before),
+        change(f"{rule}.replaced", before, actions=["delete", "create"], before=before),
+        change(f"{rule}.narrowed", before, actions=["update"], before=before),
+        change(f"{rule}.forgotten", None, actions=["forget"], before=before),
+        change(f"{rule}.kept", before, actions=["no-op"], before=before),
+        change(f"{rule}.made", before, before=None),
+        change("aws_security_group.web", None, actions=["delete"], before={"name": "web"}),
+    ]
+    removed = read_plan(document(changes), "plan.json").removed
+    assert [(item.name, dict(item.attributes)) for item in removed] == [
+        ("gone", before),
+        ("replaced", before),
+        ("narrowed", before),
+    ]
 
 
 def test_the_region_of_the_provider() -> None:

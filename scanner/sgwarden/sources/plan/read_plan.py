@@ -22,7 +22,7 @@ from sgwarden.sources.plan.json_types import ConfigModule, Plan, ResourceChange,
 from sgwarden.sources.plan.references import Module, Tracer, references, split_module
 from sgwarden.sources.plan.unknowns import Configured, UnknownAttributes, UnknownValues
 from sgwarden.sources.plan.values import decode_marks, is_null, mark_sensitive, shown_resources, tuples
-from sgwarden.sources.resources import TYPES
+from sgwarden.sources.resources import ADDING_TYPES, TYPES
 
 _NO_CHANGE = frozenset({("no-op",), ("read",)})
 
@@ -71,6 +71,7 @@ class _Reader:
         self.unknowns = UnknownValues(self.tracer)
         instances: list[ResourceInstance] = []
         deleted: list[ResourceInstance] = []
+        removed: list[ResourceInstance] = []
         seen: set[str] = set()
         count = 0
         for change in changes:
@@ -78,6 +79,8 @@ class _Reader:
             if not change.deposed:
                 seen.add(change.address)
             count += not gone
+            if change.type in ADDING_TYPES and _takes_away(change):
+                removed.append(self._deleted(change))
             if change.type not in self.types or (changed_only and tuple(change.change.actions) in _NO_CHANGE):
                 continue
             if gone:
@@ -88,7 +91,7 @@ class _Reader:
             count += 1
             if shown.type in self.types and not changed_only:
                 instances.append(self._unchanged(shown))
-        return Reading(instances, self._skipped(), self._warnings(), count, tuple(deleted))
+        return Reading(instances, [*self._skipped(), *self._left_out(seen)], [], count, tuple(deleted), tuple(removed))
 
     def _shown(self, seen: set[str]) -> Iterator[ShownResource]:
         """Yield resources without a change: left out by -target, and data sources that were read already."""
@@ -237,15 +240,44 @@ class _Reader:
             for item in self.plan.deferred_changes
         ]
 
-    def _warnings(self) -> list[str]:
-        warnings = []
+    def _left_out(self, seen: set[str]) -> Iterator[Skipped]:
+        """Yield what says that the plan is not all of the configuration."""
         if self.plan.errored:
-            warnings.append(
-                f"{self.path}: Terraform ended with an error while it made this plan; the plan is incomplete"
-            )
+            reason = "Terraform ended with an error while it made this plan: parts of the code are not in it"
+            yield Skipped(self.path, f"{reason}; mend the error and plan again", self.location)
         elif self.plan.complete is False:
-            warnings.append(f"{self.path}: this plan is partial (made with -target, or with changes put off)")
-        return warnings
+            reason = (
+                "this plan is partial (made with -target, or with changes put off): parts of the code are not in it"
+            )
+            yield Skipped(self.path, f"{reason}; plan without -target", self.location)
+        elif self.plan.complete is None:
+            # OpenTofu, and Terraform before 1.8, do not say: a resource without any instance does.
+            for address in sorted(certain_resources(self.plan.configuration.root_module, self.types) - seen):
+                yield Skipped(
+                    address,
+                    f"the code has it, and this plan ({self.path}) has no instance of it, as after -target or -exclude; "
+                    "plan without them",
+                    self.location,
+                )
+
+
+def certain_resources(module: ConfigModule, types: Collection[str], prefix: str = "") -> set[str]:
+    """Return the addresses of managed resources of ``types`` that have exactly one instance in every whole plan."""
+    found = {
+        f"{prefix}{resource.address}"
+        for resource in module.resources
+        if resource.mode == "managed" and resource.type in types and not resource.is_repeated
+    }
+    for name, call in module.module_calls.items():
+        if not call.is_repeated:
+            found |= certain_resources(call.module, types, f"{prefix}module.{name}.")
+    return found
+
+
+def _takes_away(change: ResourceChange) -> bool:
+    """Return True if what the instance was before is gone after the apply; what is merely forgotten stays."""
+    actions = change.change.actions
+    return ("delete" in actions or "update" in actions) and not is_null(change.change.before)
 
 
 def _configuration(module: ConfigModule) -> Module:
