@@ -8,22 +8,34 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import TypeVar
 
 from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Skipped
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive
-from sgwarden.sources.documents.detect import Reading, decode, utf8
+from sgwarden.sources.documents.detect import Reading, utf8
+from sgwarden.sources.documents.tolerant import decode_tolerant
 from sgwarden.sources.plan.addresses import deposed_address, key_text, module_chain, module_of, without_key
 from sgwarden.sources.plan.json_types import ConfigModule, Plan, ResourceChange, ShownResource
 from sgwarden.sources.plan.references import Module, Tracer, references, split_module
 from sgwarden.sources.plan.unknowns import Configured, UnknownAttributes, UnknownValues
-from sgwarden.sources.plan.values import decode_marks, is_null, mark_sensitive, shown_resources, tuples
+from sgwarden.sources.plan.values import (
+    MODES,
+    decode_marks,
+    decode_values,
+    is_null,
+    mark_sensitive,
+    shown_resources,
+    tuples,
+)
 from sgwarden.sources.resources import ADDING_TYPES, TYPES
 
+_Entry = TypeVar("_Entry", ResourceChange, ShownResource)
+_GOING = frozenset({"delete", "forget"})
 _NO_CHANGE = frozenset({("no-op",), ("read",)})
 
 
@@ -53,7 +65,7 @@ class _Reader:
     def __init__(self, document: bytes, path: str, types: Collection[str]) -> None:
         self.path = path
         self.types = types
-        self.plan: Plan = decode(utf8(document, path), Plan, path, "plan")
+        self.plan, self.losses = decode_tolerant(utf8(document, path), Plan, path, "plan")
         version: str = self.plan.format_version
         if not version.startswith("1."):
             raise InputError(
@@ -76,9 +88,14 @@ class _Reader:
         count = 0
         for change in changes:
             gone = is_null(change.change.after)
+            if gone and not _GOING.intersection(change.change.actions) and change.type in self.types:
+                self._lose(change.address, f"the plan does not say what is planned ({_words(change.change.actions)})")
+                continue
             if not change.deposed:
                 seen.add(change.address)
             count += not gone
+            if not self._is_mode_known(change):
+                continue
             if change.type in ADDING_TYPES and _takes_away(change):
                 removed.append(self._deleted(change))
             if change.type not in self.types or (changed_only and tuple(change.change.actions) in _NO_CHANGE):
@@ -86,12 +103,35 @@ class _Reader:
             if gone:
                 deleted.append(self._deleted(change))
             else:
-                instances.append(self._changed(change))
+                instances += self._read(self._changed, change)
         for shown in self._shown(seen):
             count += 1
-            if shown.type in self.types and not changed_only:
-                instances.append(self._unchanged(shown))
-        return Reading(instances, [*self._skipped(), *self._left_out(seen)], [], count, tuple(deleted), tuple(removed))
+            if shown.type in self.types and not changed_only and self._is_mode_known(shown):
+                instances += self._read(self._unchanged, shown)
+        return Reading(
+            instances,
+            [*self.losses, *self._skipped(), *self._left_out(seen)],
+            [],
+            count,
+            tuple(deleted),
+            tuple(removed),
+        )
+
+    def _read(self, read: Callable[[_Entry], ResourceInstance], entry: _Entry) -> Iterator[ResourceInstance]:
+        """Yield the instance; note an entry whose values have a shape that no resource has."""
+        try:
+            yield read(entry)
+        except InputError as error:
+            self._lose(entry.address, error.what)
+
+    def _is_mode_known(self, entry: ResourceChange | ShownResource) -> bool:
+        if entry.mode in MODES or entry.type not in self.types:
+            return True
+        self._lose(entry.address, f'its mode "{entry.mode[:20]}" is not known')
+        return False
+
+    def _lose(self, address: str, reason: str) -> None:
+        self.losses.append(Skipped(address, reason, self.location))
 
     def _shown(self, seen: set[str]) -> Iterator[ShownResource]:
         """Yield resources without a change: left out by -target, and data sources that were read already."""
@@ -110,9 +150,7 @@ class _Reader:
         module = self.tracer.module(module_path)
         expressions = module.expressions.get(plain) if module is not None else None
         subject = Configured(module_path, plain, change.index, expressions)
-        after: object = decode(change.change.after, Any, self.path, "plan")
-        if not isinstance(after, dict):
-            raise InputError(f"the planned values of {change.address} are no object", self.path)
+        after = decode_values(change.change.after, self.path, "plan")
         unknown = decode_marks(change.change.after_unknown, self.path)
         sensitive = decode_marks(change.change.after_sensitive, self.path)
         attributes: dict[str, object] = {}
@@ -155,7 +193,7 @@ class _Reader:
         )
 
     def _unchanged(self, shown: ShownResource) -> ResourceInstance:
-        values = tuples(decode(shown.values, Any, self.path, "plan") or {})
+        values = tuples(decode_values(shown.values, self.path, "plan"))
         sensitive = decode_marks(shown.sensitive_values, self.path)
         module_address = module_of(shown.address, shown.type, shown.name, shown.mode)
         module_path = split_module(module_address)
@@ -185,9 +223,10 @@ class _Reader:
         )
 
     def _deleted(self, change: ResourceChange) -> ResourceInstance:
-        before: object = decode(change.change.before, Any, self.path, "plan")
-        sensitive = decode_marks(change.change.before_sensitive, self.path)
-        attributes = mark_sensitive(tuples(before), sensitive) if sensitive else tuples(before)
+        attributes: object = {}
+        with suppress(InputError):
+            sensitive = decode_marks(change.change.before_sensitive, self.path)
+            attributes = mark_sensitive(tuples(decode_values(change.change.before, self.path, "plan")), sensitive)
         return ResourceInstance(
             address=deposed_address(change.address, change.deposed),
             mode=change.mode,
@@ -272,6 +311,10 @@ def certain_resources(module: ConfigModule, types: Collection[str], prefix: str 
         if not call.is_repeated:
             found |= certain_resources(call.module, types, f"{prefix}module.{name}.")
     return found
+
+
+def _words(actions: Iterable[str]) -> str:
+    return ", ".join(actions)[:60] or "no action"
 
 
 def _takes_away(change: ResourceChange) -> bool:

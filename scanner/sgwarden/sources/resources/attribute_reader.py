@@ -175,6 +175,8 @@ def dotted(path: Path) -> str:
 
 def kind_of(value: Any) -> str:
     """Return the kind of a value in Terraform's words, never the value, which may be sensitive."""
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "a boolean"
     if isinstance(value, str):
