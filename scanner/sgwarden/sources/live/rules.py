@@ -53,6 +53,10 @@ def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] |
     described = list(groups)
     owners = {str(group["GroupId"]): str(group.get("OwnerId") or found.account) for group in described}
     known: dict[Key, list[Known]] = {}
+    unlisted = [item for item in listed or () if str(item.get("GroupId")) not in owners]
+    found.rules += listed_rules(found, unlisted)
+    for group_id in sorted({str(item.get("GroupId")) for item in unlisted}):
+        found.skip(f"group {group_id}", "its rules were read, and the group is not among the groups that were")
     for item in listed or ():
         group_id = str(item.get("GroupId"))
         if group_id in owners:
@@ -257,9 +261,20 @@ def prefix_lists(found: Found, lists: Iterable[Raw], entries: Mapping[str, Itera
         identity = str(item["PrefixListId"])
         cidrs: tuple[str | Unknown, ...] | Unknown = Unknown(f"the entries of {identity} were not read")
         if identity in entries:
-            cidrs = tuple(sorted({_cidr(str(entry["Cidr"])) for entry in entries[identity]}))
+            cidrs = _entries(found, identity, entries[identity])
         result.append(PrefixList(identity, identity, text_or_none(item.get("PrefixListName")), cidrs, None))
     return result
+
+
+def _entries(found: Found, identity: str, entries: Iterable[Raw]) -> tuple[str | Unknown, ...]:
+    cidrs: set[str | Unknown] = set()
+    for entry in entries:
+        try:
+            cidrs.add(_cidr(str(entry["Cidr"])))
+        except MalformedAttribute as error:
+            found.skip(identity, str(error))
+            cidrs.add(Unknown(str(error)))
+    return tuple(sorted(cidrs, key=str))
 
 
 def network_acl_rules(found: Found, acls: Iterable[Raw]) -> list[NetworkAclRule]:
