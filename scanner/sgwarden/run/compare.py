@@ -130,12 +130,14 @@ class _Compare:
             raise UsageError(
                 "--new-only and --changed-only choose findings of a plan in two ways", next_step="give one"
             )
-        kinds = {each.source.kind for each in result.infrastructures}
+        # What could not be read beside the plans of a directory has no resources.
+        kinds = {e.source.kind for e in result.infrastructures if e.resources_seen or e.source.kind == "plan"}
         if kinds != {"plan"}:
             raise UsageError(
                 "--new-only needs a plan", next_step="give `terraform show -json PLANFILE` output as a file"
             )
-        with prior_states(self._paths) as (directory, states):
+        plans = sorted(each.source.path for each in result.infrastructures if each.source.kind == "plan")
+        with prior_states(["-"] if "-" in self._paths else plans) as (directory, states):
             if not states:
                 report = compare_reports(result.report, result.infrastructures, None, (), _PRIOR)
                 return replace(result, report=report)

@@ -6,6 +6,7 @@ instead, and drop one model before the next is made.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -192,19 +193,56 @@ class Loader:
             yield from self._root(root, with_states)
         if discovered.roots:
             return
-        states = sorted(path.rglob("*.tfstate")) if with_states else []
-        for state in states:
-            yield from self._file(state)
-        if not states and not unlisted:
+        found: list[Input] = list(self._states_below(path)) if with_states else []
+        if not any(isinstance(each, Document) for each in found):
+            found = list(self._plans_below(path)) or found
+        yield from found
+        if not found and not unlisted:
             what, next_step = (
                 ("no Terraform files and no states here or below", "give a directory with either")
                 if with_states
                 else (
-                    "no Terraform files here or below",
+                    "no Terraform files and no plans here or below",
                     "give a directory with .tf files, a plan as JSON, or a state",
                 )
             )
             raise InputError(what, str(path), next_step)
+
+    def _plans_below(self, directory: Path) -> Iterator[Input]:
+        """Yield plans as JSON below a directory without code, and, beside plans, the JSON that cannot be read."""
+        from sgwarden.run import read_documents  # imported late: directories of code hold no documents
+
+        found: list[Input] = []
+        for path in _files_below(directory):
+            if not path.name.endswith(".json"):
+                continue
+            try:
+                data = content(str(path))
+                document = read_documents.identify(data, shown_path(path), str(path.parent))
+            except InputError as error:
+                found.append(NotRead(shown_path(path), (Skipped(shown_path(path), error.what),)))
+                continue
+            if document.kind is read_documents.Kind.PLAN:
+                found.append(document)
+        if any(isinstance(each, Document) for each in found):
+            yield from found
+
+    def _states_below(self, directory: Path) -> Iterator[Input]:
+        """Yield states below a directory without code, whatever their names: the key of a backend needs no ending."""
+        from sgwarden.run import read_documents  # imported late: directories of code hold no documents
+
+        for path in _files_below(directory):
+            if path.suffix == ".tfstate":
+                yield from self._file(path)
+                continue
+            try:
+                data = content(str(path)) if path.suffix != ".backup" and _begins_as_json(path) else b""
+                kind = read_documents.identify(data, shown_path(path), str(path.parent)).kind if data else None
+            except InputError as error:
+                yield NotRead(shown_path(path), (Skipped(shown_path(path), error.what),))
+                continue
+            if kind in (read_documents.Kind.STATE, read_documents.Kind.SHOWN_STATE):
+                yield from self._file(path)
 
     def _root(self, directory: Path, with_states: bool) -> Iterator[Input]:
         path = directory if directory in self._bounds else directory.resolve()
@@ -334,6 +372,24 @@ class Loader:
         """Write what was parsed to the cache."""
         for reader in self._readers.values():
             reader.flush()
+
+
+def _files_below(directory: Path) -> list[Path]:
+    """Return the regular files below a directory, sorted, without hidden directories."""
+    found: list[Path] = []
+    for where, names, files in os.walk(directory):
+        names[:] = [name for name in names if not name.startswith(".")]
+        found += [path for path in (Path(where, name) for name in files) if path.is_file()]
+    return sorted(found)
+
+
+def _begins_as_json(path: Path) -> bool:
+    """Return True if a file begins with an object; raises InputError when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(64).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"{")
+    except OSError as error:
+        raise InputError(f"it cannot be read: {error.strerror or error}", str(path)) from error
 
 
 def _is_left_behind(state: Path) -> bool:

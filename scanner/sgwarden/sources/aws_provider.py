@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.sources.policy_document import policy_document
+from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
 from sgwarden.terraform.types.convert import to_string
 from sgwarden.terraform.types.types import ListType, ObjectAttribute, ObjectType, SetType, Type
@@ -132,8 +133,15 @@ def merge_tags(defaults: Value, tags: Value) -> Value:
         if isinstance(side, Unknown):
             return side
     merged = TfMap({**(defaults if isinstance(defaults, dict) else {}), **(tags if isinstance(tags, dict) else {})})
-    merged = TfMap((key, to_string(value)) for key, value in merged.items() if value is not None)
+    merged = TfMap((key, _tag(key, value)) for key, value in merged.items() if value is not None)
     return Sensitive(merged) if sensitive else merged
+
+
+def _tag(key: str, value: Value) -> Value:
+    try:
+        return to_string(value)
+    except EvaluationError:
+        return Unknown(f'the tag "{key}" is no string')
 
 
 def _partition(region: str) -> Mapping[str, Value]:

@@ -48,6 +48,8 @@ class Reading(NamedTuple):
     """Instances of any type."""
     deleted: tuple[ResourceInstance, ...] = ()
     """From a plan: instances that it destroys or forgets, with their last known attributes."""
+    removed: tuple[ResourceInstance, ...] = ()
+    """From a plan: what it takes away, the attributes of deleted and changed instances as they were before."""
 
 
 def detect(data: bytes, path: str) -> Kind:

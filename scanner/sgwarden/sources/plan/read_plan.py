@@ -8,22 +8,34 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import TypeVar
 
 from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Skipped
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive
-from sgwarden.sources.documents.detect import Reading, decode, utf8
+from sgwarden.sources.documents.detect import Reading, utf8
+from sgwarden.sources.documents.tolerant import decode_tolerant
 from sgwarden.sources.plan.addresses import deposed_address, key_text, module_chain, module_of, without_key
 from sgwarden.sources.plan.json_types import ConfigModule, Plan, ResourceChange, ShownResource
 from sgwarden.sources.plan.references import Module, Tracer, references, split_module
 from sgwarden.sources.plan.unknowns import Configured, UnknownAttributes, UnknownValues
-from sgwarden.sources.plan.values import decode_marks, is_null, mark_sensitive, shown_resources, tuples
-from sgwarden.sources.resources import TYPES
+from sgwarden.sources.plan.values import (
+    MODES,
+    decode_marks,
+    decode_values,
+    is_null,
+    mark_sensitive,
+    shown_resources,
+    tuples,
+)
+from sgwarden.sources.resources import ADDING_TYPES, TYPES
 
+_Entry = TypeVar("_Entry", ResourceChange, ShownResource)
+_GOING = frozenset({"delete", "forget"})
 _NO_CHANGE = frozenset({("no-op",), ("read",)})
 
 
@@ -53,7 +65,7 @@ class _Reader:
     def __init__(self, document: bytes, path: str, types: Collection[str]) -> None:
         self.path = path
         self.types = types
-        self.plan: Plan = decode(utf8(document, path), Plan, path, "plan")
+        self.plan, self.losses = decode_tolerant(utf8(document, path), Plan, path, "plan")
         version: str = self.plan.format_version
         if not version.startswith("1."):
             raise InputError(
@@ -71,24 +83,55 @@ class _Reader:
         self.unknowns = UnknownValues(self.tracer)
         instances: list[ResourceInstance] = []
         deleted: list[ResourceInstance] = []
+        removed: list[ResourceInstance] = []
         seen: set[str] = set()
         count = 0
         for change in changes:
             gone = is_null(change.change.after)
+            if gone and not _GOING.intersection(change.change.actions) and change.type in self.types:
+                self._lose(change.address, f"the plan does not say what is planned ({_words(change.change.actions)})")
+                continue
             if not change.deposed:
                 seen.add(change.address)
             count += not gone
+            if not self._is_mode_known(change):
+                continue
+            if change.type in ADDING_TYPES and _takes_away(change):
+                removed.append(self._deleted(change))
             if change.type not in self.types or (changed_only and tuple(change.change.actions) in _NO_CHANGE):
                 continue
             if gone:
                 deleted.append(self._deleted(change))
             else:
-                instances.append(self._changed(change))
+                instances += self._read(self._changed, change)
         for shown in self._shown(seen):
             count += 1
-            if shown.type in self.types and not changed_only:
-                instances.append(self._unchanged(shown))
-        return Reading(instances, self._skipped(), self._warnings(), count, tuple(deleted))
+            if shown.type in self.types and not changed_only and self._is_mode_known(shown):
+                instances += self._read(self._unchanged, shown)
+        return Reading(
+            instances,
+            [*self.losses, *self._skipped(), *self._left_out(seen)],
+            [],
+            count,
+            tuple(deleted),
+            tuple(removed),
+        )
+
+    def _read(self, read: Callable[[_Entry], ResourceInstance], entry: _Entry) -> Iterator[ResourceInstance]:
+        """Yield the instance; note an entry whose values have a shape that no resource has."""
+        try:
+            yield read(entry)
+        except InputError as error:
+            self._lose(entry.address, error.what)
+
+    def _is_mode_known(self, entry: ResourceChange | ShownResource) -> bool:
+        if entry.mode in MODES or entry.type not in self.types:
+            return True
+        self._lose(entry.address, f'its mode "{entry.mode[:20]}" is not known')
+        return False
+
+    def _lose(self, address: str, reason: str) -> None:
+        self.losses.append(Skipped(address, reason, self.location))
 
     def _shown(self, seen: set[str]) -> Iterator[ShownResource]:
         """Yield resources without a change: left out by -target, and data sources that were read already."""
@@ -107,9 +150,7 @@ class _Reader:
         module = self.tracer.module(module_path)
         expressions = module.expressions.get(plain) if module is not None else None
         subject = Configured(module_path, plain, change.index, expressions)
-        after: object = decode(change.change.after, Any, self.path, "plan")
-        if not isinstance(after, dict):
-            raise InputError(f"the planned values of {change.address} are no object", self.path)
+        after = decode_values(change.change.after, self.path, "plan")
         unknown = decode_marks(change.change.after_unknown, self.path)
         sensitive = decode_marks(change.change.after_sensitive, self.path)
         attributes: dict[str, object] = {}
@@ -152,7 +193,7 @@ class _Reader:
         )
 
     def _unchanged(self, shown: ShownResource) -> ResourceInstance:
-        values = tuples(decode(shown.values, Any, self.path, "plan") or {})
+        values = tuples(decode_values(shown.values, self.path, "plan"))
         sensitive = decode_marks(shown.sensitive_values, self.path)
         module_address = module_of(shown.address, shown.type, shown.name, shown.mode)
         module_path = split_module(module_address)
@@ -182,9 +223,10 @@ class _Reader:
         )
 
     def _deleted(self, change: ResourceChange) -> ResourceInstance:
-        before: object = decode(change.change.before, Any, self.path, "plan")
-        sensitive = decode_marks(change.change.before_sensitive, self.path)
-        attributes = mark_sensitive(tuples(before), sensitive) if sensitive else tuples(before)
+        attributes: object = {}
+        with suppress(InputError):
+            sensitive = decode_marks(change.change.before_sensitive, self.path)
+            attributes = mark_sensitive(tuples(decode_values(change.change.before, self.path, "plan")), sensitive)
         return ResourceInstance(
             address=deposed_address(change.address, change.deposed),
             mode=change.mode,
@@ -237,15 +279,48 @@ class _Reader:
             for item in self.plan.deferred_changes
         ]
 
-    def _warnings(self) -> list[str]:
-        warnings = []
+    def _left_out(self, seen: set[str]) -> Iterator[Skipped]:
+        """Yield what says that the plan is not all of the configuration."""
         if self.plan.errored:
-            warnings.append(
-                f"{self.path}: Terraform ended with an error while it made this plan; the plan is incomplete"
-            )
+            reason = "Terraform ended with an error while it made this plan: parts of the code are not in it"
+            yield Skipped(self.path, f"{reason}; mend the error and plan again", self.location)
         elif self.plan.complete is False:
-            warnings.append(f"{self.path}: this plan is partial (made with -target, or with changes put off)")
-        return warnings
+            reason = (
+                "this plan is partial (made with -target, or with changes put off): parts of the code are not in it"
+            )
+            yield Skipped(self.path, f"{reason}; plan without -target", self.location)
+        elif self.plan.complete is None:
+            # OpenTofu, and Terraform before 1.8, do not say: a resource without any instance does.
+            for address in sorted(certain_resources(self.plan.configuration.root_module, self.types) - seen):
+                yield Skipped(
+                    address,
+                    f"the code has it, and this plan ({self.path}) has no instance of it, as after -target or -exclude; "
+                    "plan without them",
+                    self.location,
+                )
+
+
+def certain_resources(module: ConfigModule, types: Collection[str], prefix: str = "") -> set[str]:
+    """Return the addresses of managed resources of ``types`` that have exactly one instance in every whole plan."""
+    found = {
+        f"{prefix}{resource.address}"
+        for resource in module.resources
+        if resource.mode == "managed" and resource.type in types and not resource.is_repeated
+    }
+    for name, call in module.module_calls.items():
+        if not call.is_repeated:
+            found |= certain_resources(call.module, types, f"{prefix}module.{name}.")
+    return found
+
+
+def _words(actions: Iterable[str]) -> str:
+    return ", ".join(actions)[:60] or "no action"
+
+
+def _takes_away(change: ResourceChange) -> bool:
+    """Return True if what the instance was before is gone after the apply; what is merely forgotten stays."""
+    actions = change.change.actions
+    return ("delete" in actions or "update" in actions) and not is_null(change.change.before)
 
 
 def _configuration(module: ConfigModule) -> Module:

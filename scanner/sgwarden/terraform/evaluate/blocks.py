@@ -91,6 +91,9 @@ def _contents(block: ast.Block, scope: Scope, on_error: OnError) -> Iterator[tup
     if block.type != "dynamic":
         yield block.body, scope, None
         return
+    if not block.labels:
+        on_error(block, EvaluationError("a dynamic block needs the type of its blocks as a label"))
+        return
     content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
     for_each = block.body.attributes.get("for_each")
     if content is None or for_each is None:
