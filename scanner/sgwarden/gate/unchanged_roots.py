@@ -53,7 +53,7 @@ class UnchangedRoots:
     def _is_same(self, key: str) -> bool:
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._compare(key[:1], _place(Path(key[2:])))
+            known = self._known[key] = self._compare(key[:1], Path(os.path.abspath(key[2:])))
         return known
 
     def _compare(self, kind: str, here: Path) -> bool:
@@ -68,11 +68,6 @@ class UnchangedRoots:
             return _content(here) == _content(there)
         except OSError:
             return False
-
-
-def _place(path: Path) -> Path:
-    """Return the path with links resolved, except one at its end."""
-    return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
 
 
 def _names(directory: Path) -> list[str] | None:

@@ -35,6 +35,7 @@ class CodeReader:
             workspace=options.workspace,
         )
         self._reader = Reader(bound, variables, cache=self._cache, on_read=progress.file_read)
+        self._bound = bound.resolve()
         self._has_comments: dict[Path, bool] = {}
         """Whether a file holds a comment that suppresses findings."""
 
@@ -71,7 +72,7 @@ class CodeReader:
         for files in modules:
             for file in files:
                 if file not in self._has_comments:
-                    self._has_comments[file] = is_marked(file)
+                    self._has_comments[file] = is_marked(file, self._bound)
                 if self._has_comments[file]:
                     found.append(shown_path(file))
         return sorted(found)

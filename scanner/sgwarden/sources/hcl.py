@@ -17,7 +17,7 @@ from sgwarden.sources.aws_provider import AwsFacts
 from sgwarden.terraform.evaluate.evaluation import Evaluation, Trouble
 from sgwarden.terraform.evaluate.root_module import Evaluated, InstanceFilter, evaluate_root
 from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, layout
-from sgwarden.terraform.modules.files import MANIFEST
+from sgwarden.terraform.modules.manifest import MANIFEST
 from sgwarden.terraform.modules.module import ModuleLoader
 from sgwarden.terraform.modules.variables import WORKSPACE_FILE, VariableOptions
 from sgwarden.terraform.provenance.origins import Origins

@@ -6,6 +6,7 @@ Sources: https://developer.hashicorp.com/terraform/language/files and .../files/
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.terraform.modules.files import MAX_FILE, Unread, configuration_files, is_override, unreadable
+from sgwarden.terraform.modules.files import Unread, UnreadableFile, configuration_files, is_override, read_scanned
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import SourceFile, read_file
 from sgwarden.terraform.syntax.peek import Unclear, argument
@@ -186,7 +187,7 @@ class ModuleLoader:
 
     def load(self, directory: Path) -> Module:
         """Return the module in ``directory``; raises OSError when the directory cannot be listed."""
-        directory = directory.resolve()
+        directory = Path(os.path.normpath(directory.absolute()))
         module = self._modules.get(directory)
         if module is None:
             module = Module(directory)
@@ -200,14 +201,10 @@ class ModuleLoader:
         return list(self._modules.values())
 
     def _read(self, module: Module, path: Path) -> None:
-        problem = unreadable(path, self.allowed_root, MAX_FILE)
-        if problem is not None:
-            module.unread.append(Unread(path, 1, 1, problem))
-            return
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            module.unread.append(Unread(path, 1, 1, f"cannot be read: {error.strerror}"))
+            data = read_scanned(path, self.allowed_root)
+        except UnreadableFile as error:
+            module.unread.append(Unread(path, 1, 1, str(error)))
             return
         if self.on_read is not None:
             self.on_read(path)
@@ -235,6 +232,20 @@ def call_source(declaration: Declaration) -> str | None:
         value = attribute.expression.value
         return value if isinstance(value, str) else None
     return None
+
+
+def literal_version(declaration: Declaration) -> str | None:
+    """Return the literal ``version`` of a module call, or None."""
+    attribute = declaration.body.attributes.get("version")
+    value = attribute.expression.value if attribute and isinstance(attribute.expression, ast.Literal) else None
+    return value if isinstance(value, str) else None
+
+
+def literal_parts(expression: ast.Expression) -> list[str]:
+    """Return the texts of a template that stand between its interpolations; the first may be empty."""
+    parts = expression.parts if isinstance(expression, ast.Template) else ()
+    texts = [str(part.value) if isinstance(part, ast.Literal) else "" for part in parts]
+    return texts or [""]
 
 
 def location(file: str, span: ast.Span, module_path: tuple[str, ...] = ()) -> Location:
