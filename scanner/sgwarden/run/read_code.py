@@ -58,6 +58,17 @@ class CodeReader:
             reads=tuple(root.reads),
         )
 
+    def stands_alone(self, directory: Path) -> bool:
+        """Return True if the module in a directory can be applied as it is: nothing is required, and something is made.
+
+        One with a provider configuration is meant to be.
+        """
+        module = self._reader.loader.load(directory)
+        if not module.resources and not module.calls:
+            return False
+        required = any(variable.argument("default") is None for variable in module.variables.values())
+        return bool(module.providers) or not required
+
     def instances(self, directory: Path) -> Sequence[ResourceInstance]:
         """Return the resources of one root module. Raises OSError when the directory cannot be listed."""
         return self._reader.read(directory).instances

@@ -82,6 +82,7 @@ class Reader:
         skipped = [Skipped(t.what, t.reason, t.location) for t in sorted(run.troubles, key=_trouble_order)]
         source = Source("hcl", self.show(directory.resolve()))
         model = resources.build(evaluated.instances, source, skipped, resources_seen=evaluated.resources_seen)
+        replaced = [file for each in run.directories for file in self.loader.load(each).replaced]
         return RootModule(
             directory,
             model,
@@ -89,7 +90,7 @@ class Reader:
             evaluated.instances,
             frozenset(run.used_names),
             frozenset(run.directories),
-            frozenset((*run.reads, run.root / MANIFEST, run.root / WORKSPACE_FILE)),
+            frozenset((*run.reads, *replaced, run.root / MANIFEST, run.root / WORKSPACE_FILE)),
         )
 
     def show(self, path: Path) -> str:

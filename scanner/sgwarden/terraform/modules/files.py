@@ -50,6 +50,11 @@ def is_variable_file(name: str) -> bool:
     return name.endswith(VARIABLE_ENDINGS)
 
 
+def is_automatic(name: str) -> bool:
+    """Return True if Terraform loads a variable file of this name by itself."""
+    return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+
+
 def is_override(name: str) -> bool:
     """Return True if a file of this name overrides what others declare."""
     stem = name.removesuffix(".json").rsplit(".", 1)[0]
@@ -59,12 +64,31 @@ def is_override(name: str) -> bool:
 def configuration_files(directory: Path) -> list[Path]:
     """Return the configuration files of one directory, in Terraform's order: overrides last.
 
-    A ``.tofu`` file hides the ``.tf`` file of the same stem, as in OpenTofu.
+    Without those that OpenTofu does not read; see ``replaced_files``.
     """
-    names = sorted(entry.name for entry in directory.iterdir() if is_configuration(entry.name))
-    hidden = {name.replace(".tofu", ".tf") for name in names if ".tofu" in name}
-    names = [name for name in names if name not in hidden]
-    return [directory / name for name in sorted(names, key=lambda name: (is_override(name), name))]
+    return _files_of(directory)[0]
+
+
+def replaced_files(directory: Path) -> list[tuple[Path, Path]]:
+    """Return each ``.tf`` file with the ``.tofu`` file of the same stem, which OpenTofu reads in its place.
+
+    Terraform reads the ``.tf`` file.
+    """
+    return _files_of(directory)[1]
+
+
+def _files_of(directory: Path) -> tuple[list[Path], list[tuple[Path, Path]]]:
+    names = sorted(entry for entry in os.listdir(directory) if is_configuration(entry))
+    twins = {_tf_name(name): name for name in names if name.endswith((".tofu", ".tofu.json"))}
+    replaced = [(directory / name, directory / twins[name]) for name in names if name in twins]
+    names = [name for name in names if name not in twins]
+    return [directory / name for name in sorted(names, key=lambda name: (is_override(name), name))], replaced
+
+
+def _tf_name(name: str) -> str:
+    """Return the name of the ``.tf`` file that a ``.tofu`` file replaces."""
+    stem = name.removesuffix(".json").removesuffix(".tofu")
+    return f"{stem}.tf.json" if name.endswith(".json") else f"{stem}.tf"
 
 
 def is_local(source: str) -> bool:

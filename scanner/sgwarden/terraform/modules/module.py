@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.terraform.modules.files import Unread, UnreadableFile, configuration_files, is_override, read_scanned
+from sgwarden.terraform.modules.files import (
+    Unread,
+    UnreadableFile,
+    configuration_files,
+    is_override,
+    read_scanned,
+    read_scanned_if_possible,
+    replaced_files,
+)
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import SourceFile, read_file
 from sgwarden.terraform.syntax.peek import Unclear, argument
@@ -103,6 +111,8 @@ class Module(Struct):
     settings: list[Declaration] = field(default_factory=list)
     """The ``terraform`` blocks."""
     unread: list[Unread] = field(default_factory=list)
+    replaced: list[Path] = field(default_factory=list)
+    """Files that OpenTofu does not read because of a ``.tofu`` file of the same stem."""
     _local_blocks: list[Declaration] = field(default_factory=list)
     _locals: dict[str, tuple[Path, ast.Attribute]] | None = None
 
@@ -194,11 +204,20 @@ class ModuleLoader:
             self._modules[directory] = module
             for path in configuration_files(directory):
                 self._read(module, path)
+            for path, twin in replaced_files(directory):
+                self._report_replaced(module, path, twin)
         return module
 
     def loaded_modules(self) -> list[Module]:
         """Return the modules read so far."""
         return list(self._modules.values())
+
+    def _report_replaced(self, module: Module, path: Path, twin: Path) -> None:
+        module.replaced.append(path)
+        own, other = (read_scanned_if_possible(each, self.allowed_root) for each in (path, twin))
+        if own is None or own != other:
+            reason = f"is not read: OpenTofu reads {twin.name} in its place, but Terraform reads it; keep one of them"
+            module.unread.append(Unread(path, 1, 1, reason))
 
     def _read(self, module: Module, path: Path) -> None:
         try:
