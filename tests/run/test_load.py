@@ -16,9 +16,12 @@ from tests.sources.plan.plans import WEB, document
 
 
 def found(*paths: str, with_states: bool = False, options: LoadOptions | None = None) -> list[str]:
-    """What paths hold, in order."""
+    """What paths hold, in order; root modules are evaluated, as every user of it does."""
     names = []
-    for each in Loader(options or LoadOptions()).find(paths, with_states=with_states):
+    loader = Loader(options or LoadOptions())
+    for each in loader.find(paths, with_states=with_states):
+        if isinstance(each, RootDirectory):
+            loader.read(each)
         names.append(str(each.path.relative_to(Path.cwd())) if isinstance(each, RootDirectory) else each.path)
     return names
 

@@ -22,7 +22,7 @@ def write_whole(file: Path, data: bytes) -> bool:
 
     temporary = ""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_private(file.parent)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".new-")
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -32,3 +32,10 @@ def write_whole(file: Path, data: bytes) -> bool:
             Path(temporary).unlink(missing_ok=True)
         return False
     return True
+
+
+def _make_private(directory: Path) -> None:
+    """Make a directory, and those above it that lack, for the user alone: values of the code stand in its files."""
+    if not directory.is_dir():
+        _make_private(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)

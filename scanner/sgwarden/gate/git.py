@@ -172,6 +172,11 @@ class Repository:
             raise InputError(f"git cannot list files: {_first_line(done.stderr)}", str(self.top))
         return [os.fsdecode(path) for path in done.stdout.split(b"\0") if path]
 
+    def tracked(self, pattern: str) -> frozenset[str]:
+        """Return tracked files that match a glob, relative to the top."""
+        done = self._run("ls-files", "--cached", "-z", "--", f":(top,glob){pattern}")
+        return frozenset(os.fsdecode(path) for path in done.stdout.split(b"\0") if path)
+
     def tracks(self, path: str) -> bool:
         """Return True if a file, relative to the top, is tracked."""
         return self._run("ls-files", "--error-unmatch", "-z", "--", f":(top,literal){path}").returncode == 0

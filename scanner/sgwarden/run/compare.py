@@ -115,7 +115,7 @@ class _Compare:
         sameness = UnchangedRoots(base, found.directories)
         uses_cache = here.use_cached_results and self._against.baseline is None
         result = self.scan(self._paths, replace(here, is_unchanged=sameness, use_cached_results=uses_cache))
-        load = replace(load, skipped_roots=sameness.there, layouts=found.layouts)
+        load = replace(load, skipped_roots=sameness.there, instantiated=sameness.instantiated, layouts=found.layouts)
         with working_in(base.directory):
             earlier = self.scan(base.paths, replace(here, load=load))
         report = compare_reports(

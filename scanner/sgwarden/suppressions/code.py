@@ -14,6 +14,7 @@ from sgwarden.suppressions.module_calls import ModuleCalls
 from sgwarden.suppressions.other_tools import read_foreign_comment
 from sgwarden.suppressions.subject import Subject
 from sgwarden.suppressions.suppression import Suppression
+from sgwarden.terraform.modules.files import read_scanned_if_possible
 
 _KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
 _WIDE = 64
@@ -35,10 +36,10 @@ class CodeSuppressions:
         self._by_header: dict[tuple[Path, tuple[str, ...]], list[Suppression]] = {}
         for file in sorted(set(files)):
             path = self._base / file
-            try:
-                text = path.read_text(encoding="utf-8-sig", errors="replace")
-            except OSError:
+            data = read_scanned_if_possible(path, calls.top)
+            if data is None:
                 continue
+            text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
             found = list(_in_text(text, file, known, tools))
             if found:
                 self._by_file[file] = _File(found)
@@ -93,7 +94,7 @@ class CodeSuppressions:
             yield from self._at_block(directory, ("resource", *names))
 
     def _at_block(self, directory: Path, header: tuple[str, ...]) -> Iterator[Suppression]:
-        return iter(self._by_header.get((directory, header), ()))
+        return iter(self._by_header.get((directory.resolve(), header), ()))
 
 
 class _File:

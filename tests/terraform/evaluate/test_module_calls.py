@@ -25,7 +25,7 @@ def test_modules_that_init_fetched_are_read(tmp_path: Path) -> None:
     files = {
         "main.tf": 'module "vpc" {\n  source = "example/vpc/aws"\n  name = "n"\n}\n',
         ".terraform/modules/modules.json": '{"Modules":[{"Key":"","Source":"","Dir":"."},'
-        '{"Key":"vpc","Source":"registry/example/vpc/aws","Version":"1.0.0","Dir":".terraform/modules/vpc"},'
+        '{"Key":"vpc","Source":"registry.terraform.io/example/vpc/aws","Version":"1.0.0","Dir":".terraform/modules/vpc"},'
         '{"Key":"vpc.sub","Source":"./sub","Dir":".terraform/modules/vpc/sub"}]}',
         ".terraform/modules/vpc/main.tf": 'variable "name" {}\nmodule "sub" {\n  source = "./sub"\n  name = var.name\n}\n',
         ".terraform/modules/vpc/sub/main.tf": 'variable "name" {}\nresource "x_y" "a" {\n  name = var.name\n}\n',

@@ -16,7 +16,7 @@ from sgwarden.model.infrastructure import Infrastructure, NetworkAclRule, Skippe
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.security_groups import Rule
-from sgwarden.sources.resources import attachments, groups, monitoring, network_acls, prefix_lists, rules
+from sgwarden.sources.resources import attachments, groups, monitoring, network_acls, prefix_lists, rules, unjudged
 from sgwarden.sources.resources.attribute_reader import MalformedAttribute
 from sgwarden.sources.resources.model_builder import (
     ACL_TYPES,
@@ -35,6 +35,7 @@ _BUILDERS: dict[str, Builder] = {
     "aws_vpc_security_group_rules_exclusive": groups.rules_exclusive,
     "aws_network_acl_rule": network_acls.network_acl_rule,
     **dict.fromkeys(attachments.TYPES, attachments.attachment),
+    **dict.fromkeys(unjudged.TYPES, unjudged.unjudged),
 }
 _ENTRY_TYPE = "aws_ec2_managed_prefix_list_entry"
 _LATE = GROUP_TYPES | ACL_TYPES | {PREFIX_LIST_TYPE}

@@ -21,8 +21,9 @@ from sgwarden.terraform.evaluate.evaluation import EnclosingModule
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
-from sgwarden.terraform.modules.files import is_local, local_directory, read_manifest
-from sgwarden.terraform.modules.module import Declaration, Module, call_source
+from sgwarden.terraform.modules.files import is_local, local_directory, refusal
+from sgwarden.terraform.modules.manifest import MANIFEST, InstalledModule, read_manifest
+from sgwarden.terraform.modules.module import Declaration, Module, call_source, literal_parts, literal_version
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.values import Value
 
@@ -114,26 +115,37 @@ class ChildModules(Generic[Instance]):
 
     def _directory(self, name: str, declaration: Declaration) -> tuple[Path | None, str]:
         """Return where the module lies, or None and why not."""
-        source = call_source(declaration)
-        if source is None:
-            if "source" in declaration.body.attributes:
-                return None, "has a source that is not a literal string"
-            return None, "has no source that could be read"
         run = self.parent.run
+        source = call_source(declaration)
+        entry = read_manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
+        if source is None:
+            if "source" not in declaration.body.attributes:
+                return None, "has no source that could be read"
+            parts = literal_parts(declaration.body.attributes["source"].expression)
+            if entry is None or not entry.may_answer(parts):
+                return None, "has a source that is not a literal string"
+            return self._installed(entry)
         if is_local(source):
             directory = local_directory(source, self.parent.module.directory)
-            if not directory.is_relative_to(run.loader.allowed_root):
+            if refusal(directory, run.loader.allowed_root) is not None:
                 return None, f'lies outside {run.loader.allowed_root.name} (source "{source}")'
             if not directory.is_dir():
                 run.reads.add(directory)
                 return None, f'is not on disk: there is no directory "{source}"'
             return directory, ""
-        directory_text = read_manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
-        if directory_text is None:
+        if entry is None:
             return None, f'is not on disk (source "{source}"): run "terraform init" to have it read'
-        directory = (run.root / directory_text).resolve()
-        if not directory.is_relative_to(run.loader.allowed_root) or not directory.is_dir():
-            return None, f'is not on disk: "{directory_text}" of .terraform/modules/modules.json cannot be read'
+        if not entry.answers(source, literal_version(declaration)):
+            found = f'"{entry.source}" {entry.version or ""}'.rstrip()
+            return None, f'is not on disk (source "{source}"): {MANIFEST.as_posix()} has {found}; run "terraform init"'
+        return self._installed(entry)
+
+    def _installed(self, entry: InstalledModule) -> tuple[Path | None, str]:
+        """Return where an entry of the manifest leads, or None and why it cannot be read."""
+        run = self.parent.run
+        directory = run.root / entry.directory
+        if refusal(directory, run.loader.allowed_root) is not None or not directory.is_dir():
+            return None, f'is not on disk: "{entry.directory}" of .terraform/modules/modules.json cannot be read'
         return directory, ""
 
     def _key(self, name: str) -> list[str]:
