@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from sgwarden.errors import UsageError
@@ -21,6 +21,7 @@ from sgwarden.gate.compare_reports import suppressed, with_existing
 from sgwarden.gate.finding_key import FindingKey, Side
 from sgwarden.gate.match_findings import split
 from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.places import Place
 
 DEFAULT_FILE = "sgwarden-baseline.json"
 SeverityName = Literal["low", "medium", "high", "critical"]
@@ -64,6 +65,9 @@ class _Row(Struct, frozen=True):
     group_name: str
     subject: tuple[str, ...]
     reason: str | None = None
+    group_id: str | UnsetType = UNSET
+    place: Place | UnsetType = UNSET
+    """Not set in files of earlier versions, and where nothing is known of it."""
 
 
 class _Head(Struct, frozen=True):
@@ -165,6 +169,26 @@ def updated(
     return Update(tuple(sorted((*now, *kept), key=_order)), tuple(added), tuple(fixed), tuple(kept))
 
 
+def says_the_same(old: Sequence[Entry], new: Sequence[Entry]) -> bool:
+    """Return True if two baselines hold the same; facts that files of earlier versions lack play no part."""
+
+    def order(entry: Entry) -> tuple[object, ...]:
+        return (entry.key.root, entry.key.address, entry.key.policy, entry.key.subject, entry.fingerprint)
+
+    return len(old) == len(new) and all(
+        before == (_as_written_earlier(now, before) if before.key.place == Place() else now)
+        for before, now in zip(sorted(old, key=order), sorted(new, key=order), strict=True)
+    )
+
+
+def _as_written_earlier(entry: Entry, before: Entry) -> Entry:
+    """Return the entry without what an earlier version did not write of the same finding."""
+    key = replace(entry.key, place=Place(), group_id=before.key.group_id)
+    if before.key.security_group == before.key.address:
+        key = replace(key, security_group=before.key.security_group, group_name=before.key.group_name)
+    return replace(entry, key=key)
+
+
 def _with_unread(head: Side, entries: Iterable[Entry]) -> Side:
     """Return ``head`` with the roots that exist and were not read: nothing has moved out of them."""
     there = {entry.key.root for entry in entries if os.path.exists(entry.key.root)}
@@ -219,6 +243,8 @@ def _entry(row: _Row) -> Entry:
         subject=row.subject,
         verdict=row.verdict,
         severity=Severity[row.severity.upper()],
+        place=Place() if row.place is UNSET else row.place,
+        group_id="" if row.group_id is UNSET else row.group_id,
     )
     return Entry(key, row.fingerprint, row.reason)
 
@@ -236,6 +262,8 @@ def _row(entry: Entry) -> _Row:
         key.group_name,
         key.subject,
         entry.reason,
+        key.group_id or UNSET,
+        key.place if key.place != Place() else UNSET,
     )
 
 

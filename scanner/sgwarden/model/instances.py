@@ -72,5 +72,7 @@ class ResourceInstance(Struct, frozen=True):
     declared: frozenset[str] | None = None
     """Names of arguments written in code, where the source tells (plan configuration, HCL);
     None when it does not (state alone)."""
+    provider_access: Mapping[str, Any] = field(default_factory=dict)
+    """From code and plans: arguments of its provider configuration that choose the account."""
     provider_ignore_tags: Any = None
     """From code: the blocks ``ignore_tags`` of its provider configuration, a tuple of dicts or unknown."""

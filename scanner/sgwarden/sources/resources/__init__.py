@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Iterable
 from operator import attrgetter
 from typing import Any
 
-from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
+from msgspec.structs import replace
+
+from sgwarden.model.infrastructure import Infrastructure, Management, Skipped, Source
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.security_groups import Rule
@@ -22,6 +24,7 @@ from sgwarden.sources.resources.model_builder import (
     ModelBuilder,
     ResourceIndex,
 )
+from sgwarden.sources.resources.places import places
 
 Builder = Callable[[ModelBuilder, ResourceInstance], None]
 
@@ -84,7 +87,8 @@ def build(
     _build_late(model, late, entries)
     attachments.Links(model, everything).join()
     chain = monitoring.monitoring(model, everything)
-    return _infrastructure(model, source, chain, len(everything) if resources_seen is None else resources_seen)
+    seen = len(everything) if resources_seen is None else resources_seen
+    return replace(_infrastructure(model, source, chain, seen), management=Management(places(everything, source.kind)))
 
 
 def _build_late(model: ModelBuilder, late: list[ResourceInstance], entries: prefix_lists.Entries) -> None:

@@ -134,6 +134,7 @@ def _resource_instance(module: ModuleInstance, resource: Resource, make_origins:
         may_exist=resource.may_exist,
         ignore_changes=ignored_changes(declaration.body),
         declared=frozenset(name for name in attributes if name != "tags_all"),
+        provider_access=provider.access,
         provider_ignore_tags=provider.arguments.get("ignore_tags"),
     )
 
