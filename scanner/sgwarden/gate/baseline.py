@@ -19,6 +19,7 @@ from sgwarden.errors import UsageError
 from sgwarden.findings import Comparison, Finding, Report, Severity, Verdict
 from sgwarden.gate.compare_reports import suppressed, with_existing
 from sgwarden.gate.finding_key import FindingKey, Side
+from sgwarden.gate.forgotten import leaves_in_aws
 from sgwarden.gate.match_findings import split
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.model.places import Place
@@ -49,7 +50,7 @@ class Update(Struct, frozen=True):
     fixed: tuple[Entry, ...]
     """No longer found, and taken out."""
     kept: tuple[Entry, ...]
-    """Of roots that this run did not read, or of policies that it did not run."""
+    """Of roots that this run did not read, of policies that it did not run, of what is forgotten and stays in AWS."""
 
 
 class _Row(Struct, frozen=True):
@@ -120,10 +121,13 @@ def compare_with_baseline(
         suppressed(report.findings),
     )
     run = {policy.id for policy in report.policies}
+    stays = leaves_in_aws(infrastructures)
     fixed = tuple(
         _finding(rooted[position])
         for position in found.fixed
-        if rooted[position].key.policy in run and _was_read(rooted[position].key.root, head)
+        if rooted[position].key.policy in run
+        and _was_read(rooted[position].key.root, head)
+        and not stays(rooted[position].key)
     )
     earlier = report.comparison
     comparison = (
@@ -151,10 +155,11 @@ def updated(
     keys = [head.key_of(finding) for finding in findings]
     found = split([entry.key for entry in rooted], keys, None, _with_unread(head, rooted))
     run = {policy.id for policy in report.policies}
+    stays = leaves_in_aws(infrastructures)
     fixed, kept = [], []
     for position in range(len(rooted)):
         key = rooted[position].key
-        if position in found.fixed and key.policy in run and _was_read(key.root, head):
+        if position in found.fixed and key.policy in run and _was_read(key.root, head) and not stays(key):
             fixed.append(entries[position])
         elif position in found.fixed or (key.root in head.incomplete and position not in found.pairs.values()):
             kept.append(entries[position])

@@ -65,6 +65,8 @@ class ResourceInstance(Struct, frozen=True):
     """Set when it is not known whether the instance exists (count or for_each unknown)."""
     ignore_changes: tuple[str, ...] = ()
     """lifecycle.ignore_changes as attribute paths; ``("all",)`` for all."""
+    never_destroyed: bool = False
+    """From code: it stays where it is when its code goes (``lifecycle { destroy = false }``)."""
     actions: tuple[str, ...] = ()
     """From a plan: ``("create",)``, ``("delete", "create")`` ...; empty otherwise."""
     status: str = ""

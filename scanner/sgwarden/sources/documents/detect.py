@@ -48,6 +48,8 @@ class Reading(NamedTuple):
     """Instances of any type."""
     deleted: tuple[ResourceInstance, ...] = ()
     """From a plan: instances that it destroys or forgets, with their last known attributes."""
+    forgotten: tuple[str, ...] = ()
+    """From a plan: addresses of instances, or of what they replace, that leave the state and stay where they are."""
 
 
 def detect(data: bytes, path: str) -> Kind:

@@ -90,7 +90,8 @@ class _Reader:
             count += 1
             if shown.type in self.types and not changed_only:
                 instances.append(self._unchanged(shown))
-        return Reading(instances, self._skipped(), self._warnings(), count, tuple(deleted))
+        forgotten = tuple(change.address for change in changes if "forget" in change.change.actions)
+        return Reading(instances, self._skipped(), self._warnings(), count, tuple(deleted), forgotten)
 
     def _shown(self, seen: set[str]) -> Iterator[ShownResource]:
         """Yield resources without a change: left out by -target, and data sources that were read already."""

@@ -61,11 +61,13 @@ def build(
     source: Source,
     skipped: Iterable[Skipped] = (),
     resources_seen: int | None = None,
+    forgotten: Iterable[str] = (),
 ) -> Infrastructure:
     """Return the model of what ``instances`` declare.
 
     ``skipped`` is what the source could not read; what cannot be understood here is added to it.
-    ``resources_seen`` is the count of all instances when ``instances`` are only some of them.
+    ``resources_seen`` is the count of all instances when ``instances`` are only some of them;
+    ``forgotten`` are addresses of what leaves the state and stays in AWS.
     Never raises on attributes of an unexpected shape.
     """
     everything = list(instances)
@@ -88,7 +90,9 @@ def build(
     attachments.Links(model, everything).join()
     chain = monitoring.monitoring(model, everything)
     seen = len(everything) if resources_seen is None else resources_seen
-    return replace(_infrastructure(model, source, chain, seen), management=Management(places(everything, source.kind)))
+    kept = frozenset(instance.address for instance in everything if instance.never_destroyed)
+    management = Management(places(everything, source.kind), tuple(forgotten), kept)
+    return replace(_infrastructure(model, source, chain, seen), management=management)
 
 
 def _build_late(model: ModelBuilder, late: list[ResourceInstance], entries: prefix_lists.Entries) -> None:

@@ -101,6 +101,8 @@ class Module(Struct):
     providers: list[Declaration] = field(default_factory=list)
     settings: list[Declaration] = field(default_factory=list)
     """The ``terraform`` blocks."""
+    removed: list[Declaration] = field(default_factory=list)
+    """The ``removed`` blocks."""
     unread: list[Unread] = field(default_factory=list)
     _local_blocks: list[Declaration] = field(default_factory=list)
     _locals: dict[str, tuple[Path, ast.Attribute]] | None = None
@@ -121,6 +123,7 @@ class Module(Struct):
             yield from group.values()
         yield from self.providers
         yield from self.settings
+        yield from self.removed
         yield from self._local_blocks
 
     def problems(self) -> Iterator[Unread]:
@@ -139,6 +142,8 @@ class Module(Struct):
                 self.providers.append(Declaration(file, stub))
             elif stub.type == "terraform":
                 self.settings.append(Declaration(file, stub))
+            elif stub.type == "removed":
+                self.removed.append(Declaration(file, stub))
             elif stub.type not in _TOLERATED:
                 self.unread.append(Unread(file, stub.line, 1, f'unsupported block type "{stub.type}"'))
             return
@@ -166,7 +171,7 @@ class Module(Struct):
         return None
 
 
-_TOLERATED = frozenset({"moved", "removed", "import", "check", "language"})
+_TOLERATED = frozenset({"moved", "import", "check", "language"})
 
 
 class ModuleLoader:
