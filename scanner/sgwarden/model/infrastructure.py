@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -9,6 +10,7 @@ from msgspec import Struct, field
 from sgwarden.model.instances import Origin
 from sgwarden.model.locations import Location
 from sgwarden.model.monitoring import Monitoring
+from sgwarden.model.places import Place
 from sgwarden.model.security_groups import Rule, SecurityGroup
 from sgwarden.model.sources import Skipped, Source, SourceKind
 from sgwarden.model.values import Unknown
@@ -96,6 +98,17 @@ class RuleSet(Struct, frozen=True):
     location: Location | None
 
 
+class Management(Struct, frozen=True):
+    """What Terraform's side knows of the resources that it manages."""
+
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where in AWS they are, by address."""
+    forgotten: tuple[str, ...] = ()
+    """Addresses of resources and modules, with or without instance keys, that leave the state and stay in AWS."""
+    never_destroyed: frozenset[str] = frozenset()
+    """Addresses of those that stay in AWS when their code goes: ``lifecycle { destroy = false }``."""
+
+
 class Infrastructure(Struct, frozen=True):
     """What one source yields; every tuple is sorted by address, then by content."""
 
@@ -114,6 +127,8 @@ class Infrastructure(Struct, frozen=True):
     """Live and snapshot: the one account it is of."""
     region: str | None = None
     """Live and snapshot: the one region it is of; None when it is of several."""
+    management: Management = Management()
+    """From code, plans and states; never part of a snapshot."""
     unread: frozenset[str] = frozenset()
     """Names of the fields above (``rules``, ``monitoring`` ...) that were not read, or not wholly: what they lack
     may be there all the same. ``skipped`` says why."""

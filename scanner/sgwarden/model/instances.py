@@ -75,6 +75,8 @@ class ResourceInstance(Struct, frozen=True):
     """Set when it is not known whether the instance exists (count or for_each unknown)."""
     ignore_changes: tuple[str, ...] = ()
     """lifecycle.ignore_changes as attribute paths; ``("all",)`` for all."""
+    never_destroyed: bool = False
+    """From code: it stays where it is when its code goes (``lifecycle { destroy = false }``)."""
     actions: tuple[str, ...] = ()
     """From a plan: ``("create",)``, ``("delete", "create")`` ...; empty otherwise."""
     status: str = ""
@@ -82,5 +84,7 @@ class ResourceInstance(Struct, frozen=True):
     declared: frozenset[str] | None = None
     """Names of arguments written in code, where the source tells (plan configuration, HCL);
     None when it does not (state alone)."""
+    provider_access: Mapping[str, Any] = field(default_factory=dict)
+    """From code and plans: arguments of its provider configuration that choose the account."""
     provider_ignore_tags: Any = None
     """From code: the blocks ``ignore_tags`` of its provider configuration, a tuple of dicts or unknown."""

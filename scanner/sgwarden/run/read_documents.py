@@ -69,7 +69,7 @@ def _source(kind: SourceKind, document: Document, reading: Reading, bound_of: Ca
         comments = marked_files(module_directories(directory, bound), bound)
     source = Source(kind, path if path == "stdin" else shown_path(Path(path)))
     return LoadedSource(
-        build(reading.instances, source, reading.skipped, reading.resources_seen, reading.removed),
+        build(reading.instances, source, reading.skipped, reading.resources_seen, reading.removed, reading.forgotten),
         reading.instances,
         warnings=tuple(reading.warnings),
         comment_files=tuple(shown_path(file) for file in comments),

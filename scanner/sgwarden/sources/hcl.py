@@ -81,7 +81,9 @@ class Reader:
         run, evaluated = self.evaluate(directory)
         skipped = [Skipped(t.what, t.reason, t.location) for t in sorted(run.troubles, key=_trouble_order)]
         source = Source("hcl", self.show(directory.resolve()))
-        model = resources.build(evaluated.instances, source, skipped, resources_seen=evaluated.resources_seen)
+        model = resources.build(
+            evaluated.instances, source, skipped, evaluated.resources_seen, forgotten=evaluated.forgotten
+        )
         replaced = [file for each in run.directories for file in self.loader.load(each).replaced]
         return RootModule(
             directory,

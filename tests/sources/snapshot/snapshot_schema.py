@@ -49,7 +49,10 @@ def schema() -> dict[str, Any]:
     """The schema of a whole document."""
     definitions: dict[str, Any] = {"Unknown": _UNKNOWN, "Sensitive": _SENSITIVE}
     place = _class(Infrastructure, definitions)
-    del place["properties"]["source"]
+    for name in ("source", "management"):
+        del place["properties"][name]
+    for name in ("Management", "Place"):
+        del definitions[name]
     place["required"] = sorted(place["properties"])
     chain = definitions[Monitoring.__name__]
     chain["required"] = sorted(set(chain["properties"]) - _ADDED)

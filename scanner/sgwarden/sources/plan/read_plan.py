@@ -16,6 +16,7 @@ from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Skipped
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
+from sgwarden.model.places import ACCESS_ARGUMENTS
 from sgwarden.model.values import Sensitive
 from sgwarden.sources.documents.detect import Reading, utf8
 from sgwarden.sources.documents.tolerant import decode_tolerant
@@ -72,6 +73,7 @@ class _Reader:
                 f'plan format version "{version or "none"}" is not known (1.x is)', path, "use Terraform 1.1 or newer"
             )
         self.location = Location(path, 1, 1)
+        self.provider_access: dict[str, Mapping[str, object]] = {}
         self.provider_regions: dict[str, str | None] = {}
         self.declared_names: dict[tuple[int, frozenset[str]], frozenset[str]] = {}
 
@@ -108,6 +110,7 @@ class _Reader:
             count += 1
             if shown.type in self.types and not changed_only and self._is_mode_known(shown):
                 instances += self._read(self._unchanged, shown)
+        forgotten = tuple(change.address for change in changes if "forget" in change.change.actions)
         return Reading(
             instances,
             [*self.losses, *self._skipped(), *self._left_out(seen)],
@@ -115,6 +118,7 @@ class _Reader:
             count,
             tuple(deleted),
             tuple(removed),
+            forgotten,
         )
 
     def _read(self, read: Callable[[_Entry], ResourceInstance], entry: _Entry) -> Iterator[ResourceInstance]:
@@ -187,6 +191,7 @@ class _Reader:
             module_path=module_chain(module_path),
             provider=_provider(change.provider_name, module, plain),
             region=self._region(attributes, module, plain),
+            provider_access=self._access(module, plain),
             actions=tuple(change.change.actions),
             status="deposed" if change.deposed else "",
             declared=None if expressions is None else self._declared(expressions, known_lists if creates else set()),
@@ -218,6 +223,7 @@ class _Reader:
             module_path=module_chain(module_path),
             provider=_provider(shown.provider_name, module, plain),
             region=self._region(attributes, module, plain),
+            provider_access=self._access(module, plain),
             actions=("no-op",),
             declared=None if expressions is None else self._declared(expressions, set()),
         )
@@ -261,16 +267,38 @@ class _Reader:
             self.provider_regions[key] = self._provider_region(key)
         return self.provider_regions[key]
 
+    def _access(self, module: Module | None, plain: str) -> Mapping[str, object]:
+        """Return the arguments of the provider configuration that choose the account."""
+        key = module.providers.get(plain, "") if module is not None else ""
+        found = self.provider_access.get(key)
+        if found is None:
+            provider = self.plan.configuration.provider_config.get(key)
+            expressions = provider.expressions if provider is not None else {}
+            values = {name: self._constant(expressions[name], key) for name in ACCESS_ARGUMENTS if name in expressions}
+            found = self.provider_access[key] = {name: value for name, value in values.items() if value is not None}
+        return found
+
+    def _constant(self, expression: object, key: str) -> object:
+        """Return the value of an argument, or of nested blocks, of a provider configuration; None if unknown."""
+        if isinstance(expression, list):
+            return tuple(self._constant(block, key) for block in expression)
+        if not isinstance(expression, dict):
+            return None
+        if "constant_value" in expression or "references" in expression:
+            value = expression.get("constant_value")
+            names = references(expression)
+            if value is None and len(names) == 1 and names[0].startswith("var.") and ":" not in key:
+                variable = self.plan.variables.get(names[0][4:])
+                value = variable.value if variable is not None else None
+            return tuples(value)
+        return {name: self._constant(each, key) for name, each in expression.items()}
+
     def _provider_region(self, key: str) -> str | None:
         provider = self.plan.configuration.provider_config.get(key)
         expression = provider.expressions.get("region") if provider is not None else None
         if not isinstance(expression, dict):
             return None
-        value = expression.get("constant_value")
-        names = references(expression)
-        if value is None and len(names) == 1 and names[0].startswith("var.") and ":" not in key:
-            variable = self.plan.variables.get(names[0][4:])
-            value = variable.value if variable is not None else None
+        value = self._constant(expression, key)
         return value if isinstance(value, str) else None
 
     def _skipped(self) -> list[Skipped]:

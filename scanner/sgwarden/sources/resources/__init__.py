@@ -11,8 +11,9 @@ from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from sgwarden.model.infrastructure import Infrastructure, NetworkAclRule, Skipped, Source
+from sgwarden.model.infrastructure import Infrastructure, Management, NetworkAclRule, Skipped, Source
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.security_groups import Rule
@@ -25,6 +26,7 @@ from sgwarden.sources.resources.model_builder import (
     ModelBuilder,
     ResourceIndex,
 )
+from sgwarden.sources.resources.places import places
 
 Builder = Callable[[ModelBuilder, ResourceInstance], None]
 
@@ -74,6 +76,7 @@ def build(
     skipped: Iterable[Skipped] = (),
     resources_seen: int | None = None,
     removed: Iterable[ResourceInstance] = (),
+    forgotten: Iterable[str] = (),
 ) -> Infrastructure:
     """Return the model of what ``instances`` declare.
 
@@ -81,6 +84,7 @@ def build(
     ``resources_seen`` is the count of all instances when ``instances`` are only some of them.
     ``removed`` are instances of ``ADDING_TYPES`` that a plan takes away, as they were: computed attributes of a
     refreshed group, ACL or prefix list still show them.
+    ``forgotten`` are addresses of what leaves the state and stays in AWS.
     Never raises on attributes of an unexpected shape.
     """
     everything = list(instances)
@@ -102,7 +106,10 @@ def build(
     _build_late(model, late, entries, _removed(model, removed))
     attachments.Links(model, everything).join()
     chain = monitoring.monitoring(model, everything)
-    return _infrastructure(model, source, chain, len(everything) if resources_seen is None else resources_seen)
+    seen = len(everything) if resources_seen is None else resources_seen
+    kept = frozenset(instance.address for instance in everything if instance.never_destroyed)
+    management = Management(places(everything, source.kind), tuple(forgotten), kept)
+    return replace(_infrastructure(model, source, chain, seen), management=management)
 
 
 class _Removed(Struct):

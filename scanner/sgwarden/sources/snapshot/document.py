@@ -26,7 +26,7 @@ SCHEMA_VERSION = "1"
 _LARGEST = 2**31
 """Bytes that a compressed snapshot may unfold to."""
 _GZIP = b"\x1f\x8b"
-_NAMES = tuple(name for name in Infrastructure.__struct_fields__ if name not in ("source", "monitoring"))
+_NAMES = tuple(name for name in Infrastructure.__struct_fields__ if name not in ("source", "monitoring", "management"))
 _CHAIN = Monitoring.__struct_fields__
 _ADDED = frozenset({"mute_rules"})
 """Lists of the chain that older snapshots lack; written only when there is something in them."""

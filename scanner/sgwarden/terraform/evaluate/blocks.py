@@ -148,6 +148,15 @@ def ignored_changes(body: ast.Body) -> tuple[str, ...]:
     return tuple(paths)
 
 
+def may_destroy(body: ast.Body, default: bool = True) -> bool:
+    """Return ``lifecycle.destroy``: False for what leaves the state and stays where it is, or may do so."""
+    for block in body.blocks:
+        attribute = block.body.attributes.get("destroy") if block.type == "lifecycle" else None
+        if attribute is not None:
+            return isinstance(attribute.expression, ast.Literal) and attribute.expression.value in (True, "true")
+    return default
+
+
 def reference_text(expression: object) -> str:
     """Return a static reference as written: ``tags["Name"]``, ``aws.west``; empty when it is none."""
     if isinstance(expression, ast.Variable):

@@ -110,6 +110,8 @@ class Module(Struct):
     providers: list[Declaration] = field(default_factory=list)
     settings: list[Declaration] = field(default_factory=list)
     """The ``terraform`` blocks."""
+    removed: list[Declaration] = field(default_factory=list)
+    """The ``removed`` blocks."""
     unread: list[Unread] = field(default_factory=list)
     replaced: list[Path] = field(default_factory=list)
     """Files that OpenTofu does not read because of a ``.tofu`` file of the same stem."""
@@ -132,6 +134,7 @@ class Module(Struct):
             yield from group.values()
         yield from self.providers
         yield from self.settings
+        yield from self.removed
         yield from self._local_blocks
 
     def problems(self) -> Iterator[Unread]:
@@ -150,6 +153,8 @@ class Module(Struct):
                 self.providers.append(Declaration(file, stub))
             elif stub.type == "terraform":
                 self.settings.append(Declaration(file, stub))
+            elif stub.type == "removed":
+                self.removed.append(Declaration(file, stub))
             elif stub.type not in _TOLERATED:
                 self.unread.append(Unread(file, stub.line, 1, f'unsupported block type "{stub.type}"'))
             return
@@ -177,7 +182,7 @@ class Module(Struct):
         return None
 
 
-_TOLERATED = frozenset({"moved", "removed", "import", "check", "language"})
+_TOLERATED = frozenset({"moved", "import", "check", "language"})
 
 
 class ModuleLoader:
