@@ -58,7 +58,10 @@ def test_unknown_tags_make_tags_all_unknown() -> None:
 @pytest.mark.parametrize(
     ("type_", "arguments", "expected"),
     [
-        ("aws_region", {}, {"name": "eu-west-1", "id": "eu-west-1"}),
+        ("aws_region", {}, {"name": "eu-west-1", "id": "eu-west-1", "region": "eu-west-1"}),
+        ("aws_region", {"region": "us-east-2"}, {"name": "us-east-2", "id": "us-east-2", "region": "us-east-2"}),
+        ("aws_region", {"name": Unknown("x")}, None),
+        ("aws_region", {"endpoint": "e"}, None),
         (
             "aws_partition",
             {},

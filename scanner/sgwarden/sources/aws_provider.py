@@ -90,6 +90,9 @@ class AwsFacts:
         self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration
     ) -> tuple[Value] | None:
         """Implement ``ProviderFacts``; see there."""
+        if attribute == "region" and type_ in _TAGGED:
+            region = provider.arguments.get("region")
+            return (region,) if isinstance(region, str) else None
         if attribute != "tags_all" or not (type_ in _TAGGED or "tags" in arguments):
             return None
         tags = arguments.get("tags")
@@ -102,8 +105,11 @@ class AwsFacts:
         if type_ == "aws_iam_policy_document":
             return policy_document(arguments)
         region = provider.arguments.get("region")
-        if type_ == "aws_region" and not arguments and isinstance(region, str):
-            return {"name": region, "id": region}
+        if type_ == "aws_region" and not arguments.keys() - {"region", "name"}:
+            # Version 6 of the provider calls it region, version 5 name; what is written selects one, with no call to AWS.
+            own = arguments.get("region") or arguments.get("name") or region
+            if isinstance(own, str):
+                return {"name": own, "id": own, "region": own}
         if type_ == "aws_partition" and isinstance(region, str):
             return _partition(region)
         if type_ == "aws_caller_identity":

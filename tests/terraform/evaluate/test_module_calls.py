@@ -43,3 +43,33 @@ def test_a_module_outside_the_root_is_not_read(tmp_path: Path) -> None:
     instances, run = evaluate(repository, 'module "m" {\n  source = "../outside"\n}\n')
     assert instances == {}
     assert troubles(run) == [("module.m", 'lies outside repository (source "../outside")', 1)]
+
+
+def test_a_source_that_is_known_before_anything_runs_is_read(tmp_path: Path) -> None:
+    files = {
+        "main.tofu": """
+variable "kind" {
+  default = "web"
+}
+variable "other" {}
+locals {
+  base = "./modules"
+}
+module "a" {
+  source = "${local.base}/${var.kind}"
+}
+module "b" {
+  source = "./modules/${var.other}"
+}
+module "c" {
+  source = local.none
+}
+""",
+        "modules/web/main.tofu": 'resource "x_y" "a" {}\n',
+    }
+    instances, run = evaluate(tmp_path, files)
+    assert list(instances) == ["module.a.x_y.a"]
+    assert [(what, reason.split(":")[0]) for what, reason, _ in troubles(run)] == [
+        ("module.b", "has a source that is not known before anything runs"),
+        ("module.c", "has a source that cannot be evaluated"),
+    ]

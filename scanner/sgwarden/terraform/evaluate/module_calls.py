@@ -17,6 +17,7 @@ from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference, undeclared_resource
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import reference_text
+from sgwarden.terraform.evaluate.compile import evaluate
 from sgwarden.terraform.evaluate.evaluation import EnclosingModule
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
@@ -83,6 +84,10 @@ class ChildModules(Generic[Instance]):
             return Unknown(
                 expansion.reason.reason if expansion.reason else "it is not known whether the module is used"
             )
+        if expansion.kind == "disabled":
+            return None
+        if expansion.kind == "truncated":
+            return Unknown(f"{self.parent.prefix}module.{name} has too many instances to evaluate")
         objects = [instance.as_object() for instance in instances]
         if expansion.kind == "single":
             return objects[0]
@@ -119,12 +124,19 @@ class ChildModules(Generic[Instance]):
         source = call_source(declaration)
         entry = read_manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
         if source is None:
-            if "source" not in declaration.body.attributes:
+            attribute = declaration.body.attributes.get("source")
+            if attribute is None:
                 return None, "has no source that could be read"
-            parts = literal_parts(declaration.body.attributes["source"].expression)
-            if entry is None or not entry.may_answer(parts):
-                return None, "has a source that is not a literal string"
-            return self._installed(entry)
+            try:
+                # OpenTofu 1.8 and Terraform 1.15 take what is known before anything runs.
+                value = evaluate(attribute.expression, self.parent.scope)
+            except EvaluationError as error:
+                return None, f"has a source that cannot be evaluated: {error}"
+            if not isinstance(value, str):
+                if entry is None or not entry.may_answer(literal_parts(attribute.expression)):
+                    return None, "has a source that is not known before anything runs"
+                return self._installed(entry)
+            source = value
         if is_local(source):
             directory = local_directory(source, self.parent.module.directory)
             if refusal(directory, run.loader.allowed_root) is not None:
@@ -154,11 +166,15 @@ class ChildModules(Generic[Instance]):
 
     def _expand(self, name: str, declaration: Declaration, module: Module) -> list[Instance]:
         try:
-            expansion = expand(declaration.argument("count"), declaration.argument("for_each"), self.parent.scope)
+            expansion = expand(declaration, self.parent.scope)
         except (EvaluationError, RecursionError) as error:
             what = f"{self.parent.prefix}module.{name}"
             self.parent.run.trouble(what, str(error), self.parent.place(declaration))
             expansion = unknown_expansion(Unknown(f"{what}: {error}", undeclared=undeclared_resource(error)))
+        if expansion.left_out:
+            self.parent.run.trouble(
+                f"{self.parent.prefix}module.{name}", expansion.left_out, self.parent.place(declaration)
+            )
         self._kinds[name] = expansion
         result = []
         for key, names in expansion.instances:

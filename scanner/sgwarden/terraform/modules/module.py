@@ -63,6 +63,16 @@ class Declaration:
                 return found
         return self.body.attributes.get(name)
 
+    def lifecycle_argument(self, name: str) -> ast.Attribute | None:
+        """Return an argument of the ``lifecycle`` block; nothing is parsed where no text mentions it."""
+        if not any(
+            "lifecycle" in stub.text and name in stub.text
+            for stub in (self.stub, *(stub for _, stub in self.overrides))
+        ):
+            return None
+        blocks = (block for block in self.body.blocks if block.type == "lifecycle")
+        return next((found for block in blocks if (found := block.body.attributes.get(name)) is not None), None)
+
     def _merge(self, base: ast.Body, change: ast.Body, file: Path) -> ast.Body:
         for attribute in change.attributes.values():
             self._files[id(attribute)] = file
@@ -182,7 +192,7 @@ class Module(Struct):
         return None
 
 
-_TOLERATED = frozenset({"moved", "import", "check", "language"})
+_TOLERATED = frozenset({"moved", "import", "check", "language", "action"})
 
 
 class ModuleLoader:
