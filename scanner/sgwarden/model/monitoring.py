@@ -253,6 +253,11 @@ class EventRule(Declared, frozen=True, kw_only=True):
     targets: tuple[EventTarget, ...] = ()
 
 
+def bus_name(bus: Text) -> str | Unknown:
+    """Return the name of an event bus that is given by name or ARN; None is the default bus."""
+    return "default" if bus is None else bus.rpartition(":event-bus/")[2] if isinstance(bus, str) else bus
+
+
 class RolePolicy(Struct, frozen=True):
     """A policy that a role has."""
 

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from sgwarden.aws.answers import Documents
+from sgwarden.aws.monitoring import rule_key
 from sgwarden.model.monitoring import (
     Alarm,
     CompositeAlarm,
@@ -284,7 +285,7 @@ class _Maker:
 
     def event_rule(self, raw: Raw) -> EventRule:
         arn, name = str(raw["Arn"]), str(raw["Name"])
-        listed = self._lists.get("Targets", {}).get(name)
+        listed = self._lists.get("Targets", {}).get(rule_key(raw))
         if listed is None:
             unread = self._unread(name, "the target")
             targets: tuple[EventTarget, ...] = (
