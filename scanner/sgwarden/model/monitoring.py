@@ -137,6 +137,8 @@ class MetricFilter(Declared, frozen=True, kw_only=True):
     log_group_name: Text = None
     metric_transformation: MetricTransformation | Unknown | None = None
     apply_on_transformed_logs: Flag = None
+    field_selection_criteria: Text = None
+    """Which events it processes by their account and region; None: all."""
 
 
 class MetricQuery(Struct, frozen=True):

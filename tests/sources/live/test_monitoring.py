@@ -169,10 +169,10 @@ def test_metric_math_and_filters_with_more() -> None:
         MetricQuery("m", None, False, "x", "n", "Sum", 300, None, {"d": "v"}),
     )
     (own,) = found.metric_filters
-    assert isinstance(own.pattern, Unknown)
+    assert (own.pattern, own.field_selection_criteria) == (None, "@aws.region = 'x'")
     assert isinstance(own.metric_transformation, MetricTransformation)
     assert own.metric_transformation.default_value == "0"
-    assert list(own.metric_transformation.dimensions) == ["@aws.account"]  # type: ignore[arg-type]
+    assert own.metric_transformation.dimensions == {"@aws.account": ACCOUNT}
 
 
 def test_an_answer_of_a_strange_form_makes_the_chain_incomplete() -> None:

@@ -151,20 +151,19 @@ class _Maker:
         )
 
     def metric_filter(self, raw: Raw) -> MetricFilter:
-        criteria = raw.get("fieldSelectionCriteria")
-        pattern: str | Unknown | None = text_or_none(raw.get("filterPattern"))
-        if criteria:
-            pattern = Unknown(f"the filter also has fieldSelectionCriteria ({criteria!s:.80}), which is not evaluated")
         transformations = raw.get("metricTransformations") or ()
-        system = dict.fromkeys(raw.get("emitSystemFieldDimensions") or (), Unknown("a field that CloudWatch adds"))
+        own = {"@aws.account": self._documents.account, "@aws.region": self._documents.region}
+        added = [str(name) for name in raw.get("emitSystemFieldDimensions") or ()]
+        system = {name: own.get(name) or Unknown("a field that CloudWatch adds") for name in added}
         return MetricFilter(
             address=f"{raw['logGroupName']}:{raw['filterName']}",
             **self._place(),
             name=text_or_none(raw["filterName"]),
-            pattern=pattern,
+            pattern=text_or_none(raw.get("filterPattern")),
             log_group_name=text_or_none(raw["logGroupName"]),
             metric_transformation=_transformation(transformations[0], system) if transformations else None,
             apply_on_transformed_logs=raw.get("applyOnTransformedLogs"),
+            field_selection_criteria=text_or_none(raw.get("fieldSelectionCriteria")),
         )
 
     def alarm(self, raw: Raw) -> Alarm:
@@ -381,7 +380,7 @@ def _advanced(raw: Raw) -> tuple[FieldSelector, ...]:
     )
 
 
-def _transformation(raw: Raw, system: Mapping[str, Unknown]) -> MetricTransformation:
+def _transformation(raw: Raw, system: Mapping[str, str | Unknown]) -> MetricTransformation:
     default = raw.get("defaultValue")
     return MetricTransformation(
         name=text_or_none(raw.get("metricName")),

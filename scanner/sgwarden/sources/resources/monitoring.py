@@ -100,6 +100,7 @@ def _metric_filter(reader: Reader) -> MetricFilter:
         log_group_name=reader.text("log_group_name"),
         metric_transformation=_transformation(reader),
         apply_on_transformed_logs=reader.attributes.get("apply_on_transformed_logs").boolean(),
+        field_selection_criteria=reader.text("field_selection_criteria"),
     )
 
 
