@@ -42,6 +42,49 @@ def test_what_is_not_certain_is_not_named(rule: EventRule) -> None:
     assert _alternatives(Monitoring(event_rules=(rule,))) == ()
 
 
+BUS = "arn:aws:events:eu-west-1:1:event-bus/audit"
+FORWARDS = replace(RULE, account="1", region="eu-west-1", targets=(EventTarget(address="f", target=BUS),))
+BEHIND = replace(RULE, address="b", name="b", account="1", region="eu-west-1", event_bus_name="audit")
+
+
+@pytest.mark.parametrize(
+    ("behind", "named"),
+    [
+        (BEHIND, True),
+        (replace(BEHIND, event_bus_name=BUS), True),
+        (replace(BEHIND, event_pattern='{"source": ["aws.ec2", "aws.iam"]}'), True),
+        (replace(BEHIND, event_pattern='{"source": ["aws.iam"]}'), False),
+        (replace(BEHIND, event_pattern='{"detail": {"eventName": ["CreateSecurityGroup"]}}'), False),
+        (replace(BEHIND, event_bus_name="other"), False),
+        (replace(BEHIND, region="eu-central-1"), False),
+        (replace(BEHIND, state="DISABLED"), False),
+        (replace(BEHIND, targets=FORWARDS.targets), False),
+    ],
+)
+def test_a_bus_needs_a_rule_that_passes_the_events_on(behind: EventRule, named: bool) -> None:
+    found = _alternatives(Monitoring(event_rules=(FORWARDS, behind)))
+    assert found == (("aws_cloudwatch_event_rule.a (EventBridge, its region alone)",) if named else ())
+
+
+@pytest.mark.parametrize("exhaustive", [True, False])
+@pytest.mark.parametrize(
+    "target",
+    [
+        BUS,
+        BUS.replace(":1:", ":2:"),
+        BUS.replace("eu-west-1", "eu-central-1"),
+        Unknown("later", "aws_cloudwatch_event_bus.audit", "arn"),
+    ],
+)
+def test_a_bus_behind_which_nothing_is_known_is_no_target(target: str | Unknown, exhaustive: bool) -> None:
+    rule = replace(FORWARDS, targets=(EventTarget(address="f", target=target),))
+    assert _alternatives(Monitoring(event_rules=(rule,), exhaustive=exhaustive)) == ()
+
+
+def test_a_rule_on_another_bus_does_not_see_calls() -> None:
+    assert _alternatives(Monitoring(event_rules=(replace(RULE, event_bus_name="audit"),))) == ()
+
+
 def test_two_rules_may_cover_the_events_together() -> None:
     halves = [
         replace(RULE, address=name, event_pattern=f'{{"detail": {{"eventName": [{{"wildcard": "{glob}"}}]}}}}')

@@ -12,7 +12,7 @@ and roles of trails, keys of those topics and groups. The answers are kept by th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sgwarden.aws.answers import Documents, Failure
@@ -179,21 +179,40 @@ class _Chain:
             self._found.lists["logGroups"] = groups
 
     def _event_rules(self) -> None:
-        try:
-            listed = self._account.pages("events", self._region, "list_rules", "Rules")
-        except NotRead as error:
-            self._fail("event rules", error)
-            return
-        rules = [rule for rule in listed if sees_calls(rule.get("EventPattern"))]
-        targets: dict[str, object] = {}
-        for rule in rules:
-            name = str(rule["Name"])
-            what = "the targets of event rule"
-            found = self._one(name, what, self._pages, "events", "list_targets_by_rule", "Targets", Rule=name)
-            if found is not None:
-                targets[name] = found
+        """Read the rules of the default event bus, and those of buses that they forward events to."""
+        buses: list[str | None] = [None]
+        rules: list[object] = []
+        targets: dict[str, Any] = {}
+        for bus in buses:
+            on_bus: dict[str, Any] = {} if bus is None else {"EventBusName": bus}
+            try:
+                listed = self._account.pages("events", self._region, "list_rules", "Rules", **on_bus)
+            except NotRead as error:
+                if not error.missing:
+                    self._fail("event rules" if bus is None else f"event rules of the bus {bus}", error)
+                if bus is None:
+                    return
+                continue
+            for rule in (rule for rule in listed if sees_calls(rule.get("EventPattern"))):
+                rules.append(rule)
+                name = rule_key(rule)
+                what = "the targets of event rule"
+                own = {"Rule": str(rule["Name"]), **on_bus}
+                found = self._one(name, what, self._pages, "events", "list_targets_by_rule", "Targets", **own)
+                if found is not None:
+                    targets[name] = found
+                    named = (self._bus_of(str(target["Arn"])) for target in found)
+                    buses += dict.fromkeys(each for each in named if each is not None and each not in buses)
         self._found.lists["Rules"] = rules
         self._found.lists["Targets"] = targets
+
+    def _bus_of(self, arn: str) -> str | None:
+        """Return the name of an event bus of this account and region, of which the rules are not read yet."""
+        pieces = arn.split(":", 5)
+        if len(pieces) < 6 or pieces[3:5] != [self._region, self._account.id] or not pieces[5].startswith("event-bus/"):
+            return None
+        name = pieces[5].removeprefix("event-bus/")
+        return None if name == "default" else name
 
     def _topics(self) -> None:
         attributes: dict[str, object] = {}
@@ -258,6 +277,12 @@ class _Chain:
         policy = self._call("kms", "get_key_policy", KeyId=arn, PolicyName="default")["Policy"]
         aliases = self._account.pages("kms", self._region, "list_aliases", "Aliases", KeyId=arn)
         return {"KeyMetadata": metadata, "Policy": policy, "Aliases": aliases}
+
+
+def rule_key(rule: Mapping[str, Any]) -> str:
+    """Return the name by which the targets of a rule are kept: names are unique within one event bus."""
+    bus = str(rule.get("EventBusName") or "default")
+    return str(rule["Name"]) if bus == "default" else f"{bus}/{rule['Name']}"
 
 
 def relevant_alarms(

@@ -10,6 +10,8 @@ generated filters all read them here. Sources:
   2020 nest them in capitals under ``<Call>Request`` (seen for ModifySecurityGroupRules and ModifyManagedPrefixList;
   assumed of AssociateSecurityGroupVpc, DisassociateSecurityGroupVpc and RestoreManagedPrefixListVersion, and left
   open there). Requests that are ``{"...": true}`` are not described: any member is possible.
+- Answers: EC2's older calls write ``"_return": true`` into responseElements when they succeed: those that answer with
+  nothing or with ``Return`` in the API model, and CreateSecurityGroup. Newer ones nest it (``<Call>Response``).
 - UpdateFunctionConfiguration20150331v2 is how CloudTrail names Lambda's call of 2015-03-31.
 - Ids: sections 3 (1.2.0), 4 (1.4.0 to 5.0.0) and 5 (6.0.0 and 7.0.0).
 """
@@ -44,6 +46,10 @@ BENCHMARKS = (
 DEFAULT_BENCHMARK = "cis-aws-3.0.0"
 SECURITY_GROUP_CONTROL = 10
 """The number of "Ensure security group changes are monitored" within its section, in every version."""
+
+
+_RETURNED: dict[str, object] = {"_return": True, "...": True}
+"""The answer of EC2's older calls that answer with nothing else."""
 
 
 class EventClass(StrEnum):
@@ -125,6 +131,8 @@ class _EventRow(Struct, frozen=True, rename={"event_class": "class"}):
     request: dict[str, object]
     required_since: str | None = None
     case: str | None = None
+    response: dict[str, object] | None = None
+    """The answer to a call that succeeds; None: not described."""
     otherwise: dict[str, object] | None = None
     """The requests that leave security groups alone."""
     read_only: bool = False
@@ -156,6 +164,8 @@ class _ControlRow(Struct, frozen=True):
     since: str = "1.2.0"
     source: str = ""
     events: tuple[str, ...] = ()
+    returning: tuple[str, ...] = ()
+    """Of the events those whose answer is ``_return``."""
     cases: tuple[_CaseRow, ...] = ()
 
 
@@ -223,13 +233,24 @@ def _control(row: _ControlRow) -> Control:
     elif row.cases:
         events = tuple(_case(case, row.title) for case in row.cases)
     else:
-        rows = [_EventRow(row.source, name, EventClass.REQUIRED, row.title, {"...": True}) for name in row.events]
+        rows = [
+            _EventRow(
+                row.source,
+                name,
+                EventClass.REQUIRED,
+                row.title,
+                {"...": True},
+                response=_RETURNED if name in row.returning else None,
+            )
+            for name in row.events
+        ]
         events = tuple(_event(each, each.request, None) for each in rows)
     return Control(row.number, row.title, row.level, row.security_hub, row.since, events)
 
 
 def _event(row: _EventRow, request: dict[str, object], case: str | None) -> EventType:
-    parameters = _request(json.dumps(request))
+    parameters = _described(json.dumps(request))
+    response = None if row.response is None else _described(json.dumps(row.response))
     return EventType(
         row.source,
         row.name,
@@ -238,7 +259,7 @@ def _event(row: _EventRow, request: dict[str, object], case: str | None) -> Even
         case,
         row.required_since,
         row.read_only,
-        record_shape(row.source, row.name, parameters, read_only=row.read_only),
+        record_shape(row.source, row.name, parameters, response, read_only=row.read_only),
         record_shape(row.source, row.name, parameters, read_only=row.read_only, failed=True),
     )
 
@@ -255,8 +276,8 @@ def _case(row: _CaseRow, title: str) -> EventType:
 
 
 @cache
-def _request(description: str) -> Member:
-    """Return the member ``requestParameters``; one object for all events that describe it alike."""
+def _described(description: str) -> Member:
+    """Return the member of a request or answer; one object for all events that describe it alike."""
     return Member(shape_of(json.loads(description)))
 
 

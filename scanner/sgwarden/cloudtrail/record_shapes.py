@@ -124,12 +124,16 @@ def record_shape(
     source: str | None,
     name: str | None,
     request: Member,
+    response: Member | None = None,
     *,
     read_only: bool = False,
     event_type: str = "AwsApiCall",
     failed: bool = False,
 ) -> Object:
-    """Return the shape of an event's records, in CloudTrail's order; ``source`` or ``name`` None: any."""
+    """Return the shape of an event's records, in CloudTrail's order; ``source`` or ``name`` None: any.
+
+    ``response`` is the answer to a call that succeeds; None: any object, or none at all.
+    """
     members: dict[str, Member] = dict(_BEFORE)
     members["eventSource"] = Member(Known(source) if source else _TEXT)
     members["eventName"] = Member(Known(name) if name else _TEXT)
@@ -138,7 +142,7 @@ def record_shape(
         members.update(_FAILURE)
         request = _or_nothing(request)
     members["requestParameters"] = request
-    members["responseElements"] = _NO_RESPONSE if failed or read_only else _ANY_RESPONSE
+    members["responseElements"] = _NO_RESPONSE if failed or read_only else response or _ANY_RESPONSE
     members.update(_AFTER)
     members["readOnly"] = _READ_ONLY[read_only]
     members["eventType"] = _EVENT_TYPES[event_type]
@@ -155,7 +159,7 @@ def shape_of(description: object) -> Shape:
     """Return the shape that a data file describes.
 
     A text: ``"any"``, ``"text"``, ``"text:START"``, ``"text!OTHER_THAN"``, ``"number"``, ``"boolean"`` or ``"=VALUE"`` for
-    a known text; null, true and false: that value; a list: one of these texts; an object: its members, a name with
+    a known text; null, true and false: that value; a list: one of these texts, or of these objects; an object: its members, a name with
     ``?`` possible and one without always present, and ``"...": true`` allowing others; an object with the one member
     ``"[]"``: an array of at least one such element.
 
@@ -171,6 +175,8 @@ def shape_of(description: object) -> Shape:
             if name != "..."
         }
         return Object(members, open=bool(description.get("...")))
+    if isinstance(description, list) and any(isinstance(each, Mapping) for each in description):
+        return OneOf(tuple(shape_of(each) for each in description))
     if isinstance(description, list):
         return Choice(tuple(description))
     match description:

@@ -137,6 +137,8 @@ class MetricFilter(Declared, frozen=True, kw_only=True):
     log_group_name: Text = None
     metric_transformation: MetricTransformation | Unknown | None = None
     apply_on_transformed_logs: Flag = None
+    field_selection_criteria: Text = None
+    """Which events it processes by their account and region; None: all."""
 
 
 class MetricQuery(Struct, frozen=True):
@@ -251,6 +253,11 @@ class EventRule(Declared, frozen=True, kw_only=True):
     """ENABLED (also when absent), DISABLED or ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS."""
     event_bus_name: Text = None
     targets: tuple[EventTarget, ...] = ()
+
+
+def bus_name(bus: Text) -> str | Unknown:
+    """Return the name of an event bus that is given by name or ARN; None is the default bus."""
+    return "default" if bus is None else bus.rpartition(":event-bus/")[2] if isinstance(bus, str) else bus
 
 
 class RolePolicy(Struct, frozen=True):

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from sgwarden.model.monitoring import Alarm, MetricTransformation
+from sgwarden.model.values import Unknown
+from sgwarden.monitoring.links.alarm import alarm_checks
+from sgwarden.monitoring.links.watched_metric import WatchedMetric
 from tests.monitoring.failure_modes import Case, assert_breaks
 
 CASES = [
@@ -130,3 +134,22 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=[case.folder for case in CASES])
 def test_the_variant_breaks_one_link(tmp_path: Path, case: Case) -> None:
     assert_breaks(tmp_path, case)
+
+
+@pytest.mark.parametrize(
+    ("watched", "answer"),
+    [({"@aws.region": "eu-west-1"}, True), ({"@aws.region": "us-east-1"}, False), ({}, False), ({"User": "a"}, False)],
+)
+def test_an_alarm_on_the_one_value_of_an_emitted_system_field_sees_the_metric(
+    watched: dict[str, str | Unknown], answer: bool
+) -> None:
+    published = MetricTransformation("m", "n", "1", None, {"@aws.region": "eu-west-1"}, None)
+    alarm = Alarm(
+        address="a",
+        evaluation_periods=1,
+        threshold=1,
+        comparison_operator="GreaterThanOrEqualToThreshold",
+    )
+    metric = WatchedMetric("m", "n", watched, "Sum", 300, None)
+    answers = {check.answer for check in alarm_checks(alarm, metric, published, None)}
+    assert answers == ({True} if answer else {True, False})

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sgwarden.model.monitoring import MetricFilter, MetricTransformation
+from sgwarden.monitoring.links.filter import filter_link
 from tests.monitoring.failure_modes import Case, assert_breaks
 
 CASES = [
@@ -50,3 +52,18 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=[case.folder for case in CASES])
 def test_the_variant_breaks_one_link(tmp_path: Path, case: Case) -> None:
     assert_breaks(tmp_path, case)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "answer"), [('@aws.region = "eu-west-1"', True), ('@aws.region IN ["us-east-1"]', False)]
+)
+def test_criteria_that_leave_out_the_region_of_the_trail(criteria: str, answer: bool) -> None:
+    own = MetricFilter(
+        address="f",
+        region="eu-west-1",
+        pattern="",
+        metric_transformation=MetricTransformation("m", "n", "1", None, {}, None),
+        field_selection_criteria=criteria,
+    )
+    link = filter_link(own, None, None, None)
+    assert (link.answer, "field_selection_criteria" in link.found) == (answer, not answer)

@@ -116,3 +116,14 @@ def test_what_eventbridge_refuses(text: str, message: str) -> None:
     with pytest.raises(EventPatternError) as caught:
         parse_event_pattern(text)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
+def test_constants_of_python_are_no_json(value: str) -> None:
+    with pytest.raises(EventPatternError, match="is no value"):
+        parse_event_pattern(f'{{"detail": {{"a": [{{"numeric": [">", {value}]}}]}}}}')
+
+
+def test_a_boolean_is_no_number() -> None:
+    with pytest.raises(EventPatternError, match="each before a number"):
+        parse_event_pattern('{"detail": {"a": [{"numeric": [">", true]}]}}')

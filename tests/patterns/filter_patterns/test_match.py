@@ -135,3 +135,9 @@ def test_unstructured_patterns_search_the_compact_json_of_a_record() -> None:
 def test_half_a_surrogate_pair_is_searched_like_any_other_character() -> None:
     assert matches_record(parse_filter_pattern("{ $.a = %b% }"), {"a": "\ud800b"})
     assert not matches_record(parse_filter_pattern("{ $.a = %c% }"), {"a": "\ud800b"})
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_of_json_is_not_compared(value: float) -> None:
+    assert not matches_record(parse_filter_pattern("{ $.a > 1 }"), {"a": value})
+    assert not matches_record(parse_filter_pattern("{ $.a = 1 }"), {"a": value})

@@ -169,13 +169,33 @@ def test_metric_math_and_filters_with_more() -> None:
         MetricQuery("m", None, False, "x", "n", "Sum", 300, None, {"d": "v"}),
     )
     (own,) = found.metric_filters
-    assert isinstance(own.pattern, Unknown)
+    assert (own.pattern, own.field_selection_criteria) == (None, "@aws.region = 'x'")
     assert isinstance(own.metric_transformation, MetricTransformation)
     assert own.metric_transformation.default_value == "0"
-    assert list(own.metric_transformation.dimensions) == ["@aws.account"]  # type: ignore[arg-type]
+    assert own.metric_transformation.dimensions == {"@aws.account": ACCOUNT}
 
 
 def test_an_answer_of_a_strange_form_makes_the_chain_incomplete() -> None:
     place = infrastructure(Documents(ACCOUNT, world.HOME, {"trailList": [{"Name": "no ARN"}]}), Source("live", "x"))
     assert (place.monitoring.trails, place.monitoring.complete) == ((), False)
     assert "unexpected form" in place.skipped[0].reason
+
+
+def test_rules_behind_a_bus_are_read(aws: Double) -> None:
+    aws.answers = world.answers()
+    bus = f"arn:aws:events:{world.HOME}:{ACCOUNT}:event-bus/audit"
+    pattern = '{"detail-type": ["AWS API Call via CloudTrail"]}'
+    arn = f"arn:aws:events:{world.HOME}:{ACCOUNT}:rule"
+    aws.answers["ListRules"] = lambda region, request: {
+        "Rules": [
+            {"Name": "r", "Arn": f"{arn}/audit/r", "State": "ENABLED", "EventPattern": pattern, "EventBusName": "audit"}
+            if b"EventBusName" in request["body"]
+            else {"Name": "r", "Arn": f"{arn}/r", "State": "ENABLED", "EventPattern": pattern}
+        ]
+    }
+    aws.answers["ListTargetsByRule"] = lambda region, request: {
+        "Targets": [{"Id": "1", "Arn": world.TOPIC if b"EventBusName" in request["body"] else bus}]
+    }
+    (place,) = read.read(AccountSelection(regions=(world.HOME,))).places
+    rules = infrastructure(place, Source("live", "x")).monitoring.event_rules
+    assert [(rule.event_bus_name, rule.targets[0].target) for rule in rules] == [("audit", world.TOPIC), (None, bus)]

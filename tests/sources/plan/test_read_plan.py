@@ -10,7 +10,7 @@ import pytest
 
 from sgwarden.errors import InputError
 from sgwarden.model.values import Sensitive
-from sgwarden.sources.plan.read_plan import read_plan
+from sgwarden.sources.plan.read_plan import _hint, read_plan
 from tests.sources.plan.plans import DB, WEB, change, configured, document, instances
 
 CASES = Path(__file__).parents[3] / "fixtures" / "sources"
@@ -197,3 +197,11 @@ def test_other_shapes() -> None:
     assert [item.reason for item in reading.skipped] == ["resource_changes: it should be a list and is an object"]
     with pytest.raises(InputError, match=r"plan\.json"):
         read_plan(b'{"format_version":"1.2","resource_changes":[', "plan.json")
+        read_plan(data, "plan.json")
+
+
+@pytest.mark.parametrize(
+    ("version", "advice"), [("2.0", "a release of sgwarden"), ("0.2", "Terraform 1.1"), ("", "Terraform 1.1")]
+)
+def test_another_format_version_says_what_to_do(version: str, advice: str) -> None:
+    assert advice in _hint(version)

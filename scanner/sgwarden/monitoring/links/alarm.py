@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sgwarden.model.monitoring import Alarm, MetricTransformation, Number, Text
-from sgwarden.model.truth import maybe, truth_of
+from sgwarden.model.truth import all_of, maybe, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
@@ -61,8 +61,10 @@ def _dimensions(
             return Check(truth_of(each), "the dimensions are not known", "", "dimensions")
     assert not isinstance(watched_dimensions, Unknown)
     assert not isinstance(published, Unknown)
-    if not published and not watched_dimensions:
-        return Check(True)
+    if published.keys() == watched_dimensions.keys():
+        answer = all_of(*(same(watched_dimensions[name], value) for name, value in published.items()))
+        if answer is not False:
+            return Check(answer, "the dimensions are not known", "", "dimensions")
     if not published:
         names = ", ".join(sorted(watched_dimensions))
         return Check(

@@ -12,6 +12,7 @@ from sgwarden.model.truth import maybe, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
+from sgwarden.monitoring.links.field_selection import selects_events
 from sgwarden.monitoring.links.link import Check, Link, LinkKind, decide_link, number_in
 from sgwarden.patterns.coverage.matcher import Problem
 
@@ -68,6 +69,15 @@ def _checks(
             "apply_on_transformed_logs is true: the pattern sees records as the log transformer leaves them",
             "",
             "apply_on_transformed_logs",
+        )
+    criteria = metric_filter.field_selection_criteria
+    if criteria is not None:
+        account = metric_filter.account
+        yield Check(
+            truth_of(criteria) if isinstance(criteria, Unknown) else selects_events(criteria, account, own),
+            f"its field_selection_criteria ({display(criteria)}) leave out the events of the trail",
+            "remove field_selection_criteria",
+            "field_selection_criteria",
         )
     yield _published(metric_filter.metric_transformation)
 

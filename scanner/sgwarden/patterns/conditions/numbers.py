@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
+from math import isfinite
 from typing import TypeGuard
 
 from sgwarden.patterns.conditions.formulas import (
@@ -62,8 +63,12 @@ _ORDERS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
 
 
 def is_number(value: object) -> TypeGuard[int | float | Decimal]:
-    """Return True if a JSON value is a number; booleans are none."""
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    """Return True if a JSON value is a number; booleans are none, nor are NaN and Infinity, which Python reads."""
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def as_decimal(number: float | Decimal) -> Decimal:

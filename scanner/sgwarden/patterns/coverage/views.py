@@ -217,7 +217,7 @@ def _java_fragments(shape: Shape) -> tuple[str, ...]:
     for name, member in shape.members.items():
         if not member.always:
             continue
-        found.append(f"{name}={member.shape.value}" if isinstance(member.shape, Known) else f"{name}=")
+        found.append(f"{name}={_java_text(member.shape.value)}" if isinstance(member.shape, Known) else f"{name}=")
         inner = member.shape.item if isinstance(member.shape, Array) else member.shape
         if not (isinstance(member.shape, Array) and member.shape.may_be_empty) and not isinstance(inner, Anything):
             found.extend(_java_fragments(inner))

@@ -56,7 +56,7 @@ def parse_event_pattern(text: str) -> Formula:
     if len(text) > MAX_CHARACTERS:
         raise EventPatternError(f"the pattern has {len(text):,} characters, more than EventBridge takes")
     try:
-        document = json.loads(text, parse_float=Decimal)
+        document = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise EventPatternError(f"not JSON: {error.msg}", f"line {error.lineno}", error.pos) from error
     except RecursionError as error:
@@ -66,6 +66,11 @@ def parse_event_pattern(text: str) -> Formula:
     if not isinstance(document, Mapping) or not document:
         raise EventPatternError("an event pattern is an object with at least one member")
     return _object(document, ())
+
+
+def _refuse_constant(name: str) -> None:
+    """Raise EventPatternError: Python reads ``NaN`` and ``Infinity``, which JSON does not have."""
+    raise EventPatternError(f"not JSON: {name} is no value")
 
 
 def _object(pattern: Mapping[str, object], at: tuple[str, ...], depth: int = 0) -> Formula:
@@ -176,7 +181,7 @@ def _numeric(argument: object, where: str) -> Predicate:
         raise EventPatternError('takes an operator and a number, once or twice: [">", 0, "<=", 5]', where)
     bounds: list[tuple[str, Decimal]] = []
     for operator, number in zip(argument[::2], argument[1::2], strict=True):
-        if operator not in ("=", "<", "<=", ">", ">=") or not isinstance(number, (int, float, Decimal)):
+        if operator not in ("=", "<", "<=", ">", ">=") or not is_number(number):
             raise EventPatternError("the operators are = < <= > >=, each before a number", where)
         bounds.append((operator, as_decimal(number)))
     return InRange(tuple(bounds))

@@ -21,8 +21,8 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "event_rules": ("event_rules",),
 }
 _HIDDEN = frozenset({"origins", "sensitive", "actions", "policy", "latest_delivery_error", "state"})
-_IF_SET = frozenset({"promql_query", "log_query", "log_groups"})
-"""Fields of rare alarms, shown where they are set."""
+_IF_SET = frozenset({"promql_query", "log_query", "log_groups", "field_selection_criteria"})
+"""Fields of rare alarms and filters, shown where they are set."""
 _ARGUMENTS = {
     "event_selectors": "event_selector",
     "advanced_event_selectors": "advanced_event_selector",

@@ -12,19 +12,16 @@ from operator import attrgetter
 from typing import Any
 
 from sgwarden.aws.answers import Documents
+from sgwarden.aws.monitoring import rule_key
 from sgwarden.model.monitoring import (
     Alarm,
     CompositeAlarm,
     ConfigRecorder,
     EventRule,
-    EventSelector,
     EventTarget,
-    FieldSelector,
     Key,
     LogGroup,
     MetricFilter,
-    MetricQuery,
-    MetricTransformation,
     Monitoring,
     MuteRule,
     Policy,
@@ -36,14 +33,18 @@ from sgwarden.model.monitoring import (
 )
 from sgwarden.model.policy_statements import parse_document
 from sgwarden.model.values import Unknown
+from sgwarden.sources.live.monitoring_parts import (
+    dimensions_of,
+    event_selector,
+    field_selectors,
+    metric_query,
+    metric_transformation,
+    whole_number,
+)
 from sgwarden.sources.live.rules import Found, text_or_none
 
 Raw = Mapping[str, Any]
 _LISTS = ("trailList", "logGroups", "metricFilters", "MetricAlarms", "CompositeAlarms", "Rules", "TopicAttributes")
-_OPERATORS = {
-    "Equals": "equals", "NotEquals": "not_equals", "StartsWith": "starts_with", "NotStartsWith": "not_starts_with",
-    "EndsWith": "ends_with", "NotEndsWith": "not_ends_with",
-}  # fmt: skip
 
 
 def monitoring(documents: Documents, found: Found) -> Monitoring | None:
@@ -120,8 +121,8 @@ class _Maker:
         basic: Any = self._unread(arn, "the selectors")
         advanced: Any = basic
         if selectors is not None:
-            basic = tuple(_selector(each) for each in selectors.get("EventSelectors") or ())
-            advanced = tuple(_advanced(each) for each in selectors.get("AdvancedEventSelectors") or ())
+            basic = tuple(event_selector(each) for each in selectors.get("EventSelectors") or ())
+            advanced = tuple(field_selectors(each) for each in selectors.get("AdvancedEventSelectors") or ())
         answer = status or {}
         return Trail(
             address=arn,
@@ -150,20 +151,19 @@ class _Maker:
         )
 
     def metric_filter(self, raw: Raw) -> MetricFilter:
-        criteria = raw.get("fieldSelectionCriteria")
-        pattern: str | Unknown | None = text_or_none(raw.get("filterPattern"))
-        if criteria:
-            pattern = Unknown(f"the filter also has fieldSelectionCriteria ({criteria!s:.80}), which is not evaluated")
         transformations = raw.get("metricTransformations") or ()
-        system = dict.fromkeys(raw.get("emitSystemFieldDimensions") or (), Unknown("a field that CloudWatch adds"))
+        own = {"@aws.account": self._documents.account, "@aws.region": self._documents.region}
+        added = [str(name) for name in raw.get("emitSystemFieldDimensions") or ()]
+        system = {name: own.get(name) or Unknown("a field that CloudWatch adds") for name in added}
         return MetricFilter(
             address=f"{raw['logGroupName']}:{raw['filterName']}",
             **self._place(),
             name=text_or_none(raw["filterName"]),
-            pattern=pattern,
+            pattern=text_or_none(raw.get("filterPattern")),
             log_group_name=text_or_none(raw["logGroupName"]),
-            metric_transformation=_transformation(transformations[0], system) if transformations else None,
+            metric_transformation=metric_transformation(transformations[0], system) if transformations else None,
             apply_on_transformed_logs=raw.get("applyOnTransformedLogs"),
+            field_selection_criteria=text_or_none(raw.get("fieldSelectionCriteria")),
         )
 
     def alarm(self, raw: Raw) -> Alarm:
@@ -176,18 +176,18 @@ class _Maker:
             alarm_name=text_or_none(raw["AlarmName"]),
             metric_name=text_or_none(raw.get("MetricName")),
             namespace=text_or_none(raw.get("Namespace")),
-            dimensions=_dimensions(raw),
+            dimensions=dimensions_of(raw),
             statistic=text_or_none(raw.get("Statistic")),
             extended_statistic=text_or_none(raw.get("ExtendedStatistic")),
             period=raw.get("Period"),
             evaluation_periods=raw.get("EvaluationPeriods"),
             datapoints_to_alarm=raw.get("DatapointsToAlarm"),
-            threshold=_number(raw.get("Threshold")),
+            threshold=whole_number(raw.get("Threshold")),
             threshold_metric_id=text_or_none(raw.get("ThresholdMetricId")),
             comparison_operator=text_or_none(raw.get("ComparisonOperator")),
             treat_missing_data=text_or_none(raw.get("TreatMissingData")),
             unit=text_or_none(raw.get("Unit")),
-            metric_queries=tuple(_query(each) for each in raw.get("Metrics") or ()),
+            metric_queries=tuple(metric_query(each) for each in raw.get("Metrics") or ()),
             actions_enabled=raw.get("ActionsEnabled"),
             alarm_actions=tuple(str(action) for action in raw.get("AlarmActions") or ()),
             promql_query=text_or_none(((raw.get("EvaluationCriteria") or {}).get("PromQLCriteria") or {}).get("Query")),
@@ -284,7 +284,7 @@ class _Maker:
 
     def event_rule(self, raw: Raw) -> EventRule:
         arn, name = str(raw["Arn"]), str(raw["Name"])
-        listed = self._lists.get("Targets", {}).get(name)
+        listed = self._lists.get("Targets", {}).get(rule_key(raw))
         if listed is None:
             unread = self._unread(name, "the target")
             targets: tuple[EventTarget, ...] = (
@@ -362,56 +362,6 @@ def _is_topic(name: str) -> bool:
     return ":sns:" in name and name.count(":") == 5  # a subscription has one piece more than its topic
 
 
-def _selector(raw: Raw) -> EventSelector:
-    return EventSelector(
-        read_write_type=text_or_none(raw.get("ReadWriteType")),
-        include_management_events=raw.get("IncludeManagementEvents"),
-        exclude_management_event_sources=tuple(raw.get("ExcludeManagementEventSources") or ()),
-    )
-
-
-def _advanced(raw: Raw) -> tuple[FieldSelector, ...]:
-    return tuple(
-        FieldSelector(
-            text_or_none(each.get("Field")),
-            {name: tuple(each[theirs]) for theirs, name in _OPERATORS.items() if each.get(theirs)},
-        )
-        for each in raw.get("FieldSelectors") or ()
-    )
-
-
-def _transformation(raw: Raw, system: Mapping[str, Unknown]) -> MetricTransformation:
-    default = raw.get("defaultValue")
-    return MetricTransformation(
-        name=text_or_none(raw.get("metricName")),
-        namespace=text_or_none(raw.get("metricNamespace")),
-        value=text_or_none(raw.get("metricValue")),
-        default_value=None if default is None else str(_number(default)),
-        dimensions={**(raw.get("dimensions") or {}), **system},
-        unit=text_or_none(raw.get("unit")),
-    )
-
-
-def _query(raw: Raw) -> MetricQuery:
-    stat = raw.get("MetricStat") or {}
-    metric = stat.get("Metric") or {}
-    return MetricQuery(
-        id=text_or_none(raw.get("Id")),
-        expression=text_or_none(raw.get("Expression")),
-        return_data=raw.get("ReturnData"),
-        metric_name=text_or_none(metric.get("MetricName")),
-        namespace=text_or_none(metric.get("Namespace")),
-        stat=text_or_none(stat.get("Stat")),
-        period=stat.get("Period"),
-        unit=text_or_none(stat.get("Unit")),
-        dimensions=_dimensions(metric),
-    )
-
-
-def _dimensions(raw: Raw) -> dict[str, str | Unknown]:
-    return {str(each["Name"]): str(each["Value"]) for each in raw.get("Dimensions") or ()}
-
-
 def _document(content: object) -> Policy:
     """Return a policy as JSON text or already parsed. Raises ValueError."""
     if content is None or isinstance(content, str):
@@ -422,7 +372,3 @@ def _document(content: object) -> Policy:
 def _date(value: object) -> str | None:
     """Return a time as text; boto3 gives datetimes, the AWS CLI texts or numbers."""
     return None if value is None else str(value)
-
-
-def _number(value: Any) -> int | float | None:
-    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -60,6 +60,13 @@ def read_plan(
             gc.enable()
 
 
+def _hint(version: str) -> str:
+    """Return what to do about a plan of another format version: Terraform before 1.1 wrote 0.x."""
+    major = version.partition(".")[0]
+    newer = major.isdigit() and int(major) > 1
+    return "use a release of sgwarden that knows this format" if newer else "use Terraform 1.1 or newer"
+
+
 class _Reader:
     """Reads one plan."""
 
@@ -69,9 +76,7 @@ class _Reader:
         self.plan, self.losses = decode_tolerant(utf8(document, path), Plan, path, "plan")
         version: str = self.plan.format_version
         if not version.startswith("1."):
-            raise InputError(
-                f'plan format version "{version or "none"}" is not known (1.x is)', path, "use Terraform 1.1 or newer"
-            )
+            raise InputError(f'plan format version "{version or "none"}" is not known (1.x is)', path, _hint(version))
         self.location = Location(path, 1, 1)
         self.provider_access: dict[str, Mapping[str, object]] = {}
         self.provider_regions: dict[str, str | None] = {}

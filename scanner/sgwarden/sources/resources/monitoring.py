@@ -26,6 +26,7 @@ from sgwarden.model.monitoring import (
     Subscription,
     Text,
     Trail,
+    bus_name,
 )
 from sgwarden.model.values import Unknown, reveal
 from sgwarden.model.wildcards import same
@@ -99,6 +100,7 @@ def _metric_filter(reader: Reader) -> MetricFilter:
         log_group_name=reader.text("log_group_name"),
         metric_transformation=_transformation(reader),
         apply_on_transformed_logs=reader.attributes.get("apply_on_transformed_logs").boolean(),
+        field_selection_criteria=reader.text("field_selection_criteria"),
     )
 
 
@@ -320,9 +322,11 @@ def _account(instances: Iterable[ResourceInstance]) -> str | None:
 
 
 def _with_targets(rules: list[EventRule], targets: list[EventTarget]) -> tuple[EventRule, ...]:
-    """Return each rule with the targets that name it, and those that may."""
+    """Return each rule with the targets that name it and its event bus."""
 
     def of(rule: EventRule, target: EventTarget) -> bool:
-        return rule.name is not None and target.rule is not None and same(target.rule, rule.name) is True
+        if rule.name is None or target.rule is None or same(target.rule, rule.name) is not True:
+            return False
+        return same(bus_name(target.event_bus_name), bus_name(rule.event_bus_name)) is not False
 
     return tuple(replace(rule, targets=tuple(target for target in targets if of(rule, target))) for rule in rules)
