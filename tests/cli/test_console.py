@@ -54,3 +54,49 @@ def test_scan_as_a_module(tmp_path: Path) -> None:
     out, complaints = process.communicate()
     assert (process.returncode, complaints) == (0, b"")
     assert out.endswith(b"everything read\n")
+
+
+NO_ROOM = "sgwarden: stdout: cannot write the report: No space left on device; make room, or give --output FILE\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("scan", "--help"), ("policies",), ("scan", ".")])
+def test_a_full_stdout_is_said_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    write(tmp_path, CLOSED)
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sgwarden", *arguments], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (2, NO_ROOM)
+
+
+def test_a_pipe_without_a_reader_keeps_the_exit_code(tmp_path: Path) -> None:
+    write(tmp_path, OPEN)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "sgwarden", "scan", "."], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    ("script", "code", "said"),
+    [
+        ('"$0" -m sgwarden scan . >&-', 2, "cannot write the report: stdout is closed; open it, or give --output FILE"),
+        (
+            'mkdir gone; cd gone; rmdir ../gone; "$0" -m sgwarden scan .',
+            2,
+            "the working directory is not there any more; change to a directory that exists",
+        ),
+        ('"$0" -m sgwarden scan . 2>&-', 1, None),
+    ],
+)
+def test_closed_streams_and_a_deleted_working_directory(
+    tmp_path: Path, script: str, code: int, said: str | None
+) -> None:
+    write(tmp_path, OPEN)
+    done = subprocess.run(["sh", "-c", script, sys.executable], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (code, f"sgwarden: {said}\n" if said else "")

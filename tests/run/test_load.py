@@ -122,3 +122,37 @@ def test_load_reads_all_sorted_by_path(work: Path) -> None:
     assert [(each.source.path, each.source.kind) for each in loaded.infrastructures] == [
         ("a.tfstate", "state"), ("b", "hcl"),
     ]  # fmt: skip
+
+
+def test_what_a_directory_holds_and_nobody_reads_is_named(work: Path) -> None:
+    write(work / "live", CLOSED)
+    write(work / ".infra", OPEN)
+    for name in ("live/prod.tfvars", "envs/dev.tfvars", "envs/prod.tfvars", "live/terragrunt.hcl"):
+        (work / name).parent.mkdir(exist_ok=True)
+        (work / name).touch()
+
+    def named(*paths: str, var_files: tuple[str, ...] = ()) -> list[str]:
+        found = Loader(LoadOptions(var_files=var_files)).find(paths)
+        return [one.what for each in found if isinstance(each, NotRead) for one in each.skipped]
+
+    everything = [".infra", "envs/dev.tfvars", "envs/prod.tfvars", "live/prod.tfvars", "live/terragrunt.hcl"]
+    assert named(".") == everything
+    assert named(".", ".infra") == everything[1:]
+    assert named(".", var_files=("envs/prod.tfvars",)) == [".infra", "live/prod.tfvars", "live/terragrunt.hcl"]
+    assert named("live") == ["live/prod.tfvars", "live/terragrunt.hcl"]
+
+
+@pytest.mark.parametrize(
+    ("module", "judged"),
+    [
+        (CLOSED, True),
+        ('variable "x" {}\n' + CLOSED, False),
+        ('variable "x" {\n  default = 1\n}\n' + CLOSED, True),
+        ('variable "x" {}\nprovider "aws" {}\n' + CLOSED, True),
+        ("locals {}\n", False),
+    ],
+)
+def test_a_call_without_instances_takes_nothing_away(work: Path, module: str, judged: bool) -> None:
+    write(work / "decoy", 'module "m" {\n  source = "../live"\n  count  = 0\n}\n')
+    write(work / "live", module)
+    assert found(".") == (["decoy", "live"] if judged else ["decoy"])

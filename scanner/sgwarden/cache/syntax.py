@@ -130,7 +130,7 @@ class SyntaxCache:
         """Return True if the last pruning, whose time ``mark`` has, is long ago: a pruning is slow."""
         if mark.exists() and time.time() - mark.stat().st_mtime < self._seconds_between_prunings:
             return False
-        mark.touch()
+        mark.touch(mode=0o600)
         return True
 
 

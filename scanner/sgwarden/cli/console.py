@@ -29,19 +29,24 @@ def guarded() -> Iterator[ExitStatus]:
     """Turn every way a command can end into an exit code; only argparse's SystemExit passes through."""
     status = ExitStatus()
     try:
-        yield status
-        sys.stdout.flush()
+        try:
+            yield status
+        except SystemExit:
+            write_stdout("")  # the help may be waiting to be written
+            raise
     except SgwardenError as error:
         complain(str(error))
         status.code = ExitCode.USAGE
     except KeyboardInterrupt:
         complain("interrupted")
         status.code = ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        _silence_stdout()  # the reader has seen enough; the verdict still counts
     except Exception as error:  # the outermost line of defence
         if os.environ.get("SGWARDEN_TRACEBACK"):
             raise
+        if isinstance(error, OSError) and _is_working_directory_gone():
+            complain("the working directory is not there any more; change to a directory that exists")
+            status.code = ExitCode.USAGE
+            return
         complain(
             f"internal error: {type(error).__name__}: {error}; this is a fault of sgwarden, "
             "set SGWARDEN_TRACEBACK=1 for the traceback and report it"
@@ -51,16 +56,42 @@ def guarded() -> Iterator[ExitStatus]:
 
 def complain(message: str) -> None:
     """Write one line on stderr; names in it steer neither a terminal nor a CI server."""
-    print(f"sgwarden: {safe_for_log(escape_controls(' '.join(message.split())))}", file=sys.stderr)
+    if sys.stderr is None:  # closed; print would write on stdout instead
+        return
+    with suppress(OSError):  # nobody can be told
+        print(f"sgwarden: {safe_for_log(escape_controls(' '.join(message.split())))}", file=sys.stderr, flush=True)
 
 
 def write_stdout(text: str) -> None:
-    """Print a whole document; characters that the terminal's encoding lacks are escaped, not fatal."""
+    """Print a whole document; characters that the terminal's encoding lacks are escaped, not fatal.
+
+    A reader that closes a pipe has seen enough, and the verdict still counts. Raises UsageError when stdout is closed
+    or cannot be written.
+    """
+    if sys.stdout is None:
+        raise UsageError("cannot write the report: stdout is closed", next_step="open it, or give --output FILE")
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+    except OSError as error:
+        _silence_stdout()
+        raise UsageError(
+            f"cannot write the report: {error.strerror or error}", "stdout", "make room, or give --output FILE"
+        ) from error
 
 
-def wants_color(stream: TextIO, no_color: bool) -> bool:
+def _is_working_directory_gone() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
+
+
+def wants_color(stream: TextIO | None, no_color: bool) -> bool:
     """Return True if a stream gets colours.
 
     ``--no-color`` and NO_COLOR win over FORCE_COLOR, which wins over what the stream is.
@@ -71,7 +102,7 @@ def wants_color(stream: TextIO, no_color: bool) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def write_file(path: str, content: str | bytes, *, private: bool = False) -> None:
@@ -121,7 +152,7 @@ def _silence_stdout() -> None:
 @contextmanager
 def progress(wanted: bool) -> Iterator[Progress]:
     """Show a line on stderr while a run lasts, for a terminal alone; it is taken away again in the end."""
-    if not wanted or not sys.stderr.isatty():
+    if not wanted or sys.stderr is None or not sys.stderr.isatty():
         yield NoProgress()
         return
     shown = ProgressLine()

@@ -37,7 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises but for SystemExit of argparse."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments == ["--version"]:  # the one answer that must not wait for any other import
-        print(f"sgwarden {__version__}")
+        try:
+            print(f"sgwarden {__version__}", flush=True)
+        except OSError:
+            from sgwarden.cli import console  # imported late: --version needs none of it
+
+            with console.guarded() as status:
+                console.write_stdout("")
+            return status.code
         return ExitCode.OK
     # A run makes many objects and hardly a cycle; looking for cycles as often as a server should takes a fifth of it.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
