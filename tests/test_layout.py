@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
-from tests.test_imports import imports, modules
+from tests.test_imports import PATHS as MODULES
+from tests.test_imports import imports
 
-MODULES = dict(modules())
 MOST_LATE_IMPORTS = 73
 """Imports inside of functions; each is there because a run starts faster without it. Lower this with their number."""
 LONGEST_CHAIN = 22
