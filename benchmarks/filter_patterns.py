@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from sgwarden.cloudtrail.catalogue import event_names, security_group_events
 from sgwarden.patterns.coverage.decide_coverage import decide_coverage
-from sgwarden.patterns.coverage.matchers import filter_pattern
+from sgwarden.patterns.filter_patterns.match import filter_pattern
 
 BENCHMARK = "cis-aws-3.0.0"
 FIELDS = ("awsRegion", "userIdentity.type", "userIdentity.invokedBy", "errorCode", "sourceIPAddress", "readOnly")

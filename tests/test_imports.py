@@ -33,7 +33,7 @@ ROOMS: dict[str, str] = {
     "findings": "model",
     "cloudtrail": "cloudtrail",
     "patterns": "patterns model.globs cloudtrail lark re2",
-    "monitoring": "monitoring model cloudtrail.catalogue patterns.coverage",
+    "monitoring": "monitoring model cloudtrail.catalogue patterns",
     "generate": "generate model monitoring cloudtrail.catalogue patterns.filter_patterns",
     "drift": "drift model findings errors deepdiff",
     "terraform": "terraform model errors hcl2 lark re2 regex yaml",
@@ -77,7 +77,7 @@ ONLY_HERE = {
     "lark": {
         "sgwarden.terraform.syntax.grammar",
         "sgwarden.patterns.lark_parser",
-        "sgwarden.patterns.filter_patterns.tree_builder",
+        "sgwarden.patterns.filter_patterns.grammar",
         "sgwarden.patterns.kql.grammar",
     },
     "boto3": {"sgwarden.aws", "sgwarden.demo.embedded"},

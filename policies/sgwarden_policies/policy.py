@@ -57,6 +57,7 @@ class Policy(ABC):
         identity: tuple[str, ...] = (),
         controls: tuple[str, ...] | None = None,
         related: tuple[Location, ...] = (),
+        elements: tuple[Location, ...] = (),
     ) -> Outcome:
         """Return the outcome for one subject: ``truth`` says whether the fault is there.
 
@@ -82,6 +83,7 @@ class Policy(ABC):
             controls=self.controls if controls is None else controls,
             unknowns=truth.reasons if isinstance(truth, Maybe) else (),
             related=related,
+            elements=elements,
         )
 
     def about_rule(
@@ -112,6 +114,7 @@ class Policy(ABC):
             identity=rule_identity(rule),
             controls=controls,
             related=(*related, *provenance.cause_location(rule, attribute)),
+            elements=provenance.elements(rule),
         )
 
 

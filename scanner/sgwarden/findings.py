@@ -130,6 +130,8 @@ class Finding(Struct, frozen=True):
     """Sentences that follow: "Checkov's CKV_AWS_24 fails it too."."""
     related: tuple[Location, ...] = ()
     """Other places that matter: the wider rule of a shadowed one, the rule that opens a resource ..."""
+    elements: tuple[Location, ...] = ()
+    """The elements of lists and entries of maps that its subject is certainly made of: comments there are about it."""
     root: str = ""
     """Path of the root module, plan or state it was found in; set by ``assess``."""
     fingerprint: str = ""

@@ -35,6 +35,7 @@ CHAIN = {
     **dict.fromkeys(("DescribeMetricFilters", "DescribeAlarms", "ListRules", "ListTargetsByRule"), "json"),
     **dict.fromkeys(("DescribeConfigurationRecorders", "DescribeConfigurationRecorderStatus"), "json"),
     **dict.fromkeys(("DescribeDeliveryChannels", "DescribeKey", "GetKeyPolicy", "ListAliases"), "json"),
+    **dict.fromkeys(("ListAlarmMuteRules", "GetAlarmMuteRule"), "json"),
 }
 
 
@@ -166,7 +167,7 @@ def test_an_endpoint_that_cannot_be_reached_is_not_tried_again(aws: Double) -> N
     place = read(aws)
     assert place.unread == {"monitoring"}
     told = {each.what.partition(" ")[2] for each in place.skipped if "EndpointConnectionError" in each.reason}
-    assert told == {"alarms", "composite alarms"}
+    assert told == {"alarms", "composite alarms", "log alarms", "alarm mute rules"}
     assert aws.attempts == 1
 
 

@@ -57,6 +57,12 @@ def test_every_state_below_a_prefix_on_every_page() -> None:
     assert found == ["s3://bucket/a/1.tfstate", "s3://bucket/a/2.tfstate", "s3://bucket/a/z/3.tfstate"]
 
 
+def test_states_without_the_usual_ending() -> None:
+    objects = {"p/shop": STATE, "p/app.json": STATE, "p/none.json": b"{}", "p/log.txt": STATE, "p/d/": b"", "p/x": b"x"}
+    found = [name for name, _ in read("s3://bucket/p/", Store(objects))]
+    assert found == ["s3://bucket/p/app.json", "s3://bucket/p/shop"]
+
+
 def test_a_whole_bucket() -> None:
     assert len(list(read("s3://bucket", Store(OBJECTS)))) == 4
 
@@ -76,7 +82,7 @@ def test_an_object_that_is_refused_is_told_and_the_rest_is_read() -> None:
     [
         ("s3://", "no URL of S3"),
         ("s3://denied/a/", "cannot be listed"),
-        ("s3://bucket/nothing/", "there is no .tfstate object"),
+        ("s3://bucket/nothing/", "there is no state below it"),
     ],
 )
 def test_what_cannot_be_read_at_all(url: str, message: str) -> None:

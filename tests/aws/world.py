@@ -40,6 +40,7 @@ TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:alerts"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/trail"
 LOG_GROUP = f"arn:aws:logs:{HOME}:{ACCOUNT}:log-group:trail"
 _NOTHING = json.dumps({"Statement": []})
+MUTE_RULE = f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm-mute-rule:nights"
 _ALARM = f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm:"
 
 
@@ -127,6 +128,14 @@ def answers() -> dict[str, Any]:
                     },
                     {"AlarmName": "cpu", "AlarmArn": f"{_ALARM}cpu", "MetricName": "CPU", "Namespace": "AWS/EC2"},
                 ],
+                "LogAlarms": [
+                    {
+                        "AlarmName": "queried", "AlarmArn": f"{_ALARM}queried", "AlarmActions": [TOPIC],
+                        "ScheduledQueryConfiguration": {
+                            "QueryString": "filter eventName = 'x'", "LogGroupIdentifiers": [LOG_GROUP],
+                        },
+                    }
+                ],
                 "CompositeAlarms": [
                     {"AlarmName": "all", "AlarmArn": f"{_ALARM}all", "AlarmRule": "ALARM(groups)", "AlarmActions": [TOPIC]}
                 ],
@@ -142,6 +151,14 @@ def answers() -> dict[str, Any]:
                 ]
             }
         ),
+        "ListAlarmMuteRules": _at_home({"AlarmMuteRuleSummaries": [{"AlarmMuteRuleArn": MUTE_RULE, "Status": "ACTIVE"}]}),
+        "GetAlarmMuteRule": [
+            {
+                "Name": "nights", "AlarmMuteRuleArn": MUTE_RULE, "Status": "ACTIVE",
+                "Rule": {"Schedule": {"Expression": "cron(0 18 * * *)", "Duration": "PT12H"}},
+                "MuteTargets": {"AlarmNames": ["groups"]},
+            }
+        ],
         "ListTargetsByRule": [{"Targets": [{"Id": "1", "Arn": TOPIC}]}],
         "DescribeConfigurationRecorders": _at_home({"ConfigurationRecorders": [{"name": "default"}]}),
         "DescribeConfigurationRecorderStatus": [{"ConfigurationRecordersStatus": [{"name": "default", "recording": True}]}],

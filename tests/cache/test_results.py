@@ -38,6 +38,7 @@ RESULT = CachedResult(
                 unknowns=("why",),
                 remarks=("Checkov says so too.",),
                 related=(PLACE,),
+                elements=(PLACE,),
                 root=".",
                 fingerprint="0123",
                 status="suppressed",

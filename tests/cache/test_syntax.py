@@ -13,7 +13,7 @@ from typing import get_args
 import pytest
 from msgspec import Struct
 
-from sgwarden.cache.syntax import SyntaxCache, default_directory
+from sgwarden.cache.syntax import SyntaxCache
 from sgwarden.terraform.syntax.ast import Attribute, Block, Body, Expression, Literal
 from sgwarden.terraform.syntax.parse import read_attributes, read_file
 
@@ -140,12 +140,6 @@ def test_without_a_directory_nothing_is_kept() -> None:
     cache = SyntaxCache(None)
     assert read(SOURCE, cache) == read(SOURCE, None)
     cache.flush()
-
-
-def test_where_it_is() -> None:
-    assert default_directory({"XDG_CACHE_HOME": "/c", "HOME": "/h"}) == Path("/c/sgwarden")
-    assert default_directory({"XDG_CACHE_HOME": "relative", "HOME": "/h"}) == Path("/h/.cache/sgwarden")
-    assert default_directory({}) is None
 
 
 EVERY_KIND = """a "b" {

@@ -257,7 +257,7 @@ def test_installed_modules_are_those_of_the_work_tree(project: Path, sgwarden: S
     (installed / "groups").mkdir(parents=True)
     (installed / "groups" / "main.tf").write_text(VARIABLES + GROUPS)
     listed = [{"Key": "", "Source": "", "Dir": "."}]
-    listed += [{"Key": "groups", "Source": "registry.terraform.io/x", "Dir": ".terraform/modules/groups"}]
+    listed += [{"Key": "groups", "Source": "example.com/x/groups/aws", "Dir": ".terraform/modules/groups"}]
     (installed / "modules.json").write_text(json.dumps({"Modules": listed}))
     found = document(sgwarden("scan", "--diff-base", "main", "--format", "json"))
     assert (found["summary"]["complete"], brief(found)) == (True, [])

@@ -106,7 +106,7 @@ def test_exit_codes(
         (("nowhere",), "sgwarden: nowhere: there is no such file or directory; check the path\n"),
         (
             (".",),
-            "sgwarden: .: no Terraform files here or below; give a directory with .tf files, a plan as JSON, or a state\n",
+            "sgwarden: .: no Terraform files and no plans here or below; give a directory with .tf files, a plan as JSON, or a state\n",
         ),
         (("--only", "open-admin"), "sgwarden: there is no policy 'open-admin'; did you mean open-admin-port?\n"),
         (("--only", "zzz"), "sgwarden: there is no policy 'zzz'; `sgwarden policies` lists them\n"),

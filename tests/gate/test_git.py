@@ -188,3 +188,42 @@ def test_packed_commits_of_a_work_tree_beside_and_a_detached_head(tmp_path: Path
     assert found.merge_base("main") == base
     assert found.write_tree(base, tmp_path / "tree") == []
     assert tree(tmp_path / "tree") == {"main.tf": "locals {}"}
+
+
+def test_files_that_look_like_a_repository_answer_for_none(repository: Path, tmp_path: Path) -> None:
+    (repository / "main.tf").write_text("locals {}")
+    base = commit(repository)
+    other = tmp_path / "other"
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main", str(other))
+    commit(other)
+    bare = repository / "live" / "x"
+    bare.mkdir(parents=True)
+    for name in ("HEAD", "objects", "refs"):
+        (other / ".git" / name).rename(bare / name)
+    (bare / "config").write_text(
+        f"[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n\tsshCommand = touch {tmp_path}/ran\n"
+    )
+    found = Repository.around(bare)
+    assert (found.top, found.merge_base("main")) == (repository, base)
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("protocol", ["ext", "file", "http", "https", "ssh", "git"])
+def test_nothing_is_fetched_though_a_repository_allows_a_protocol(
+    repository: Path, tmp_path: Path, protocol: str
+) -> None:
+    (repository / "main.tf").write_text("locals {}")
+    base = commit(repository)
+    blob = git(repository, "rev-parse", "HEAD:main.tf")
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    url = {"ext": f"ext::touch {tmp_path}/ran", "file": f"file://{tmp_path}", "ssh": "ssh://host/x"}.get(
+        protocol, f"{protocol}://127.0.0.1:9/x"
+    )
+    for name, value in {
+        "remote.origin.url": url, "remote.origin.promisor": "true", "core.sshCommand": f"touch {tmp_path}/ran",
+        f"protocol.{protocol}.allow": "always", "extensions.partialClone": "origin",
+    }.items():  # fmt: skip
+        git(repository, "config", name, value)
+    with pytest.raises(InputError, match=r"the content of main\.tf is not in this clone"):
+        Repository(repository).write_tree(base, tmp_path / "tree")
+    assert not (tmp_path / "ran").exists()

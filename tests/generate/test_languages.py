@@ -8,7 +8,9 @@ from sgwarden.cloudtrail.catalogue import BENCHMARKS, DEFAULT_BENCHMARK, noise_e
 from sgwarden.generate import eventbridge, filter_patterns, kql
 from sgwarden.generate.design import MonitoredEvents, select_events
 from sgwarden.patterns.coverage.decide_coverage import decide_coverage
-from sgwarden.patterns.coverage.matchers import event_pattern, filter_pattern, kql_query
+from sgwarden.patterns.eventbridge.parse import event_pattern
+from sgwarden.patterns.filter_patterns.match import filter_pattern
+from sgwarden.patterns.kql.parse import kql_query
 
 LANGUAGES = {
     "filter": (filter_patterns.filter_pattern, filter_pattern),

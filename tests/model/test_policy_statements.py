@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sgwarden.model.policy_statements import Document, Request, allows, parse_document, service_context
+from sgwarden.model.monitoring import Document
+from sgwarden.model.policy_statements import Request, allows, parse_document, service_context
 from sgwarden.model.refinements import text
 from sgwarden.model.truth import Maybe
 from sgwarden.model.values import Unknown

@@ -10,17 +10,18 @@ from msgspec.structs import replace
 from sgwarden.cloudtrail.catalogue import DEFAULT_BENCHMARK, control
 from sgwarden.model.monitoring import (
     Alarm,
+    Document,
     LogGroup,
     MetricFilter,
     MetricTransformation,
     Monitoring,
     Role,
     RolePolicy,
+    Statement,
     Subscription,
     Topic,
     Trail,
 )
-from sgwarden.model.policy_statements import Document, Statement
 from sgwarden.model.truth import Maybe
 from sgwarden.monitoring.chain import Chain, evaluate_chain
 from sgwarden.sources.hcl import Reader

@@ -27,7 +27,12 @@ def test_the_finding_names_the_control_of_the_benchmark(tmp_path: Path, benchmar
     assert finding.subject == f"Monitoring of security group changes ({identity})"
     assert finding.fix == "Set enable_logging = true."
     version = benchmark.removeprefix("cis-aws-")
-    assert finding.controls == (f"CIS-AWS-{version}:{identity}", "SecurityHub:CloudWatch.10", "MITRE-ATTACK:T1562.007")
+    assert finding.controls == (
+        f"CIS-AWS-{version}:{identity}",
+        "SecurityHub:CloudWatch.10",
+        "MITRE-ATTACK:T1686.001",
+        "MITRE-ATTACK:T1562.007",
+    )
     assert finding.location is not None
     assert (finding.location.file, finding.location.line) == ("a_override.tf", 2)
 

@@ -8,7 +8,7 @@ import re
 import jsonschema
 
 from sgwarden.patterns.coverage.decide_coverage import coverage_of
-from sgwarden.patterns.coverage.matchers import filter_pattern
+from sgwarden.patterns.filter_patterns.match import filter_pattern
 from sgwarden.reports.coverage import render_json, render_text
 from sgwarden.reports.parts.style import Style
 from tests.paths import SCHEMAS

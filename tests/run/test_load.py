@@ -12,12 +12,16 @@ from sgwarden.run.load import Loader, load, root_modules
 from sgwarden.run.options import LoadOptions
 from tests.cli.test_scan import CLOSED, OPEN, write
 from tests.run.models import Steps, state
+from tests.sources.plan.plans import WEB, document
 
 
 def found(*paths: str, with_states: bool = False, options: LoadOptions | None = None) -> list[str]:
-    """What paths hold, in order."""
+    """What paths hold, in order; root modules are evaluated, as every user of it does."""
     names = []
-    for each in Loader(options or LoadOptions()).find(paths, with_states=with_states):
+    loader = Loader(options or LoadOptions())
+    for each in loader.find(paths, with_states=with_states):
+        if isinstance(each, RootDirectory):
+            loader.read(each)
         names.append(str(each.path.relative_to(Path.cwd())) if isinstance(each, RootDirectory) else each.path)
     return names
 
@@ -57,9 +61,27 @@ def test_states_beside_code_and_patterns_are_for_drift(work: Path) -> None:
 def test_states_without_code_are_for_drift(work: Path) -> None:
     (work / "a").mkdir()
     (work / "a" / "prod.tfstate").write_text(state())
-    assert found("a", with_states=True) == ["a/prod.tfstate"]
-    with pytest.raises(InputError, match="no Terraform files here or below"):
+    (work / "a" / "app").write_text(state())
+    (work / "a" / "shop.json").write_text("\ufeff" + state())
+    (work / "a" / "cut.json").write_text(state()[:-20])
+    (work / "a" / "old.backup").write_text(state())
+    (work / "a" / "README").write_text("no state")
+    (work / "a" / "package.json").write_text("{}")
+    assert found("a", with_states=True) == ["a/app", "a/cut.json", "a/prod.tfstate", "a/shop.json"]
+    with pytest.raises(InputError, match="no Terraform files and no plans here or below"):
         found("a")
+
+
+def test_a_directory_of_plans(work: Path) -> None:
+    for name in ("app", "net", ".cache"):
+        (work / "out" / name).mkdir(parents=True)
+        (work / "out" / name / "tfplan.json").write_bytes(document([WEB]))
+    (work / "out" / "cut.json").write_bytes(document([WEB])[:-9])
+    (work / "out" / "package.json").write_text("{}")
+    assert found("out") == ["out/app/tfplan.json", "out/cut.json", "out/net/tfplan.json"]
+    assert found("out", with_states=True) == found("out")
+    kinds = [type(each) for each in Loader(LoadOptions()).find(["out"])]
+    assert kinds == [Document, NotRead, Document]
 
 
 def test_objects_of_s3(work: Path) -> None:

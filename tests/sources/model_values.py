@@ -53,5 +53,5 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 def facts(cls: Any) -> st.SearchStrategy[Any]:
     """Instances of a class of the model, most optional fields at their default now and then."""
     hints = get_type_hints(cls)
-    given = {name: values(hints[name]) for name in cls.__struct_fields__ if name != "sensitive"}
+    given = {name: values(hints[name]) for name in cls.__struct_fields__ if name not in ("sensitive", "management")}
     return st.builds(cls, **given)

@@ -37,6 +37,11 @@ def test_recorded_defaults_are_what_the_provider_plans_today() -> None:
     assert record_defaults.defaults(record_defaults.plan()) == json.loads(record_defaults.OUTPUT.read_text())
 
 
+def test_a_tag_that_is_no_string_is_unknown() -> None:
+    tags = merge_tags({"Team": "net"}, {"Odd": ("x",)})
+    assert tags == {"Team": "net", "Odd": Unknown('the tag "Odd" is no string')}
+
+
 def test_tags_all_is_default_tags_and_own_tags() -> None:
     planned = AwsFacts().planned("aws_security_group", {"tags": {"Env": "prod", "Size": 2}}, "tags_all", WEST)
     assert planned == ({"Team": "net", "Env": "prod", "Size": "2"},)
@@ -53,7 +58,10 @@ def test_unknown_tags_make_tags_all_unknown() -> None:
 @pytest.mark.parametrize(
     ("type_", "arguments", "expected"),
     [
-        ("aws_region", {}, {"name": "eu-west-1", "id": "eu-west-1"}),
+        ("aws_region", {}, {"name": "eu-west-1", "id": "eu-west-1", "region": "eu-west-1"}),
+        ("aws_region", {"region": "us-east-2"}, {"name": "us-east-2", "id": "us-east-2", "region": "us-east-2"}),
+        ("aws_region", {"name": Unknown("x")}, None),
+        ("aws_region", {"endpoint": "e"}, None),
         (
             "aws_partition",
             {},

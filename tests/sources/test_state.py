@@ -112,10 +112,30 @@ def test_an_empty_state() -> None:
     assert read_state(b'{"version":4,"resources":null,"lineage":"a"}', "s").resources_seen == 0
 
 
-@pytest.mark.parametrize("data", [b'{"version":4,"resources":{}}', b'{"version":4,"resources":[{"mode":1}]}'])
-def test_other_shapes_are_refused(data: bytes) -> None:
-    with pytest.raises(InputError, match="the state does not have the expected form"):
-        read_state(data, "terraform.tfstate")
+@pytest.mark.parametrize(
+    ("odd", "name", "reason"),
+    [
+        ({"mode": "managed"}, "s", 'resources[0]: "type" is missing'),
+        (
+            {**resource(one(name="odd")), "mode": "Managed"},
+            "aws_security_group.web",
+            'its mode "Managed" is not known',
+        ),
+        (resource({"attributes": [1]}), "aws_security_group.web", "its values should be an object and are a list"),
+        (resource({"attributes": None}), "aws_security_group.web", "its values should be an object and are null"),
+    ],
+)
+def test_an_odd_resource_is_named_and_the_rest_is_read(odd: dict[str, Any], name: str, reason: str) -> None:
+    reading = read_state(state(odd, resource(one(name="good"))), "s")
+    assert [(item.what, item.reason, item.complete) for item in reading.skipped] == [(name, reason, False)]
+    assert [dict(item.attributes) for item in reading.instances] == [{"name": "good"}]
+
+
+@pytest.mark.parametrize("marks", [1, "x", [[]], [1], [["ingress"]], [{}]])
+def test_marks_of_an_unknown_form_hide_every_value(marks: object) -> None:
+    reading = read_state(state(resource({**one(name="web"), "sensitive_attributes": marks})), "s")
+    assert dict(reading.instances[0].attributes) == {"name": Sensitive("web")}
+    assert [item.what for item in reading.skipped] == ["aws_security_group.web"]
 
 
 def test_what_is_no_state_is_refused() -> None:

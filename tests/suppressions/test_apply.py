@@ -28,7 +28,7 @@ def test_subject_of_a_finding() -> None:
     assert subject_of(FINDING) == Subject(
         policy="open-admin-port", address="aws_security_group.a", security_group="aws_security_group.a", kinds=("plan",),
         id="sg-1", account="123456789012", region="eu-west-1", tags={"env": "prod"}, location=FINDING.location,
-        directory="live", root="live/plan.json", ports=frozenset({22}), about_rule=True, peer="0.0.0.0/0",
+        directory="live", root="live/plan.json", ports=frozenset({22}), about_rule=True,
     )  # fmt: skip
 
 

@@ -56,18 +56,19 @@ def test_what_a_comment_makes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "end", "peer", "expected"),
+    ("line", "end", "element", "expected"),
     [
-        (3, 9, "", [1]),
-        (4, 4, "", [1, 4]),
-        (5, 8, "10.0.0.0/8", [1, 6]),
-        (5, 8, "10.1.0.0/16", [1]),
-        (11, 11, "", []),
+        (3, 9, 0, [1]),
+        (4, 4, 0, [1, 4]),
+        (5, 8, 6, [1, 6]),
+        (5, 8, 7, [1]),
+        (11, 11, 0, []),
     ],
 )
-def test_lines_and_elements(tmp_path: Path, line: int, end: int, peer: str, expected: list[int]) -> None:
+def test_lines_and_elements(tmp_path: Path, line: int, end: int, element: int, expected: list[int]) -> None:
     code = made(tmp_path, main_tf=CODE)
-    subject = Subject(policy="x", location=Location("main.tf", line, end), peer=peer)
+    elements = (Location("main.tf", element, element),) if element else ()
+    subject = Subject(policy="x", location=Location("main.tf", line, end), elements=elements)
     assert lines(code, subject) == [("main.tf", number) for number in expected]
 
 
@@ -95,11 +96,15 @@ def test_comments_for_other_tools_count_on_request(tmp_path: Path) -> None:
 
 
 def test_comments_that_stand_at_nothing_say_why(tmp_path: Path) -> None:
-    code = made(tmp_path, prod_tfvars=f"# {IGNORE}\nx = 1\n", main_tf_json=f'{{"//": "{IGNORE}"}}')
+    code = made(tmp_path, main_tf_json=f'{{"//": "{IGNORE}"}}')
     assert [(one.location.file, one.invalid) for one in code.all()] == [
         ("main.tf.json", "in JSON it stands inside a resource, a module call or a block of these"),
-        (
-            "prod.tfvars",
-            "a comment in a variable file suppresses nothing; write it where the value is used, or into the configuration",
-        ),
+    ]
+
+
+def test_comments_in_a_variable_file_stand_at_its_assignments(tmp_path: Path) -> None:
+    text = f'# {IGNORE}\nx = [\n  "a",\n]\ny = [\n  "b", # {IGNORE}\n]\n'
+    assert [(one.start, one.end, one.invalid) for one in made(tmp_path, prod_tfvars=text).all()] == [
+        (2, 4, ""),
+        (6, 6, ""),
     ]

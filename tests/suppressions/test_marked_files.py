@@ -24,12 +24,12 @@ MARK = "# sgwarden:ignore=open-admin-port\n"
 )
 def test_is_marked(tmp_path: Path, name: str, text: str, expected: bool) -> None:
     (tmp_path / name).write_text(text)
-    assert is_marked(tmp_path / name) is expected
+    assert is_marked(tmp_path / name, tmp_path) is expected
 
 
 def test_files_that_cannot_be_read_are_left_to_their_readers(tmp_path: Path) -> None:
-    assert not is_marked(tmp_path / "gone.tf")
-    assert marked_files([tmp_path / "gone"]) == []
+    assert not is_marked(tmp_path / "gone.tf", tmp_path)
+    assert marked_files([tmp_path / "gone"], tmp_path) == []
 
 
 def test_marked_files_of_a_root_and_its_modules(tmp_path: Path) -> None:

@@ -42,7 +42,10 @@ class UnnoticedExposureChanges(ControlPolicy):
         "Add the events to the pattern or, to keep the pattern as the benchmark words it, to a second metric "
         "filter. `sgwarden generate monitoring --controls recommended` writes one."
     )
-    controls = ("MITRE-ATTACK:T1562.007",)
+    controls = (
+        "MITRE-ATTACK:T1686.001",
+        "MITRE-ATTACK:T1562.007",
+    )
     bad = chain_example(_REQUIRED, complete=True)
     good = chain_example(_ALL, complete=True)
 

@@ -31,6 +31,6 @@ class UnnoticedSecurityGroupChanges(ControlPolicy):
         "Mend the link that the finding names. `sgwarden generate monitoring --controls 4.10` writes what is missing, "
         "and with --for PATH only that."
     )
-    controls = (*control_ids(10, "CloudWatch.10"), "MITRE-ATTACK:T1562.007")
+    controls = (*control_ids(10, "CloudWatch.10"), "MITRE-ATTACK:T1686.001", "MITRE-ATTACK:T1562.007")
     bad = chain_example(_PATTERN, complete=False)
     good = chain_example(_PATTERN, complete=True)

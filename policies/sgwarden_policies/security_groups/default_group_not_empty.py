@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
-from sgwarden.model import traffic
+from sgwarden.model import provenance, traffic
 from sgwarden.model.rules import rule_text, rules_by_group, rules_of_unknown_group
 from sgwarden.model.truth import any_of
 from sgwarden.model.values import Unknown
@@ -86,6 +86,7 @@ class DefaultGroupNotEmpty(Policy):
             location=first,
             security_group=group.address,
             evidence={"rules": texts},
+            elements=provenance.common_elements(named),
             related=tuple(place for place in others if place is not None),
         )
 

@@ -81,6 +81,7 @@ class MissingDescription(Policy):
             location=rule.location,
             cause=cause,
             security_group=group_of(rule),
+            elements=provenance.common_elements(rules),
             evidence=jsonable.rule_traffic(rule),
             identity=rule_identity(rule)[:4],
             fix="Set description on the rule.",

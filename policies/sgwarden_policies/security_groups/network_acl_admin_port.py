@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sgwarden.findings import Outcome, Severity
 from sgwarden.model import jsonable, traffic, wording
+from sgwarden.model.addresses import AddressSet, network
 from sgwarden.model.truth import Maybe, Truth, all_of, any_of, unless_known
 from sgwarden.model.values import Unknown
 from sgwarden_policies.policy import Policy
@@ -71,6 +72,7 @@ class NetworkAclAdminPort(Policy):
             f"open {wording.ports(ports)} to the internet" if ports else "",
             address=entry.address,
             location=entry.location,
+            elements=entry.elements(),
             fix=f"Narrow the entry, or deny {wording.ports(ports)} with a lower rule number." if ports else "",
             evidence={
                 "rule_number": jsonable.value(entry.rule_number),
@@ -101,19 +103,38 @@ def _opens(entry: NetworkAclRule, entries: list[NetworkAclRule], port: int) -> T
     allows = all_of(_is(entry.action, "allow"), _matches(entry, transport, port))
     if allows is False:
         return False
-    closed = any_of(
+    closed = _closed(entry, [other for other in entries if other is not entry], transport, port)
+    return all_of(allows, _negated(closed))
+
+
+def _closed(entry: NetworkAclRule, others: list[NetworkAclRule], transport: str, port: int) -> Truth:
+    """Decide whether entries with a lower number deny all that ``entry`` admits to ``port``, alone or together."""
+    denies = [(other, all_of(_before(other, entry), _is(other.action, "deny"))) for other in others]
+    alone = any_of(
         *(
-            all_of(
-                _before(other, entry),
-                _is(other.action, "deny"),
-                _same_family(other, entry),
-                _matches(other, transport, port),
-            )
-            for other in entries
-            if other is not entry
+            all_of(denied, _same_family(other, entry), _matches(other, transport, port))
+            for other, denied in denies
+            if denied is not False
         )
     )
-    return all_of(allows, _negated(closed))
+    if alone is True or isinstance(entry.cidr, Unknown):
+        return alone
+    parts = [
+        (str(other.cidr), all_of(denied, _admits(other, transport, port)))
+        for other, denied in denies
+        if not isinstance(other.cidr, Unknown) and network(other.cidr) is not None
+    ]
+    if _cover(entry.cidr, [cidr for cidr, answer in parts if answer is True]):
+        return True
+    if alone is False and _cover(entry.cidr, [cidr for cidr, answer in parts if answer is not False]):
+        return any_of(*(answer for _, answer in parts if isinstance(answer, Maybe)))
+    return alone
+
+
+def _cover(cidr: str, parts: list[str]) -> bool:
+    """Return True if networks hold together every public address of ``cidr``."""
+    public = AddressSet.from_cidrs([cidr]).public()
+    return bool(public) and AddressSet.from_cidrs(parts).covers(public)
 
 
 def _negated(truth: Truth) -> Truth:
@@ -121,14 +142,15 @@ def _negated(truth: Truth) -> Truth:
 
 
 def _matches(entry: NetworkAclRule, transport: str, port: int) -> Truth:
+    """Decide whether the entry is about the whole internet, the port and the transport."""
+    return all_of(traffic.is_internet(entry.cidr), _admits(entry, transport, port))
+
+
+def _admits(entry: NetworkAclRule, transport: str, port: int) -> Truth:
     if entry.protocol in {"tcp", "udp"} and entry.protocol != transport:
         return False
     exists: Truth = True if entry.may_exist is None else unless_known(entry.may_exist)
-    return all_of(
-        traffic.is_internet(entry.cidr),
-        traffic.admits_port(entry.protocol, entry.from_port, entry.to_port, port),
-        exists,
-    )
+    return all_of(traffic.admits_port(entry.protocol, entry.from_port, entry.to_port, port), exists)
 
 
 def _same_family(one: NetworkAclRule, other: NetworkAclRule) -> Truth:

@@ -4,7 +4,7 @@ Only what can be part of the chain is read in detail: topics that the alarms and
 and roles of trails, keys of those topics and groups. The answers are kept by these names:
 
 ``trailList``, ``TrailStatus`` and ``Selectors`` (by trail ARN), ``logGroups``, ``metricFilters``, ``MetricAlarms``,
-``CompositeAlarms``, ``TopicAttributes`` (by ARN), ``Subscriptions``, ``SubscriptionAttributes`` (by ARN), ``Rules``,
+``CompositeAlarms``, ``LogAlarms``, ``AlarmMuteRules``, ``TopicAttributes`` (by ARN), ``Subscriptions``, ``SubscriptionAttributes`` (by ARN), ``Rules``,
 ``Targets`` (by rule name), ``Roles`` and ``Keys`` (by what names them), ``ConfigurationRecorders``,
 ``ConfigurationRecordersStatus``, ``DeliveryChannels``, and ``Failed``: why something named was not read.
 """
@@ -20,6 +20,8 @@ from sgwarden.aws.calls import Account
 from sgwarden.aws.failures import NotRead
 
 _SNS = ":sns:"
+_UNKNOWN_VALUE = frozenset({"ValidationError", "ValidationException", "InvalidParameterValue"})
+"""Codes by which an endpoint refuses a type of alarm that it does not know."""
 
 
 def reader(regions: Sequence[str]) -> Callable[[Account, str], Documents]:
@@ -47,6 +49,8 @@ class _Chain:
         self._list(
             "cloudwatch", "describe_alarms", "CompositeAlarms", "composite alarms", AlarmTypes=["CompositeAlarm"]
         )
+        self._newer_list("cloudwatch", "describe_alarms", "LogAlarms", "log alarms", AlarmTypes=["LogAlarm"])
+        self._mute_rules()
         if "MetricAlarms" in lists:
             lists["MetricAlarms"] = relevant_alarms(lists["MetricAlarms"], lists.get("CompositeAlarms", ()))
         self._event_rules()
@@ -65,6 +69,28 @@ class _Chain:
             self._found.lists[key] = self._account.pages(service, self._region, operation, key, **arguments)
         except NotRead as error:
             self._fail(what, error)
+
+    def _newer_list(self, service: str, operation: str, key: str, what: str, **arguments: Any) -> None:
+        """Read a list of a call that older endpoints and older releases of boto3 lack: it is empty there."""
+        try:
+            self._found.lists[key] = self._account.pages(service, self._region, operation, key, **arguments)
+        except NotRead as error:
+            if not error.not_offered and error.code not in _UNKNOWN_VALUE:
+                self._fail(what, error)
+        except (AttributeError, KeyError):
+            return
+
+    def _mute_rules(self) -> None:
+        """Read the mute rules, each of them in full: the list has neither schedules nor targets."""
+        self._newer_list("cloudwatch", "list_alarm_mute_rules", "AlarmMuteRuleSummaries", "alarm mute rules")
+        rules: list[object] = []
+        for summary in self._found.lists.pop("AlarmMuteRuleSummaries", ()):
+            arn = str(summary["AlarmMuteRuleArn"])
+            name = arn.rpartition(":")[2]
+            rule = self._one(arn, "mute rule", self._call, "cloudwatch", "get_alarm_mute_rule", AlarmMuteRuleName=name)
+            rules.append(rule or summary)
+        if rules:
+            self._found.lists["AlarmMuteRules"] = rules
 
     def _fail(self, what: str, error: NotRead) -> None:
         self._found.failures.append(Failure("monitoring", what, str(error)))
@@ -207,7 +233,7 @@ class _Chain:
     def _named_topics(self) -> set[str]:
         """Return the topics of this region that something of the chain sends to."""
         lists = self._found.lists
-        alarms = [*lists.get("MetricAlarms", ()), *lists.get("CompositeAlarms", ())]
+        alarms = [*lists.get("MetricAlarms", ()), *lists.get("CompositeAlarms", ()), *lists.get("LogAlarms", ())]
         named = {str(action) for alarm in alarms for action in alarm.get("AlarmActions") or ()}
         named |= {str(target["Arn"]) for targets in lists.get("Targets", {}).values() for target in targets}
         named |= {str(channel.get("snsTopicARN")) for channel in lists.get("DeliveryChannels", ())}

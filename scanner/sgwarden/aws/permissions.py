@@ -27,6 +27,8 @@ MONITORING = (
     "cloudtrail:GetEventSelectors",
     "cloudtrail:GetTrailStatus",
     "cloudwatch:DescribeAlarms",
+    "cloudwatch:GetAlarmMuteRule",
+    "cloudwatch:ListAlarmMuteRules",
     "config:DescribeConfigurationRecorderStatus",
     "config:DescribeConfigurationRecorders",
     "config:DescribeDeliveryChannels",

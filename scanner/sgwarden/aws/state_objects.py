@@ -22,16 +22,30 @@ class Client(Protocol):
 def read(url: str, client: Client | None = None) -> Iterator[tuple[str, bytes | str]]:
     """Yield URL and content of every state at ``url``; a text as content says why it was not read.
 
-    A URL that ends with ``/``, or names a bucket alone, is a prefix: every ``.tfstate`` object below it.
+    A URL that ends with ``/``, or names a bucket alone, is a prefix: every object below it whose name has the ending
+    ``.tfstate``, and those named ``.json`` or without ending that hold a state (a backend's key needs no ending).
     Raises InputError when ``url`` is none of S3, or its prefix cannot be listed or holds no state.
     """
     bucket, _, key = url.removeprefix(SCHEME).partition("/")
     if not url.startswith(SCHEME) or not bucket:
         raise InputError("this is no URL of S3", url, "write s3://BUCKET/KEY or s3://BUCKET/PREFIX/")
     s3 = client if client is not None else _client()
-    keys = [key] if key and not key.endswith("/") else list(_below(s3, bucket, key, url))
-    for name in keys:
-        yield f"{SCHEME}{bucket}/{name}", _content(s3, bucket, name)
+    if key and not key.endswith("/"):
+        yield f"{SCHEME}{bucket}/{key}", _content(s3, bucket, key)
+        return
+    count = 0
+    for name in _below(s3, bucket, key, url):
+        content = _content(s3, bucket, name)
+        if name.endswith(".tfstate") or isinstance(content, str) or _is_state(content):
+            count += 1
+            yield f"{SCHEME}{bucket}/{name}", content
+    if not count:
+        raise InputError("there is no state below it", url, "check the prefix")
+
+
+def _is_state(data: bytes) -> bool:
+    """Return True if an object of no telling name holds a state."""
+    return data.lstrip().startswith(b"{") and b'"lineage"' in data and b'"serial"' in data
 
 
 def _client() -> Client:
@@ -43,7 +57,6 @@ def _client() -> Client:
 
 def _below(s3: Client, bucket: str, prefix: str, url: str) -> Iterator[str]:
     token: str | None = None
-    count = 0
     while True:
         parameters = {"Bucket": bucket, "Prefix": prefix, **({"ContinuationToken": token} if token else {})}
         try:
@@ -55,14 +68,13 @@ def _below(s3: Client, bucket: str, prefix: str, url: str) -> Iterator[str]:
                 f"the states below it cannot be listed: {error}", url, "check the name and the credentials"
             ) from error
         for item in page.get("Contents", ()):
-            if str(item["Key"]).endswith(".tfstate"):
-                count += 1
-                yield str(item["Key"])
+            name = str(item["Key"])
+            last = name.rpartition("/")[2]
+            if last.endswith((".tfstate", ".json")) or (last and "." not in last):
+                yield name
         token = page.get("NextContinuationToken")
         if not token:
             break
-    if not count:
-        raise InputError("there is no .tfstate object below it", url, "check the prefix")
 
 
 def _content(s3: Client, bucket: str, key: str) -> bytes | str:

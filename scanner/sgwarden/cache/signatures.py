@@ -7,6 +7,9 @@ import time
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
+
+from sgwarden.terraform.modules.files import MAX_FILE
 
 _SETTLED = 2.0
 """Seconds after which a file's time stamp is taken to change with every later edit."""
@@ -70,7 +73,9 @@ def _sign(key: str) -> Signature:
         if key[0] == "t":
             return _sign_names([os.path.join(base, name) for base, _, files in os.walk(path) for name in files])
         status = path.stat()
-        data = path.read_bytes()
+        # What is no regular file, or too large, was not read either: only that it is there counts.
+        is_read = S_ISREG(status.st_mode) and status.st_size <= MAX_FILE
+        data = path.read_bytes() if is_read else b""
     except OSError:
         return []
     # A file changed just now may change again within the resolution of its time stamp.

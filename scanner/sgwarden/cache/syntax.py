@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import time
-from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from hashlib import blake2b
@@ -20,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from sgwarden.cache.files import write_whole
 from sgwarden.terraform.syntax.ast import Block
 from sgwarden.terraform.syntax.relocate import relocate
 
@@ -28,15 +27,6 @@ SCHEMA = 2
 MAX_BYTES = 200 * 1024 * 1024
 """Size above which the files used longest ago are removed."""
 _KEPT_UNUSED = 100
-
-
-def default_directory(environment: Mapping[str, str]) -> Path | None:
-    """Return ``$XDG_CACHE_HOME/sgwarden``, else ``~/.cache/sgwarden``; None without a home."""
-    base = Path(environment.get("XDG_CACHE_HOME", ""))
-    if base.is_absolute():
-        return base / "sgwarden"
-    home = environment.get("HOME") or environment.get("USERPROFILE")
-    return Path(home) / ".cache" / "sgwarden" if home else None
 
 
 class SyntaxCache:
@@ -142,22 +132,6 @@ class SyntaxCache:
             return False
         mark.touch()
         return True
-
-
-def write_whole(file: Path, data: bytes) -> bool:
-    """Write a file of the cache so that it appears whole or not at all; whether that went well."""
-    temporary = ""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".new-")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).replace(file)
-    except OSError:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        return False
-    return True
 
 
 def _digest(text: str) -> str:

@@ -56,7 +56,7 @@ def run(arguments: Namespace) -> int:
             ]
         )
     )
-    if arguments.check and changed:
+    if arguments.check and (not Path(path).exists() or not baseline.says_the_same(old, update.entries)):
         return ExitCode.FOUND
     return ExitCode.OK if report.complete or project.config["allow_incomplete"] else ExitCode.INCOMPLETE
 

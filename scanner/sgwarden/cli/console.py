@@ -74,9 +74,10 @@ def wants_color(stream: TextIO, no_color: bool) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def write_file(path: str, content: str | bytes) -> None:
+def write_file(path: str, content: str | bytes, *, private: bool = False) -> None:
     """Write a file whole or not at all: to a temporary neighbour first, then renamed.
 
+    A ``private`` one is for the user alone when it is new.
     Raises UsageError when the place cannot be written.
     """
     import tempfile  # imported late: slow to import, and most runs write no file
@@ -91,7 +92,7 @@ def write_file(path: str, content: str | bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600 if private else 0o666 & ~_umask()
         Path(temporary).chmod(mode)
         Path(temporary).replace(target)
     except BaseException as error:  # Ctrl-C too must leave nothing half-written

@@ -12,7 +12,11 @@ from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.cloudtrail.catalogue import BENCHMARKS, controls
 from sgwarden.errors import InputError, UsageError
 from sgwarden.patterns.coverage.decide_coverage import coverage_of
-from sgwarden.patterns.coverage.matchers import Matcher, elastic_rule, event_pattern, filter_pattern, kql_query
+from sgwarden.patterns.coverage.matcher import Matcher
+from sgwarden.patterns.eventbridge.parse import event_pattern
+from sgwarden.patterns.filter_patterns.match import filter_pattern
+from sgwarden.patterns.kql.elastic_rule import elastic_rule
+from sgwarden.patterns.kql.parse import kql_query
 from sgwarden.reports import coverage as report
 from sgwarden.reports.parts.style import Style
 

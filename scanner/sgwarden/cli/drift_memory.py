@@ -79,7 +79,7 @@ def _history_in(arguments: Namespace) -> str:
         raise UsageError("--memory holds the history and the snapshot", next_step="leave out --history and --previous")
     directory = Path(arguments.memory)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
             f"the memory cannot be made: {error.strerror or error}", str(directory), "choose another directory"
@@ -125,7 +125,7 @@ def remembering(
         if memory.directory is not None:
             when = taken(memory.live) or stamp(memory.now)
             text = document.write(baseline(live, previous or (), comparison), when)
-            console.write_file(str(Path(memory.directory, _LIVE)), document.compressed(text))
+            console.write_file(str(Path(memory.directory, _LIVE)), document.compressed(text), private=True)
 
 
 def _since_the_last_run(comparison: Comparison) -> Comparison:

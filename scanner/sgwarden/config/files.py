@@ -13,6 +13,7 @@ from sgwarden.config.configuration import Configuration
 from sgwarden.config.validate import Path as KeyPath
 from sgwarden.config.validate import line_of
 from sgwarden.errors import UsageError
+from sgwarden.terraform.modules.files import UnreadableFile, read_scanned, refusal
 
 OWN = "sgwarden.toml"
 SHARED = "pyproject.toml"
@@ -46,12 +47,8 @@ def find(paths: Sequence[Path]) -> Path | None:
     start = Path(os.path.commonpath(starts)) if starts else Path.cwd().resolve()
     top = _top(start)
     for directory in (start, *start.parents):
-        found = _in(directory)
+        found = _in(directory, top)
         if found is not None:
-            if not found.resolve().is_relative_to(top):
-                raise UsageError(
-                    "this link leads out of the repository", _shown(found), "copy the file, or give --config"
-                )
             return found
         if directory == top:
             break
@@ -96,10 +93,19 @@ def _top(start: Path) -> Path:
     return here if start.is_relative_to(here) else start
 
 
-def _in(directory: Path) -> Path | None:
+def _is_there(file: Path, top: Path) -> bool:
+    """Return True if there is a file of this name. Raises UsageError when it is a link that leads out of ``top``."""
+    if not os.path.isfile(file):
+        return False
+    if os.path.islink(file) and refusal(file, top) is not None:
+        raise UsageError("this link leads out of the repository", _shown(file), "copy the file, or give --config")
+    return True
+
+
+def _in(directory: Path, top: Path) -> Path | None:
     own, shared = directory / OWN, directory / SHARED
     has_own = os.path.isfile(own)
-    if os.path.isfile(shared) and b"sgwarden" in _bytes(shared) and "sgwarden" in _tools(shared):
+    if _is_there(shared, top) and b"sgwarden" in _bytes(shared) and "sgwarden" in _tools(shared):
         if has_own:
             raise UsageError(
                 f"the same directory holds {OWN} and a table [tool.sgwarden] in {SHARED}",
@@ -107,7 +113,7 @@ def _in(directory: Path) -> Path | None:
                 "keep one of them",
             )
         return shared
-    return own if has_own else None
+    return own if _is_there(own, top) else None
 
 
 def read(file: Path, name: str | None = None) -> Document:
@@ -147,13 +153,11 @@ def _tools(file: Path) -> dict[str, Any]:
 def _bytes(file: Path, shown: str | None = None) -> bytes:
     shown = shown or _shown(file)
     try:
-        if os.stat(file).st_size > _LARGEST:
-            raise UsageError(f"larger than {_LARGEST} bytes", shown, "this cannot be a configuration")
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise UsageError("there is no such file", shown, "check --config") from error
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", shown) from error
+        return read_scanned(file, file.resolve().parent, _LARGEST)
+    except UnreadableFile as error:
+        if not os.path.exists(file):
+            raise UsageError("there is no such file", shown, "check --config") from error
+        raise UsageError(str(error).removeprefix("is "), shown, "this cannot be a configuration") from error
 
 
 def _shown(path: Path) -> str:

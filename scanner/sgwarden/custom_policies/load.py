@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sgwarden.config.configuration import DRIFT
-from sgwarden.custom_policies.declarative import policies_of
-from sgwarden.custom_policies.python_files import policies_in
 from sgwarden.errors import UsageError
-from sgwarden.terraform.modules.files import repository_root
+from sgwarden.terraform.modules.files import UnreadableFile, read_scanned, repository_root
 
 if TYPE_CHECKING:
     from sgwarden_policies.policy import Policy
@@ -67,7 +65,9 @@ def load(
             continue
         seen.add(Path(directory).resolve())
         for file in _files(Path(directory)):
-            data = _content(file)
+            inside = [home] if named_by_code else [b for b in bounds if Path(directory).resolve().is_relative_to(b)]
+            # What lies in the code stays in its repository; links in a directory of the user's own lead anywhere.
+            data = _content(file, inside[0] if inside else file.resolve().parent)
             identity.append(f"{file.name}:{hashlib.sha256(data).hexdigest()}")
             for policy, line in _policies(file, data, bounds, trusted, named_by_code):
                 where = f"{_shown(file)}:{line}"
@@ -86,7 +86,7 @@ def _files(directory: Path) -> list[Path]:
     files = sorted(
         path
         for path in directory.iterdir()
-        if path.suffix in (".py", ".toml") and not path.name.startswith(("_", ".")) and path.is_file()
+        if path.suffix in (".py", ".toml") and not path.name.startswith(("_", ".")) and not path.is_dir()
     )
     if not files:
         raise UsageError("no policies here", str(directory), "give a directory with .py and .toml files")
@@ -96,8 +96,10 @@ def _files(directory: Path) -> list[Path]:
 def _policies(
     file: Path, data: bytes, bounds: set[Path], trusted: bool, named_by_code: bool
 ) -> list[tuple[Policy, int]]:
+    from sgwarden.custom_policies import declarative, python_files  # imported late: slow, and most runs have none
+
     if file.suffix == ".toml":
-        return list(policies_of(data, _shown(file)))
+        return list(declarative.policies_of(data, _shown(file)))
     inside = named_by_code or any(
         path.is_relative_to(bound) for path in (file.resolve(), Path(os.path.abspath(file))) for bound in bounds
     )
@@ -107,18 +109,14 @@ def _policies(
             _shown(file),
             f"give {TRUST} if you trust it",
         )
-    return policies_in(file, data, _shown(file))
+    return python_files.policies_in(file, data, _shown(file))
 
 
-def _content(file: Path) -> bytes:
+def _content(file: Path, bound: Path) -> bytes:
     try:
-        with file.open("rb") as stream:
-            data = stream.read(_LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", _shown(file)) from error
-    if len(data) > _LARGEST:
-        raise UsageError(f"larger than {_LARGEST} bytes", _shown(file), "this cannot be a policy")
-    return data
+        return read_scanned(file, bound, _LARGEST)
+    except UnreadableFile as error:
+        raise UsageError(str(error).removeprefix("is "), _shown(file), "this cannot be a policy") from error
 
 
 def _shown(path: Path) -> str:

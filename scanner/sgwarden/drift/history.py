@@ -5,6 +5,7 @@ Runs at the same time wait for each other; a run that dies leaves the file as it
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -137,6 +138,7 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
     """Open a transaction that no other run can be in at the same time; it commits when the block ends well."""
     with _explained(path):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # names of groups and people stand in it
         connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
     with closing(connection):
         with _explained(path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -128,24 +128,30 @@ class _Mirror:
     def _take_over(self, repository: Repository, top: Path) -> None:
         """Link what git does not track: installed modules, the workspace, private variables."""
         left = _MAX_MODULES
+        # What is tracked is part of the commits: the base has its own, or had none.
+        tracked = {repository.top / name for name in repository.tracked("**/.terraform/**")}
         for directory, names, _ in os.walk(repository.top):
             here = Path(directory)
             there = top / here.relative_to(repository.top)
             names[:] = [name for name in names if (name != ".git" and (there / name).is_dir()) or name == ".terraform"]
             if ".terraform" in names:
                 names.remove(".terraform")
-                left = self._copy(here / ".terraform", there / ".terraform", left)
+                left = self._copy(here / ".terraform", there / ".terraform", left, tracked)
         for name in repository.untracked("**/*.tfvars", "**/*.tfvars.json", ignored_only=True):
             source, target = repository.top / name, top / name
             if target.parent.is_dir() and not target.exists() and _is_plain(source):
                 shutil.copyfile(source, target)
 
-    def _copy(self, source: Path, target: Path, left: int) -> int:
+    def _copy(self, source: Path, target: Path, left: int, tracked: Collection[Path]) -> int:
+        if source.is_symlink():  # tracked, or leads who knows where
+            return left
         environment = source / "environment"
-        if _is_plain(environment) and not (target / "environment").exists():
+        if environment not in tracked and _is_plain(environment) and not (target / "environment").exists():
             target.mkdir(exist_ok=True)
             shutil.copyfile(environment, target / "environment")
         if (target / "modules").exists():
+            return left
+        if (source / "modules").is_symlink():
             return left
         for directory, names, files in os.walk(source / "modules"):
             names[:] = [name for name in names if name != ".git"]
@@ -153,7 +159,7 @@ class _Mirror:
             there.mkdir(parents=True, exist_ok=True)
             for name in files:
                 file = Path(directory) / name
-                if not _is_plain(file):
+                if file in tracked or not _is_plain(file):
                     continue
                 left -= file.stat().st_size
                 if left < 0:

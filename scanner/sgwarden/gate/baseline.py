@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from sgwarden.errors import UsageError
 from sgwarden.findings import Comparison, Finding, Report, Severity, Verdict
 from sgwarden.gate.compare_reports import suppressed, with_existing
 from sgwarden.gate.finding_key import FindingKey, Side
+from sgwarden.gate.forgotten import leaves_in_aws
 from sgwarden.gate.match_findings import split
 from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.places import Place
 
 DEFAULT_FILE = "sgwarden-baseline.json"
 SeverityName = Literal["low", "medium", "high", "critical"]
@@ -48,7 +50,7 @@ class Update(Struct, frozen=True):
     fixed: tuple[Entry, ...]
     """No longer found, and taken out."""
     kept: tuple[Entry, ...]
-    """Of roots that this run did not read, or of policies that it did not run."""
+    """Of roots that this run did not read, of policies that it did not run, of what is forgotten and stays in AWS."""
 
 
 class _Row(Struct, frozen=True):
@@ -64,6 +66,9 @@ class _Row(Struct, frozen=True):
     group_name: str
     subject: tuple[str, ...]
     reason: str | None = None
+    group_id: str | UnsetType = UNSET
+    place: Place | UnsetType = UNSET
+    """Not set in files of earlier versions, and where nothing is known of it."""
 
 
 class _Head(Struct, frozen=True):
@@ -116,10 +121,13 @@ def compare_with_baseline(
         suppressed(report.findings),
     )
     run = {policy.id for policy in report.policies}
+    stays = leaves_in_aws(infrastructures)
     fixed = tuple(
         _finding(rooted[position])
         for position in found.fixed
-        if rooted[position].key.policy in run and _was_read(rooted[position].key.root, head)
+        if rooted[position].key.policy in run
+        and _was_read(rooted[position].key.root, head)
+        and not stays(rooted[position].key)
     )
     earlier = report.comparison
     comparison = (
@@ -147,10 +155,11 @@ def updated(
     keys = [head.key_of(finding) for finding in findings]
     found = split([entry.key for entry in rooted], keys, None, _with_unread(head, rooted))
     run = {policy.id for policy in report.policies}
+    stays = leaves_in_aws(infrastructures)
     fixed, kept = [], []
     for position in range(len(rooted)):
         key = rooted[position].key
-        if position in found.fixed and key.policy in run and _was_read(key.root, head):
+        if position in found.fixed and key.policy in run and _was_read(key.root, head) and not stays(key):
             fixed.append(entries[position])
         elif position in found.fixed or (key.root in head.incomplete and position not in found.pairs.values()):
             kept.append(entries[position])
@@ -163,6 +172,26 @@ def updated(
         if old is None:
             added.append(entry)
     return Update(tuple(sorted((*now, *kept), key=_order)), tuple(added), tuple(fixed), tuple(kept))
+
+
+def says_the_same(old: Sequence[Entry], new: Sequence[Entry]) -> bool:
+    """Return True if two baselines hold the same; facts that files of earlier versions lack play no part."""
+
+    def order(entry: Entry) -> tuple[object, ...]:
+        return (entry.key.root, entry.key.address, entry.key.policy, entry.key.subject, entry.fingerprint)
+
+    return len(old) == len(new) and all(
+        before == (_as_written_earlier(now, before) if before.key.place == Place() else now)
+        for before, now in zip(sorted(old, key=order), sorted(new, key=order), strict=True)
+    )
+
+
+def _as_written_earlier(entry: Entry, before: Entry) -> Entry:
+    """Return the entry without what an earlier version did not write of the same finding."""
+    key = replace(entry.key, place=Place(), group_id=before.key.group_id)
+    if before.key.security_group == before.key.address:
+        key = replace(key, security_group=before.key.security_group, group_name=before.key.group_name)
+    return replace(entry, key=key)
 
 
 def _with_unread(head: Side, entries: Iterable[Entry]) -> Side:
@@ -219,6 +248,8 @@ def _entry(row: _Row) -> Entry:
         subject=row.subject,
         verdict=row.verdict,
         severity=Severity[row.severity.upper()],
+        place=Place() if row.place is UNSET else row.place,
+        group_id="" if row.group_id is UNSET else row.group_id,
     )
     return Entry(key, row.fingerprint, row.reason)
 
@@ -236,6 +267,8 @@ def _row(entry: Entry) -> _Row:
         key.group_name,
         key.subject,
         entry.reason,
+        key.group_id or UNSET,
+        key.place if key.place != Place() else UNSET,
     )
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from sgwarden.findings import Comparison, Finding, Report
 from sgwarden.gate.finding_key import Side
+from sgwarden.gate.forgotten import Forgotten, note
 from sgwarden.gate.match_findings import split
 from sgwarden.gate.reachability import changes
 from sgwarden.model.infrastructure import Infrastructure
@@ -58,8 +59,12 @@ def compare_reports(
     )
     if earlier is not None:
         notes += tuple(f"a policy broke over the base: {failure}" for failure in earlier.failures)
-    fixed = tuple(replace(known[position], status="fixed") for position in found.fixed)
-    comparison = Comparison(base, fixed, changes(before, after), notes)
+    forgotten = Forgotten.of(before, after)
+    gone = [known[position] for position in found.fixed]
+    notes += tuple(note(finding) for finding in gone if forgotten.stays(finding))
+    fixed = tuple(replace(finding, status="fixed") for finding in gone if not forgotten.stays(finding))
+    exposure = changes(before, forgotten.with_what_stays(before, after))
+    comparison = Comparison(base, fixed, exposure, notes)
     return replace(report, findings=with_existing(report.findings, frozenset(existing)), comparison=comparison)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,7 +10,9 @@ from msgspec import Struct, field
 
 from sgwarden.findings import Finding, Severity, Verdict
 from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.places import Place
 from sgwarden.model.security_groups import SecurityGroup
+from sgwarden.model.values import Unknown
 from sgwarden.monitoring.links.link import LinkKind
 
 _LINKS = frozenset(str(kind) for kind in LinkKind)
@@ -26,13 +29,18 @@ class FindingKey(Struct, frozen=True):
     policy: str
     address: str
     security_group: str
-    """Address or id of the group; the address of the resource where the finding is about no group."""
+    """Address or id of the group that the rule opens, else what the code refers to; of an entry of a network ACL the
+    ACL; the address of the resource where the finding is about neither."""
     group_name: str
     """Name of the group where it is known, else its type and name in the code; of a monitoring chain its control."""
     subject: tuple[str, ...]
     """The content of the rule, with groups called by their names."""
     verdict: Verdict
     severity: Severity
+    place: Place = Place()
+    """Where in AWS the group is."""
+    group_id: str = ""
+    """Of the group, where it is known."""
 
     @property
     def chain(self) -> str:
@@ -46,9 +54,22 @@ class FindingKey(Struct, frozen=True):
         whole = all(len(part) == _OF_RULE and part[0] in ("ingress", "egress") for part in parts)
         return frozenset(parts) if whole else frozenset()
 
+    @property
+    def is_of_rule(self) -> bool:
+        """Return True if the finding is about a group or a rule, and not about a resource that uses groups."""
+        type_, dot, _ = label(self.address).partition(".")
+        return not dot or "security_group" in type_ or "network_acl" in type_
+
     def excuses(self, other: FindingKey) -> bool:
         """Return True if this earlier finding explains ``other``: it was certain and as bad."""
         return self.severity >= other.severity and (self.verdict is Verdict.FAIL or other.verdict is Verdict.UNDECIDED)
+
+
+class _Owner(Struct, frozen=True):
+    """What a rule belongs to that is no group of its source."""
+
+    address: str
+    name: str
 
 
 class Side(Struct, frozen=True):
@@ -62,6 +83,13 @@ class Side(Struct, frozen=True):
     """Root and address of every group and of whatever else the policies judge one by one."""
     unread: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     """What could not be read, and why, by root; roots that were wholly read are not in it."""
+
+    owners: Mapping[tuple[str, str], _Owner] = field(default_factory=dict)
+    """By root and address of a rule: the unknown group or the network ACL that it belongs to."""
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    """By root and address (``""``: of whatever is not named), where in AWS it is."""
+    ids: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Ids of groups by root and address."""
 
     @property
     def incomplete(self) -> frozenset[str]:
@@ -79,6 +107,8 @@ class Side(Struct, frozen=True):
         every = list(infrastructures)
         seen: set[tuple[str, str]] = set()
         unread: dict[str, set[tuple[str, str]]] = {}
+        owners: dict[tuple[str, str], _Owner] = {}
+        places: dict[tuple[str, str], Place] = {}
         for each in every:
             for skipped in each.skipped:
                 if not skipped.complete:
@@ -90,7 +120,21 @@ class Side(Struct, frozen=True):
                 each.network_acl_rules,
                 each.attachments,
             )
-            seen.update((each.source.path, str(getattr(thing, "address", ""))) for kind in things for thing in kind)
+            root = each.source.path
+            seen.update((root, str(getattr(thing, "address", ""))) for kind in things for thing in kind)
+            for rule in each.rules:
+                if isinstance(rule.security_group, Unknown):
+                    owners[root, rule.address] = _unknown_owner(rule.security_group)
+            for entry in each.network_acl_rules:
+                owner = entry.network_acl
+                owners[root, entry.address] = (
+                    _unknown_owner(owner) if isinstance(owner, Unknown) else _Owner(owner, label(owner))
+                )
+            places.update(((root, address), place) for address, place in each.management.places.items())
+            if each.account or each.region:
+                places[root, ""] = Place(account=each.account or "", region=each.region or "")
+                places.update(((root, group.address), _place_of(group, each)) for group in each.security_groups)
+        seen.update((root, owner.address) for (root, _), owner in owners.items())
         return cls(
             roots=frozenset(each.source.path for each in every),
             names={
@@ -98,25 +142,55 @@ class Side(Struct, frozen=True):
             },
             addresses=frozenset(seen),
             unread={path: frozenset(things) for path, things in unread.items()},
+            owners=owners,
+            places=places,
+            ids={
+                (each.source.path, group.address): group.id
+                for each in every
+                for group in each.security_groups
+                if group.id
+            },
         )
 
     def key_of(self, finding: Finding) -> FindingKey:
         """Return the key of a finding of this side."""
-        group = finding.security_group or finding.address
+        root = finding.root
+        owner = self.owners.get((root, finding.address)) if finding.security_group is None else None
+        group = finding.security_group or (owner.address if owner is not None else finding.address)
         control = finding.subject if finding.identity[:1] and finding.identity[0] in _LINKS else ""
         return FindingKey(
             root=finding.root,
             policy=finding.policy,
             address=finding.address,
             security_group=group,
-            group_name=control or self.names.get((finding.root, group)) or label(group),
+            group_name=control or self.names.get((root, group)) or (owner.name if owner is not None else label(group)),
             subject=tuple(
                 f"group {self.names[finding.root, part]}" if (finding.root, part) in self.names else part
                 for part in finding.identity
             ),
             verdict=finding.verdict,
             severity=finding.severity,
+            place=self.places.get((root, group))
+            or self.places.get((root, finding.address))
+            or self.places.get((root, ""), Place()),
+            group_id=self.ids.get((root, group), group if group.startswith("sg-") else ""),
         )
+
+
+def _unknown_owner(value: Unknown) -> _Owner:
+    """Return what stands for a group or network ACL that is unknown: what the code refers to, else why it is unknown."""
+    if value.address is not None:
+        reference = f"{value.address}.{value.attribute}"
+        return _Owner(reference, f"{label(value.address)}.{value.attribute}")
+    digest = hashlib.sha256(value.reason.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _Owner(f"unknown-{digest}", f"unknown-{digest}")
+
+
+def _place_of(group: SecurityGroup, of: Infrastructure) -> Place:
+    """Return the place of a group of live AWS."""
+    account = group.account if isinstance(group.account, str) else of.account
+    region = group.region if isinstance(group.region, str) else of.region
+    return Place(account=account or "", region=region or "")
 
 
 def name_of(group: SecurityGroup) -> str:

@@ -19,7 +19,17 @@ from msgspec import Struct
 
 from sgwarden.errors import InputError, UsageError
 
-_QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
+_PROTOCOLS = ("file", "git", "http", "https", "ssh", "ext")
+_QUIET = tuple(
+    part
+    for setting in (
+        "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.sshCommand=false", "core.askPass=false",
+        "credential.helper=", "safe.bareRepository=explicit",
+        "protocol.allow=never", *(f"protocol.{name}.allow=never" for name in _PROTOCOLS),
+    )
+    for part in ("-c", setting)
+)  # fmt: skip
+"""By name as well: a repository that allows one protocol by name wins over what holds for all."""
 _TIMEOUT = 300
 MAX_FILE = 16 * 1024 * 1024
 MAX_TOTAL = 1024 * 1024 * 1024
@@ -47,13 +57,21 @@ class Repository:
     @classmethod
     def around(cls, directory: Path) -> Repository:
         """Return the repository whose work tree holds ``directory``. Raises UsageError when there is none."""
-        done = _git(directory, "rev-parse", "--show-toplevel")
+        here = directory.resolve()
+        top = next((place for place in (here, *here.parents) if _is_top(place)), None)
+        if top is None:
+            message = "no commit can be read: not a git repository (or any of the parent directories): .git"
+            raise UsageError(message, str(directory), "run this in a clone of the repository")
+        done = _git(top, "rev-parse", "--show-toplevel", bound=False)  # checks the owner, which --git-dir leaves out
         if done.returncode != 0:
             help_ = "run this in a clone of the repository"
             if b"dubious ownership" in done.stderr:
-                help_ = f"run `git config --global --add safe.directory {directory}` if you trust it"
+                help_ = f"run `git config --global --add safe.directory {top}` if you trust it"
             raise UsageError(f"no commit can be read: {_first_line(done.stderr)}", str(directory), help_)
-        return cls(Path(os.fsdecode(done.stdout).rstrip("\n")))
+        if Path(os.fsdecode(done.stdout).rstrip("\n")).resolve() != top:
+            help_ = "run this in the directory that `git rev-parse --show-toplevel` names"
+            raise UsageError("git takes another directory for the top of this repository", str(top), help_)
+        return cls(top)
 
     def merge_base(self, reference: str) -> str:
         """Return the commit where HEAD and ``reference`` part.
@@ -172,6 +190,11 @@ class Repository:
             raise InputError(f"git cannot list files: {_first_line(done.stderr)}", str(self.top))
         return [os.fsdecode(path) for path in done.stdout.split(b"\0") if path]
 
+    def tracked(self, pattern: str) -> frozenset[str]:
+        """Return tracked files that match a glob, relative to the top."""
+        done = self._run("ls-files", "--cached", "-z", "--", f":(top,glob){pattern}")
+        return frozenset(os.fsdecode(path) for path in done.stdout.split(b"\0") if path)
+
     def tracks(self, path: str) -> bool:
         """Return True if a file, relative to the top, is tracked."""
         return self._run("ls-files", "--error-unmatch", "-z", "--", f":(top,literal){path}").returncode == 0
@@ -242,20 +265,33 @@ class Repository:
         return _git(self.top, *arguments)
 
 
-def _git(directory: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _is_top(directory: Path) -> bool:
+    """Return True if ``.git`` makes a directory the top of a work tree: a repository, or a file that names one."""
+    mark = directory / ".git"
+    return mark.is_file() or (mark / "HEAD").is_file()
+
+
+def _git(directory: Path, *arguments: str, bound: bool = True) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
-            _command(directory, *arguments), capture_output=True, timeout=_TIMEOUT, env=_environment(), check=False
+            _command(directory, *arguments, bound=bound),
+            capture_output=True,
+            timeout=_TIMEOUT,
+            env=_environment(),
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise InputError(f"git {arguments[0]} did not end within {_TIMEOUT} s", str(directory)) from error
 
 
-def _command(directory: Path, *arguments: str) -> list[str]:
+def _command(directory: Path, *arguments: str, bound: bool = True) -> list[str]:
     program = shutil.which("git")
     if program is None:
         raise UsageError("comparing with a commit needs git, which is not installed", next_step="install git")
-    return [program, "--no-replace-objects", *_QUIET, "-C", str(directory), *arguments]
+    # Bound to the repository of a work tree, git looks for no other: a directory that holds HEAD, objects and refs is
+    # one too, and anybody can commit those.
+    where = (f"--git-dir={directory / '.git'}", f"--work-tree={directory}") if bound else ()
+    return [program, "--no-replace-objects", *_QUIET, *where, "-C", str(directory), *arguments]
 
 
 def _environment() -> dict[str, str]:

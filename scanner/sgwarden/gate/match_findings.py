@@ -29,10 +29,11 @@ def split(
 ) -> Split:
     """Match findings one to one, the closest first.
 
-    First those at the same address of the same root. Then, where the address changed, those of the same policy
-    about the same rule of the same group: of the same group in the code, or of one that is called the same when
+    First those at the same address of the same root that open the same group. Then, where the address changed, those
+    of the same policy about the same rule of the same group: of the same id, of the same group in the code, or of one that is called the same when
     the old one has gone and the new one was not there (``base`` None: not known), be it in another root module. Roots
-    count as moved when the old one has gone and the new one was not there. A resource that several rules
+    count as moved when the old one has gone and the new one was not there. What is known to be in another partition,
+    account or region is never the same. A resource that several rules
     opened is no news as long as some of them do, and a monitoring chain that was broken and breaks at another link is
     broken as it was. What is there no more is fixed, unless the root lacks something that the base had read.
     ``hidden`` are positions in ``now`` of suppressed findings: they
@@ -41,7 +42,8 @@ def split(
     matching = _Matching(before, now)
     shown = [position for position in range(len(now)) if position not in hidden]
     for positions in (shown, sorted(hidden)):
-        matching.match(positions, lambda m: (m.root, m.policy, m.address, m.subject), lambda old, new: True)
+        matching.match(positions, lambda m: (m.root, m.policy, m.address, m.subject), _opens_the_same(base))
+        matching.match(positions, lambda m: (m.policy, m.group_id, m.subject), lambda old, new: bool(new.group_id))
         matching.match(positions, lambda m: (m.policy, m.group_name, m.subject), _may_have_moved(base, head))
         matching.match(positions, lambda m: (m.root, m.policy, m.address), _rests_on_fewer)
         matching.match(positions, lambda m: (m.root, m.policy, m.chain), lambda old, new: bool(new.chain))
@@ -76,12 +78,25 @@ class _Matching:
             candidates = [
                 old
                 for old in by_part.get(part(key), ())
-                if old in self._left and self._before[old].excuses(key) and fits(self._before[old], key)
+                if old in self._left
+                and self._before[old].excuses(key)
+                and self._before[old].place.may_be(key.place, self._before[old].root == key.root)
+                and fits(self._before[old], key)
             ]
             if candidates:
                 best = min(candidates, key=lambda old: (self._before[old].verdict is not key.verdict, old))
                 self.found[new] = best
                 self._left.discard(best)
+
+
+def _opens_the_same(base: Side | None) -> Callable[[FindingKey, FindingKey], bool]:
+    def fits(old: FindingKey, new: FindingKey) -> bool:
+        if old.security_group == new.security_group or not new.is_of_rule:
+            return True
+        # Baselines of old name no network ACL and no group that is unknown.
+        return base is None and old.security_group == old.address
+
+    return fits
 
 
 def _rests_on_fewer(old: FindingKey, new: FindingKey) -> bool:

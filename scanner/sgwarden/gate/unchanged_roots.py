@@ -28,6 +28,7 @@ class UnchangedRoots:
         self._roots = frozenset(roots)
         self._known: dict[str, bool] = {}
         self._there: set[Path] = set()
+        self._instantiated: set[Path] = set()
 
     def __call__(self, root: Path, keys: Sequence[str]) -> bool:
         """Return True if the base has the same root module and all that it depends on; see ``signatures``."""
@@ -35,12 +36,20 @@ class UnchangedRoots:
         same = there in self._roots and all(self._is_same(key) for key in keys)
         if same:
             self._there.add(there)
+            self._instantiated.update(
+                Path(os.path.realpath(self._base.of(Path(key[2:])))) for key in keys if key.startswith("d:")
+            )
         return same
 
     @property
     def there(self) -> frozenset[Path]:
         """Return the root modules that were found to be the same, where they lie in the mirror."""
         return frozenset(self._there)
+
+    @property
+    def instantiated(self) -> frozenset[Path]:
+        """Return the directories, in the mirror, of the modules that these root modules have instances of."""
+        return frozenset(self._instantiated)
 
     def unchanged(self, comments: Mapping[str, tuple[str, ...]], directory: Path) -> dict[str, tuple[str, ...]]:
         """Return the comments, by place (``main.tf:5`` below ``directory``), of files that the base has too."""
@@ -53,7 +62,7 @@ class UnchangedRoots:
     def _is_same(self, key: str) -> bool:
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._compare(key[:1], _place(Path(key[2:])))
+            known = self._known[key] = self._compare(key[:1], Path(os.path.abspath(key[2:])))
         return known
 
     def _compare(self, kind: str, here: Path) -> bool:
@@ -68,11 +77,6 @@ class UnchangedRoots:
             return _content(here) == _content(there)
         except OSError:
             return False
-
-
-def _place(path: Path) -> Path:
-    """Return the path with links resolved, except one at its end."""
-    return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
 
 
 def _names(directory: Path) -> list[str] | None:

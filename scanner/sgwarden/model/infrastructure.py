@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from sgwarden.model.instances import Origin
 from sgwarden.model.locations import Location
 from sgwarden.model.monitoring import Monitoring
+from sgwarden.model.places import Place
 from sgwarden.model.security_groups import Rule, SecurityGroup
 from sgwarden.model.sources import Skipped, Source, SourceKind
 from sgwarden.model.values import Unknown
@@ -42,7 +45,7 @@ class PrefixList(Struct, frozen=True):
         return tuple(known) if len(known) == len(self.cidrs) else None
 
 
-class NetworkAclRule(Struct, frozen=True):
+class NetworkAclRule(Struct, frozen=True, dict=True):
     """One entry of a network ACL."""
 
     network_acl: str | Unknown
@@ -56,6 +59,16 @@ class NetworkAclRule(Struct, frozen=True):
     cidr: str | Unknown
     location: Location | None
     may_exist: Unknown | None = None
+
+    def with_origin(self, origin: Origin | None) -> NetworkAclRule:
+        """Return this entry, which knows where its block, object or resource was written; that is no part of it."""
+        self.__dict__["origin"] = origin
+        return self
+
+    def elements(self) -> tuple[Location, ...]:
+        """Return the elements of lists and entries of maps that it is certainly made of; empty without code."""
+        origin: Origin | None = self.__dict__.get("origin")
+        return origin.elements() if origin is not None else ()
 
 
 class Attachment(Struct, frozen=True):
@@ -85,6 +98,17 @@ class RuleSet(Struct, frozen=True):
     location: Location | None
 
 
+class Management(Struct, frozen=True):
+    """What Terraform's side knows of the resources that it manages."""
+
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where in AWS they are, by address."""
+    forgotten: tuple[str, ...] = ()
+    """Addresses of resources and modules, with or without instance keys, that leave the state and stay in AWS."""
+    never_destroyed: frozenset[str] = frozenset()
+    """Addresses of those that stay in AWS when their code goes: ``lifecycle { destroy = false }``."""
+
+
 class Infrastructure(Struct, frozen=True):
     """What one source yields; every tuple is sorted by address, then by content."""
 
@@ -103,6 +127,8 @@ class Infrastructure(Struct, frozen=True):
     """Live and snapshot: the one account it is of."""
     region: str | None = None
     """Live and snapshot: the one region it is of; None when it is of several."""
+    management: Management = Management()
+    """From code, plans and states; never part of a snapshot."""
     unread: frozenset[str] = frozenset()
     """Names of the fields above (``rules``, ``monitoring`` ...) that were not read, or not wholly: what they lack
     may be there all the same. ``skipped`` says why."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -22,7 +22,7 @@ class Step(Struct, frozen=True):
     """The line that matters; the name of what is no file: ``--var``, ``TF_VAR_admins``."""
 
 
-class Origin(Struct, frozen=True):
+class Origin(Struct, frozen=True, dict=True):
     """Where one attribute's value was written and what made it."""
 
     location: Location
@@ -30,6 +30,16 @@ class Origin(Struct, frozen=True):
     """Source text of the expression, e.g. ``var.admin_cidrs``; empty when there is no code."""
     trail: tuple[Step, ...] = ()
     """How the value came here, nearest first."""
+
+    def with_elements(self, compute: Callable[[], tuple[Location, ...]]) -> Origin:
+        """Return this origin, which knows how to find its elements; they are no part of it, and written nowhere."""
+        self.__dict__["elements"] = compute
+        return self
+
+    def elements(self) -> tuple[Location, ...]:
+        """Return the elements of lists and entries of maps that the value is certainly made of; empty without code."""
+        compute: Callable[[], tuple[Location, ...]] | None = self.__dict__.get("elements")
+        return compute() if compute is not None else ()
 
 
 class ResourceInstance(Struct, frozen=True):
@@ -65,6 +75,8 @@ class ResourceInstance(Struct, frozen=True):
     """Set when it is not known whether the instance exists (count or for_each unknown)."""
     ignore_changes: tuple[str, ...] = ()
     """lifecycle.ignore_changes as attribute paths; ``("all",)`` for all."""
+    never_destroyed: bool = False
+    """From code: it stays where it is when its code goes (``lifecycle { destroy = false }``)."""
     actions: tuple[str, ...] = ()
     """From a plan: ``("create",)``, ``("delete", "create")`` ...; empty otherwise."""
     status: str = ""
@@ -72,5 +84,7 @@ class ResourceInstance(Struct, frozen=True):
     declared: frozenset[str] | None = None
     """Names of arguments written in code, where the source tells (plan configuration, HCL);
     None when it does not (state alone)."""
+    provider_access: Mapping[str, Any] = field(default_factory=dict)
+    """From code and plans: arguments of its provider configuration that choose the account."""
     provider_ignore_tags: Any = None
     """From code: the blocks ``ignore_tags`` of its provider configuration, a tuple of dicts or unknown."""

@@ -12,12 +12,43 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.model.policy_statements import Document
 from sgwarden.model.values import Unknown
 
 Text = str | Unknown | None
 Flag = bool | Unknown | None
 Number = int | float | Unknown | None
+
+
+class Condition(Struct, frozen=True):
+    """One test of one key; every one of a statement must hold."""
+
+    test: str
+    """``StringEquals``, ``ArnLikeIfExists`` ..."""
+    key: str
+    """In lower case: keys have no case."""
+    values: tuple[str | Unknown, ...]
+
+
+class Statement(Struct, frozen=True):
+    """One statement; None where the element is absent."""
+
+    effect: str | Unknown
+    actions: tuple[str | Unknown, ...] | None
+    not_actions: tuple[str | Unknown, ...] | None
+    resources: tuple[str | Unknown, ...] | None
+    not_resources: tuple[str | Unknown, ...] | None
+    principals: tuple[tuple[str, str | Unknown], ...] | None
+    """Kind (``AWS``, ``Service``, ``Federated``; ``*`` for everybody) and name."""
+    not_principals: tuple[tuple[str, str | Unknown], ...] | None
+    conditions: tuple[Condition, ...]
+
+
+class Document(Struct, frozen=True):
+    """A policy document of a role, topic or key; a statement of which nothing is known is an Unknown."""
+
+    statements: tuple[Statement | Unknown, ...]
+
+
 Policy = Document | Unknown | None
 """None: no policy is given."""
 
@@ -144,6 +175,12 @@ class Alarm(Declared, frozen=True, kw_only=True):
     actions_enabled: Flag = None
     """None means true."""
     alarm_actions: tuple[str | Unknown, ...] | Unknown = ()
+    promql_query: Text = None
+    """The query of ``evaluation_criteria``, in place of a metric."""
+    log_query: Text = None
+    """Of a log alarm: the query of CloudWatch Logs Insights that it runs on a schedule, in place of a metric."""
+    log_groups: tuple[str | Unknown, ...] | Unknown = ()
+    """Of a log alarm: names or ARNs of the log groups that it queries."""
     state: str | None = None
     """Live: OK, ALARM or INSUFFICIENT_DATA."""
 
@@ -157,6 +194,21 @@ class CompositeAlarm(Declared, frozen=True, kw_only=True):
     alarm_actions: tuple[str | Unknown, ...] | Unknown = ()
     actions_suppressor: Text = None
     """The alarm that mutes its actions; None when there is none."""
+
+
+class MuteRule(Declared, frozen=True, kw_only=True):
+    """aws_cloudwatch_alarm_mute_rule: alarms take no actions while one of its windows is open."""
+
+    name: Text = None
+    expression: Text = None
+    """``cron(...)`` or ``at(...)``: when a window opens."""
+    duration: Text = None
+    """How long it is open, in ISO 8601 (``PT4H``)."""
+    start_date: Text = None
+    expire_date: Text = None
+    alarm_names: tuple[str | Unknown, ...] | Unknown = ()
+    status: str | None = None
+    """Live: SCHEDULED, ACTIVE or EXPIRED."""
 
 
 class Topic(Declared, frozen=True, kw_only=True):
@@ -253,6 +305,7 @@ class Monitoring(Struct, frozen=True):
     roles: tuple[Role, ...] = ()
     keys: tuple[Key, ...] = ()
     config_recorders: tuple[ConfigRecorder, ...] = ()
+    mute_rules: tuple[MuteRule, ...] = ()
     exact: bool = True
     """False: the source tells what a text refers to and not what stands around the reference (a plan)."""
     complete: bool = True

@@ -12,40 +12,11 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
 
+from sgwarden.model.monitoring import Condition, Document, Statement
 from sgwarden.model.refinements import parse_json
 from sgwarden.model.truth import Truth, all_of, any_of, first_decision, maybe, negate, unless_known
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import ACCOUNT, Text, matches, same
-
-
-class Condition(Struct, frozen=True):
-    """One test of one key; every one of a statement must hold."""
-
-    test: str
-    """``StringEquals``, ``ArnLikeIfExists`` ..."""
-    key: str
-    """In lower case: keys have no case."""
-    values: tuple[Text, ...]
-
-
-class Statement(Struct, frozen=True):
-    """One statement; None where the element is absent."""
-
-    effect: Text
-    actions: tuple[Text, ...] | None
-    not_actions: tuple[Text, ...] | None
-    resources: tuple[Text, ...] | None
-    not_resources: tuple[Text, ...] | None
-    principals: tuple[tuple[str, Text], ...] | None
-    """Kind (``AWS``, ``Service``, ``Federated``; ``*`` for everybody) and name."""
-    not_principals: tuple[tuple[str, Text], ...] | None
-    conditions: tuple[Condition, ...]
-
-
-class Document(Struct, frozen=True):
-    """A policy document; a statement of which nothing is known is an Unknown."""
-
-    statements: tuple[Statement | Unknown, ...]
 
 
 class Request(Struct, frozen=True):

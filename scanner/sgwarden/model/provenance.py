@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sgwarden.model.locations import Location
@@ -42,6 +43,18 @@ def cause_location(rule: Rule, attribute: str = "peer") -> tuple[Location, ...]:
         return ()
     here = rule.location
     return () if here is not None and (here.file, here.line) == (place.file, place.line) else (place,)
+
+
+def elements(rule: Rule) -> tuple[Location, ...]:
+    """Return the elements of lists and entries of maps that a rule is certainly made of."""
+    origin = rule.origins.get("peer")
+    return origin.elements() if origin is not None else ()
+
+
+def common_elements(rules: Iterable[Rule]) -> tuple[Location, ...]:
+    """Return the elements that all of some rules are made of."""
+    found = [elements(rule) for rule in rules]
+    return tuple(place for place in found[0] if all(place in other for other in found[1:])) if found else ()
 
 
 def _given_from_elsewhere(rule: Rule, attribute: str) -> tuple[str, str, Origin | None]:

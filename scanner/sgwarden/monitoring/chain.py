@@ -7,27 +7,43 @@ code is undecided.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sgwarden.cloudtrail.catalogue import Control, EventType
-from sgwarden.model.monitoring import Alarm, CompositeAlarm, MetricFilter, MetricTransformation, Monitoring, Trail
+from sgwarden.model.monitoring import Alarm, CompositeAlarm, MetricFilter, MetricTransformation, Monitoring, Text, Trail
 from sgwarden.model.truth import Maybe, Truth, maybe, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
-from sgwarden.monitoring.gaps import Gaps, gaps_of, is_about, is_relevant, join_names
+from sgwarden.monitoring.gaps import Gaps, gaps_of, is_about, is_relevant, join_names, matcher
 from sgwarden.monitoring.links.alarm import action_checks, alarm_checks
 from sgwarden.monitoring.links.composite_alarm import composite_checks, mentions
-from sgwarden.monitoring.links.delivery import Delivery, delivery_of
+from sgwarden.monitoring.links.delivery import Delivery, delivery_of, queries_group
 from sgwarden.monitoring.links.filter import filter_link
-from sgwarden.monitoring.links.link import Check, Link, LinkKind, LinkPath, best_path, decide_link, missing_link
-from sgwarden.monitoring.links.shared_checks import region_check
+from sgwarden.monitoring.links.link import (
+    Check,
+    Link,
+    LinkKind,
+    LinkPath,
+    best_path,
+    decide_link,
+    missing_link,
+    region_check,
+)
+from sgwarden.monitoring.links.mute import mute_checks
 from sgwarden.monitoring.links.topic import alarm_publisher, notification_path
 from sgwarden.monitoring.links.trail import trail_link
-from sgwarden.monitoring.links.watched_metric import WatchedMetric, near_miss, watched_metrics, watches_metric
+from sgwarden.monitoring.links.watched_metric import (
+    WatchedMetric,
+    may_query,
+    near_miss,
+    watched_metrics,
+    watches_metric,
+)
 
 
 class Chain(Struct, frozen=True):
@@ -70,7 +86,7 @@ def evaluate_chain(
     required = control.required_events(benchmark) if events is None else events
     heads = [_head(trail, monitoring, required) for trail in monitoring.trails]
     about = tuple(dict.fromkeys((*control.required_events(benchmark), *required)))
-    routes = list(_routes(heads, monitoring, about, benchmark))
+    routes = [*_routes(heads, monitoring, about, benchmark), *_log_alarm_routes(heads, monitoring, about)]
     good = [route for route in routes if route.path.answer is True and route.pattern is not None]
     filters = tuple(sorted(route.address for route in good))
     gaps = _union(good, required, benchmark)
@@ -142,11 +158,45 @@ def _routes(
         yield _Route(best_path(options), text, metric_filter.address, meant)
 
 
+def _log_alarm_routes(
+    heads: Sequence[_TrailPath], monitoring: Monitoring, events: tuple[EventType, ...]
+) -> Iterator[_Route]:
+    """Yield the routes by alarms that query the trail's log group themselves, without a metric filter."""
+    for alarm in monitoring.alarms:
+        if alarm.log_query is None or not _may_find(alarm.log_query, events):
+            continue
+        for head in heads:
+            if queries_group(alarm.log_groups, head.target.name) is not False:
+                path = head.path.then(_by_query(alarm, "Logs Insights", "alarm_name", monitoring))
+                yield _Route(path, None, alarm.address, True)
+
+
+def _may_find(query: Text, events: tuple[EventType, ...]) -> bool:
+    """Return True if a Logs Insights query may find the events: it names one, or tests names in another way."""
+    if not isinstance(query, str) or "eventName" not in query:
+        return True
+    names = [event.name for event in events]
+    return (
+        None in names
+        or re.search(r"\blike\b|=~|\bregexp?\b|strcontains", query) is not None
+        or any(name in query for name in names if name is not None)
+    )
+
+
 def _filter_of(metric_filter: MetricFilter, head: _TrailPath) -> Link:
     group = head.target.log_group
     if group is None:
-        return filter_link(metric_filter, None, None)
-    return filter_link(metric_filter, head.target.name, group, head.target.region)
+        return _own_link(metric_filter)
+    return _own_link(metric_filter, head.target.name, group, head.target.region)
+
+
+def _own_link(
+    metric_filter: MetricFilter, group_name: Text = None, head: Link | None = None, region: Text = None
+) -> Link:
+    """Return the link of a filter, by itself or at the log group of a trail."""
+    pattern = metric_filter.pattern
+    problem = None if isinstance(pattern, Unknown) else matcher(pattern or "").problem
+    return filter_link(metric_filter, problem, group_name, head, region)
 
 
 def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
@@ -160,7 +210,7 @@ def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkP
         ),
         None,
     )
-    own = filter_link(metric_filter, None, None)
+    own = _own_link(metric_filter)
     if group is None:
         reason = f"no trail is in {monitoring.place}, and neither is the log group {display(name)}"
         return LinkPath((missing_link(LinkKind.TRAIL, maybe(reason), reason, "", own), own))
@@ -172,7 +222,7 @@ def _without_trail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkP
 def _tail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
     """Return the best path from the metric of a filter to a subscription."""
     published = metric_filter.metric_transformation
-    own = filter_link(metric_filter, None, None)
+    own = _own_link(metric_filter)
     if not isinstance(published, MetricTransformation):
         unknown = truth_of(published) if isinstance(published, Unknown) else maybe("the metric of the filter")
         return LinkPath((missing_link(LinkKind.ALARM, unknown, "which metric it publishes is not known", "", own),))
@@ -181,6 +231,8 @@ def _tail(metric_filter: MetricFilter, monitoring: Monitoring) -> LinkPath:
     for alarm in monitoring.alarms:
         if isinstance(alarm.metric_queries, Unknown):
             continue
+        if alarm.promql_query is not None and may_query(alarm.promql_query, published.name):
+            paths.append(_by_query(alarm, "PromQL", "evaluation_criteria", monitoring))
         for metric in watched_metrics(alarm):
             if watches_metric(metric, published) is not False:
                 paths += _from_alarm(alarm, metric, published, metric_filter, monitoring)
@@ -216,13 +268,28 @@ def _from_alarm(
             more += [region_check(composite.region, alarm.region, alarm.address), *composite_checks(composite, alarm)]
             acting.append((composite, more))
     for actor, more in acting:
-        own = [*checks, *more, *action_checks(actor.actions_enabled, actor.alarm_actions)]
+        own = [*checks, *more, *_acts(actor, monitoring)]
         # The child is the link to show when it is the child that fails.
         subject = alarm if any(check.answer is False for check in checks) else actor
         whole = decide_link(LinkKind.ALARM, subject, own, "raised by a single event")
         actions = () if isinstance(actor.alarm_actions, Unknown) else actor.alarm_actions
         tail = notification_path(alarm_publisher(actor, actor.alarm_name), actions, monitoring, whole)
         yield LinkPath((whole,)).then(tail)
+
+
+def _acts(alarm: Alarm | CompositeAlarm, monitoring: Monitoring) -> list[Check]:
+    """Return the checks that the alarm acts when it goes into ALARM."""
+    return [*action_checks(alarm.actions_enabled, alarm.alarm_actions), *mute_checks(alarm, monitoring.mute_rules)]
+
+
+def _by_query(alarm: Alarm, query: str, argument: str, monitoring: Monitoring) -> LinkPath:
+    """Return the path from an alarm on a query, which is not evaluated."""
+    unknown = Check(
+        maybe(f"what the {query} query of {alarm.address} finds"), f"its {query} query is not evaluated", "", argument
+    )
+    own = decide_link(LinkKind.ALARM, alarm, [unknown, *_acts(alarm, monitoring)])
+    actions = () if isinstance(alarm.alarm_actions, Unknown) else alarm.alarm_actions
+    return LinkPath((own,)).then(notification_path(alarm_publisher(alarm, alarm.alarm_name), actions, monitoring, own))
 
 
 def _closest(

@@ -18,7 +18,7 @@ from sgwarden.monitoring.gaps import gaps_in
 from sgwarden.monitoring.links.link import Link, LinkKind
 from sgwarden.monitoring.links.topic import notification_path, rule_publisher
 from sgwarden.patterns.coverage.decide_coverage import decide_coverage
-from sgwarden.patterns.coverage.matchers import event_pattern
+from sgwarden.patterns.eventbridge.parse import event_pattern
 
 _ENABLED = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 _GROUP_TYPE = "AWS::EC2::SecurityGroup"

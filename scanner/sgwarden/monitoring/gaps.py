@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from sgwarden.cloudtrail.catalogue import EventType
 from sgwarden.patterns.coverage.decide_coverage import EventCoverage, decide_coverage
-from sgwarden.patterns.coverage.matchers import Matcher, filter_pattern
+from sgwarden.patterns.coverage.matcher import Matcher
+from sgwarden.patterns.filter_patterns.match import filter_pattern
 
 
 class Gaps(Struct, frozen=True):

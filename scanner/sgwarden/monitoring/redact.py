@@ -16,6 +16,8 @@ _FIELDS = {
     "event_selector": "event_selectors",
     "advanced_event_selector": "advanced_event_selectors",
     "metric_query": "metric_queries",
+    "evaluation_criteria": "promql_query",
+    "mute_targets": "alarm_names",
     "arn": "target",
 }
 """Fields of the model by the argument, where their names differ."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sgwarden.cloudtrail.catalogue import SECURITY_GROUP_CONTROL, EventClass, control
 from sgwarden.patterns.coverage.decide_coverage import Coverage, EventCoverage
-from sgwarden.patterns.coverage.matchers import Matcher
+from sgwarden.patterns.coverage.matcher import Matcher
 from sgwarden.reports.parts.json import to_json
 from sgwarden.reports.parts.sanitize import safe_for_log
 from sgwarden.reports.parts.style import Style

@@ -115,7 +115,7 @@ class _Compare:
         sameness = UnchangedRoots(base, found.directories)
         uses_cache = here.use_cached_results and self._against.baseline is None
         result = self.scan(self._paths, replace(here, is_unchanged=sameness, use_cached_results=uses_cache))
-        load = replace(load, skipped_roots=sameness.there, layouts=found.layouts)
+        load = replace(load, skipped_roots=sameness.there, instantiated=sameness.instantiated, layouts=found.layouts)
         with working_in(base.directory):
             earlier = self.scan(base.paths, replace(here, load=load))
         report = compare_reports(
@@ -130,12 +130,14 @@ class _Compare:
             raise UsageError(
                 "--new-only and --changed-only choose findings of a plan in two ways", next_step="give one"
             )
-        kinds = {each.source.kind for each in result.infrastructures}
+        # What could not be read beside the plans of a directory has no resources.
+        kinds = {e.source.kind for e in result.infrastructures if e.resources_seen or e.source.kind == "plan"}
         if kinds != {"plan"}:
             raise UsageError(
                 "--new-only needs a plan", next_step="give `terraform show -json PLANFILE` output as a file"
             )
-        with prior_states(self._paths) as (directory, states):
+        plans = sorted(each.source.path for each in result.infrastructures if each.source.kind == "plan")
+        with prior_states(["-"] if "-" in self._paths else plans) as (directory, states):
             if not states:
                 report = compare_reports(result.report, result.infrastructures, None, (), _PRIOR)
                 return replace(result, report=report)

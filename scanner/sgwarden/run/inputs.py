@@ -48,10 +48,11 @@ class NotRead(Struct, frozen=True):
 
     path: str
     skipped: tuple[Skipped, ...]
+    warnings: tuple[str, ...] = ()
 
     def as_source(self) -> LoadedSource:
         """Return a source without resources, whose assessment is incomplete."""
-        return LoadedSource(Infrastructure(Source("hcl", self.path), skipped=self.skipped))
+        return LoadedSource(Infrastructure(Source("hcl", self.path), skipped=self.skipped), warnings=self.warnings)
 
 
 Input = RootDirectory | Document | NotRead

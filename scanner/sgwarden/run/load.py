@@ -6,8 +6,9 @@ instead, and drop one model before the next is made.
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,11 +34,13 @@ from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, r
 from sgwarden.terraform.modules.files import configuration_files
 
 if TYPE_CHECKING:
+    from sgwarden.run.changed_files import ChangedFiles
     from sgwarden.run.read_code import CodeReader
 
 _S3 = "s3://"
 _STATES = ("terraform.tfstate", "terraform.tfstate.d/*/terraform.tfstate")
 """Local states of a root module."""
+UNUSED_VARIABLES = "no root module loads this variable file by itself, and it was not given; give it by --var-file"
 _TAGGED = ("aws_security_group", "aws_default_security_group")
 
 ReadObjects = Callable[[str], Iterable[tuple[str, bytes | str]]]
@@ -124,8 +127,13 @@ class Loader:
         self.layouts = dict(options.layouts)
         self._readers: dict[Path, CodeReader] = {}
         self._found: set[Path] = set()
+        self._given: frozenset[Path] = frozenset()
         self._bounds: dict[Path, Path] = {}
         """For root modules that discovery found: what bounds what is read for them."""
+        self._called: set[Path] = set()
+        """Directories that are only called as modules."""
+        self._instantiated = set(options.instantiated)
+        """Directories of which a root module has an instance, links resolved."""
 
     def find(self, paths: Sequence[str], *, with_states: bool = False) -> Iterator[Input]:
         """Yield what the paths hold, each root module once.
@@ -139,12 +147,37 @@ class Loader:
         if list(paths).count(STDIN) > 1:
             raise UsageError("stdin (-) can be read once only", next_step="give - once")
         if self._options.changed_files:
-            for bound, root in self._using(paths):
+            changed = self._changed_files(paths)
+            for bound, root in changed.roots:
                 self._bounds.setdefault(root, bound)
                 yield from self._root(root, with_states)
+            yield from self._not_instantiated(changed.modules)
+            unread = changed.unread()
+            if unread is not None and self._options.mirror is None:
+                yield unread
             return
+        self._given = frozenset(Path(path).resolve() for path in paths if path != STDIN)
         for path in dict.fromkeys(paths):
             yield from self._find(path, with_states)
+        if not with_states:
+            yield from self._not_instantiated(self._called)
+
+    def _not_instantiated(self, modules: Collection[Path]) -> Iterator[Input]:
+        """Yield modules that no root module has an instance of, where they can be applied as they are.
+
+        A call with ``count = 0`` takes nothing away from what lies in a directory.
+        """
+        left = set(modules)
+        while left := {each for each in left if each not in self._instantiated and each not in self._found}:
+            called = {Path(call) for each in left for call in self.layouts[each].calls if Path(call) != each}
+            first = min(left - called or left)
+            left.discard(first)
+            if self.code_reader(first).stands_alone(first):
+                yield from self._root(first, with_states=False)
+
+    def note_instances(self, directories: Iterable[Path]) -> None:
+        """Note that a root module has instances of the modules in some directories."""
+        self._instantiated.update(Path(os.path.realpath(directory)) for directory in directories)
 
     def _find(self, path: str, with_states: bool) -> Iterator[Input]:
         if path == STDIN:
@@ -184,27 +217,84 @@ class Loader:
         unlisted = tuple(
             Skipped(shown_path(where), f"the directory cannot be listed: {why}") for where, why in discovered.unlisted
         )
+        if not with_states:
+            unlisted += self._passed_over(path, discovered)
         if unlisted:
             yield NotRead(shown_path(path), unlisted)
         bound = self._bound(path)
+        self._called.update(discovered.modules)
+        for module in discovered.modules:
+            self._bounds.setdefault(module, bound)
         for root in discovered.roots:
             self._bounds.setdefault(root, bound)
             yield from self._root(root, with_states)
         if discovered.roots:
             return
-        states = sorted(path.rglob("*.tfstate")) if with_states else []
-        for state in states:
-            yield from self._file(state)
-        if not states and not unlisted:
+        found: list[Input] = list(self._states_below(path)) if with_states else []
+        if not any(isinstance(each, Document) for each in found):
+            found = list(self._plans_below(path)) or found
+        yield from found
+        if not found and not unlisted:
             what, next_step = (
                 ("no Terraform files and no states here or below", "give a directory with either")
                 if with_states
                 else (
-                    "no Terraform files here or below",
+                    "no Terraform files and no plans here or below",
                     "give a directory with .tf files, a plan as JSON, or a state",
                 )
             )
             raise InputError(what, str(path), next_step)
+
+    def _plans_below(self, directory: Path) -> Iterator[Input]:
+        """Yield plans as JSON below a directory without code, and, beside plans, the JSON that cannot be read."""
+        from sgwarden.run import read_documents  # imported late: directories of code hold no documents
+
+        found: list[Input] = []
+        for path in _files_below(directory):
+            if not path.name.endswith(".json"):
+                continue
+            try:
+                data = content(str(path))
+                document = read_documents.identify(data, shown_path(path), str(path.parent))
+            except InputError as error:
+                found.append(NotRead(shown_path(path), (Skipped(shown_path(path), error.what),)))
+                continue
+            if document.kind is read_documents.Kind.PLAN:
+                found.append(document)
+        if any(isinstance(each, Document) for each in found):
+            yield from found
+
+    def _states_below(self, directory: Path) -> Iterator[Input]:
+        """Yield states below a directory without code, whatever their names: the key of a backend needs no ending."""
+        from sgwarden.run import read_documents  # imported late: directories of code hold no documents
+
+        for path in _files_below(directory):
+            if path.suffix == ".tfstate":
+                yield from self._file(path)
+                continue
+            try:
+                data = content(str(path)) if path.suffix != ".backup" and _begins_as_json(path) else b""
+                kind = read_documents.identify(data, shown_path(path), str(path.parent)).kind if data else None
+            except InputError as error:
+                yield NotRead(shown_path(path), (Skipped(shown_path(path), error.what),))
+                continue
+            if kind in (read_documents.Kind.STATE, read_documents.Kind.SHOWN_STATE):
+                yield from self._file(path)
+
+    def _passed_over(self, path: Path, discovered: Discovered) -> tuple[Skipped, ...]:
+        """Return what of a directory is not read: files of other tools, hidden directories, unused variable files."""
+        if self._options.mirror is not None:
+            return ()
+        top = path.resolve()
+        others = self._given - {top}
+        found = [(place, why) for place, why in discovered.unread if not any(map(place.is_relative_to, others))]
+        chosen = {Path(file).resolve() for file in self._options.var_files}
+        beside = {file.parent for file in chosen}
+        for file in discovered.variable_files:
+            # Of the variable files in one directory, the one that is given was chosen.
+            if file.resolve() not in chosen and file.parent not in beside:
+                found.append((file, UNUSED_VARIABLES))
+        return tuple(Skipped(_shown(place), why) for place, why in sorted(found))
 
     def _root(self, directory: Path, with_states: bool) -> Iterator[Input]:
         path = directory if directory in self._bounds else directory.resolve()
@@ -247,7 +337,7 @@ class Loader:
     def root_modules(self, paths: Sequence[str]) -> frozenset[Path]:
         """Return the directories of the root modules that ``find`` would yield."""
         if self._options.changed_files:
-            return frozenset(root for _, root in self._using(paths))
+            return frozenset(root for _, root in self._changed_files(paths).roots)
         found: set[Path] = set()
         for path in paths:
             if Path(path).is_dir():
@@ -256,13 +346,27 @@ class Loader:
                 found.add(Path(path).resolve().parent)
         return frozenset(found)
 
-    def _using(self, paths: Sequence[str]) -> Iterator[tuple[Path, Path]]:
-        """Yield the root modules that changed files belong to, through any number of module calls, and their bounds."""
-        directories = {Path(path).resolve().parent for path in paths}
+    def _changed_files(self, paths: Sequence[str]) -> ChangedFiles:
+        """Return the root modules that read changed files, and the files that none reads."""
+        from sgwarden.run.changed_files import ChangedFiles  # imported late: the hook alone needs it
+
         here = Path.cwd().resolve()
-        bounds = {here if directory.is_relative_to(here) else self._bound(directory) for directory in directories}
-        for bound in sorted(bound for bound in bounds if bound.is_dir()):
-            yield from ((bound, root) for root in self._discover(bound).using(directories))
+        changed = ChangedFiles(self._options, self._reads)
+        by_bound: dict[Path, list[str]] = {}
+        for path in paths:
+            directory = Path(path).absolute().parent.resolve()
+            bound = here if directory.is_relative_to(here) else self._bound(directory)
+            by_bound.setdefault(bound, []).append(path)
+        for bound in sorted(bound for bound in by_bound if bound.is_dir()):
+            discovered = self._discover(bound)
+            for module in (*discovered.roots, *discovered.modules):
+                self._bounds.setdefault(module, bound)
+            changed.add(bound, by_bound[bound], discovered)
+        return changed
+
+    def _reads(self, root: Path) -> Sequence[Path]:
+        """Return what a root module reads besides the files of its modules."""
+        return self.evaluate(RootDirectory(root, root)).reads
 
     def _discover(self, path: Path) -> Discovered:
         cache = self._layout_cache(self._bound(path))
@@ -304,9 +408,11 @@ class Loader:
         """Evaluate a root module. Raises InputError."""
         self._progress.step(f"evaluating {shown_path(root.directory)}")
         try:
-            return self.code_reader(root.directory).read(root.directory)
+            source = self.code_reader(root.directory).read(root.directory)
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", str(root.directory)) from error
+        self.note_instances(source.module_files)
+        return source
 
     def code_reader(self, path: Path) -> CodeReader:
         """Return the reader of the repository that ``path`` lies in."""
@@ -334,6 +440,29 @@ class Loader:
         """Write what was parsed to the cache."""
         for reader in self._readers.values():
             reader.flush()
+
+
+def _files_below(directory: Path) -> list[Path]:
+    """Return the regular files below a directory, sorted, without hidden directories."""
+    found: list[Path] = []
+    for where, names, files in os.walk(directory):
+        names[:] = [name for name in names if not name.startswith(".")]
+        found += [path for path in (Path(where, name) for name in files) if path.is_file()]
+    return sorted(found)
+
+
+def _begins_as_json(path: Path) -> bool:
+    """Return True if a file begins with an object; raises InputError when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(64).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"{")
+    except OSError as error:
+        raise InputError(f"it cannot be read: {error.strerror or error}", str(path)) from error
+
+
+def _shown(place: Path) -> str:
+    """Return a path as it is shown, a link at its end not resolved."""
+    return os.path.join(shown_path(place.parent), place.name).removeprefix("./").replace(os.sep, "/")
 
 
 def _is_left_behind(state: Path) -> bool:

@@ -136,7 +136,9 @@ def _as_it_was(change: dict[str, Any], location: Location) -> ResourceInstance |
 
 
 def _source(kind: Literal["plan", "state"], path: str, directory: str, reading: Reading) -> DeclaredSource:
-    return from_instances(kind, path, directory, reading.instances, reading.skipped, reading.resources_seen)
+    return from_instances(
+        kind, path, directory, reading.instances, reading.skipped, reading.resources_seen, reading.removed
+    )
 
 
 def from_instances(
@@ -146,11 +148,12 @@ def from_instances(
     instances: Iterable[ResourceInstance],
     skipped: Iterable[Skipped],
     seen: int,
+    removed: Iterable[ResourceInstance] = (),
 ) -> DeclaredSource:
-    """Return the source that evaluated instances make."""
+    """Return the source that evaluated instances make; ``removed`` as for ``build``."""
     known = list(instances)
     described: dict[str, Any] = facts(known)
-    return DeclaredSource(kind, path, directory, build(known, Source(kind, path), skipped, seen), **described)
+    return DeclaredSource(kind, path, directory, build(known, Source(kind, path), skipped, seen, removed), **described)
 
 
 def _version(data: bytes) -> tuple[str, int]:

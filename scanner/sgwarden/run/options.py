@@ -53,6 +53,8 @@ class LoadOptions(Struct, frozen=True):
     """A directory whose files stand for those at the same place of the file system, as they were."""
     skipped_roots: frozenset[Path] = frozenset()
     """Root modules that are not read: those that are the same on both sides of a comparison."""
+    instantiated: frozenset[Path] = frozenset()
+    """Directories of modules that the root modules which are not read have instances of."""
     layouts: Mapping[Path, Layout] = field(default_factory=dict)
     """What is known already of what discovery finds in directories."""
 

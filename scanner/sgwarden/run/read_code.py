@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sgwarden.cache.syntax import SyntaxCache, default_directory
+from sgwarden.cache.files import default_directory
+from sgwarden.cache.syntax import SyntaxCache
 from sgwarden.run.inputs import LoadedSource, assignment, existing, shown_path
 from sgwarden.sources.hcl import Reader
 from sgwarden.suppressions.marked_files import is_marked
@@ -35,6 +36,7 @@ class CodeReader:
             workspace=options.workspace,
         )
         self._reader = Reader(bound, variables, cache=self._cache, on_read=progress.file_read)
+        self._bound = bound.resolve()
         self._has_comments: dict[Path, bool] = {}
         """Whether a file holds a comment that suppresses findings."""
 
@@ -57,6 +59,17 @@ class CodeReader:
             reads=tuple(root.reads),
         )
 
+    def stands_alone(self, directory: Path) -> bool:
+        """Return True if the module in a directory can be applied as it is: nothing is required, and something is made.
+
+        One with a provider configuration is meant to be.
+        """
+        module = self._reader.loader.load(directory)
+        if not module.resources and not module.calls:
+            return False
+        required = any(variable.argument("default") is None for variable in module.variables.values())
+        return bool(module.providers) or not required
+
     def instances(self, directory: Path) -> Sequence[ResourceInstance]:
         """Return the resources of one root module. Raises OSError when the directory cannot be listed."""
         return self._reader.read(directory).instances
@@ -71,7 +84,7 @@ class CodeReader:
         for files in modules:
             for file in files:
                 if file not in self._has_comments:
-                    self._has_comments[file] = is_marked(file)
+                    self._has_comments[file] = is_marked(file, self._bound)
                 if self._has_comments[file]:
                     found.append(shown_path(file))
         return sorted(found)

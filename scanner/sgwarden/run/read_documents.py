@@ -65,10 +65,11 @@ def _source(kind: SourceKind, document: Document, reading: Reading, bound_of: Ca
     path, directory = document.path, Path(document.directory)
     comments: list[Path] = []
     if _holds_code(directory):
-        comments = marked_files(module_directories(directory, bound_of(directory).resolve()))
+        bound = bound_of(directory).resolve()
+        comments = marked_files(module_directories(directory, bound), bound)
     source = Source(kind, path if path == "stdin" else shown_path(Path(path)))
     return LoadedSource(
-        build(reading.instances, source, reading.skipped, reading.resources_seen),
+        build(reading.instances, source, reading.skipped, reading.resources_seen, reading.removed, reading.forgotten),
         reading.instances,
         warnings=tuple(reading.warnings),
         comment_files=tuple(shown_path(file) for file in comments),

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sgwarden.cache.files import default_directory
 from sgwarden.cache.results import CachedResult, ResultCache, keys_of
-from sgwarden.cache.syntax import default_directory
 from sgwarden.config import policy_rules
 from sgwarden.errors import UsageError
 from sgwarden.findings import Part, Report
@@ -113,6 +113,7 @@ class _Scan:
         result = cache.result(root.path) if cache is not None else None
         if cache is not None and result is not None and result.part is not None and self._may_use(root, cache):
             self._parts.append(result.part)
+            self._loader.note_instances(Path(key[2:]) for key in cache.reads(root.path) if key.startswith("d:"))
         else:
             source = self._loader.evaluate(root)
             part = self._assess(source)

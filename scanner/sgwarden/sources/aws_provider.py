@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.sources.policy_document import policy_document
+from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
 from sgwarden.terraform.types.convert import to_string
 from sgwarden.terraform.types.types import ListType, ObjectAttribute, ObjectType, SetType, Type
@@ -89,6 +90,9 @@ class AwsFacts:
         self, type_: str, arguments: Mapping[str, Value], attribute: str, provider: ProviderConfiguration
     ) -> tuple[Value] | None:
         """Implement ``ProviderFacts``; see there."""
+        if attribute == "region" and type_ in _TAGGED:
+            region = provider.arguments.get("region")
+            return (region,) if isinstance(region, str) else None
         if attribute != "tags_all" or not (type_ in _TAGGED or "tags" in arguments):
             return None
         tags = arguments.get("tags")
@@ -101,8 +105,11 @@ class AwsFacts:
         if type_ == "aws_iam_policy_document":
             return policy_document(arguments)
         region = provider.arguments.get("region")
-        if type_ == "aws_region" and not arguments and isinstance(region, str):
-            return {"name": region, "id": region}
+        if type_ == "aws_region" and not arguments.keys() - {"region", "name"}:
+            # Version 6 of the provider calls it region, version 5 name; what is written selects one, with no call to AWS.
+            own = arguments.get("region") or arguments.get("name") or region
+            if isinstance(own, str):
+                return {"name": own, "id": own, "region": own}
         if type_ == "aws_partition" and isinstance(region, str):
             return _partition(region)
         if type_ == "aws_caller_identity":
@@ -132,8 +139,15 @@ def merge_tags(defaults: Value, tags: Value) -> Value:
         if isinstance(side, Unknown):
             return side
     merged = TfMap({**(defaults if isinstance(defaults, dict) else {}), **(tags if isinstance(tags, dict) else {})})
-    merged = TfMap((key, to_string(value)) for key, value in merged.items() if value is not None)
+    merged = TfMap((key, _tag(key, value)) for key, value in merged.items() if value is not None)
     return Sensitive(merged) if sensitive else merged
+
+
+def _tag(key: str, value: Value) -> Value:
+    try:
+        return to_string(value)
+    except EvaluationError:
+        return Unknown(f'the tag "{key}" is no string')
 
 
 def _partition(region: str) -> Mapping[str, Value]:

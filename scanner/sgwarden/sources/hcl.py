@@ -17,7 +17,7 @@ from sgwarden.sources.aws_provider import AwsFacts
 from sgwarden.terraform.evaluate.evaluation import Evaluation, Trouble
 from sgwarden.terraform.evaluate.root_module import Evaluated, InstanceFilter, evaluate_root
 from sgwarden.terraform.modules.discovery import Discovered, Layout, discover, layout
-from sgwarden.terraform.modules.files import MANIFEST
+from sgwarden.terraform.modules.manifest import MANIFEST
 from sgwarden.terraform.modules.module import ModuleLoader
 from sgwarden.terraform.modules.variables import WORKSPACE_FILE, VariableOptions
 from sgwarden.terraform.provenance.origins import Origins
@@ -81,7 +81,10 @@ class Reader:
         run, evaluated = self.evaluate(directory)
         skipped = [Skipped(t.what, t.reason, t.location) for t in sorted(run.troubles, key=_trouble_order)]
         source = Source("hcl", self.show(directory.resolve()))
-        model = resources.build(evaluated.instances, source, skipped, resources_seen=evaluated.resources_seen)
+        model = resources.build(
+            evaluated.instances, source, skipped, evaluated.resources_seen, forgotten=evaluated.forgotten
+        )
+        replaced = [file for each in run.directories for file in self.loader.load(each).replaced]
         return RootModule(
             directory,
             model,
@@ -89,7 +92,7 @@ class Reader:
             evaluated.instances,
             frozenset(run.used_names),
             frozenset(run.directories),
-            frozenset((*run.reads, run.root / MANIFEST, run.root / WORKSPACE_FILE)),
+            frozenset((*run.reads, *replaced, run.root / MANIFEST, run.root / WORKSPACE_FILE)),
         )
 
     def show(self, path: Path) -> str:

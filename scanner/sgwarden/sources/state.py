@@ -8,18 +8,21 @@ which arguments were written in code. https://developer.hashicorp.com/terraform/
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 from sgwarden.errors import InputError
+from sgwarden.model.infrastructure import Skipped
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive
 from sgwarden.sources.documents.detect import Kind, Reading, decode, detect, utf8
+from sgwarden.sources.documents.tolerant import decode_tolerant
 from sgwarden.sources.plan.addresses import deposed_address, key_text, module_chain, module_of
 from sgwarden.sources.plan.json_types import ShownResource, ShownState, State, StateInstance, StateResource
 from sgwarden.sources.plan.references import split_module
-from sgwarden.sources.plan.values import mark_sensitive, shown_resources, tuples
+from sgwarden.sources.plan.values import MODES, decode_marks, decode_values, mark_sensitive, shown_resources, tuples
 from sgwarden.sources.resources import TYPES
 
 
@@ -47,29 +50,58 @@ def read_state(document: bytes, path: str, *, types: Collection[str] | None = No
 
 
 def _read_file(document: bytes, path: str, types: Collection[str]) -> Reading:
-    state: State = decode(document, State, path, "state")
+    state, losses = decode_tolerant(document, State, path, "state")
     location = Location(path, 1, 1)
     instances: list[ResourceInstance] = []
     count = 0
     for resource in state.resources or ():
         count += len(resource.instances)
         if resource.type in types:
-            instances += [_instance(resource, instance, location) for instance in resource.instances]
-    return Reading(instances, [], [], count)
+            for instance in resource.instances:
+                instances += _read(
+                    resource.mode,
+                    _address(resource, instance),
+                    location,
+                    losses,
+                    partial(_instance, resource, instance, location, losses),
+                )
+    return Reading(instances, losses, [], count)
 
 
-def _instance(resource: StateResource, instance: StateInstance, location: Location) -> ResourceInstance:
+def _read(
+    mode: str, address: str, location: Location, losses: list[Skipped], read: Callable[[], ResourceInstance]
+) -> Iterator[ResourceInstance]:
+    """Yield the instance; note one of a mode that nobody knows or with values that no resource has."""
+    try:
+        if mode not in MODES:
+            raise InputError(f'its mode "{mode[:20]}" is not known')
+        yield read()
+    except InputError as error:
+        losses.append(Skipped(address, error.what, location))
+
+
+def _address(resource: StateResource, instance: StateInstance) -> str:
     plain = f"data.{resource.type}.{resource.name}" if resource.mode == "data" else f"{resource.type}.{resource.name}"
     address = f"{resource.module}.{plain}" if resource.module else plain
     if instance.index_key is not None:
         address += f"[{key_text(instance.index_key)}]"
-    attributes: object = decode(instance.attributes, Any, location.file, "state")
-    values = tuples(attributes) if isinstance(attributes, dict) else {}
-    sensitive: Any = decode(instance.sensitive_attributes, Any, location.file, "state")
-    for steps in sensitive or ():
-        values = _hide(values, steps)
+    return deposed_address(address, instance.deposed)
+
+
+def _instance(
+    resource: StateResource, instance: StateInstance, location: Location, losses: list[Skipped]
+) -> ResourceInstance:
+    address = _address(resource, instance)
+    values: Any = tuples(decode_values(instance.attributes, location.file, "state"))
+    try:
+        values = _marked(values, decode(instance.sensitive_attributes, Any, location.file, "state"))
+    except ValueError:
+        losses.append(
+            Skipped(address, "sensitive_attributes has an unknown form: all values are taken as sensitive", location)
+        )
+        values = {name: Sensitive(value) for name, value in values.items()}
     return ResourceInstance(
-        address=deposed_address(address, instance.deposed),
+        address=address,
         mode=resource.mode,
         type=resource.type,
         name=resource.name,
@@ -84,7 +116,7 @@ def _instance(resource: StateResource, instance: StateInstance, location: Locati
 
 
 def _read_shown(document: bytes, path: str, types: Collection[str]) -> Reading:
-    state: ShownState = decode(document, ShownState, path, "state")
+    state, losses = decode_tolerant(document, ShownState, path, "state")
     if not state.format_version.startswith(("0.", "1.")):
         raise InputError(f'state format version "{state.format_version}" is not known (1.x is)', path)
     location = Location(path, 1, 1)
@@ -93,14 +125,19 @@ def _read_shown(document: bytes, path: str, types: Collection[str]) -> Reading:
     for resource in shown_resources(state.values.root_module):
         count += 1
         if resource.type in types:
-            instances.append(_shown_instance(resource, location))
-    return Reading(instances, [], [], count)
+            address = deposed_address(resource.address, resource.deposed_key)
+            instances += _read(resource.mode, address, location, losses, partial(_shown_instance, resource, location))
+    return Reading(instances, losses, [], count)
 
 
 def _shown_instance(resource: ShownResource, location: Location) -> ResourceInstance:
-    values: Any = tuples(decode(resource.values, Any, location.file, "state")) or {}
-    sensitive: Any = decode(resource.sensitive_values, Any, location.file, "state")
-    values = mark_sensitive(values, sensitive) if isinstance(sensitive, dict) else values
+    values: Any = tuples(decode_values(resource.values, location.file, "state"))
+    sensitive = decode_marks(resource.sensitive_values, location.file)
+    values = (
+        {name: Sensitive(value) for name, value in values.items()}
+        if sensitive is True
+        else mark_sensitive(values, sensitive)
+    )
     module_address = module_of(resource.address, resource.type, resource.name, resource.mode)
     return ResourceInstance(
         address=deposed_address(resource.address, resource.deposed_key),
@@ -130,14 +167,27 @@ def _provider(text: str) -> str:
     return f"{name}.{alias}" if alias else name
 
 
-def _hide(value: Any, steps: object) -> object:
+def _marked(values: Any, sensitive: object) -> Any:
+    """Return ``values`` with what ``sensitive_attributes`` names marked sensitive. Raises ValueError for other forms."""
+    if sensitive is None:
+        return values
+    if not isinstance(sensitive, list):
+        raise ValueError
+    for path in sensitive:
+        if not isinstance(path, list) or not path or not all(isinstance(step, dict) for step in path):
+            raise ValueError
+        values = _hide(values, path)
+    return values
+
+
+def _hide(value: Any, steps: list[dict[str, Any]]) -> object:
     """Return ``value`` with the part at ``steps`` (an entry of sensitive_attributes) marked sensitive."""
-    if not isinstance(steps, list) or not steps:
-        return value if isinstance(value, Sensitive) or not isinstance(steps, list) else Sensitive(value)
-    step = steps[0].get("value") if isinstance(steps[0], dict) else None
+    if not steps:
+        return value if isinstance(value, Sensitive) else Sensitive(value)
+    step = steps[0].get("value")
     if isinstance(step, dict):
         step = step.get("value")
-    if isinstance(value, dict) and step in value:
+    if isinstance(value, dict) and isinstance(step, str) and step in value:
         return {**value, step: _hide(value[step], steps[1:])}
     if isinstance(value, tuple) and isinstance(step, int) and 0 <= step < len(value):
         return (*value[:step], _hide(value[step], steps[1:]), *value[step + 1 :])

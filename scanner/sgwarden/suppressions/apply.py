@@ -29,8 +29,6 @@ def subject_of(finding: Finding) -> Subject:
     facts = finding.facts
     in_code = facts.kind in ("hcl", "plan", "state")
     directory = finding.root if facts.kind == "hcl" else "" if finding.root == "stdin" else dirname(finding.root)
-    peer = finding.evidence.get("peer")
-    value = peer.get("value") if isinstance(peer, dict) else None
     return Subject(
         policy=finding.policy,
         address=finding.address,
@@ -45,7 +43,7 @@ def subject_of(finding: Finding) -> Subject:
         root=finding.root,
         ports=_ports(finding),
         about_rule="direction" in finding.evidence,
-        peer=value if isinstance(value, str) else "",
+        elements=finding.elements,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from sgwarden.suppressions.module_calls import ModuleCalls
 from sgwarden.suppressions.other_tools import read_foreign_comment
 from sgwarden.suppressions.subject import Subject
 from sgwarden.suppressions.suppression import Suppression
+from sgwarden.terraform.modules.files import read_scanned_if_possible
 
 _KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
 _WIDE = 64
@@ -22,9 +22,6 @@ _WIDE = 64
 _NATIVE = (".tf", ".tofu")
 _JSON = (".tf.json", ".tofu.json")
 _VARIABLES = ".tfvars"
-_IN_VARIABLES = (
-    "a comment in a variable file suppresses nothing; write it where the value is used, or into the configuration"
-)
 
 
 class CodeSuppressions:
@@ -39,10 +36,10 @@ class CodeSuppressions:
         self._by_header: dict[tuple[Path, tuple[str, ...]], list[Suppression]] = {}
         for file in sorted(set(files)):
             path = self._base / file
-            try:
-                text = path.read_text(encoding="utf-8-sig", errors="replace")
-            except OSError:
+            data = read_scanned_if_possible(path, calls.top)
+            if data is None:
                 continue
+            text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
             found = list(_in_text(text, file, known, tools))
             if found:
                 self._by_file[file] = _File(found)
@@ -68,9 +65,10 @@ class CodeSuppressions:
     def _places(self, subject: Subject) -> Iterator[Suppression]:
         place = subject.location
         if place is not None and place.file in self._by_file:
-            yield from self._by_file[place.file].at(place.line)
-            if subject.peer:
-                yield from self._by_file[place.file].at_element(place, subject.peer)
+            yield from self._by_file[place.file].at(place)
+        for element in subject.elements:
+            if element.file in self._by_file:
+                yield from self._by_file[element.file].around(element)
         if subject.directory is None:
             return
         root = (self._base / subject.directory).resolve()
@@ -96,7 +94,7 @@ class CodeSuppressions:
             yield from self._at_block(directory, ("resource", *names))
 
     def _at_block(self, directory: Path, header: tuple[str, ...]) -> Iterator[Suppression]:
-        return iter(self._by_header.get((directory, header), ()))
+        return iter(self._by_header.get((directory.resolve(), header), ()))
 
 
 class _File:
@@ -106,27 +104,29 @@ class _File:
         self.suppressions = suppressions
         self._by_line: dict[int, list[Suppression]] = {}
         self._wide: list[Suppression] = []
-        elements: list[Suppression] = []
         for one in suppressions:
             if one.end - one.start >= _WIDE:
                 self._wide.append(one)
                 continue
             for line in range(one.start, one.end + 1):
                 self._by_line.setdefault(line, []).append(one)
-            if one.start == one.end == one.code_line and one.code:
-                elements.append(one)
-        self._elements = sorted(elements, key=lambda one: one.code_line)
 
-    def at(self, line: int) -> Iterator[Suppression]:
-        """Yield those whose statement holds a line."""
-        yield from self._by_line.get(line, ())
-        yield from (one for one in self._wide if one.start <= line <= one.end)
+    def at(self, place: Location) -> Iterator[Suppression]:
+        """Yield those whose statement holds the beginning of a place."""
+        for one in self._by_line.get(place.line, ()):
+            if one.columns == (0, 0) or one.covers(place):
+                yield one
+        yield from (
+            one
+            for one in self._wide
+            if (one.start <= place.line <= one.end and one.columns == (0, 0)) or one.covers(place)
+        )
 
-    def at_element(self, place: Location, peer: str) -> Iterator[Suppression]:
-        """Return those at the one element of a list of peers that a finding is about."""
-        first = bisect_right(self._elements, place.line, key=lambda one: one.code_line)
-        last = bisect_right(self._elements, place.end_line, key=lambda one: one.code_line)
-        return (one for one in self._elements[first:last] if f'"{peer}"' in one.code)
+    def around(self, element: Location) -> Iterator[Suppression]:
+        """Yield those inside of a block that stand at an element of a list or an entry of a map, or around it."""
+        for one in (*self._by_line.get(element.line, ()), *self._wide):
+            if not one.header and one.covers(element):
+                yield one
 
 
 def _in_text(text: str, file: str, known: Collection[str], tools: Collection[str]) -> Iterator[Suppression]:
@@ -135,14 +135,9 @@ def _in_text(text: str, file: str, known: Collection[str], tools: Collection[str
         for comment in json_comments(text, MARKERS_IN_TEXT.search):
             yield from _suppressions(comment, file, "", known, ())
         return
-    places = Places(text)
+    places = Places(text, is_body=file.endswith(_VARIABLES))
     for comment in places.comments(MARKERS_IN_TEXT.search):
-        if file.endswith(_VARIABLES):
-            yield from _suppressions(
-                Comment(comment.text, comment.line, comment.column, fault=_IN_VARIABLES), file, "", known, ()
-            )
-        else:
-            yield from _suppressions(comment, file, places.line(comment.start), known, tools)
+        yield from _suppressions(comment, file, places.line(comment.start), known, tools)
 
 
 def _suppressions(
@@ -165,8 +160,7 @@ def _suppressions(
             own.invalid or comment.fault,
             start=comment.start,
             end=comment.end,
-            code_line=comment.start,
-            code=code,
+            columns=comment.columns,
             header=comment.header,
             words=words,
             code_around=code_around,
@@ -187,8 +181,7 @@ def _suppressions(
                 found.check.rules_only,
                 start=comment.block[0] if anywhere else comment.start,
                 end=comment.block[1] if anywhere else comment.end,
-                code_line=0 if anywhere else comment.start,
-                code="" if anywhere else code,
+                columns=(0, 0) if anywhere else comment.columns,
                 header=comment.block_header if anywhere else comment.header,
                 words=words,
                 code_around=code_around,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sgwarden.config.configuration import DIFFERENCE_KINDS, DRIFT
+from sgwarden.model import provenance
 from sgwarden.suppressions.engine import Decision, Suppressions
 from sgwarden.suppressions.subject import Subject
 
@@ -28,7 +29,6 @@ def subject_of(difference: Difference, directory: str | None) -> Subject:
     tags = group.tags if group is not None and "tags" not in group.sensitive else {}
     rule = difference.rule_declared
     either = difference.rule_live or rule
-    peer = rule.peer.value if rule is not None and "peer" not in rule.sensitive else None
     return Subject(
         policy=DRIFT,
         address=difference.addresses[0] if difference.addresses else difference.address or difference.group_id,
@@ -42,7 +42,7 @@ def subject_of(difference: Difference, directory: str | None) -> Subject:
         directory=directory,
         root=directory or "",
         about_rule=difference.kind.startswith("rule_"),
-        peer=peer if isinstance(peer, str) else "",
+        elements=provenance.elements(rule) if rule is not None else (),
         addresses=difference.addresses,
         name=difference.group_name or "",
         description=either.description if either is not None and isinstance(either.description, str) else "",

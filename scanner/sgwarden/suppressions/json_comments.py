@@ -58,7 +58,7 @@ def _comment(reader: JsonReader, inside: JsonValue, its: JsonProperty, text: str
     first, last = reader.position(inside.start)[0], reader.position(inside.end - 1)[0]
     if not _is_alone(reader, inside, first, last):
         return Comment(words, line, column, fault=_ONE_LINE)
-    return Comment(words, line, column, first, last, header, (first, last), header)
+    return Comment(words, line, column, first, last, header=header, block=(first, last), block_header=header)
 
 
 def _is_alone(reader: JsonReader, inside: JsonValue, first: int, last: int) -> bool:

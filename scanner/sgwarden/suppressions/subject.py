@@ -35,8 +35,8 @@ class Subject(Struct, frozen=True):
     """The ports that the finding is about, where it is about ports."""
     about_rule: bool = False
     """Whether the finding is about one rule."""
-    peer: str = ""
-    """The peer of that rule."""
+    elements: tuple[Location, ...] = ()
+    """The elements of lists and entries of maps that it is certainly made of."""
     addresses: tuple[str, ...] = ()
     """Of a difference: everything that declares what differs."""
     name: str = ""

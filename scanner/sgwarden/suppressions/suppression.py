@@ -38,10 +38,8 @@ class Suppression(Struct, eq=False):
     start: int = 0
     """For comments: first and last line of what they stand at; 0: they stand at nothing."""
     end: int = 0
-    code_line: int = 0
-    """For comments: the line of code that they stand at."""
-    code: str = ""
-    """For comments: that line."""
+    columns: tuple[int, int] = (0, 0)
+    """For comments at a part of lines: its first column, and the one past its last."""
     header: tuple[str, ...] = ()
     """For comments at a top-level block: its type and labels."""
     words: str = ""
@@ -57,6 +55,15 @@ class Suppression(Struct, eq=False):
         if self.origin in ("comment", "configuration"):
             return ", ".join("everything" if policy == "*" else policy for policy in self.policies) or "everything"
         return self.text
+
+    def covers(self, place: Location) -> bool:
+        """Return True if a place lies in what a comment stands at."""
+        if not self.start:
+            return False
+        if self.columns == (0, 0):
+            return self.start <= place.line and place.end_line <= self.end
+        first, last = (self.start, self.columns[0]), (self.end, self.columns[1])
+        return first <= (place.line, place.column) and (place.end_line, place.end_column) <= last
 
     def expired(self, today: date) -> bool:
         """Return True if its last day is over."""

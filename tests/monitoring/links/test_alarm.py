@@ -111,6 +111,13 @@ CASES = [
         "it watches data in the unit Count, and the filter publishes none",
     ),
     Case(
+        "alarm_promql",
+        False,
+        "alarm",
+        "aws_cloudwatch_metric_alarm.groups",
+        "what the PromQL query of aws_cloudwatch_metric_alarm.groups finds",
+    ),
+    Case(
         "alarm_without_actions",
         True,
         "alarm",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sgwarden.patterns.conditions.formulas import Not, Or, conj
+from sgwarden.patterns.conditions.formulas import Not, Or, Undecidable, conj
 from sgwarden.patterns.conditions.numbers import (
     Below,
     EqualTo,
@@ -17,7 +17,6 @@ from sgwarden.patterns.conditions.numbers import (
     order_test,
     possible_outcomes,
 )
-from sgwarden.patterns.conditions.texts import Undecidable
 
 ONE, TWO = Decimal(1), Decimal(2)
 

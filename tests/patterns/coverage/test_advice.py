@@ -6,7 +6,7 @@ import pytest
 
 from sgwarden.patterns.conditions.paths import EveryElement, EveryMember, Index, Key, Path
 from sgwarden.patterns.coverage.advice import format_selector
-from sgwarden.patterns.coverage.matchers import filter_pattern
+from sgwarden.patterns.filter_patterns.match import filter_pattern
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from sgwarden.cloudtrail.catalogue import EventType, security_group_events
 from sgwarden.cloudtrail.shapes import Choice, Known, Member, Object
 from sgwarden.patterns.coverage.decide_coverage import decide_coverage
-from sgwarden.patterns.coverage.matchers import Matcher, event_pattern, filter_pattern, kql_query
+from sgwarden.patterns.coverage.matcher import Matcher
+from sgwarden.patterns.eventbridge.parse import event_pattern
+from sgwarden.patterns.filter_patterns.match import filter_pattern
+from sgwarden.patterns.kql.parse import kql_query
 from tests.cloudtrail.documents import documents
 
 NAMES = ("AuthorizeSecurityGroupIngress", "CreateSecurityGroup", "ModifyInstanceAttribute", "DescribeSecurityGroups")

@@ -9,7 +9,11 @@ import pytest
 
 from sgwarden.cloudtrail.catalogue import EventClass, control, controls, security_group_events
 from sgwarden.patterns.coverage.decide_coverage import Coverage, coverage_of, decide_coverage
-from sgwarden.patterns.coverage.matchers import Matcher, elastic_rule, event_pattern, filter_pattern, kql_query
+from sgwarden.patterns.coverage.matcher import Matcher
+from sgwarden.patterns.eventbridge.parse import event_pattern
+from sgwarden.patterns.filter_patterns.match import filter_pattern
+from sgwarden.patterns.kql.elastic_rule import elastic_rule
+from sgwarden.patterns.kql.parse import kql_query
 from tests import paths
 
 FIXTURES = paths.FIXTURES / "filter_patterns"

@@ -13,7 +13,7 @@ import pytest
 
 from sgwarden.cloudtrail.catalogue import security_group_events
 from sgwarden.patterns.coverage.decide_coverage import decide_coverage
-from sgwarden.patterns.coverage.matchers import filter_pattern
+from sgwarden.patterns.filter_patterns.match import filter_pattern
 from tests.paths import FIXTURES
 
 FIXTURE = FIXTURES / "filter_patterns" / "expectations.json"

@@ -15,7 +15,7 @@ def _rule(**members: str) -> str:
 
 def test_a_rule_of_type_query_asks_what_its_query_asks() -> None:
     rule = parse_rule(_rule(name="Groups", type="query", language="kuery", query="event.action: Create*"))
-    assert (rule.name, rule.query, rule.warnings) == ("Groups", "event.action: Create*", ())
+    assert (rule.name, rule.text, rule.warnings) == ("Groups", "event.action: Create*", ())
     assert rule.formula == parse_query("event.action: Create*")
 
 

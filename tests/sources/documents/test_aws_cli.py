@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sgwarden.errors import InputError
+from sgwarden.model.values import Unknown
 from sgwarden.sources.documents.live_files import read_bytes, read_path
 from tests.aws import world
 from tests.aws.double import ACCOUNT
@@ -98,6 +99,103 @@ def test_pages_add_up_and_a_missing_last_page_drops_all(tmp_path: Path) -> None:
     put(tmp_path, "b.json", {"SecurityGroups": [world.group(2)]})
     (whole,) = read_path(str(tmp_path))
     assert len(whole.security_groups) == 2
+
+
+ODD = {"SecurityGroups": [world.group(2, Tags=["x"]), {"GroupName": "nameless"}, *GROUPS["SecurityGroups"]]}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason", "unread"),
+    [
+        (ODD, "groups.json: SecurityGroups[0].Tags[0]: it should be an object and is a string", "security_groups"),
+        (ODD, 'groups.json: SecurityGroups[1]: "GroupId" is missing', "security_groups"),
+        (
+            {**GROUPS, "NetworkAcls": {}},
+            "groups.json: NetworkAcls: it should be a list and is an object",
+            "network_acl_rules",
+        ),
+        (
+            {**GROUPS, "NetworkInterfaces": [1]},
+            "groups.json: NetworkInterfaces[0]: it should be an object and is a number",
+            "attachments",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_named_and_the_rest_is_read(
+    tmp_path: Path, content: Any, reason: str, unread: str
+) -> None:
+    put(tmp_path, "groups.json", content)
+    (place,) = read_path(str(tmp_path))
+    assert reason in [each.reason for each in place.skipped if not each.complete]
+    assert unread in place.unread
+    assert "sg-00000001" in [each.id for each in place.security_groups]
+    assert place.rules[0].security_group == "sg-00000001"
+
+
+def test_a_document_that_is_cut_off_costs_the_others_nothing(tmp_path: Path) -> None:
+    put(tmp_path, "groups.json", GROUPS)
+    (tmp_path / "cut.json").write_text('{"SecurityGroups": [')
+    (place,) = read_path(str(tmp_path))
+    assert [each.what for each in place.skipped if not each.complete] == ["cut.json"]
+    assert len(place.security_groups) == 1
+
+
+def test_a_bad_entry_of_a_prefix_list_is_unknown(tmp_path: Path) -> None:
+    put(tmp_path, "groups.json", GROUPS)
+    put(tmp_path, "lists.json", {"PrefixLists": [{"PrefixListId": "pl-1"}, {"PrefixListId": "pl-2"}]})
+    put(tmp_path, "pl-1.json", {"Entries": [{"Cidr": "10.0.0.0/8"}, {"Cidr": "everywhere"}]})
+    put(tmp_path, "pl-2.json", {"Entries": [{"Cidr": "10.0.0.0/8"}, {}]})
+    (place,) = read_path(str(tmp_path))
+    first, second = place.prefix_lists
+    assert first.cidrs == ("10.0.0.0/8", Unknown('"everywhere" is no IPv4 CIDR block'))
+    assert second.cidrs == Unknown("the entries of pl-2 were not read")
+    assert {each.reason for each in place.skipped if not each.complete} == {
+        '"everywhere" is no IPv4 CIDR block',
+        'pl-2.json: Entries[1]: "Cidr" is missing',
+    }
+
+
+def test_folders_that_are_named_by_region_or_by_anything(tmp_path: Path) -> None:
+    def of(number: int, account: str, region: str) -> dict[str, Any]:
+        arn = f"arn:aws:ec2:{region}:{account}:security-group/sg-{number}"
+        return {**world.group(number), "OwnerId": account, "SecurityGroupArn": arn}
+
+    other = "444455556666"
+    put(tmp_path, "us-east-1/a.json", {"SecurityGroups": [of(1, ACCOUNT, "us-east-1")]})
+    put(tmp_path, "us-east-1/alarms.json", {"MetricAlarms": []})
+    put(tmp_path, "dev/x/b.json", {"SecurityGroups": [of(2, other, "eu-west-1"), of(3, ACCOUNT, "eu-west-1")]})
+    put(tmp_path, "eu-north-1/c.json", {"SecurityGroups": [world.group(4)]})
+    places = read_path(str(tmp_path))
+    assert {(each.account, each.region): len(each.security_groups) for each in places} == {
+        (ACCOUNT, "us-east-1"): 1,
+        (other, "eu-west-1"): 1,
+        (ACCOUNT, "eu-west-1"): 1,
+        (ACCOUNT, "eu-north-1"): 1,
+    }
+
+
+def test_a_group_in_two_documents(tmp_path: Path) -> None:
+    one, two = world.permission(), {**world.permission(), "FromPort": 22, "ToPort": 22}
+    put(tmp_path, "a.json", {"SecurityGroups": [world.group(1, one), world.group(2, one)]})
+    put(tmp_path, "b.json", {"SecurityGroups": [world.group(1, one, two), world.group(2, one)]})
+    (place,) = read_path(str(tmp_path))
+    assert [each.id for each in place.security_groups] == ["sg-00000001", "sg-00000002"]
+    assert [(each.security_group, each.from_port) for each in place.rules] == [
+        ("sg-00000001", 22),
+        ("sg-00000001", one["FromPort"]),
+        ("sg-00000002", one["FromPort"]),
+    ]
+    assert [(each.what, each.reason) for each in place.skipped if not each.complete] == [
+        ("sg-00000001", "a.json and b.json describe it differently: it changed, or one is old")
+    ]
+
+
+def test_rules_of_a_group_that_is_not_listed(tmp_path: Path) -> None:
+    put(tmp_path, "groups.json", {"SecurityGroups": [world.group(2)]})
+    put(tmp_path, "rules.json", RULES)
+    (place,) = read_path(str(tmp_path))
+    assert rules(place) == ['sg-00000001 ingress tcp 443-443 cidr_ipv4 10.0.0.0/8 "why"']
+    assert [each.what.rpartition(" ")[2] for each in place.skipped if not each.complete] == ["sg-00000001"]
 
 
 def test_what_cannot_be_used_is_said(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from sgwarden.model.monitoring import (
     Alarm,
     CompositeAlarm,
     ConfigRecorder,
+    Document,
     EventRule,
     EventSelector,
     EventTarget,
@@ -22,13 +23,13 @@ from sgwarden.model.monitoring import (
     MetricQuery,
     MetricTransformation,
     Monitoring,
+    MuteRule,
     Role,
     RolePolicy,
     Subscription,
     Topic,
     Trail,
 )
-from sgwarden.model.policy_statements import Document
 from sgwarden.model.values import Unknown
 from sgwarden.sources.live.region import infrastructure
 from tests.aws import world
@@ -71,6 +72,10 @@ def test_a_whole_chain(aws: Double) -> None:
                 address=f"{alarm}groups", arn=f"{alarm}groups", **PLACE, alarm_name="groups", metric_name="m",
                 namespace="n", threshold=1, actions_enabled=True, alarm_actions=(world.TOPIC,), state="INSUFFICIENT_DATA",
             ),
+            Alarm(
+                address=f"{alarm}queried", arn=f"{alarm}queried", **PLACE, alarm_name="queried",
+                alarm_actions=(world.TOPIC,), log_query="filter eventName = 'x'", log_groups=(world.LOG_GROUP,),
+            ),
         ),
         composite_alarms=(
             CompositeAlarm(
@@ -108,6 +113,12 @@ def test_a_whole_chain(aws: Double) -> None:
             ConfigRecorder(
                 address=f"{world.HOME}:default", **PLACE, name="default", is_enabled=True, all_supported=True,
                 sns_topic_arn=world.TOPIC,
+            ),
+        ),
+        mute_rules=(
+            MuteRule(
+                address=world.MUTE_RULE, arn=world.MUTE_RULE, **PLACE, name="nights", expression="cron(0 18 * * *)",
+                duration="PT12H", alarm_names=("groups",), status="ACTIVE",
             ),
         ),
         exhaustive=True,

@@ -25,6 +25,11 @@ def test_text(value: object, text: object) -> None:
 
 def test_numbers_and_booleans_written_as_text() -> None:
     assert [AttributeReader(value).integer() for value in (7, "7", 7.0, "", None)] == [7, 7, 7, None, None]
+    # As Terraform converts text: seen with terraform validate 1.11.
+    assert [AttributeReader(text).integer() for text in ("2.2e1", "22.0", "022", "-1")] == [22, 22, 22, -1]
+    for text in ("2_2", " 22", "22 ", "٢٢", "0x16", "22.5", "1e99999999", "ssh"):
+        with pytest.raises(MalformedAttribute, match="should be a whole number"):
+            AttributeReader(text).integer()
     assert [AttributeReader(value).boolean() for value in (True, "1", "false", "", None)] == [
         True,
         True,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sgwarden.model.values import Unknown
 from sgwarden.sources.resources.attribute_reader import MalformedAttribute
-from sgwarden.sources.resources.normalize import cidr_ipv4, cidr_ipv6, group_id
+from sgwarden.sources.resources.normalize import cidr_ipv4, cidr_ipv6, group_id, protocol, traffic
 
 
 def test_cidr_blocks() -> None:
@@ -15,6 +16,35 @@ def test_cidr_blocks() -> None:
         cidr_ipv4("nowhere")
     with pytest.raises(MalformedAttribute, match="is no IPv6 CIDR block"):
         cidr_ipv6("10.0.0.0/8")
+
+
+@pytest.mark.parametrize("text", ["foo", "any", "6.0", "6_0", " 6", "٦", "256", "-2", "99999999999", ""])
+def test_protocols_that_nobody_understands(text: str) -> None:
+    assert protocol(text) is None
+    known, first, last = traffic(text, 443, 443)
+    assert isinstance(known, Unknown)
+    assert (known.reason, known.not_null, first, last) == (f'"{text}" is no protocol that EC2 knows', True, None, None)
+    hidden = traffic(text, 443, 443, sensitive=True)[0]
+    assert isinstance(hidden, Unknown)
+    assert hidden.reason == "the protocol is no protocol that EC2 knows"
+
+
+def test_protocols() -> None:
+    names = {
+        "TCP": "tcp",
+        "+6": "tcp",
+        "017": "udp",
+        "-1": "all",
+        "ALL": "all",
+        "58": "icmpv6",
+        "50": "50",
+        "ESP": "esp",
+    }
+    assert {text: protocol(text) for text in names} == names
+    assert traffic("6", 22, 23) == ("tcp", 22, 23)
+    assert traffic("50", 22, 23) == ("50", None, None)
+    later = Unknown("known after apply")
+    assert traffic(later, 22, 23) == (later, 22, 23)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.values import Unknown
 
 SCHEMA = Path(__file__).parents[3] / "scanner" / "sgwarden" / "schemas" / "snapshot.schema.json"
+_ADDED = {"mute_rules"}
+"""Lists of the chain that are written only when there is something in them."""
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 _REASON = {"type": "string"}
 _UNKNOWN = {
@@ -47,10 +49,13 @@ def schema() -> dict[str, Any]:
     """The schema of a whole document."""
     definitions: dict[str, Any] = {"Unknown": _UNKNOWN, "Sensitive": _SENSITIVE}
     place = _class(Infrastructure, definitions)
-    del place["properties"]["source"]
+    for name in ("source", "management"):
+        del place["properties"][name]
+    for name in ("Management", "Place"):
+        del definitions[name]
     place["required"] = sorted(place["properties"])
     chain = definitions[Monitoring.__name__]
-    chain["required"] = sorted(chain["properties"])
+    chain["required"] = sorted(set(chain["properties"]) - _ADDED)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "sgwarden snapshot",

@@ -30,6 +30,13 @@ resource "x_y" "a" {
     assert instances["x_y.a"].attributes == {"rule": ({"port": 22, "from": reason, "__may_exist__": reason},)}
 
 
+def test_dynamic_block_without_a_label(tmp_path: Path) -> None:
+    code = 'resource "x_y" "a" {\n  size = 1\n  dynamic {\n    for_each = [1]\n    content {}\n  }\n}\n'
+    instances, run = evaluate(tmp_path, code)
+    assert instances["x_y.a"].attributes["size"] == 1
+    assert [each.reason for each in run.troubles] == ["a dynamic block needs the type of its blocks as a label"]
+
+
 def test_ignore_changes_are_kept(tmp_path: Path) -> None:
     code = 'resource "x_y" "a" {\n  lifecycle {\n    ignore_changes = [ingress, tags["Name"]]\n  }\n}\nresource "x_y" "b" {\n  lifecycle {\n    ignore_changes = all\n  }\n}\n'
     instances, _ = evaluate(tmp_path, code)

@@ -23,10 +23,74 @@ def test_unknown_count_gives_one_instance_that_may_exist(tmp_path: Path) -> None
     assert (of.address, of.attribute) == ("x_y.a[?]", "id")
 
 
-def test_a_count_of_a_million_is_bounded(tmp_path: Path) -> None:
-    instances, _ = evaluate(tmp_path, 'resource "x_y" "a" {\n  count = 1000000\n}\n')
-    reason = "count is 1000000, more than the 20000 that are evaluated"
-    assert {address: i.may_exist for address, i in instances.items()} == {"x_y.a[?]": Unknown(reason, not_null=True)}
+@pytest.mark.parametrize(
+    ("argument", "what"),
+    [
+        ("count = 1000000", "count is 1000000: the 999900 after the first 100 are judged as one"),
+        (
+            "for_each = toset([for n in range(1000) : tostring(n)])",
+            "for_each has 1000 elements: the 900 after the first 100 are judged as one",
+        ),
+    ],
+)
+def test_of_very_many_instances_the_first_are_evaluated_and_one_for_the_others(
+    tmp_path: Path, argument: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sgwarden.terraform.evaluate.expansion.MAX_INSTANCES", 500)
+    code = f'resource "x_y" "a" {{\n  {argument}\n  p = 22\n}}\nresource "x_y" "b" {{\n  n = length(x_y.a)\n}}\n'
+    instances, run = evaluate(tmp_path, code)
+    assert len(instances) == 102
+    assert "x_y.a[?]" in instances
+    assert all(i.attributes == {"p": 22} and i.may_exist is None for i in instances.values() if i.name == "a")
+    assert isinstance(instances["x_y.b"].attributes["n"], Unknown)
+    assert troubles(run) == [("x_y.a", what, 2)]
+
+
+def test_what_is_not_enabled_is_not_there(tmp_path: Path) -> None:
+    files = {
+        "main.tofu": """
+variable "on" {}
+resource "x_y" "a" {
+  lifecycle {
+    enabled = false
+  }
+}
+resource "x_y" "b" {
+  lifecycle {
+    enabled = true
+  }
+  of = x_y.a
+}
+resource "x_y" "c" {
+  lifecycle {
+    enabled = var.on
+  }
+}
+module "off" {
+  source = "./m"
+  lifecycle {
+    enabled = 1 == 2
+  }
+}
+module "on" {
+  source = "./m"
+  lifecycle {
+    enabled = "true"
+  }
+  of = module.off
+}
+""",
+        "m/main.tofu": 'variable "of" {\n  default = 1\n}\nresource "x_y" "d" {\n  of = var.of\n}\n',
+    }
+    instances, run = evaluate(tmp_path, files)
+    assert {address: i.may_exist is not None for address, i in instances.items()} == {
+        "x_y.b": False,
+        "x_y.c[?]": True,
+        "module.on.x_y.d": False,
+    }
+    assert instances["x_y.b"].attributes["of"] is None
+    assert instances["module.on.x_y.d"].attributes == {"of": None}
+    assert troubles(run) == []
 
 
 @pytest.mark.parametrize(

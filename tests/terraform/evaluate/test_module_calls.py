@@ -25,7 +25,7 @@ def test_modules_that_init_fetched_are_read(tmp_path: Path) -> None:
     files = {
         "main.tf": 'module "vpc" {\n  source = "example/vpc/aws"\n  name = "n"\n}\n',
         ".terraform/modules/modules.json": '{"Modules":[{"Key":"","Source":"","Dir":"."},'
-        '{"Key":"vpc","Source":"registry/example/vpc/aws","Version":"1.0.0","Dir":".terraform/modules/vpc"},'
+        '{"Key":"vpc","Source":"registry.terraform.io/example/vpc/aws","Version":"1.0.0","Dir":".terraform/modules/vpc"},'
         '{"Key":"vpc.sub","Source":"./sub","Dir":".terraform/modules/vpc/sub"}]}',
         ".terraform/modules/vpc/main.tf": 'variable "name" {}\nmodule "sub" {\n  source = "./sub"\n  name = var.name\n}\n',
         ".terraform/modules/vpc/sub/main.tf": 'variable "name" {}\nresource "x_y" "a" {\n  name = var.name\n}\n',
@@ -43,3 +43,33 @@ def test_a_module_outside_the_root_is_not_read(tmp_path: Path) -> None:
     instances, run = evaluate(repository, 'module "m" {\n  source = "../outside"\n}\n')
     assert instances == {}
     assert troubles(run) == [("module.m", 'lies outside repository (source "../outside")', 1)]
+
+
+def test_a_source_that_is_known_before_anything_runs_is_read(tmp_path: Path) -> None:
+    files = {
+        "main.tofu": """
+variable "kind" {
+  default = "web"
+}
+variable "other" {}
+locals {
+  base = "./modules"
+}
+module "a" {
+  source = "${local.base}/${var.kind}"
+}
+module "b" {
+  source = "./modules/${var.other}"
+}
+module "c" {
+  source = local.none
+}
+""",
+        "modules/web/main.tofu": 'resource "x_y" "a" {}\n',
+    }
+    instances, run = evaluate(tmp_path, files)
+    assert list(instances) == ["module.a.x_y.a"]
+    assert [(what, reason.split(":")[0]) for what, reason, _ in troubles(run)] == [
+        ("module.b", "has a source that is not known before anything runs"),
+        ("module.c", "has a source that cannot be evaluated"),
+    ]

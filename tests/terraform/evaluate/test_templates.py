@@ -37,3 +37,12 @@ def test_a_template_refers_to_its_variables_alone(tmp_path: Path, template: str,
     wanted = f'Invalid value for "vars" parameter: vars map does not contain key "b", referenced at a.tpl:{place}.'
     assert str(caught.value) == wanted
     assert evaluate_text('try(templatefile("a.tpl", {}), "caught")', {}, tmp_path) == "caught"
+
+
+def test_a_strip_marker_takes_space_up_to_the_end_of_its_line(tmp_path: Path) -> None:
+    """As terraform 1.11 renders it."""
+    text = "a:\n%{ for x in l ~}\n\n  - ${x}\n%{ endfor ~}\n\n\nend ${~ l[0] ~}  \n\n  !\n"
+    (tmp_path / "a.tpl").write_text(text)
+    expected = "a:\n\n  - 1\n\n  - 2\n\n\nend1\n  !\n"
+    assert evaluate_text('templatefile("a.tpl", { l = [1, 2] })', {}, tmp_path) == expected
+    assert evaluate_text("templatestring(t, { l = [1, 2] })", {"t": text}, tmp_path) == expected

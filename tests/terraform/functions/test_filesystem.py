@@ -52,7 +52,11 @@ def test_inside_links_and_parents_are_read_and_told(root: Path) -> None:
     assert results == ["a", "shared", "shared"]
     assert call("fileexists", ("missing",), context(root, read)) is False
     module = root.resolve() / "module"
-    assert read == [module / "a.txt", root.resolve() / "shared.txt", root.resolve() / "shared.txt", module / "missing"]
+    shared = root.resolve() / "shared.txt"
+    assert read == [module / "a.txt", shared, module / "in.txt", shared, module / "missing"]
+    (root / ".git").mkdir(exist_ok=True)
+    (root / ".git" / "config").write_text("token")
+    assert call("file", ("../.git/config",), context(root)) == Unknown("../.git/config belongs to git")
 
 
 def test_a_large_file_is_unknown(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

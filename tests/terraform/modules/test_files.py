@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from sgwarden.terraform.modules.files import (
+    UnreadableFile,
     configuration_files,
     is_configuration,
     is_local,
     is_override,
-    read_manifest,
+    local_directory,
+    read_scanned,
+    read_scanned_if_possible,
     repository_root,
-    unreadable,
 )
 from tests.terraform.evaluating import write
 
@@ -38,6 +41,7 @@ def test_without_git_the_path_itself_is_the_bound(tmp_path: Path) -> None:
         (".main.tf", False, False),
         ("main.tf~", False, False),
         ("#main.tf#", False, False),
+        ("#main.tf", True, False),
         ("terraform.tfvars", False, False),
     ],
 )
@@ -61,18 +65,31 @@ def test_local_sources(source: str, local: bool) -> None:
 def test_why_a_file_must_not_be_read(tmp_path: Path) -> None:
     root = write(tmp_path / "root", {"good": "12345", "directory/x": ""})
     (root / "link").symlink_to(write(tmp_path, {"outside": ""}) / "outside")
-    reasons = {name: unreadable(root / name, root, 4) for name in ("good", "directory", "link", "missing")}
+    write(root, {".git/config": ""})
+    (root / "device").symlink_to("/dev/zero")
+    os.mkfifo(root / "pipe")
+    (root / "loop").symlink_to("loop")
+    reasons = {}
+    for name in ("good", "directory", "link", "missing", ".git/config", "device", "pipe", "loop"):
+        with pytest.raises(UnreadableFile) as refused:
+            read_scanned(root / name, root, 4)
+        reasons[name] = str(refused.value).partition(" from ")[0]
+        assert read_scanned_if_possible(root / name, root, 4) is None
     assert reasons == {
+        ".git/config": "belongs to git",
+        "device": f"lies outside {root} (through a symbolic link)",
+        "pipe": "is not a regular file",
+        "loop": "cannot be read: Symlink loop",
         "good": "is larger than 4 bytes",
         "directory": "is not a regular file",
         "link": f"lies outside {root} (through a symbolic link)",
         "missing": "cannot be read: No such file or directory",
     }
-    assert unreadable(root / "good", root, 5) is None
+    assert read_scanned(root / "good", root, 5) == b"12345"
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"Modules": [{}]}', '{"Modules": 1}'])
-def test_a_manifest_that_is_none_has_no_modules(tmp_path: Path, text: str) -> None:
-    assert read_manifest(tmp_path, tmp_path) == {}
-    write(tmp_path, {".terraform/modules/modules.json": text})
-    assert read_manifest(tmp_path, tmp_path) == {}
+def test_a_source_is_cleaned_as_text_before_links_count(tmp_path: Path) -> None:
+    write(tmp_path, {"elsewhere/inner/x": "", "a/x": ""})
+    (tmp_path / "link").symlink_to("elsewhere/inner")
+    assert local_directory("./link/../a", tmp_path) == tmp_path / "a"
+    assert local_directory("./link", tmp_path) == tmp_path / "link"

@@ -61,3 +61,12 @@ def test_what_a_module_may_not_hold_is_unread(tmp_path: Path) -> None:
 def test_sources_of_calls(tmp_path: Path, body: str, source: str | None) -> None:
     module = ModuleLoader(tmp_path).load(write(tmp_path, {"main.tf": f'module "m" {{\n  {body}\n}}\n'}))
     assert call_source(module.calls["m"]) == source
+
+
+def test_actions_of_newer_versions_declare_nothing(tmp_path: Path) -> None:
+    action = 'action "aws_lambda_invoke" "a" {\n  config {\n    function_name = "f"\n  }\n}\n'
+    trigger = "  lifecycle {\n    action_trigger {\n      events  = [after_create]\n      actions = [action.aws_lambda_invoke.a]\n    }\n  }\n"
+    (tmp_path / "main.tf").write_text(f'{action}resource "x_y" "a" {{\n{trigger}}}\n')
+    module = ModuleLoader(tmp_path).load(tmp_path)
+    assert list(module.resources) == [("managed", "x_y", "a")]
+    assert list(module.problems()) == []

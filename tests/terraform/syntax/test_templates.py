@@ -63,7 +63,7 @@ def test_a_trimmed_text_still_makes_a_string() -> None:
 
 def test_templates_without_quotes() -> None:
     found = parse_template('say "${a}"\n%{ if b ~}\n  yes\n%{ endif ~}\n')
-    assert with_span(found, S) == text('say "', A, '"\n', TemplateIf(S, B, lit("yes\n"), lit("")))
+    assert with_span(found, S) == text('say "', A, '"\n', TemplateIf(S, B, lit("  yes\n"), lit("")))
     assert with_span(parse_template("plain \\n"), S) == lit("plain \\n")
     assert with_span(parse_template(""), S) == lit("")
     assert with_span(parse_template("${-a}"), S) == text(Unary(S, "-", A))

@@ -20,9 +20,7 @@ from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
 from sgwarden.monitoring.links import metric_math
-from sgwarden.monitoring.links.filter import number_in
-from sgwarden.monitoring.links.link import Check
-from sgwarden.monitoring.links.shared_checks import region_check
+from sgwarden.monitoring.links.link import Check, number_in, region_check
 from sgwarden.monitoring.links.watched_metric import WatchedMetric, watches_metric
 
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {

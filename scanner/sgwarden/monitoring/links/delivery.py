@@ -14,7 +14,7 @@ from msgspec import Struct
 from sgwarden.model.monitoring import LogGroup, Monitoring, Role, Text, Trail
 from sgwarden.model.policy_statements import Request, allows, service_context
 from sgwarden.model.refinements import parts_of
-from sgwarden.model.truth import Truth, all_of, maybe
+from sgwarden.model.truth import Truth, all_of, any_of, maybe
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display, join_text
@@ -58,6 +58,14 @@ def delivery_of(trail: Trail, monitoring: Monitoring) -> Delivery:
         outside = missing_link(LinkKind.LOG_GROUP, False if gone else maybe(reason), found, "", delivery)
         return Delivery(delivery, outside, name_in(arn), region_in(arn) or trail.region)
     return Delivery(delivery, group_link(group, monitoring), group.name, group.region)
+
+
+def queries_group(groups: tuple[str | Unknown, ...] | Unknown, name: Text) -> Truth:
+    """Return whether one of the log groups, by names or ARNs, is the one of that name."""
+    if isinstance(groups, Unknown) or name is None:
+        return maybe("the log groups of a query")
+    named = (each if isinstance(each, str) and ":" not in each else name_in(each) for each in groups)
+    return any_of(*(same(each, name) for each in named if each is not None))
 
 
 def _is_foreign(arn: Text, monitoring: Monitoring) -> bool:

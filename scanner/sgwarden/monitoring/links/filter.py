@@ -12,8 +12,8 @@ from sgwarden.model.truth import maybe, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same
 from sgwarden.monitoring.arns import display
-from sgwarden.monitoring.gaps import matcher
-from sgwarden.monitoring.links.link import Check, Link, LinkKind, decide_link
+from sgwarden.monitoring.links.link import Check, Link, LinkKind, decide_link, number_in
+from sgwarden.patterns.coverage.matcher import Problem
 
 
 def reads_cloudtrail(metric_filter: MetricFilter) -> bool:
@@ -24,16 +24,21 @@ def reads_cloudtrail(metric_filter: MetricFilter) -> bool:
     return any(member in pattern for member in ("$.eventName", "$.eventSource", "$.errorCode", "$.userIdentity"))
 
 
-def filter_link(metric_filter: MetricFilter, group_name: Text, head: Link | None, region: Text = None) -> Link:
+def filter_link(
+    metric_filter: MetricFilter, problem: Problem | None, group_name: Text, head: Link | None, region: Text = None
+) -> Link:
     """Return the link of a filter: is it on the trail's group, and does it publish a number for a match?
 
-    ``region`` is that of the group: a group of the same name may be in another one.
+    ``problem`` says why its pattern is invalid. ``region`` is that of the group: a group of the same name may be in
+    another one.
     """
-    checks = _checks(metric_filter, group_name, head, region)
+    checks = _checks(metric_filter, problem, group_name, head, region)
     return decide_link(LinkKind.METRIC_FILTER, metric_filter, checks, "catches the events")
 
 
-def _checks(metric_filter: MetricFilter, group_name: Text, head: Link | None, region: Text) -> Iterator[Check]:
+def _checks(
+    metric_filter: MetricFilter, problem: Problem | None, group_name: Text, head: Link | None, region: Text
+) -> Iterator[Check]:
     name = metric_filter.log_group_name
     own = metric_filter.region
     if head is not None and isinstance(own, str) and isinstance(region, str):
@@ -51,16 +56,11 @@ def _checks(metric_filter: MetricFilter, group_name: Text, head: Link | None, re
     pattern = metric_filter.pattern
     if isinstance(pattern, Unknown):
         yield Check(truth_of(pattern), "the pattern is not known", "", "pattern")
-    else:
-        problem = matcher(pattern or "").problem
-        if problem is not None:
-            at = f" (character {problem.position + 1})" if problem.position is not None else ""
-            yield Check(
-                False,
-                f"the pattern is invalid and refused on apply: {problem.message}{at}",
-                "mend the pattern",
-                "pattern",
-            )
+    elif problem is not None:
+        at = f" (character {problem.position + 1})" if problem.position is not None else ""
+        yield Check(
+            False, f"the pattern is invalid and refused on apply: {problem.message}{at}", "mend the pattern", "pattern"
+        )
     transformed = metric_filter.apply_on_transformed_logs
     if transformed is not None and transformed is not False:
         yield Check(
@@ -94,11 +94,3 @@ def _published(transformation: MetricTransformation | Unknown | None) -> Check:
         else f"its metric_transformation publishes the value {value}, which raises nothing"
     )
     return Check(False, found, 'set value = "1"', argument)
-
-
-def number_in(value: Text) -> float | None:
-    """Return the number that a text contains."""
-    try:
-        return None if value is None or isinstance(value, Unknown) else float(value)
-    except ValueError:
-        return None

@@ -1,4 +1,4 @@
-"""The links of a chain, and the checks that decide them."""
+"""The links of a chain, and the checks that decide them; at the end those that several links share."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from sgwarden.model.locations import Location
-from sgwarden.model.monitoring import Declared
+from sgwarden.model.monitoring import Declared, Key, Monitoring, Text
 from sgwarden.model.truth import Maybe, Truth, all_of, truth_of
+from sgwarden.model.values import Unknown
+from sgwarden.model.wildcards import same
+from sgwarden.monitoring.arns import display
 
 
 class LinkKind(StrEnum):
@@ -114,3 +117,43 @@ class LinkPath(Struct, frozen=True):
 def best_path(paths: Iterable[LinkPath]) -> LinkPath:
     """Return the path that is closest to complete; an empty one if there is none."""
     return min(paths, key=LinkPath.rank, default=LinkPath(()))
+
+
+def region_check(region: Text, other: Text, name: str) -> Check:
+    """Return the check that both are in one region, as far as the code shows."""
+    if region is None or other is None:
+        return Check(True)
+    answer = same(region, other)
+    # Both regions are unknown in a module without a provider of its own.
+    return Check(
+        answer is not False,
+        f"it is in {display(region)}, and {name} is in {display(other)}",
+        f"create it in {display(other)}",
+        "provider",
+    )
+
+
+def key_of(identifier: Text, monitoring: Monitoring) -> Key | None:
+    """Return the key that an id, ARN or alias names; None if it is not in the code."""
+    if identifier is None:
+        return None
+    for key in monitoring.keys:
+        if any(name is not None and same(identifier, name) is True for name in (key.key_id, key.arn, *key.aliases)):
+            return key
+    return None
+
+
+def key_check(key: Key, argument: str) -> Check:
+    """Return the check that the key is enabled."""
+    enabled = True if key.is_enabled is None else key.is_enabled
+    return Check(
+        truth_of(enabled), f"the key {key.address} is disabled", f"set is_enabled = true in {key.address}", argument
+    )
+
+
+def number_in(value: Text) -> float | None:
+    """Return the number that a text contains."""
+    try:
+        return None if value is None or isinstance(value, Unknown) else float(value)
+    except ValueError:
+        return None

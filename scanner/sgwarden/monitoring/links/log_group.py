@@ -16,8 +16,7 @@ from sgwarden.model.truth import Truth, all_of, any_of, truth_of
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import REGION, matches, same
 from sgwarden.monitoring.arns import arn_spellings, display, join_text
-from sgwarden.monitoring.links.link import Check, Link, LinkKind, decide_link
-from sgwarden.monitoring.links.shared_checks import key_check, key_of
+from sgwarden.monitoring.links.link import Check, Link, LinkKind, decide_link, key_check, key_of
 
 _NO_FILTERS = ("INFREQUENT_ACCESS", "DELIVERY")
 

@@ -18,8 +18,18 @@ from sgwarden.model.truth import Truth, all_of, first_decision, maybe
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import matches
 from sgwarden.monitoring.arns import arn_spellings, display, join_text
-from sgwarden.monitoring.links.link import Check, Link, LinkKind, LinkPath, best_path, decide_link, missing_link
-from sgwarden.monitoring.links.shared_checks import key_check, key_of, region_check
+from sgwarden.monitoring.links.link import (
+    Check,
+    Link,
+    LinkKind,
+    LinkPath,
+    best_path,
+    decide_link,
+    key_check,
+    key_of,
+    missing_link,
+    region_check,
+)
 from sgwarden.monitoring.links.subscription import is_topic, subscription_link
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"

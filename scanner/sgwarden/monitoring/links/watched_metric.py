@@ -50,6 +50,13 @@ def watches_metric(metric: WatchedMetric, published: MetricTransformation) -> Tr
     return all_of(same(metric.metric_name, published.name), same(metric.namespace, published.namespace))
 
 
+def may_query(query: Text, name: Text) -> bool:
+    """Return True if a PromQL query may select the metric of a name, by the name or by a pattern."""
+    if not isinstance(query, str) or not isinstance(name, str):
+        return True
+    return name in query or any(operator in query for operator in ("=~", "!~", "!="))
+
+
 def near_miss(metric: WatchedMetric, metric_filter: MetricFilter, published: MetricTransformation) -> Check | None:
     """Return how an alarm on a similar metric misses the published one; None if it is on another one."""
     name, namespace = metric.metric_name, metric.namespace

@@ -14,7 +14,7 @@ from enum import StrEnum
 from sgwarden.patterns.conditions import numbers, texts
 from sgwarden.patterns.conditions.atoms import Doubt
 from sgwarden.patterns.conditions.expand import Alternative, Chosen, OfNumber, OfText, Opaque, Present
-from sgwarden.patterns.conditions.formulas import Formula, Leaf, leaves, substitute
+from sgwarden.patterns.conditions.formulas import Formula, Leaf, Undecidable, leaves, substitute
 
 _BUDGET = 3_000
 """Leaves visited while branching, per question; keeps one question within some milliseconds."""
@@ -35,7 +35,7 @@ def decide(worlds: Formula) -> Outcome:
     search = _Search()
     try:
         search.branch(worlds)
-    except texts.Undecidable:
+    except Undecidable:
         return Outcome.SOMETIMES
     if search.seen == {True}:
         return Outcome.ALWAYS
@@ -56,7 +56,7 @@ class _Search:
         all_leaves = tuple(dict.fromkeys(leaves(formula)))
         self.spent += len(all_leaves)
         if self.spent > _BUDGET:
-            raise texts.Undecidable
+            raise Undecidable
         for world in _worlds_of(all_leaves[0], all_leaves):
             self.branch(substitute(formula, world))
             if len(self.seen) == 2:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Union
+
+MAX_OPAQUE = 4
+"""So many tests of which only some outcomes are known may be in one question."""
+
+
+class Undecidable(Exception):
+    """The question is larger than the bounds of the decision procedure."""
 
 
 class Leaf:
@@ -120,3 +128,10 @@ def leaves(formula: Formula) -> Iterator[Leaf]:
         yield formula.operand
     elif isinstance(formula, Leaf):
         yield formula
+
+
+def with_free_outcomes(decided: tuple[bool, ...], free: Sequence[int]) -> Iterator[tuple[bool, ...]]:
+    """Yield ``decided`` with every combination of outcomes at the places ``free``, which are False in it."""
+    for size in range(len(free) + 1):
+        for true in combinations(free, size):
+            yield tuple(value or place in true for place, value in enumerate(decided))

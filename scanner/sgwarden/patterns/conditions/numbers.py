@@ -8,8 +8,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TypeGuard
 
-from sgwarden.patterns.conditions.formulas import Formula, Leaf, disj, negate
-from sgwarden.patterns.conditions.texts import MAX_OPAQUE, Undecidable, with_free_outcomes
+from sgwarden.patterns.conditions.formulas import (
+    MAX_OPAQUE,
+    Formula,
+    Leaf,
+    Undecidable,
+    disj,
+    negate,
+    with_free_outcomes,
+)
 
 
 @dataclass(frozen=True, slots=True)

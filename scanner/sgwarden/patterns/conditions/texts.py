@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from sgwarden.patterns.conditions.formulas import Leaf
+from sgwarden.model.globs import matches_pieces
+from sgwarden.patterns.conditions.formulas import MAX_OPAQUE, Leaf, Undecidable, with_free_outcomes
 
 _SEPARATOR = "\x00\x01"
 """Joins the parts of a constructed text; occurs in no test's text, so that nothing matches across parts."""
 _MAX_FRAGMENTS = 5
-MAX_OPAQUE = 4
-
-
-class Undecidable(Exception):
-    """The question is larger than the bounds of the decision procedure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +106,6 @@ def possible_outcomes(
     return sorted(outcomes)
 
 
-def with_free_outcomes(decided: tuple[bool, ...], free: Sequence[int]) -> Iterator[tuple[bool, ...]]:
-    """Yield ``decided`` with every combination of outcomes at the places ``free``, which are False in it."""
-    for size in range(len(free) + 1):
-        for true in combinations(free, size):
-            yield tuple(value or place in true for place, value in enumerate(decided))
-
-
 def _constructed_texts(tests: Sequence[TextTest], fragments: list[str], start: str) -> list[str]:
     prefixes = {start} | {test.text for test in tests if isinstance(test, Prefix) and test.text.startswith(start)}
     suffixes = {""} | {test.text for test in tests if isinstance(test, Suffix)}
@@ -127,3 +116,36 @@ def _constructed_texts(tests: Sequence[TextTest], fragments: list[str], start: s
         for size in range(len(fragments) + 1)
         for chosen in combinations(fragments, size)
     ]
+
+
+def glob_test(pieces: Sequence[str], name: str) -> TextTest:
+    """Return the test of a text that consists of ``pieces`` with any text (or none) between each two."""
+    if len(pieces) == 1:
+        return Equals(pieces[0])
+    inner = [piece for piece in pieces[1:-1] if piece]
+    first, last = pieces[0], pieces[-1]
+    if not first and not last and len(inner) <= 1:
+        return Contains(inner[0]) if inner else AnyText()
+    if not inner and not last:
+        return Prefix(first)
+    if not inner and not first:
+        return Suffix(last)
+    return OpaqueText(name, lambda text: matches_pieces(pieces, text))
+
+
+def split_at_stars(text: str) -> list[str]:
+    """Return the pieces between ``*``; a backslash takes the special meaning from the character after it."""
+    pieces = [""]
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character == "\\" and position + 1 < len(text):
+            pieces[-1] += text[position + 1]
+            position += 2
+            continue
+        if character == "*":
+            pieces.append("")
+        else:
+            pieces[-1] += character
+        position += 1
+    return pieces

@@ -20,7 +20,7 @@ from sgwarden.patterns.conditions.decide import Outcome, decide
 from sgwarden.patterns.conditions.describe import describe
 from sgwarden.patterns.conditions.expand import Memory, Question
 from sgwarden.patterns.conditions.formulas import And, Formula, Leaf, Or, conj, disj, leaves, substitute
-from sgwarden.patterns.coverage.matchers import Matcher
+from sgwarden.patterns.coverage.matcher import Matcher
 from sgwarden.patterns.coverage.views import View, foreign_names, shape_in
 
 _NAMES = ("eventName", "detail.eventName", "event.action")

@@ -33,7 +33,6 @@ from sgwarden.cloudtrail.shapes import (
     Text,
     certain_fragments,
 )
-from sgwarden.patterns.filter_patterns.match import record_text
 
 
 class View(StrEnum):
@@ -77,6 +76,11 @@ def _shape(view: View, record: Object) -> Shape:
             return _eventbridge(record)
         case View.ELASTIC:
             return _elastic(record)
+
+
+def record_text(record: Mapping[str, object]) -> str:
+    """Return a record as CloudTrail writes it into a log stream: compact JSON in one line."""
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
 
 
 def document_in(view: View, record: Mapping[str, object]) -> object:

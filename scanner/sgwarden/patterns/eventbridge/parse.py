@@ -20,7 +20,9 @@ from sgwarden.patterns.conditions.atoms import Atom, Predicate
 from sgwarden.patterns.conditions.formulas import Formula, conj, disj
 from sgwarden.patterns.conditions.numbers import as_decimal, is_number
 from sgwarden.patterns.conditions.paths import Path
-from sgwarden.patterns.conditions.texts import OpaqueText, Prefix, Suffix, TextTest
+from sgwarden.patterns.conditions.texts import OpaqueText, Prefix, Suffix, TextTest, glob_test, split_at_stars
+from sgwarden.patterns.coverage.matcher import Matcher, invalid_matcher
+from sgwarden.patterns.coverage.views import View
 from sgwarden.patterns.errors import EventPatternError
 from sgwarden.patterns.eventbridge.predicates import (
     AnythingBut,
@@ -30,11 +32,19 @@ from sgwarden.patterns.eventbridge.predicates import (
     NoLeafExists,
     TextPasses,
 )
-from sgwarden.patterns.globs import glob_test, split_at_stars
 
 MAX_CHARACTERS = 2_048 * 16
 """EventBridge takes 2,048 characters unless the quota was raised; what is far longer is refused."""
 _MAX_DEPTH = 50
+
+
+def event_pattern(text: str) -> Matcher:
+    """Return the matcher of an EventBridge event pattern."""
+    try:
+        formula = parse_event_pattern(text)
+    except EventPatternError as error:
+        return invalid_matcher("eventbridge", text, View.EVENTBRIDGE, error)
+    return Matcher("eventbridge", text, View.EVENTBRIDGE, formula)
 
 
 def parse_event_pattern(text: str) -> Formula:

@@ -1,29 +1,48 @@
-"""Match filter patterns against concrete log events."""
+"""Match filter patterns against concrete log events, and against the event catalogue by their `Matcher`."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from sgwarden.patterns.conditions.atoms import holds
 from sgwarden.patterns.conditions.numbers import compare
+from sgwarden.patterns.coverage.advice import warnings_about
+from sgwarden.patterns.coverage.matcher import Matcher, Problem
+from sgwarden.patterns.coverage.views import View, record_text
+from sgwarden.patterns.errors import FilterPatternError
 from sgwarden.patterns.filter_patterns.ast import (
     AllOf,
     AnyOf,
     Comparison,
     Ellipsis,
+    Everything,
     Field,
     JsonPattern,
     Pattern,
     Regex,
+    RegexPattern,
     SpaceDelimitedPattern,
     number_of,
 )
 from sgwarden.patterns.filter_patterns.compile import compile_pattern
+from sgwarden.patterns.filter_patterns.parse import parse_filter_pattern
 from sgwarden.patterns.filter_patterns.predicates import Matches, MatchesRegex
 
 _compiled = lru_cache(maxsize=256)(compile_pattern)
+
+
+def filter_pattern(text: str) -> Matcher:
+    """Return the matcher of a CloudWatch Logs filter pattern."""
+    try:
+        pattern = parse_filter_pattern(text)
+    except FilterPatternError as error:
+        problem = Problem(error.reason, error.position, error.pointer())
+        return Matcher(_intended_kind(text), text, View.RECORD, False, problem=problem)
+    view = View.RECORD if isinstance(pattern, JsonPattern) else View.MESSAGE
+    by_fields = partial(matches_text, pattern) if isinstance(pattern, SpaceDelimitedPattern) else None
+    formula = compile_pattern(pattern)
+    return Matcher(_kind(pattern), text, view, formula, warnings_about(pattern), matches_message=by_fields)
 
 
 def matches_record(pattern: Pattern, record: Mapping[str, object]) -> bool:
@@ -35,11 +54,6 @@ def matches_record(pattern: Pattern, record: Mapping[str, object]) -> bool:
     if isinstance(pattern, JsonPattern):
         return holds(_compiled(pattern), record)
     return matches_text(pattern, record_text(record))
-
-
-def record_text(record: Mapping[str, object]) -> str:
-    """Return a record as CloudTrail writes it into a log stream: compact JSON in one line."""
-    return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
 
 
 def matches_text(pattern: Pattern, message: str) -> bool:
@@ -112,3 +126,21 @@ def _comparison_holds(comparison: Comparison, value: str) -> bool:
     if number is not None and actual is not None:
         return compare(actual, operator, number)
     return operator in ("=", "!=") and Matches((expected,), negated).matches(value)
+
+
+def _intended_kind(text: str) -> str:
+    return {"{": "json", "[": "space_delimited"}.get(text.strip()[:1], "unstructured")
+
+
+def _kind(pattern: Pattern) -> str:
+    match pattern:
+        case Everything():
+            return "everything"
+        case JsonPattern():
+            return "json"
+        case RegexPattern():
+            return "regex"
+        case SpaceDelimitedPattern():
+            return "space_delimited"
+        case _:
+            return "unstructured"

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 
 from sgwarden.patterns.conditions.atoms import Doubt
-from sgwarden.patterns.conditions.formulas import Formula, conj
+from sgwarden.patterns.conditions.formulas import conj
+from sgwarden.patterns.coverage.matcher import Matcher, invalid_matcher
+from sgwarden.patterns.coverage.views import View
 from sgwarden.patterns.errors import EventPatternError
 from sgwarden.patterns.kql.parse import parse_query
 
 
-@dataclass(frozen=True, slots=True)
-class ElasticRule:
-    """One rule: its name, its query, and the query as a condition on documents."""
-
-    name: str
-    query: str
-    formula: Formula
-    warnings: tuple[str, ...]
+def elastic_rule(text: str) -> Matcher:
+    """Return the matcher of an Elastic detection rule, written in TOML."""
+    try:
+        return parse_rule(text)
+    except EventPatternError as error:
+        return invalid_matcher("kql", text, View.ELASTIC, error)
 
 
-def parse_rule(text: str) -> ElasticRule:
-    """Return the rule of a TOML file.
+def parse_rule(text: str) -> Matcher:
+    """Return the matcher of a rule in TOML; its text is the query.
 
     Rules of type ``query`` alert on every document that matches. ``threshold`` and ``new_terms`` rules alert on some of
     those; that becomes a condition.
@@ -48,4 +47,4 @@ def parse_rule(text: str) -> ElasticRule:
         condition = "the rule's threshold is reached" if kind == "threshold" else "the rule sees the value first"
         formula = conj([formula, Doubt(condition)])
         warnings = (f"a rule of type {kind} does not alert on every event that its query matches",)
-    return ElasticRule(str(rule.get("name", "")), rule["query"].strip(), formula, warnings)
+    return Matcher("kql", rule["query"].strip(), View.ELASTIC, formula, warnings, name=str(rule.get("name", "")))

@@ -12,7 +12,7 @@ from lark import Token, Transformer, v_args
 from sgwarden.patterns.conditions.atoms import Atom, Doubt, Predicate
 from sgwarden.patterns.conditions.formulas import Formula, conj, disj, negate
 from sgwarden.patterns.conditions.paths import Path
-from sgwarden.patterns.globs import split_at_stars
+from sgwarden.patterns.conditions.texts import split_at_stars
 from sgwarden.patterns.kql.predicates import FieldInRange, FieldIs, Literal
 from sgwarden.patterns.lark_parser import LarkParser
 

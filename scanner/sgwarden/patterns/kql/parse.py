@@ -14,10 +14,21 @@ https://www.elastic.co/docs/reference/integrations/aws/cloudtrail. Decisions:
 from __future__ import annotations
 
 from sgwarden.patterns.conditions.formulas import Formula
+from sgwarden.patterns.coverage.matcher import Matcher, invalid_matcher
+from sgwarden.patterns.coverage.views import View
 from sgwarden.patterns.errors import EventPatternError, RefusedText
 
 MAX_CHARACTERS = 32_768
 _MAX_DEPTH = 60
+
+
+def kql_query(text: str) -> Matcher:
+    """Return the matcher of a KQL query."""
+    try:
+        formula = parse_query(text)
+    except EventPatternError as error:
+        return invalid_matcher("kql", text, View.ELASTIC, error)
+    return Matcher("kql", text, View.ELASTIC, formula)
 
 
 def parse_query(text: str) -> Formula:

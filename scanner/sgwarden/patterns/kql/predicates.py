@@ -8,8 +8,7 @@ from decimal import Decimal, InvalidOperation
 from sgwarden.patterns.conditions.atoms import Predicate
 from sgwarden.patterns.conditions.formulas import Formula
 from sgwarden.patterns.conditions.numbers import OpaqueNumber, as_decimal, compare, is_number, order_test
-from sgwarden.patterns.conditions.texts import AnyText, Equals, OpaqueText, TextTest
-from sgwarden.patterns.globs import glob_test
+from sgwarden.patterns.conditions.texts import AnyText, Equals, OpaqueText, TextTest, glob_test
 
 
 @dataclass(frozen=True, slots=True)

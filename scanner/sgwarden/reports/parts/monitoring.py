@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from sgwarden.model import jsonable
 from sgwarden.model.locations import Location
-from sgwarden.model.monitoring import Declared, FieldSelector, Monitoring
-from sgwarden.model.policy_statements import Document
+from sgwarden.model.monitoring import Declared, Document, FieldSelector, Monitoring
 from sgwarden.model.values import Unknown
 
 _LISTS: Mapping[str, tuple[str, ...]] = {
@@ -22,11 +21,14 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "event_rules": ("event_rules",),
 }
 _HIDDEN = frozenset({"origins", "sensitive", "actions", "policy", "latest_delivery_error", "state"})
+_IF_SET = frozenset({"promql_query", "log_query", "log_groups"})
+"""Fields of rare alarms, shown where they are set."""
 _ARGUMENTS = {
     "event_selectors": "event_selector",
     "advanced_event_selectors": "advanced_event_selector",
     "metric_queries": "metric_query",
     "target": "arn",
+    "promql_query": "evaluation_criteria",
 }
 """Argument names where the model's differ."""
 
@@ -45,6 +47,8 @@ def _document(item: Declared) -> dict[str, object]:
     for field in item.__struct_fields__:
         name = _ARGUMENTS.get(field, field)
         if field in _HIDDEN - own_state or (field == "arn" and hasattr(item, "target")):
+            continue
+        if field in _IF_SET and not getattr(item, field):
             continue
         if name in item.sensitive:
             result[name] = {"sensitive": True}

@@ -61,7 +61,8 @@ class SourceText:
 
     def _read(self, path: Path) -> Sequence[str] | None:
         try:
-            if not path.is_file() or path.stat().st_size > _LARGEST:
+            is_inside = path.resolve().is_relative_to(_repository(path.parent.resolve()))
+            if not is_inside or not path.is_file() or path.stat().st_size > _LARGEST:
                 return None
             return path.read_bytes().decode("utf-8-sig", "replace").split("\n")
         except OSError:

@@ -16,8 +16,12 @@ from msgspec.structs import replace
 
 from sgwarden.aws.answers import Documents, Failure
 from sgwarden.errors import InputError
-from sgwarden.model.infrastructure import Infrastructure, Skipped
+from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
+from sgwarden.model.monitoring import Monitoring
 from sgwarden.sources.documents import detect as files
+from sgwarden.sources.documents.aws_cli_places import ACCOUNT, MergedList, Place, places_of
+from sgwarden.sources.documents.tolerant import Loss, Misfit, prune
+from sgwarden.sources.live.answer_types import LISTS, EventSelectors, PrefixListEntry, TopicAttributes
 from sgwarden.sources.live.region import infrastructure, named
 
 _LISTS: dict[str, str] = {
@@ -32,6 +36,7 @@ _LISTS: dict[str, str] = {
     "metricFilters": "monitoring",
     "MetricAlarms": "monitoring",
     "CompositeAlarms": "monitoring",
+    "LogAlarms": "monitoring",
     "Subscriptions": "monitoring",
     "Rules": "monitoring",
 }
@@ -41,10 +46,8 @@ _WORDS = {
     "attachments": "network interfaces", "network_acl_rules": "network ACLs", "monitoring": "the monitoring chain",
 }  # fmt: skip
 _TOKENS = ("NextToken", "nextToken")
-_ACCOUNT = re.compile(r"\d{12}")
-_REGION = re.compile(r"[a-z]+(?:-[a-z]+)+-\d")
 _PREFIX_LIST = re.compile(r"pl-[0-9a-f]+")
-_ARNS = ("SecurityGroupArn", "SecurityGroupRuleArn", "PrefixListArn", "TrailARN", "AlarmArn", "arn", "Arn", "TopicArn")
+_OF_RULES = frozenset({"SecurityGroups", "SecurityGroupRules"})
 _LARGEST = 2**30
 _HINT = "give what `aws ec2 describe-security-groups` and its neighbours print with --output json"
 
@@ -52,21 +55,34 @@ _File = tuple[str, dict[str, Any]]
 
 
 def read_folder(folder: Path) -> tuple[Infrastructure, ...]:
-    """Return every place below ``folder``: ``ACCOUNT/REGION/*.json``, or ``*.json``. Raises InputError."""
-    places: dict[tuple[str, str], list[_File]] = defaultdict(list)
+    """Return every place below ``folder``: ``ACCOUNT/REGION/*.json``, or any folders with documents that say which.
+
+    Raises InputError when there is no document at all; one that cannot be read is named.
+    """
+    places: dict[Place, list[_File]] = defaultdict(list)
     loose: list[_File] = []
+    unread: list[Skipped] = []
     for path in sorted(folder.rglob("*.json")):
         parts = path.relative_to(folder).parts
         name = "/".join(parts)
-        if len(parts) == 3 and _ACCOUNT.fullmatch(parts[0]):
-            places[parts[0], parts[1]].append((name, _content(path)))
+        try:
+            content = _content(path)
+        except InputError as error:
+            unread.append(Skipped(name, error.what))
+            continue
+        if len(parts) == 3 and ACCOUNT.fullmatch(parts[0]):
+            places[parts[0], parts[1]].append((name, content))
         else:
-            loose.append((name, _content(path)))
-    if loose:
-        places[_account_and_region(content for _, content in loose)] += loose
-    if not places:
+            loose.append((name, content))
+    for name, content, place in places_of(loose):
+        places[place].append((name, content))
+    if not places and not unread:
         raise InputError("there is no JSON file here or below", str(folder), _HINT)
-    return tuple(_place(str(folder), *key, places[key]) for key in sorted(places))
+    found = [_place(str(folder), *key, places[key]) for key in sorted(places)] or [
+        Infrastructure(Source("live", str(folder)), monitoring=Monitoring(complete=False), unread=frozenset(_WORDS))
+    ]
+    # What a document that cannot be read would have said may be missing anywhere.
+    return tuple(replace(each, skipped=(*each.skipped, *unread)) for each in found) if unread else tuple(found)
 
 
 def read_file(data: bytes, path: str) -> tuple[Infrastructure, ...]:
@@ -74,7 +90,7 @@ def read_file(data: bytes, path: str) -> tuple[Infrastructure, ...]:
     content: dict[str, Any] = files.decode(files.utf8(data, path), dict[str, Any], path)
     if not _lists(content):
         raise InputError("this is neither a snapshot nor a list that the AWS CLI prints", path, _HINT)
-    return (_place(path, *_account_and_region([content]), [(Path(path).name, content)]),)
+    return tuple(_place(path, *place, [(name, part)]) for name, part, place in places_of([(Path(path).name, content)]))
 
 
 def known(data: bytes, path: str) -> bool:
@@ -94,39 +110,30 @@ def _content(path: Path) -> dict[str, object]:
 
 
 def _lists(content: dict[str, object]) -> list[str]:
-    return [name for name in _LISTS if isinstance(content.get(name), list)]
-
-
-def _account_and_region(contents: Iterable[dict[str, Any]]) -> tuple[str, str]:
-    """Return account and region as the documents name them; empty where they do not."""
-    account = region = ""
-    for content in contents:
-        for item in (each for name in _lists(content) for each in content[name] if isinstance(each, dict)):
-            owner = str(item.get("GroupOwnerId") or item.get("OwnerId") or "")
-            account = account or (owner if _ACCOUNT.fullmatch(owner) else "")
-            zone = str(item.get("AvailabilityZone") or "")
-            region = region or (zone[:-1] if _REGION.fullmatch(zone[:-1]) else "")
-            for name in _ARNS:
-                pieces = str(item.get(name) or "").split(":")
-                if len(pieces) > 5:
-                    region = region or (pieces[3] if _REGION.fullmatch(pieces[3]) else "")
-                    account = account or (pieces[4] if _ACCOUNT.fullmatch(pieces[4]) else "")
-            if account and region:
-                return account, region
-    return account, region
+    return [name for name in _LISTS if content.get(name) is not None]
 
 
 def _place(path: str, account: str, region: str, read: Iterable[_File]) -> Infrastructure:
     found = Documents(account, region)
     pages: dict[str, list[bool]] = defaultdict(list)
     skipped: list[Skipped] = []
+    merged: dict[str, MergedList] = {}
+    unread: set[str] = set()
     for file, content in read:
+        losses: list[Loss] = []
         names = _lists(content)
         for name in names:
             pages[name].append(any(content.get(token) for token in _TOKENS))
-            found.lists.setdefault(name, []).extend(item for item in content[name] if isinstance(item, dict))
-        if not names and not _about_one_thing(found, file, content):
+            items = pruned(content[name], list[LISTS[name]], losses, name)  # type: ignore[valid-type]
+            merged.setdefault(name, MergedList(name)).add(items or [], file)
+            if losses:
+                unread |= {_LISTS[name], "rules"} if name in _OF_RULES else {_LISTS[name]}
+        if not names and not _about_one_thing(found, file, content, losses):
             skipped.append(Skipped(file, "it is none of the documents of the AWS CLI that can be used", complete=True))
+        skipped += [Skipped(each.name or file, f"{file}: {each.place}: {each.reason}") for each in losses]
+    for name, each in merged.items():
+        found.lists[name] = each.items
+        skipped += each.contradictions
     for name, announced in pages.items():
         if all(announced):
             del found.lists[name]
@@ -140,21 +147,43 @@ def _place(path: str, account: str, region: str, read: Iterable[_File]) -> Infra
         )
         for kind in sorted(gaps)
     ]
-    return replace(place, skipped=tuple(sorted({*place.skipped, *skipped}, key=lambda item: (item.what, item.reason))))
+    return replace(
+        place,
+        skipped=tuple(sorted({*place.skipped, *skipped}, key=lambda item: (item.what, item.reason))),
+        unread=place.unread | (unread - {""}),
+    )
 
 
-def _about_one_thing(found: Documents, file: str, content: dict[str, Any]) -> bool:
+def pruned(value: object, shape: Any, losses: list[Loss], place: str) -> Any:
+    """Return a value without what does not fit; None, and a loss, when nothing is left."""
+    try:
+        return prune(value, shape, losses, place)
+    except Misfit as error:
+        losses.append(error.loss)
+        return None
+
+
+def _about_one_thing(found: Documents, file: str, content: dict[str, Any], losses: list[Loss]) -> bool:
     """Take an answer about one thing; False when it does not say of which."""
-    if isinstance(content.get("Entries"), list):
+    if content.get("Entries") is not None:
         named_list = _PREFIX_LIST.search(file)
         if named_list is None:
             return False
         entries = found.lists.setdefault("PrefixListEntries", {})
-        entries[named_list.group()] = entries.get(named_list.group(), []) + content["Entries"]
-    elif isinstance(content.get("TrailARN"), str):
-        found.lists.setdefault("Selectors", {})[content["TrailARN"]] = content
+        before = len(losses)
+        read = pruned(content["Entries"], list[PrefixListEntry], losses, "Entries") or []
+        if len(losses) == before:  # entries that are not all of them are none
+            entries[named_list.group()] = entries.get(named_list.group(), []) + read
+    elif isinstance(content.get("AlarmMuteRuleArn"), str):
+        found.lists.setdefault("AlarmMuteRules", []).append(content)
+    elif content.get("TrailARN") is not None:
+        selectors = pruned(content, EventSelectors, losses, "")
+        if selectors is not None and not losses:
+            found.lists.setdefault("Selectors", {})[selectors["TrailARN"]] = selectors
     elif isinstance(content.get("Attributes"), dict) and "TopicArn" in content["Attributes"]:
-        found.lists.setdefault("TopicAttributes", {})[content["Attributes"]["TopicArn"]] = content["Attributes"]
+        attributes = pruned(content["Attributes"], TopicAttributes, losses, "Attributes")
+        if attributes is not None and not losses:
+            found.lists.setdefault("TopicAttributes", {})[attributes["TopicArn"]] = attributes
     else:
         return False
     return True

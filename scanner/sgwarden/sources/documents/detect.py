@@ -48,6 +48,10 @@ class Reading(NamedTuple):
     """Instances of any type."""
     deleted: tuple[ResourceInstance, ...] = ()
     """From a plan: instances that it destroys or forgets, with their last known attributes."""
+    removed: tuple[ResourceInstance, ...] = ()
+    """From a plan: what it takes away, the attributes of deleted and changed instances as they were before."""
+    forgotten: tuple[str, ...] = ()
+    """From a plan: addresses of instances, or of what they replace, that leave the state and stay where they are."""
 
 
 def detect(data: bytes, path: str) -> Kind:

@@ -26,6 +26,7 @@ from sgwarden.model.monitoring import (
     MetricQuery,
     MetricTransformation,
     Monitoring,
+    MuteRule,
     Policy,
     Role,
     RolePolicy,
@@ -61,7 +62,7 @@ def monitoring(documents: Documents, found: Found) -> Monitoring | None:
         trails=made(maker.trail, lists.get("trailList", ())),
         log_groups=made(maker.log_group, lists.get("logGroups", ())),
         metric_filters=made(maker.metric_filter, lists.get("metricFilters", ())),
-        alarms=made(maker.alarm, lists.get("MetricAlarms", ())),
+        alarms=made(maker.alarm, [*lists.get("MetricAlarms", ()), *lists.get("LogAlarms", ())]),
         composite_alarms=made(maker.composite_alarm, lists.get("CompositeAlarms", ())),
         topics=made(maker.topic, maker.topics()),
         subscriptions=made(maker.subscription, maker.subscriptions()),
@@ -69,6 +70,7 @@ def monitoring(documents: Documents, found: Found) -> Monitoring | None:
         roles=made(maker.role, maker.roles()),
         keys=made(maker.key, lists.get("Keys", {}).values()),
         config_recorders=made(maker.config_recorder, lists.get("ConfigurationRecorders", ())),
+        mute_rules=made(maker.mute_rule, lists.get("AlarmMuteRules", ())),
         complete=complete and maker.complete,
         exhaustive=True,
     )
@@ -165,6 +167,9 @@ class _Maker:
         )
 
     def alarm(self, raw: Raw) -> Alarm:
+        name = str(raw["AlarmName"])
+        is_log = "ScheduledQueryConfiguration" in raw
+        query = raw.get("ScheduledQueryConfiguration") or {}
         return Alarm(
             address=str(raw["AlarmArn"]),
             **self._place(raw["AlarmArn"]),
@@ -185,7 +190,27 @@ class _Maker:
             metric_queries=tuple(_query(each) for each in raw.get("Metrics") or ()),
             actions_enabled=raw.get("ActionsEnabled"),
             alarm_actions=tuple(str(action) for action in raw.get("AlarmActions") or ()),
+            promql_query=text_or_none(((raw.get("EvaluationCriteria") or {}).get("PromQLCriteria") or {}).get("Query")),
+            log_query=text_or_none(query.get("QueryString")) or (self._unread(name, "the query") if is_log else None),
+            log_groups=tuple(str(group) for group in query.get("LogGroupIdentifiers") or ()),
             state=text_or_none(raw.get("StateValue")),
+        )
+
+    def mute_rule(self, raw: Raw) -> MuteRule:
+        arn = str(raw["AlarmMuteRuleArn"])
+        schedule = (raw.get("Rule") or {}).get("Schedule") or {}
+        unread = None if schedule else self._unread(arn, "the schedule")
+        targets = (raw.get("MuteTargets") or {}).get("AlarmNames")
+        return MuteRule(
+            address=arn,
+            **self._place(arn),
+            name=text_or_none(raw.get("Name")) or arn.rpartition(":")[2],
+            expression=text_or_none(schedule.get("Expression")) or unread,
+            duration=text_or_none(schedule.get("Duration")) or unread,
+            start_date=_date(raw.get("StartDate")),
+            expire_date=_date(raw.get("ExpireDate")),
+            alarm_names=self._unread(arn, "the targets") if targets is None else tuple(str(name) for name in targets),
+            status=text_or_none(raw.get("Status")),
         )
 
     def composite_alarm(self, raw: Raw) -> CompositeAlarm:
@@ -392,6 +417,11 @@ def _document(content: object) -> Policy:
     if content is None or isinstance(content, str):
         return parse_document(content or None)
     return parse_document(json.dumps(content))
+
+
+def _date(value: object) -> str | None:
+    """Return a time as text; boto3 gives datetimes, the AWS CLI texts or numbers."""
+    return None if value is None else str(value)
 
 
 def _number(value: Any) -> int | float | None:

@@ -44,8 +44,8 @@ class Known(Struct, frozen=True):
     tags: Mapping[str, str | Unknown]
 
 
-Traffic = tuple[Direction, str, int | Unknown | None, int | Unknown | None, Peer]
-Key = tuple[str, Direction, str, int | Unknown | None, int | Unknown | None, str, str | Unknown | None]
+Traffic = tuple[Direction, str | Unknown, int | Unknown | None, int | Unknown | None, Peer]
+Key = tuple[str, Direction, str | Unknown, int | Unknown | None, int | Unknown | None, str, str | Unknown | None]
 
 
 def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] | None) -> None:
@@ -53,6 +53,10 @@ def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] |
     described = list(groups)
     owners = {str(group["GroupId"]): str(group.get("OwnerId") or found.account) for group in described}
     known: dict[Key, list[Known]] = {}
+    unlisted = [item for item in listed or () if str(item.get("GroupId")) not in owners]
+    found.rules += listed_rules(found, unlisted)
+    for group_id in sorted({str(item.get("GroupId")) for item in unlisted}):
+        found.skip(f"group {group_id}", "its rules were read, and the group is not among the groups that were")
     for item in listed or ():
         group_id = str(item.get("GroupId"))
         if group_id in owners:
@@ -64,9 +68,7 @@ def security_groups(found: Found, groups: Iterable[Raw], listed: Iterable[Raw] |
     for group in described:
         found.groups.append(_group(found, group))
         for rule in _rules(found, group, owners[str(group["GroupId"])]):
-            ids = known.get(
-                _key(rule.address, rule.direction, str(rule.protocol), rule.from_port, rule.to_port, rule.peer)
-            )
+            ids = known.get(_key(rule.address, rule.direction, rule.protocol, rule.from_port, rule.to_port, rule.peer))
             more = ids.pop(0) if ids else None
             found.rules.append(rule if more is None else _with(rule, more))
     if listed is not None:
@@ -196,9 +198,10 @@ def _listed(found: Found, item: Raw, group: str) -> Traffic | None:
     return "egress" if item.get("IsEgress") else "ingress", protocol, from_port, to_port, peers[0]
 
 
-def _traffic(item: Raw) -> tuple[str, int | Unknown | None, int | Unknown | None]:
-    protocol = normalize.protocol(str(item.get("IpProtocol", "-1")))
-    from_port, to_port = normalize.ports(protocol, item.get("FromPort"), item.get("ToPort"))
+def _traffic(item: Raw) -> tuple[str | Unknown, int | Unknown | None, int | Unknown | None]:
+    protocol, from_port, to_port = normalize.traffic(
+        str(item.get("IpProtocol", "-1")), item.get("FromPort"), item.get("ToPort")
+    )
     if protocol in normalize.PORTED and (from_port is None or to_port is None):
         # Rules made long ago may lack ports: EC2 takes them for all of the protocol.
         from_port, to_port = 0, 65535
@@ -222,7 +225,7 @@ def _peer(kind: str, value: Any, item: Raw, group: str, owner: str) -> Peer:
 def _key(
     group: str,
     direction: Direction,
-    protocol: str,
+    protocol: str | Unknown,
     from_port: int | Unknown | None,
     to_port: int | Unknown | None,
     peer: Peer,
@@ -258,9 +261,20 @@ def prefix_lists(found: Found, lists: Iterable[Raw], entries: Mapping[str, Itera
         identity = str(item["PrefixListId"])
         cidrs: tuple[str | Unknown, ...] | Unknown = Unknown(f"the entries of {identity} were not read")
         if identity in entries:
-            cidrs = tuple(sorted({_cidr(str(entry["Cidr"])) for entry in entries[identity]}))
+            cidrs = _entries(found, identity, entries[identity])
         result.append(PrefixList(identity, identity, text_or_none(item.get("PrefixListName")), cidrs, None))
     return result
+
+
+def _entries(found: Found, identity: str, entries: Iterable[Raw]) -> tuple[str | Unknown, ...]:
+    cidrs: set[str | Unknown] = set()
+    for entry in entries:
+        try:
+            cidrs.add(_cidr(str(entry["Cidr"])))
+        except MalformedAttribute as error:
+            found.skip(identity, str(error))
+            cidrs.add(Unknown(str(error)))
+    return tuple(sorted(cidrs, key=str))
 
 
 def network_acl_rules(found: Found, acls: Iterable[Raw]) -> list[NetworkAclRule]:
@@ -279,7 +293,7 @@ def network_acl_rules(found: Found, acls: Iterable[Raw]) -> list[NetworkAclRule]
 
 
 def _acl_rule(acl: str, entry: Raw) -> NetworkAclRule:
-    protocol = normalize.protocol(str(entry.get("Protocol", "-1")))
+    protocol = normalize.known_protocol(str(entry.get("Protocol", "-1")))
     if protocol in normalize.ICMP:
         given = entry.get("IcmpTypeCode") or {}
         ports = normalize.ports(protocol, given.get("Type"), given.get("Code"))

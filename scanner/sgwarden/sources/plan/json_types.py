@@ -83,6 +83,15 @@ class ConfigResource(Struct):
     expressions: dict[str, Any] = field(default_factory=dict)
     provider_config_key: str = ""
     for_each_expression: Any = None
+    count_expression: Any = None
+    enabled_expression: Any = None
+    mode: str = "managed"
+    type: str = ""
+
+    @property
+    def is_repeated(self) -> bool:
+        """Return True if the number of instances hangs on an expression."""
+        return not (self.for_each_expression is self.count_expression is self.enabled_expression is None)
 
 
 class ConfigOutput(Struct):
@@ -104,6 +113,14 @@ class ModuleCall(Struct):
 
     expressions: dict[str, Any] = field(default_factory=dict)
     module: ConfigModule = field(default_factory=ConfigModule)
+    for_each_expression: Any = None
+    count_expression: Any = None
+    enabled_expression: Any = None
+
+    @property
+    def is_repeated(self) -> bool:
+        """Return True if the number of instances hangs on an expression."""
+        return not (self.for_each_expression is self.count_expression is self.enabled_expression is None)
 
 
 class ProviderConfig(Struct):

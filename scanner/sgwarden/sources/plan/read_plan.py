@@ -8,22 +8,35 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import TypeVar
 
 from sgwarden.errors import InputError
 from sgwarden.model.infrastructure import Skipped
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.locations import Location
+from sgwarden.model.places import ACCESS_ARGUMENTS
 from sgwarden.model.values import Sensitive
-from sgwarden.sources.documents.detect import Reading, decode, utf8
+from sgwarden.sources.documents.detect import Reading, utf8
+from sgwarden.sources.documents.tolerant import decode_tolerant
 from sgwarden.sources.plan.addresses import deposed_address, key_text, module_chain, module_of, without_key
 from sgwarden.sources.plan.json_types import ConfigModule, Plan, ResourceChange, ShownResource
 from sgwarden.sources.plan.references import Module, Tracer, references, split_module
 from sgwarden.sources.plan.unknowns import Configured, UnknownAttributes, UnknownValues
-from sgwarden.sources.plan.values import decode_marks, is_null, mark_sensitive, shown_resources, tuples
-from sgwarden.sources.resources import TYPES
+from sgwarden.sources.plan.values import (
+    MODES,
+    decode_marks,
+    decode_values,
+    is_null,
+    mark_sensitive,
+    shown_resources,
+    tuples,
+)
+from sgwarden.sources.resources import ADDING_TYPES, TYPES
 
+_Entry = TypeVar("_Entry", ResourceChange, ShownResource)
+_GOING = frozenset({"delete", "forget"})
 _NO_CHANGE = frozenset({("no-op",), ("read",)})
 
 
@@ -53,13 +66,14 @@ class _Reader:
     def __init__(self, document: bytes, path: str, types: Collection[str]) -> None:
         self.path = path
         self.types = types
-        self.plan: Plan = decode(utf8(document, path), Plan, path, "plan")
+        self.plan, self.losses = decode_tolerant(utf8(document, path), Plan, path, "plan")
         version: str = self.plan.format_version
         if not version.startswith("1."):
             raise InputError(
                 f'plan format version "{version or "none"}" is not known (1.x is)', path, "use Terraform 1.1 or newer"
             )
         self.location = Location(path, 1, 1)
+        self.provider_access: dict[str, Mapping[str, object]] = {}
         self.provider_regions: dict[str, str | None] = {}
         self.declared_names: dict[tuple[int, frozenset[str]], frozenset[str]] = {}
 
@@ -71,24 +85,57 @@ class _Reader:
         self.unknowns = UnknownValues(self.tracer)
         instances: list[ResourceInstance] = []
         deleted: list[ResourceInstance] = []
+        removed: list[ResourceInstance] = []
         seen: set[str] = set()
         count = 0
         for change in changes:
             gone = is_null(change.change.after)
+            if gone and not _GOING.intersection(change.change.actions) and change.type in self.types:
+                self._lose(change.address, f"the plan does not say what is planned ({_words(change.change.actions)})")
+                continue
             if not change.deposed:
                 seen.add(change.address)
             count += not gone
+            if not self._is_mode_known(change):
+                continue
+            if change.type in ADDING_TYPES and _takes_away(change):
+                removed.append(self._deleted(change))
             if change.type not in self.types or (changed_only and tuple(change.change.actions) in _NO_CHANGE):
                 continue
             if gone:
                 deleted.append(self._deleted(change))
             else:
-                instances.append(self._changed(change))
+                instances += self._read(self._changed, change)
         for shown in self._shown(seen):
             count += 1
-            if shown.type in self.types and not changed_only:
-                instances.append(self._unchanged(shown))
-        return Reading(instances, self._skipped(), self._warnings(), count, tuple(deleted))
+            if shown.type in self.types and not changed_only and self._is_mode_known(shown):
+                instances += self._read(self._unchanged, shown)
+        forgotten = tuple(change.address for change in changes if "forget" in change.change.actions)
+        return Reading(
+            instances,
+            [*self.losses, *self._skipped(), *self._left_out(seen)],
+            [],
+            count,
+            tuple(deleted),
+            tuple(removed),
+            forgotten,
+        )
+
+    def _read(self, read: Callable[[_Entry], ResourceInstance], entry: _Entry) -> Iterator[ResourceInstance]:
+        """Yield the instance; note an entry whose values have a shape that no resource has."""
+        try:
+            yield read(entry)
+        except InputError as error:
+            self._lose(entry.address, error.what)
+
+    def _is_mode_known(self, entry: ResourceChange | ShownResource) -> bool:
+        if entry.mode in MODES or entry.type not in self.types:
+            return True
+        self._lose(entry.address, f'its mode "{entry.mode[:20]}" is not known')
+        return False
+
+    def _lose(self, address: str, reason: str) -> None:
+        self.losses.append(Skipped(address, reason, self.location))
 
     def _shown(self, seen: set[str]) -> Iterator[ShownResource]:
         """Yield resources without a change: left out by -target, and data sources that were read already."""
@@ -107,9 +154,7 @@ class _Reader:
         module = self.tracer.module(module_path)
         expressions = module.expressions.get(plain) if module is not None else None
         subject = Configured(module_path, plain, change.index, expressions)
-        after: object = decode(change.change.after, Any, self.path, "plan")
-        if not isinstance(after, dict):
-            raise InputError(f"the planned values of {change.address} are no object", self.path)
+        after = decode_values(change.change.after, self.path, "plan")
         unknown = decode_marks(change.change.after_unknown, self.path)
         sensitive = decode_marks(change.change.after_sensitive, self.path)
         attributes: dict[str, object] = {}
@@ -146,13 +191,14 @@ class _Reader:
             module_path=module_chain(module_path),
             provider=_provider(change.provider_name, module, plain),
             region=self._region(attributes, module, plain),
+            provider_access=self._access(module, plain),
             actions=tuple(change.change.actions),
             status="deposed" if change.deposed else "",
             declared=None if expressions is None else self._declared(expressions, known_lists if creates else set()),
         )
 
     def _unchanged(self, shown: ShownResource) -> ResourceInstance:
-        values = tuples(decode(shown.values, Any, self.path, "plan") or {})
+        values = tuples(decode_values(shown.values, self.path, "plan"))
         sensitive = decode_marks(shown.sensitive_values, self.path)
         module_address = module_of(shown.address, shown.type, shown.name, shown.mode)
         module_path = split_module(module_address)
@@ -177,14 +223,16 @@ class _Reader:
             module_path=module_chain(module_path),
             provider=_provider(shown.provider_name, module, plain),
             region=self._region(attributes, module, plain),
+            provider_access=self._access(module, plain),
             actions=("no-op",),
             declared=None if expressions is None else self._declared(expressions, set()),
         )
 
     def _deleted(self, change: ResourceChange) -> ResourceInstance:
-        before: object = decode(change.change.before, Any, self.path, "plan")
-        sensitive = decode_marks(change.change.before_sensitive, self.path)
-        attributes = mark_sensitive(tuples(before), sensitive) if sensitive else tuples(before)
+        attributes: object = {}
+        with suppress(InputError):
+            sensitive = decode_marks(change.change.before_sensitive, self.path)
+            attributes = mark_sensitive(tuples(decode_values(change.change.before, self.path, "plan")), sensitive)
         return ResourceInstance(
             address=deposed_address(change.address, change.deposed),
             mode=change.mode,
@@ -219,16 +267,38 @@ class _Reader:
             self.provider_regions[key] = self._provider_region(key)
         return self.provider_regions[key]
 
+    def _access(self, module: Module | None, plain: str) -> Mapping[str, object]:
+        """Return the arguments of the provider configuration that choose the account."""
+        key = module.providers.get(plain, "") if module is not None else ""
+        found = self.provider_access.get(key)
+        if found is None:
+            provider = self.plan.configuration.provider_config.get(key)
+            expressions = provider.expressions if provider is not None else {}
+            values = {name: self._constant(expressions[name], key) for name in ACCESS_ARGUMENTS if name in expressions}
+            found = self.provider_access[key] = {name: value for name, value in values.items() if value is not None}
+        return found
+
+    def _constant(self, expression: object, key: str) -> object:
+        """Return the value of an argument, or of nested blocks, of a provider configuration; None if unknown."""
+        if isinstance(expression, list):
+            return tuple(self._constant(block, key) for block in expression)
+        if not isinstance(expression, dict):
+            return None
+        if "constant_value" in expression or "references" in expression:
+            value = expression.get("constant_value")
+            names = references(expression)
+            if value is None and len(names) == 1 and names[0].startswith("var.") and ":" not in key:
+                variable = self.plan.variables.get(names[0][4:])
+                value = variable.value if variable is not None else None
+            return tuples(value)
+        return {name: self._constant(each, key) for name, each in expression.items()}
+
     def _provider_region(self, key: str) -> str | None:
         provider = self.plan.configuration.provider_config.get(key)
         expression = provider.expressions.get("region") if provider is not None else None
         if not isinstance(expression, dict):
             return None
-        value = expression.get("constant_value")
-        names = references(expression)
-        if value is None and len(names) == 1 and names[0].startswith("var.") and ":" not in key:
-            variable = self.plan.variables.get(names[0][4:])
-            value = variable.value if variable is not None else None
+        value = self._constant(expression, key)
         return value if isinstance(value, str) else None
 
     def _skipped(self) -> list[Skipped]:
@@ -237,15 +307,48 @@ class _Reader:
             for item in self.plan.deferred_changes
         ]
 
-    def _warnings(self) -> list[str]:
-        warnings = []
+    def _left_out(self, seen: set[str]) -> Iterator[Skipped]:
+        """Yield what says that the plan is not all of the configuration."""
         if self.plan.errored:
-            warnings.append(
-                f"{self.path}: Terraform ended with an error while it made this plan; the plan is incomplete"
-            )
+            reason = "Terraform ended with an error while it made this plan: parts of the code are not in it"
+            yield Skipped(self.path, f"{reason}; mend the error and plan again", self.location)
         elif self.plan.complete is False:
-            warnings.append(f"{self.path}: this plan is partial (made with -target, or with changes put off)")
-        return warnings
+            reason = (
+                "this plan is partial (made with -target, or with changes put off): parts of the code are not in it"
+            )
+            yield Skipped(self.path, f"{reason}; plan without -target", self.location)
+        elif self.plan.complete is None:
+            # OpenTofu, and Terraform before 1.8, do not say: a resource without any instance does.
+            for address in sorted(certain_resources(self.plan.configuration.root_module, self.types) - seen):
+                yield Skipped(
+                    address,
+                    f"the code has it, and this plan ({self.path}) has no instance of it, as after -target or -exclude; "
+                    "plan without them",
+                    self.location,
+                )
+
+
+def certain_resources(module: ConfigModule, types: Collection[str], prefix: str = "") -> set[str]:
+    """Return the addresses of managed resources of ``types`` that have exactly one instance in every whole plan."""
+    found = {
+        f"{prefix}{resource.address}"
+        for resource in module.resources
+        if resource.mode == "managed" and resource.type in types and not resource.is_repeated
+    }
+    for name, call in module.module_calls.items():
+        if not call.is_repeated:
+            found |= certain_resources(call.module, types, f"{prefix}module.{name}.")
+    return found
+
+
+def _words(actions: Iterable[str]) -> str:
+    return ", ".join(actions)[:60] or "no action"
+
+
+def _takes_away(change: ResourceChange) -> bool:
+    """Return True if what the instance was before is gone after the apply; what is merely forgotten stays."""
+    actions = change.change.actions
+    return ("delete" in actions or "update" in actions) and not is_null(change.change.before)
 
 
 def _configuration(module: ConfigModule) -> Module:

@@ -6,14 +6,18 @@ Standard library only. ``build`` is the way in; one function per resource type d
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from operator import attrgetter
 from typing import Any
 
-from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sgwarden.model.infrastructure import Infrastructure, Management, NetworkAclRule, Skipped, Source
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.security_groups import Rule
-from sgwarden.sources.resources import attachments, groups, monitoring, network_acls, prefix_lists, rules
+from sgwarden.sources.resources import attachments, groups, monitoring, network_acls, prefix_lists, rules, unjudged
 from sgwarden.sources.resources.attribute_reader import MalformedAttribute
 from sgwarden.sources.resources.model_builder import (
     ACL_TYPES,
@@ -22,6 +26,7 @@ from sgwarden.sources.resources.model_builder import (
     ModelBuilder,
     ResourceIndex,
 )
+from sgwarden.sources.resources.places import places
 
 Builder = Callable[[ModelBuilder, ResourceInstance], None]
 
@@ -32,10 +37,22 @@ _BUILDERS: dict[str, Builder] = {
     "aws_vpc_security_group_rules_exclusive": groups.rules_exclusive,
     "aws_network_acl_rule": network_acls.network_acl_rule,
     **dict.fromkeys(attachments.TYPES, attachments.attachment),
+    **dict.fromkeys(unjudged.TYPES, unjudged.unjudged),
 }
 _ENTRY_TYPE = "aws_ec2_managed_prefix_list_entry"
 _LATE = GROUP_TYPES | ACL_TYPES | {PREFIX_LIST_TYPE}
 """Types that need to know first what other resources add to them."""
+
+ADDING_TYPES: frozenset[str] = frozenset(
+    (
+        "aws_security_group_rule",
+        "aws_vpc_security_group_ingress_rule",
+        "aws_vpc_security_group_egress_rule",
+        "aws_network_acl_rule",
+        _ENTRY_TYPE,
+    )
+)
+"""Types that add to a group, an ACL or a prefix list, whose computed attributes show it after a refresh."""
 
 TYPES: frozenset[str] = frozenset(_BUILDERS) | _LATE | {_ENTRY_TYPE} | monitoring.TYPES
 """Resource types that ``build`` turns into facts; a source need not evaluate others for it."""
@@ -58,11 +75,16 @@ def build(
     source: Source,
     skipped: Iterable[Skipped] = (),
     resources_seen: int | None = None,
+    removed: Iterable[ResourceInstance] = (),
+    forgotten: Iterable[str] = (),
 ) -> Infrastructure:
     """Return the model of what ``instances`` declare.
 
     ``skipped`` is what the source could not read; what cannot be understood here is added to it.
     ``resources_seen`` is the count of all instances when ``instances`` are only some of them.
+    ``removed`` are instances of ``ADDING_TYPES`` that a plan takes away, as they were: computed attributes of a
+    refreshed group, ACL or prefix list still show them.
+    ``forgotten`` are addresses of what leaves the state and stays in AWS.
     Never raises on attributes of an unexpected shape.
     """
     everything = list(instances)
@@ -81,21 +103,50 @@ def build(
             builder = _BUILDERS.get(instance.type)
             if builder is not None:
                 _run(builder, model, instance)
-    _build_late(model, late, entries)
+    _build_late(model, late, entries, _removed(model, removed))
     attachments.Links(model, everything).join()
     chain = monitoring.monitoring(model, everything)
-    return _infrastructure(model, source, chain, len(everything) if resources_seen is None else resources_seen)
+    seen = len(everything) if resources_seen is None else resources_seen
+    kept = frozenset(instance.address for instance in everything if instance.never_destroyed)
+    management = Management(places(everything, source.kind), tuple(forgotten), kept)
+    return replace(_infrastructure(model, source, chain, seen), management=management)
 
 
-def _build_late(model: ModelBuilder, late: list[ResourceInstance], entries: prefix_lists.Entries) -> None:
+class _Removed(Struct):
+    """What a plan takes away."""
+
+    rules: list[Rule]
+    acl_rules: list[NetworkAclRule]
+    entries: prefix_lists.Entries
+
+
+def _removed(model: ModelBuilder, instances: Iterable[ResourceInstance]) -> _Removed:
+    """Return what ``instances`` were; one that is malformed takes nothing away."""
+    before = ModelBuilder(model.kind, model.index)
+    entries: prefix_lists.Entries = {}
+    for instance in instances:
+        with suppress(MalformedAttribute):
+            if instance.type == _ENTRY_TYPE:
+                prefix_lists.entry(before, instance, entries)
+            else:
+                _BUILDERS[instance.type](before, instance)
+    return _Removed(before.rules, before.acl_rules, entries)
+
+
+def _build_late(
+    model: ModelBuilder, late: list[ResourceInstance], entries: prefix_lists.Entries, removed: _Removed
+) -> None:
     """Build groups, ACLs and prefix lists, which other resources may add to."""
-    separate: dict[tuple[str, str], list[Rule]] = {}
+    separate: groups.SeparateRules = {}
     for rule in model.rules:
         if isinstance(rule.security_group, str):
-            separate.setdefault((rule.security_group, rule.direction), []).append(rule)
+            groups.separate_from(separate, rule.security_group, rule.direction).declared.append(rule)
+    for rule in removed.rules:
+        if isinstance(rule.security_group, str):
+            groups.separate_from(separate, rule.security_group, rule.direction).removed.append(rule)
     numbers: set[tuple[str, str, object]] = {
         (rule.network_acl, rule.direction, rule.rule_number)
-        for rule in model.acl_rules
+        for rule in (*model.acl_rules, *removed.acl_rules)
         if isinstance(rule.network_acl, str)
     }
     for instance in late:
@@ -104,7 +155,7 @@ def _build_late(model: ModelBuilder, late: list[ResourceInstance], entries: pref
         elif instance.type in ACL_TYPES:
             _run(lambda where, what: network_acls.network_acl(where, what, numbers), model, instance)
         else:
-            _run(lambda where, what: prefix_lists.prefix_list(where, what, entries), model, instance)
+            _run(lambda where, what: prefix_lists.prefix_list(where, what, entries, removed.entries), model, instance)
 
 
 def _run(builder: Builder, model: ModelBuilder, instance: ResourceInstance) -> None:

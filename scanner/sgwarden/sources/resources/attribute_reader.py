@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from sgwarden.model.values import Sensitive, Unknown
-from sgwarden.terraform.types.numbers import format_number
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.types.numbers import format_number, parse_number
 
 Path = tuple[str | int, ...]
 MAY_EXIST = "__may_exist__"
@@ -99,7 +100,7 @@ class AttributeReader:
         raise MalformedAttribute(f"{dotted(self.path)} should be a string and is {kind_of(value)}")
 
     def integer(self) -> int | Unknown | None:
-        """Return a whole number, also when written as text. Raises MalformedAttribute."""
+        """Return a whole number, also when written as text, converted as Terraform does. Raises MalformedAttribute."""
         value = self.value
         if type(value) is int or value is None or type(value) is Unknown:
             return value
@@ -107,10 +108,10 @@ class AttributeReader:
             if not value:
                 return None
             try:
-                return int(value)
-            except ValueError:
+                value = parse_number(value)
+            except (ValueError, EvaluationError):
                 raise MalformedAttribute(f"{dotted(self.path)} should be a whole number and is other text") from None
-        if isinstance(value, float | Fraction) and value == int(value):
+        if isinstance(value, int | float | Fraction) and not isinstance(value, bool) and value == int(value):
             return int(value)
         raise MalformedAttribute(f"{dotted(self.path)} should be a whole number and is {kind_of(value)}")
 
@@ -174,6 +175,8 @@ def dotted(path: Path) -> str:
 
 def kind_of(value: Any) -> str:
     """Return the kind of a value in Terraform's words, never the value, which may be sensitive."""
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "a boolean"
     if isinstance(value, str):

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec import Struct, field
+
 from sgwarden.model.infrastructure import RuleSet
 from sgwarden.model.instances import ResourceInstance
 from sgwarden.model.security_groups import Direction, Rule, SecurityGroup
@@ -24,19 +26,34 @@ _FIELDS = ("name", "name_prefix", "description", "vpc_id", "tags")
 _RULE_TYPES = frozenset({"aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"})
 
 
-def security_group(
-    model: ModelBuilder, instance: ResourceInstance, separate: dict[tuple[str, str], list[Rule]]
-) -> None:
-    """Add a group and its inline rules; ``separate``: rules of other resources by group and direction."""
+class Separate(Struct):
+    """Rules that other resources add to one direction of a group."""
+
+    declared: list[Rule] = field(default_factory=list)
+    removed: list[Rule] = field(default_factory=list)
+    """Those that a plan takes away."""
+
+
+SeparateRules = dict[tuple[str, Direction], Separate]
+"""By group and direction."""
+
+
+def separate_from(rules: SeparateRules, group: str, direction: Direction) -> Separate:
+    """Return the entry of a group and direction, a new one when there is none."""
+    return rules.setdefault((group, direction), Separate())
+
+
+def security_group(model: ModelBuilder, instance: ResourceInstance, separate: SeparateRules) -> None:
+    """Add a group and its inline rules; ``separate``: rules of other resources."""
     attributes = attributes_of(instance)
     inline: dict[str, bool] = {}
     for direction in _DIRECTIONS:
-        inline[direction] = _inline(model, instance, direction, separate.get((instance.address, direction), []))
+        inline[direction] = _inline(model, instance, direction, separate.get((instance.address, direction), Separate()))
     default = instance.type == "aws_default_security_group"
     managed: Literal["all", "some", "none"] = "none"
     if default or inline["ingress"] or inline["egress"]:
         managed = "all"
-    elif any((instance.address, direction) in separate for direction in _DIRECTIONS):
+    elif any(separate.get((instance.address, direction), Separate()).declared for direction in _DIRECTIONS):
         managed = "some"
     name, prefix = _names(model, attributes, default)
     arn = _arn(attributes)
@@ -65,7 +82,7 @@ def security_group(
     )
 
 
-def _inline(model: ModelBuilder, instance: ResourceInstance, direction: Direction, separate: list[Rule]) -> bool:
+def _inline(model: ModelBuilder, instance: ResourceInstance, direction: Direction, separate: Separate) -> bool:
     """Add the inline rules of one direction; return True if the code declares them."""
     declared = None if instance.declared is None else direction in instance.declared
     attribute = attributes_of(instance).get(direction)
@@ -76,9 +93,10 @@ def _inline(model: ModelBuilder, instance: ResourceInstance, direction: Directio
     except MalformedAttribute as error:
         model.skip(instance, str(error), attribute.path)
         return bool(declared)
-    if not declared and separate:
-        # The list may only repeat what rule resources declare; what it holds beyond that is there all the same.
-        known = {_content(rule) for rule in separate}
+    if not declared and (separate.declared or separate.removed):
+        # The list may only repeat what rule resources declare, or declared until this plan; what it holds beyond
+        # that is there all the same.
+        known = {_content(rule) for rule in (*separate.declared, *separate.removed)}
         model.rules += [rule for rule in rules if _content(rule) not in known]
         return False
     model.rules += rules

@@ -22,7 +22,9 @@ from sgwarden.model.monitoring import (
     MetricQuery,
     MetricTransformation,
     Monitoring,
+    MuteRule,
     Subscription,
+    Text,
     Trail,
 )
 from sgwarden.model.values import Unknown, reveal
@@ -139,6 +141,44 @@ def _alarm(reader: Reader) -> Alarm:
         metric_queries=_blocks(attribute.get("metric_query"), lambda block: _metric_query(reader, block)),
         actions_enabled=attribute.get("actions_enabled").boolean(),
         alarm_actions=reader.texts("alarm_actions"),
+        promql_query=_promql_query(reader),
+    )
+
+
+def _nested(attribute: AttributeReader, name: str) -> AttributeReader:
+    """Return the one nested block of a name, or the attribute that is unknown or absent in its place."""
+    found = attribute.get(name)
+    blocks = [] if found.unknown else found.blocks()
+    return blocks[0] if blocks else found
+
+
+def _promql_query(reader: Reader) -> Text:
+    criteria = _nested(reader.attributes, "evaluation_criteria")
+    for block in (criteria, _nested(criteria, "promql_criteria")) if criteria.value else ():
+        if isinstance(block.value, Unknown):
+            return block.value
+    return reader.text("query", _nested(criteria, "promql_criteria")) if criteria.value else None
+
+
+def _mute_rule(reader: Reader) -> MuteRule:
+    rule, targets = _nested(reader.attributes, "rule"), _nested(reader.attributes, "mute_targets")
+    schedule = rule if isinstance(rule.value, Unknown) or not rule.value else _nested(rule, "schedule")
+
+    def of(block: AttributeReader, name: str) -> Text:
+        return block.value if isinstance(block.value, Unknown) else reader.text(name, block) if block.value else None
+
+    return MuteRule(
+        **reader.declared(),
+        name=reader.references.own(reader.instance, "name"),
+        expression=of(schedule, "expression"),
+        duration=of(schedule, "duration"),
+        start_date=reader.computed("start_date"),
+        expire_date=reader.computed("expire_date"),
+        alarm_names=targets.value
+        if isinstance(targets.value, Unknown)
+        else reader.texts("alarm_names", targets)
+        if targets.value
+        else (),
     )
 
 
@@ -218,6 +258,7 @@ _READERS: dict[str, Callable[[Reader], Declared]] = {
     "aws_cloudwatch_log_metric_filter": _metric_filter,
     "aws_cloudwatch_metric_alarm": _alarm,
     "aws_cloudwatch_composite_alarm": _composite_alarm,
+    "aws_cloudwatch_alarm_mute_rule": _mute_rule,
     "aws_sns_topic_subscription": _subscription,
     "aws_cloudwatch_event_rule": _event_rule,
     "aws_cloudwatch_event_target": _event_target,
@@ -261,6 +302,7 @@ def monitoring(model: ModelBuilder, instances: Iterable[ResourceInstance]) -> Mo
         roles=access.roles(),
         keys=access.keys(),
         config_recorders=access.config_recorders(),
+        mute_rules=tuple(found.get(MuteRule, ())),
         exact=model.kind != "plan",
         complete=all(skipped.complete for skipped in model.skipped),
     )

@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sgwarden.model.monitoring import ConfigRecorder, Flag, Key, Policy, Role, RolePolicy, Text, Topic
-from sgwarden.model.policy_statements import Document, Statement, parse_document
+from sgwarden.model.monitoring import (
+    ConfigRecorder,
+    Document,
+    Flag,
+    Key,
+    Policy,
+    Role,
+    RolePolicy,
+    Statement,
+    Text,
+    Topic,
+)
+from sgwarden.model.policy_statements import parse_document
 from sgwarden.model.truth import Maybe
 from sgwarden.model.values import Unknown
 from sgwarden.model.wildcards import same

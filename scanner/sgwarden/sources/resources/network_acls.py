@@ -14,17 +14,9 @@ from sgwarden.model.security_groups import Direction
 from sgwarden.model.values import Unknown, reveal
 from sgwarden.sources.resources import normalize
 from sgwarden.sources.resources.attribute_reader import MAY_EXIST, AttributeReader, MalformedAttribute
-from sgwarden.sources.resources.model_builder import ACL_TYPES, ModelBuilder, attributes_of, locate
+from sgwarden.sources.resources.model_builder import ACL_TYPES, ModelBuilder, attributes_of, locate, origin_of
 
 _DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
-_IANA = {
-    "hopopt": 0, "igmp": 2, "ggp": 3, "ipv4": 4, "st": 5, "cbt": 7, "egp": 8, "igp": 9, "rdp": 27, "dccp": 33,
-    "xtp": 36, "ipv6": 41, "sdrp": 42, "ipv6-route": 43, "ipv6-frag": 44, "idrp": 45, "rsvp": 46, "gre": 47,
-    "dsr": 48, "esp": 50, "ah": 51, "swipe": 53, "mobile": 55, "skip": 57, "ipv6-icmp": 58, "ipv6-nonxt": 59,
-    "ipv6-opts": 60, "eigrp": 88, "ospf": 89, "ospfigp": 89, "ipip": 94, "etherip": 97, "encap": 98, "pim": 103,
-    "ipcomp": 108, "vrrp": 112, "l2tp": 115, "isis": 124, "sctp": 132, "fc": 133, "udplite": 136,
-    "mpls-in-ip": 137, "hip": 139, "shim6": 140,
-}  # fmt: skip
 
 
 def network_acl(model: ModelBuilder, instance: ResourceInstance, separate: set[tuple[str, str, object]]) -> None:
@@ -85,7 +77,7 @@ def _rule(
             locate(instance, attribute.path),
             unknown,
         )
-    protocol = _protocol(attribute.get("protocol").text())
+    protocol = _protocol(attribute.get("protocol"))
     if protocol in normalize.ICMP:
         first, last = attribute.get("icmp_type").integer(), attribute.get("icmp_code").integer()
         ports = normalize.ports(protocol, first, last)
@@ -108,16 +100,17 @@ def _rule(
         cidr=_cidr(attribute),
         location=locate(instance, attribute.path),
         may_exist=doubt if isinstance(doubt, Unknown) else instance.may_exist,
-    )
+    ).with_origin(origin_of(instance, attribute.path))
 
 
-def _protocol(text: str | Unknown | None) -> str | Unknown:
+def _protocol(attribute: AttributeReader) -> str | Unknown:
+    text = attribute.text()
     if text is None:
         raise MalformedAttribute("protocol is missing")
     if isinstance(text, Unknown):
         return text
     lowered = text.lower()
-    return normalize.protocol(str(_IANA.get(lowered, lowered)))
+    return normalize.known_protocol(str(normalize.IANA_PROTOCOLS.get(lowered, lowered)), sensitive=attribute.sensitive)
 
 
 def _cidr(attribute: AttributeReader) -> str | Unknown:

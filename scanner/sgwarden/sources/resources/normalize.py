@@ -15,25 +15,56 @@ from sgwarden.model.values import Unknown
 from sgwarden.sources.resources.attribute_reader import MalformedAttribute
 
 _PROTOCOL_NAMES = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", -1: "all"}
+IANA_PROTOCOLS = {
+    "hopopt": 0, "igmp": 2, "ggp": 3, "ipv4": 4, "st": 5, "cbt": 7, "egp": 8, "igp": 9, "rdp": 27, "dccp": 33,
+    "xtp": 36, "ipv6": 41, "sdrp": 42, "ipv6-route": 43, "ipv6-frag": 44, "idrp": 45, "rsvp": 46, "gre": 47,
+    "dsr": 48, "esp": 50, "ah": 51, "swipe": 53, "mobile": 55, "skip": 57, "ipv6-icmp": 58, "ipv6-nonxt": 59,
+    "ipv6-opts": 60, "eigrp": 88, "ospf": 89, "ospfigp": 89, "ipip": 94, "etherip": 97, "encap": 98, "pim": 103,
+    "ipcomp": 108, "vrrp": 112, "l2tp": 115, "isis": 124, "sctp": 132, "fc": 133, "udplite": 136,
+    "mpls-in-ip": 137, "hip": 139, "shim6": 140,
+}  # fmt: skip
+"""Names that the provider turns into numbers for network ACLs: https://www.iana.org/assignments/protocol-numbers."""
 PORTED = frozenset({"tcp", "udp"})
 ICMP = frozenset({"icmp", "icmpv6"})
 
 
+_PROTOCOL_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+Port = int | Unknown | None
+
+
 @lru_cache(maxsize=1024)
-def protocol(text: str) -> str:
+def protocol(text: str) -> str | None:
     """Return ``all``, ``tcp``, ``udp``, ``icmp``, ``icmpv6``, or the number of another protocol as text.
 
-    A name that EC2 does not know stays as it is, in lower case.
+    The name of another protocol stays as it is, in lower case. None for what is neither name nor number of one; the
+    provider passes it on to EC2.
     """
     lowered = text.lower()
-    try:
+    if _PROTOCOL_NUMBER.fullmatch(lowered):
         number = int(lowered)
-    except ValueError:
-        return lowered
-    return _PROTOCOL_NAMES.get(number, str(number))
+        return _PROTOCOL_NAMES.get(number, str(number)) if -1 <= number <= 255 else None
+    return lowered if lowered in _PROTOCOL_NAMES.values() or lowered in IANA_PROTOCOLS else None
 
 
-Port = int | Unknown | None
+def known_protocol(text: str | Unknown, *, sensitive: bool = False) -> str | Unknown:
+    """Return the normal form of a protocol, an Unknown for one that nobody understands."""
+    if isinstance(text, Unknown):
+        return text
+    known = protocol(text)
+    if known is not None:
+        return known
+    named = "the protocol" if sensitive else f'"{text[:60]}"'
+    return Unknown(f"{named} is no protocol that EC2 knows", not_null=True)
+
+
+def traffic(
+    text: str | Unknown, from_port: Port, to_port: Port, *, sensitive: bool = False
+) -> tuple[str | Unknown, Port, Port]:
+    """Return protocol and ports of a rule; those of a protocol that nobody understands limit nothing."""
+    known = known_protocol(text, sensitive=sensitive)
+    if isinstance(known, Unknown) and known is not text:
+        return known, None, None
+    return (known, *ports(known, from_port, to_port))
 
 
 def ports(of_protocol: str | Unknown, from_port: Port, to_port: Port) -> tuple[Port, Port]:

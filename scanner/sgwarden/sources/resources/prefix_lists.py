@@ -26,8 +26,11 @@ def entry(model: ModelBuilder, instance: ResourceInstance, entries: Entries) -> 
         entries.setdefault(address, []).append(_cidr(value))
 
 
-def prefix_list(model: ModelBuilder, instance: ResourceInstance, entries: Entries) -> None:
-    """Add a list with the entries of its own blocks and those of entry resources."""
+def prefix_list(model: ModelBuilder, instance: ResourceInstance, entries: Entries, removed: Entries) -> None:
+    """Add a list with the entries of its own blocks and those of entry resources.
+
+    ``removed`` are entries of entry resources that a plan takes away: computed blocks still show them.
+    """
     attributes = attributes_of(instance)
     blocks = attributes.get("entries" if instance.mode == "data" else "entry")
     identity = attributes.get("id").text()
@@ -36,8 +39,11 @@ def prefix_list(model: ModelBuilder, instance: ResourceInstance, entries: Entrie
         cidrs = blocks.value
     else:
         found = list(entries.get(instance.address, ()))
+        gone = (
+            () if instance.declared is not None and "entry" in instance.declared else removed.get(instance.address, ())
+        )
         for block in blocks.blocks():
-            found += _block(model, instance, block)
+            found += [cidr for cidr in _block(model, instance, block) if cidr not in gone]
         cidrs = tuple(sorted(dict.fromkeys(found), key=str))
     model.prefix_lists.append(
         PrefixList(

@@ -172,8 +172,9 @@ def _traffic(instance: ResourceInstance, attribute: AttributeReader, protocol_na
     text = protocol_attribute.text()
     if text is None:
         raise MalformedAttribute(f"{protocol_name} is missing")
-    protocol = text if isinstance(text, Unknown) else normalize.protocol(text)
-    from_port, to_port = normalize.ports(protocol, from_attribute.integer(), to_attribute.integer())
+    protocol, from_port, to_port = normalize.traffic(
+        text, from_attribute.integer(), to_attribute.integer(), sensitive=protocol_attribute.sensitive
+    )
     if protocol in normalize.PORTED and (from_port is None or to_port is None):
         raise MalformedAttribute(f"{'from_port' if from_port is None else 'to_port'} is missing")
     fields = (

@@ -25,6 +25,8 @@ _ARGUMENTS = {
     "event_selector": "event_selectors",
     "advanced_event_selector": "advanced_event_selectors",
     "metric_query": "metric_queries",
+    "evaluation_criteria": "promql_query",
+    "mute_targets": "alarm_names",
     "inline_policy": "policies",
     "managed_policy_arns": "policies",
 }

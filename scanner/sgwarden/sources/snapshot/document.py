@@ -26,8 +26,10 @@ SCHEMA_VERSION = "1"
 _LARGEST = 2**31
 """Bytes that a compressed snapshot may unfold to."""
 _GZIP = b"\x1f\x8b"
-_NAMES = tuple(name for name in Infrastructure.__struct_fields__ if name not in ("source", "monitoring"))
+_NAMES = tuple(name for name in Infrastructure.__struct_fields__ if name not in ("source", "monitoring", "management"))
 _CHAIN = Monitoring.__struct_fields__
+_ADDED = frozenset({"mute_rules"})
+"""Lists of the chain that older snapshots lack; written only when there is something in them."""
 _WRITE_AGAIN = "write it again with `sgwarden snapshot`"
 
 
@@ -95,7 +97,8 @@ def _json(value: Any) -> str:
 def _document(place: Infrastructure) -> dict[str, object]:
     content: dict[str, object] = {"account": place.account, "region": place.region}
     content |= {name: encode(getattr(place, name)) for name in _NAMES if name not in content}
-    content["monitoring"] = {name: encode(getattr(place.monitoring, name)) for name in _CHAIN}
+    chain = ((name, getattr(place.monitoring, name)) for name in _CHAIN)
+    content["monitoring"] = {name: encode(value) for name, value in chain if value or name not in _ADDED}
     return content
 
 

@@ -11,8 +11,7 @@ from msgspec import Struct
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.evaluate.compile import evaluate
-from sgwarden.terraform.evaluate.for_expressions import iterate
+from sgwarden.terraform.evaluate.compile import evaluate, iterate
 from sgwarden.terraform.evaluate.scope import Scope
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.convert import to_string
@@ -92,6 +91,9 @@ def _contents(block: ast.Block, scope: Scope, on_error: OnError) -> Iterator[tup
     if block.type != "dynamic":
         yield block.body, scope, None
         return
+    if not block.labels:
+        on_error(block, EvaluationError("a dynamic block needs the type of its blocks as a label"))
+        return
     content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
     for_each = block.body.attributes.get("for_each")
     if content is None or for_each is None:
@@ -144,6 +146,15 @@ def ignored_changes(body: ast.Body) -> tuple[str, ...]:
         items = expression.items if isinstance(expression, ast.TupleCons) else (expression,)
         paths.extend(filter(None, (reference_text(item) for item in items)))
     return tuple(paths)
+
+
+def may_destroy(body: ast.Body, default: bool = True) -> bool:
+    """Return ``lifecycle.destroy``: False for what leaves the state and stays where it is, or may do so."""
+    for block in body.blocks:
+        attribute = block.body.attributes.get("destroy") if block.type == "lifecycle" else None
+        if attribute is not None:
+            return isinstance(attribute.expression, ast.Literal) and attribute.expression.value in (True, "true")
+    return default
 
 
 def reference_text(expression: object) -> str:

@@ -6,12 +6,14 @@ imports them all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from sgwarden.terraform.evaluate.scope import Scope
+from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.evaluate.scope import LazyObject, Scope
 from sgwarden.terraform.syntax import ast
-from sgwarden.terraform.types.values import Value
+from sgwarden.terraform.types.types import friendly_name, type_of
+from sgwarden.terraform.types.values import TfSet, Value
 
 Closure = Callable[[Scope], Value]
 Compiler = TypeVar("Compiler", bound=Callable[[Any], Closure])
@@ -47,4 +49,23 @@ def compile_expression(node: ast.Expression) -> Closure:
     return closure
 
 
-__all__ = ["Closure", "compile_expression", "compiles", "evaluate"]
+def iterate(collection: Value) -> Iterator[tuple[Value, Value]]:
+    """Yield key and value of every element in Terraform's order; raises EvaluationError for no collection."""
+    if isinstance(collection, dict):
+        return iter(sorted(collection.items()) if type(collection) is not LazyObject else _lazy_items(collection))
+    if type(collection) is TfSet:
+        return ((item, item) for item in collection)
+    if isinstance(collection, tuple):
+        return iter(enumerate(collection))
+    name = friendly_name(type_of(collection), constraint=False)
+    raise EvaluationError(
+        f"Iteration over non-iterable value: a value of type {name} cannot be used as the collection in a 'for'"
+        " expression."
+    )
+
+
+def _lazy_items(collection: LazyObject) -> Iterator[tuple[Value, Value]]:
+    return iter(sorted(collection.items(), key=lambda item: item[0]))
+
+
+__all__ = ["Closure", "compile_expression", "compiles", "evaluate", "iterate"]

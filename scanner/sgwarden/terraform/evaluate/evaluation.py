@@ -54,6 +54,8 @@ class Evaluation(Struct):
     besides the modules' own files."""
     indexes: dict[int, Any] = field(default_factory=dict)
     """By the identity of an expression: the index of its scalars (see ``provenance``), which keeps it alive."""
+    elements: dict[tuple[int, int], Any] = field(default_factory=dict)
+    """By the identities of an expression and its scope: the expression and its elements (see ``provenance``)."""
     functions: FunctionContext | None = None
     """What built-in functions need besides their arguments; set when the evaluation begins."""
 

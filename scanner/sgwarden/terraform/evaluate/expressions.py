@@ -22,7 +22,7 @@ from sgwarden.terraform.evaluate.compile import Closure, compile_expression, com
 from sgwarden.terraform.evaluate.null_types import null_type
 from sgwarden.terraform.evaluate.scope import Budget, Scope
 from sgwarden.terraform.evaluate.traversal import get_attr, index, splat
-from sgwarden.terraform.functions import ArgumentError, FunctionContext
+from sgwarden.terraform.functions.spec import ArgumentError, FunctionContext
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import free_variables, parse_expression, parse_template
 from sgwarden.terraform.types.convert import to_string

@@ -6,10 +6,10 @@ Source: https://developer.hashicorp.com/terraform/language/expressions/function-
 from __future__ import annotations
 
 from sgwarden.model.values import Sensitive, Unknown
-from sgwarden.terraform import functions
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
+from sgwarden.terraform.functions.dispatch import call
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.values import Value, as_sensitive
 
@@ -22,9 +22,7 @@ def _call(node: ast.Call) -> Closure:
         return _try(arguments) if name == "try" else _can(arguments)
     settled = _settled if name in ("jsonencode", "yamlencode", "templatefile", "templatestring") else _opened
     if not node.expand:
-        return lambda scope: functions.call(
-            name, [settled(argument(scope)) for argument in arguments], scope.module.functions
-        )
+        return lambda scope: call(name, [settled(argument(scope)) for argument in arguments], scope.module.functions)
 
     def run(scope: Scope) -> Value:
         values = [settled(argument(scope)) for argument in arguments]
@@ -38,7 +36,7 @@ def _call(node: ast.Call) -> Closure:
             raise EvaluationError("Invalid expanding argument value: the expanding argument must not be null.")
         if not isinstance(last, tuple):
             raise EvaluationError("Invalid expanding argument value: it must be of a tuple, list or set type.")
-        result = functions.call(name, [*values, *last], scope.module.functions)
+        result = call(name, [*values, *last], scope.module.functions)
         return as_sensitive(result) if sensitive else result
 
     return run

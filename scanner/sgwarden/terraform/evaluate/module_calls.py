@@ -17,12 +17,14 @@ from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference, undeclared_resource
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import reference_text
+from sgwarden.terraform.evaluate.compile import evaluate
 from sgwarden.terraform.evaluate.evaluation import EnclosingModule
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
-from sgwarden.terraform.modules.files import is_local, local_directory, read_manifest
-from sgwarden.terraform.modules.module import Declaration, Module, call_source
+from sgwarden.terraform.modules.files import is_local, local_directory, refusal
+from sgwarden.terraform.modules.manifest import MANIFEST, InstalledModule, read_manifest
+from sgwarden.terraform.modules.module import Declaration, Module, call_source, literal_parts, literal_version
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.types.values import Value
 
@@ -82,6 +84,10 @@ class ChildModules(Generic[Instance]):
             return Unknown(
                 expansion.reason.reason if expansion.reason else "it is not known whether the module is used"
             )
+        if expansion.kind == "disabled":
+            return None
+        if expansion.kind == "truncated":
+            return Unknown(f"{self.parent.prefix}module.{name} has too many instances to evaluate")
         objects = [instance.as_object() for instance in instances]
         if expansion.kind == "single":
             return objects[0]
@@ -114,26 +120,44 @@ class ChildModules(Generic[Instance]):
 
     def _directory(self, name: str, declaration: Declaration) -> tuple[Path | None, str]:
         """Return where the module lies, or None and why not."""
-        source = call_source(declaration)
-        if source is None:
-            if "source" in declaration.body.attributes:
-                return None, "has a source that is not a literal string"
-            return None, "has no source that could be read"
         run = self.parent.run
+        source = call_source(declaration)
+        entry = read_manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
+        if source is None:
+            attribute = declaration.body.attributes.get("source")
+            if attribute is None:
+                return None, "has no source that could be read"
+            try:
+                # OpenTofu 1.8 and Terraform 1.15 take what is known before anything runs.
+                value = evaluate(attribute.expression, self.parent.scope)
+            except EvaluationError as error:
+                return None, f"has a source that cannot be evaluated: {error}"
+            if not isinstance(value, str):
+                if entry is None or not entry.may_answer(literal_parts(attribute.expression)):
+                    return None, "has a source that is not known before anything runs"
+                return self._installed(entry)
+            source = value
         if is_local(source):
             directory = local_directory(source, self.parent.module.directory)
-            if not directory.is_relative_to(run.loader.allowed_root):
+            if refusal(directory, run.loader.allowed_root) is not None:
                 return None, f'lies outside {run.loader.allowed_root.name} (source "{source}")'
             if not directory.is_dir():
                 run.reads.add(directory)
                 return None, f'is not on disk: there is no directory "{source}"'
             return directory, ""
-        directory_text = read_manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
-        if directory_text is None:
+        if entry is None:
             return None, f'is not on disk (source "{source}"): run "terraform init" to have it read'
-        directory = (run.root / directory_text).resolve()
-        if not directory.is_relative_to(run.loader.allowed_root) or not directory.is_dir():
-            return None, f'is not on disk: "{directory_text}" of .terraform/modules/modules.json cannot be read'
+        if not entry.answers(source, literal_version(declaration)):
+            found = f'"{entry.source}" {entry.version or ""}'.rstrip()
+            return None, f'is not on disk (source "{source}"): {MANIFEST.as_posix()} has {found}; run "terraform init"'
+        return self._installed(entry)
+
+    def _installed(self, entry: InstalledModule) -> tuple[Path | None, str]:
+        """Return where an entry of the manifest leads, or None and why it cannot be read."""
+        run = self.parent.run
+        directory = run.root / entry.directory
+        if refusal(directory, run.loader.allowed_root) is not None or not directory.is_dir():
+            return None, f'is not on disk: "{entry.directory}" of .terraform/modules/modules.json cannot be read'
         return directory, ""
 
     def _key(self, name: str) -> list[str]:
@@ -142,11 +166,15 @@ class ChildModules(Generic[Instance]):
 
     def _expand(self, name: str, declaration: Declaration, module: Module) -> list[Instance]:
         try:
-            expansion = expand(declaration.argument("count"), declaration.argument("for_each"), self.parent.scope)
+            expansion = expand(declaration, self.parent.scope)
         except (EvaluationError, RecursionError) as error:
             what = f"{self.parent.prefix}module.{name}"
             self.parent.run.trouble(what, str(error), self.parent.place(declaration))
             expansion = unknown_expansion(Unknown(f"{what}: {error}", undeclared=undeclared_resource(error)))
+        if expansion.left_out:
+            self.parent.run.trouble(
+                f"{self.parent.prefix}module.{name}", expansion.left_out, self.parent.place(declaration)
+            )
         self._kinds[name] = expansion
         result = []
         for key, names in expansion.instances:

@@ -225,6 +225,10 @@ class ModuleInstance:
             kind = self._memo[("expansion", *key)].kind
             if kind == "unknown":
                 return Unknown(instances[0].existence.reason, address=instances[0].address)
+            if kind == "disabled":
+                return None
+            if kind == "truncated":
+                return Unknown(f"{instances[0].address} and others are too many to evaluate")
             if kind == "single":
                 return instances[0].object
             if kind == "count":
@@ -246,7 +250,11 @@ class ModuleInstance:
         return self._resources[key]
 
     def _expand(self, declaration: Declaration) -> Expansion:
-        return expand(declaration.argument("count"), declaration.argument("for_each"), self.scope)
+        expansion = expand(declaration, self.scope)
+        if expansion.left_out:
+            address = f"{self.prefix}{'.'.join(declaration.stub.labels)}"
+            self.run.trouble(address, expansion.left_out, self.place(declaration))
+        return expansion
 
     def expand_leniently(self, mode: str, type_: str, name: str) -> list[Resource]:
         """Like ``instances``, but an error is remembered as trouble and the instances are unknown."""

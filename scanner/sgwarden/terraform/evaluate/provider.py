@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from sgwarden.model.places import ACCESS_ARGUMENTS
 from sgwarden.terraform.types.types import Type
 from sgwarden.terraform.types.values import Value
 
@@ -18,6 +19,11 @@ class ProviderConfiguration(Struct, frozen=True):
     """``aws`` or ``aws.west``, as the module that holds the block names it."""
     arguments: Mapping[str, Value]
     """Evaluated arguments, nested blocks as tuples of dicts; empty when there is no block."""
+
+    @property
+    def access(self) -> Mapping[str, Value]:
+        """Return the arguments that choose the account it works in."""
+        return {name: self.arguments[name] for name in ACCESS_ARGUMENTS if name in self.arguments}
 
 
 class ProviderFacts(Protocol):

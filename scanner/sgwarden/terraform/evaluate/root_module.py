@@ -11,7 +11,7 @@ from sgwarden.model.provenance import place_text
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.arguments import Argument
-from sgwarden.terraform.evaluate.blocks import Places, ignored_changes
+from sgwarden.terraform.evaluate.blocks import Places, ignored_changes, may_destroy, reference_text
 from sgwarden.terraform.evaluate.evaluation import Evaluation
 from sgwarden.terraform.evaluate.expressions import function_context
 from sgwarden.terraform.evaluate.module_instance import ModuleInstance
@@ -37,6 +37,8 @@ class Evaluated(Struct, frozen=True):
     instances: tuple[ResourceInstance, ...]
     resources_seen: int
     """Number of ``instances`` that are managed, plus one for every managed block that the filter left out."""
+    forgotten: tuple[str, ...] = ()
+    """Addresses of resources and modules that leave the state and stay where they are."""
 
 
 def evaluate_root(
@@ -81,7 +83,22 @@ def evaluate_root(
             instances.extend(made)
             seen += len(made) if key[0] == "managed" else 0
     _report_unread(run)
-    return Evaluated(tuple(instances), seen)
+    forgotten = tuple(address for instance in walked for address in _forgotten(instance))
+    return Evaluated(tuple(instances), seen, forgotten)
+
+
+def _forgotten(module: ModuleInstance) -> Iterator[str]:
+    """Yield what the ``removed`` blocks of a module forget, which Terraform destroys by default and OpenTofu never does.
+
+    https://developer.hashicorp.com/terraform/language/block/removed
+    https://opentofu.org/docs/language/resources/syntax/#removing-resources
+    """
+    for declaration in module.module.removed:
+        default = ".tofu" not in declaration.file.suffixes
+        origin = declaration.body.attributes.get("from")
+        address = reference_text(origin.expression) if origin is not None else ""
+        if address and not may_destroy(declaration.body, default):
+            yield f"{module.prefix}{address}"
 
 
 def _argument(value: VariableValue) -> Argument:
@@ -133,7 +150,9 @@ def _resource_instance(module: ModuleInstance, resource: Resource, make_origins:
         region=_text(attributes.get("region")) or _text(provider.arguments.get("region")),
         may_exist=resource.may_exist,
         ignore_changes=ignored_changes(declaration.body),
+        never_destroyed=not may_destroy(declaration.body),
         declared=frozenset(name for name in attributes if name != "tags_all"),
+        provider_access=provider.access,
         provider_ignore_tags=provider.arguments.get("ignore_tags"),
     )
 

@@ -36,12 +36,17 @@ def _resolve(context: FunctionContext, path: str) -> Path | Unknown:
     if "\x00" in path:
         raise EvaluationError("invalid argument")
     joined = path if posixpath.isabs(path) else posixpath.join(str(context.base_dir.absolute()), path)
+    cleaned = Path(posixpath.normpath(joined))
     try:
-        resolved = Path(posixpath.normpath(joined)).resolve()
+        resolved = cleaned.resolve()
     except (OSError, RuntimeError) as error:
         raise EvaluationError(f"failed to resolve {path}: {error}") from error
     if not resolved.is_relative_to(context.allowed_root.resolve()):
         return Unknown(f"{path} lies outside {context.allowed_root}")
+    if any(part.lower() == ".git" for part in resolved.relative_to(context.allowed_root.resolve()).parts):
+        return Unknown(f"{path} belongs to git")
+    if cleaned != resolved:
+        context.on_read(cleaned)  # a link on the way may lead elsewhere next time
     return resolved
 
 

@@ -6,6 +6,7 @@ Sources: https://developer.hashicorp.com/terraform/language/files and .../files/
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.terraform.modules.files import MAX_FILE, Unread, configuration_files, is_override, unreadable
+from sgwarden.terraform.modules.files import (
+    Unread,
+    UnreadableFile,
+    configuration_files,
+    is_override,
+    read_scanned,
+    read_scanned_if_possible,
+    replaced_files,
+)
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import SourceFile, read_file
 from sgwarden.terraform.syntax.peek import Unclear, argument
@@ -53,6 +62,16 @@ class Declaration:
             if not isinstance(found, Unclear):
                 return found
         return self.body.attributes.get(name)
+
+    def lifecycle_argument(self, name: str) -> ast.Attribute | None:
+        """Return an argument of the ``lifecycle`` block; nothing is parsed where no text mentions it."""
+        if not any(
+            "lifecycle" in stub.text and name in stub.text
+            for stub in (self.stub, *(stub for _, stub in self.overrides))
+        ):
+            return None
+        blocks = (block for block in self.body.blocks if block.type == "lifecycle")
+        return next((found for block in blocks if (found := block.body.attributes.get(name)) is not None), None)
 
     def _merge(self, base: ast.Body, change: ast.Body, file: Path) -> ast.Body:
         for attribute in change.attributes.values():
@@ -101,7 +120,11 @@ class Module(Struct):
     providers: list[Declaration] = field(default_factory=list)
     settings: list[Declaration] = field(default_factory=list)
     """The ``terraform`` blocks."""
+    removed: list[Declaration] = field(default_factory=list)
+    """The ``removed`` blocks."""
     unread: list[Unread] = field(default_factory=list)
+    replaced: list[Path] = field(default_factory=list)
+    """Files that OpenTofu does not read because of a ``.tofu`` file of the same stem."""
     _local_blocks: list[Declaration] = field(default_factory=list)
     _locals: dict[str, tuple[Path, ast.Attribute]] | None = None
 
@@ -121,6 +144,7 @@ class Module(Struct):
             yield from group.values()
         yield from self.providers
         yield from self.settings
+        yield from self.removed
         yield from self._local_blocks
 
     def problems(self) -> Iterator[Unread]:
@@ -139,6 +163,8 @@ class Module(Struct):
                 self.providers.append(Declaration(file, stub))
             elif stub.type == "terraform":
                 self.settings.append(Declaration(file, stub))
+            elif stub.type == "removed":
+                self.removed.append(Declaration(file, stub))
             elif stub.type not in _TOLERATED:
                 self.unread.append(Unread(file, stub.line, 1, f'unsupported block type "{stub.type}"'))
             return
@@ -166,7 +192,7 @@ class Module(Struct):
         return None
 
 
-_TOLERATED = frozenset({"moved", "removed", "import", "check", "language"})
+_TOLERATED = frozenset({"moved", "import", "check", "language", "action"})
 
 
 class ModuleLoader:
@@ -186,28 +212,33 @@ class ModuleLoader:
 
     def load(self, directory: Path) -> Module:
         """Return the module in ``directory``; raises OSError when the directory cannot be listed."""
-        directory = directory.resolve()
+        directory = Path(os.path.normpath(directory.absolute()))
         module = self._modules.get(directory)
         if module is None:
             module = Module(directory)
             self._modules[directory] = module
             for path in configuration_files(directory):
                 self._read(module, path)
+            for path, twin in replaced_files(directory):
+                self._report_replaced(module, path, twin)
         return module
 
     def loaded_modules(self) -> list[Module]:
         """Return the modules read so far."""
         return list(self._modules.values())
 
+    def _report_replaced(self, module: Module, path: Path, twin: Path) -> None:
+        module.replaced.append(path)
+        own, other = (read_scanned_if_possible(each, self.allowed_root) for each in (path, twin))
+        if own is None or own != other:
+            reason = f"is not read: OpenTofu reads {twin.name} in its place, but Terraform reads it; keep one of them"
+            module.unread.append(Unread(path, 1, 1, reason))
+
     def _read(self, module: Module, path: Path) -> None:
-        problem = unreadable(path, self.allowed_root, MAX_FILE)
-        if problem is not None:
-            module.unread.append(Unread(path, 1, 1, problem))
-            return
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            module.unread.append(Unread(path, 1, 1, f"cannot be read: {error.strerror}"))
+            data = read_scanned(path, self.allowed_root)
+        except UnreadableFile as error:
+            module.unread.append(Unread(path, 1, 1, str(error)))
             return
         if self.on_read is not None:
             self.on_read(path)
@@ -235,6 +266,20 @@ def call_source(declaration: Declaration) -> str | None:
         value = attribute.expression.value
         return value if isinstance(value, str) else None
     return None
+
+
+def literal_version(declaration: Declaration) -> str | None:
+    """Return the literal ``version`` of a module call, or None."""
+    attribute = declaration.body.attributes.get("version")
+    value = attribute.expression.value if attribute and isinstance(attribute.expression, ast.Literal) else None
+    return value if isinstance(value, str) else None
+
+
+def literal_parts(expression: ast.Expression) -> list[str]:
+    """Return the texts of a template that stand between its interpolations; the first may be empty."""
+    parts = expression.parts if isinstance(expression, ast.Template) else ()
+    texts = [str(part.value) if isinstance(part, ast.Literal) else "" for part in parts]
+    return texts or [""]
 
 
 def location(file: str, span: ast.Span, module_path: tuple[str, ...] = ()) -> Location:

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sgwarden.model.locations import Location
-from sgwarden.terraform.modules.files import MAX_FILE, Unread, unreadable
+from sgwarden.terraform.modules.files import (
+    Unread,
+    UnreadableFile,
+    read_scanned,
+    read_scanned_if_possible,
+    repository_root,
+)
 from sgwarden.terraform.syntax import ast
 from sgwarden.terraform.syntax.parse import parse_expression, read_attributes
 from sgwarden.terraform.types.types import Type
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 
 WORKSPACE_FILE = Path(".terraform") / "environment"
 """Where ``terraform workspace select`` keeps the name, below the root module."""
+_WORKSPACE_LIMIT = 64 * 1024
 
 
 class VariableOptions(Struct, frozen=True):
@@ -76,12 +83,13 @@ def variable_values(
             values[name.removeprefix("TF_VAR_")] = VariableValue(name, None, text)
     for path in [*automatic_files(directory), *options.var_files]:
         explicit = path in options.var_files
-        problem = unreadable(path, path.resolve().parent if explicit else allowed_root, MAX_FILE)
-        if problem is not None:
-            unread.append(Unread(path, 1, 1, problem))
-            continue
         on_read(path)
-        attributes, problems = read_attributes(path, path.read_bytes(), cache)
+        try:
+            data = read_scanned(path, path.resolve().parent if explicit else allowed_root)
+        except UnreadableFile as error:
+            unread.append(Unread(path, 1, 1, str(error)))
+            continue
+        attributes, problems = read_attributes(path, data, cache)
         unread.extend(Unread(path, p.line, p.column, p.message) for p in problems)
         for name, attribute in attributes.items():
             line = attribute.span[0]
@@ -104,7 +112,5 @@ def workspace(directory: Path, options: VariableOptions) -> str:
         return options.workspace
     if options.environment.get("TF_WORKSPACE"):
         return options.environment["TF_WORKSPACE"]
-    selected = directory / WORKSPACE_FILE
-    if selected.is_file() and not selected.is_symlink():
-        return selected.read_text("utf-8", "replace")[:256].strip() or "default"
-    return "default"
+    data = read_scanned_if_possible(directory / WORKSPACE_FILE, repository_root(directory), _WORKSPACE_LIMIT)
+    return (data or b"").decode("utf-8", "replace")[:256].strip() or "default"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sgwarden.model.instances import Origin
+from sgwarden.model.locations import Location
 from sgwarden.model.values import Sensitive
 from sgwarden.terraform.evaluate.blocks import Places
 from sgwarden.terraform.modules.module import Declaration, location
+from sgwarden.terraform.provenance.elements import elements_of
 from sgwarden.terraform.provenance.trail import trail
 from sgwarden.terraform.provenance.value_location import ValueQuery, scalar
 from sgwarden.terraform.syntax import ast
@@ -66,14 +69,32 @@ class Origins(Mapping[AttributePath, Origin]):
         written = self._places[outer]
         file = self._declaration.file_of(self._top(outer))
         place = location(self._module.file(file), written.node.span, self._module.path)
+        elements = partial(self._elements, path, outer, file)
         if isinstance(written.node, ast.Block):
             if outer != path:
                 raise KeyError(path)
-            return Origin(place)
+            return Origin(place).with_elements(elements)
         expression = written.node.expression
         text = _source_text(self._module, file, expression)
         query = self._query(path, outer)
-        return Origin(place, text, trail(expression, self._module, self._declaration.body, written.scope, query))
+        steps = trail(expression, self._module, self._declaration.body, written.scope, query)
+        return Origin(place, text, steps).with_elements(elements)
+
+    def _elements(self, path: AttributePath, outer: AttributePath, file: Path) -> tuple[Location, ...]:
+        """Return the elements and entries that the value at ``path`` is certainly made of."""
+        value: Any = self._attributes
+        inner = []
+        for position, step in enumerate(path):
+            value = value.value if type(value) is Sensitive else value
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                break
+            if position >= len(outer):
+                inner.append((step, value))
+        written = self._places[outer]
+        shown = self._module.file(file)
+        return elements_of(self._module, self._declaration, (shown, written.node, written.scope), inner)
 
     def _query(self, path: AttributePath, outer: AttributePath) -> ValueQuery:
         """Return the value at ``path`` as what to look for in the expression at ``outer``."""

@@ -10,7 +10,7 @@ from sgwarden.model.locations import Location
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import iterator_name
-from sgwarden.terraform.evaluate.expressions import evaluate
+from sgwarden.terraform.evaluate.compile import evaluate
 from sgwarden.terraform.evaluate.scope import Scope
 from sgwarden.terraform.provenance.value_location import PartLocation, ScalarIndex, ValueQuery, scalar
 from sgwarden.terraform.syntax import ast

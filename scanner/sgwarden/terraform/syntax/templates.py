@@ -1,7 +1,7 @@
 """The texts of templates: escapes, strip markers, heredoc indentation, directives.
 
 Written after hclsyntax's template parser, whose order matters: texts are unescaped, then strip
-markers act on the neighbouring text (one line of it in a heredoc), then ``<<-`` removes indentation.
+markers act on the neighbouring text (one line of it where there are no quotes), then ``<<-`` removes indentation.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Piece(Struct):
 
 
 def literal_pieces(text: str, start: int, end: int, *, quoted: bool, lines: bool) -> Iterator[Piece]:
-    """Yield the text between two offsets, by line for a heredoc."""
+    """Yield the text between two offsets, by line for a heredoc or a file."""
     if quoted:
         yield Piece("text", start, end, unescape(text[start:end], start))
         return

@@ -366,7 +366,7 @@ class Converter:
     def raw_template(self, tree: Any) -> Expression:
         """Return a template whose quotes were added around the text; its span leaves them out."""
         start, end = tree.meta.start_pos + 1, tree.meta.end_pos - 1
-        return build_template(self.pieces(tree, start, end, quoted=False, lines=False), self.span, start, end)
+        return build_template(self.pieces(tree, start, end, quoted=False, lines=True), self.span, start, end)
 
     def pieces(self, tree: Any, content: int, content_end: int, *, quoted: bool, lines: bool) -> list[Piece]:
         """Return the tokens of a template between two offsets."""
