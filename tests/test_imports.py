@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,9 @@ def modules() -> Iterator[tuple[str, Path]]:
             yield (name if name == "sgwarden.__init__" else name.removesuffix(".__init__")), path
 
 
+PATHS = dict(modules())
+
+
 def imports(name: str, path: Path) -> set[str]:
     """Dotted names that a module imports anywhere, relative ones resolved; not those for type checkers alone."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -123,6 +127,7 @@ def imports(name: str, path: Path) -> set[str]:
     return found
 
 
+@cache
 def _is_module(name: str) -> bool:
     paths = [source.joinpath(*name.split(".")) for source in SOURCES]
     return any(path.with_suffix(".py").exists() or (path / "__init__.py").exists() for path in paths)
@@ -169,7 +174,7 @@ def _lies_in(name: str, room: str) -> bool:
     return name == room or name.startswith(room + ".")
 
 
-@pytest.mark.parametrize(("name", "path"), list(modules()), ids=[name for name, _ in modules()])
+@pytest.mark.parametrize(("name", "path"), PATHS.items(), ids=list(PATHS))
 def test_who_may_import_whom(name: str, path: Path) -> None:
     room = room_of(name)
     for target in imports(name, path):
@@ -193,9 +198,9 @@ def test_relative_imports_are_resolved(tmp_path: Path) -> None:
     assert imports("sgwarden.x", path) == {"sgwarden.findings", "sgwarden.errors", "sgwarden.model.values", "os.path"}
 
 
-@pytest.mark.parametrize("name", [name for name, _ in modules() if not name.startswith("sgwarden.cli")])
+@pytest.mark.parametrize("name", [name for name in PATHS if not name.startswith("sgwarden.cli")])
 def test_only_the_command_line_prints_or_exits(name: str) -> None:
-    tree = ast.parse(dict(modules())[name].read_text(encoding="utf-8"))
+    tree = ast.parse(PATHS[name].read_text(encoding="utf-8"))
     calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     if name == "sgwarden.__main__":
         calls -= {"sys.exit"}

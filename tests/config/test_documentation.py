@@ -41,7 +41,8 @@ JUNK = st.sampled_from([None, True, 3, 3.5, -1, "x", "", [], {}, [1], {"a": 1}])
 
 def values(kind: Any) -> st.SearchStrategy[Any]:
     """Values that are right, nearly right or plainly wrong."""
-    return st.one_of(_meant(kind), _meant(kind), _meant(kind), _meant(kind), JUNK)
+    meant = _meant(kind)
+    return st.one_of(meant, meant, meant, meant, JUNK)
 
 
 def _meant(kind: Any) -> st.SearchStrategy[Any]:

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from tests.drift.models import block, group
-from tests.truth.real_terraform import moto_command, moto_server, reset_moto
+from tests.truth.real_terraform import moto_command, moto_server
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "nightly.md").read_text(encoding="utf-8")
@@ -92,8 +92,8 @@ class Place:
 
 
 @pytest.fixture
-def place(endpoint: str, tmp_path: Path) -> Place:
-    reset_moto(endpoint)
+def place(endpoint: str, tmp_path: Path) -> Iterator[Place]:
+    """The account has one group of its own, which goes with the test: to reset the whole of moto takes seconds."""
     home = tmp_path / "home"
     tools = home / "sgwarden" / "bin"
     tools.mkdir(parents=True)
@@ -130,7 +130,8 @@ def place(endpoint: str, tmp_path: Path) -> Place:
     (found.clone / "live" / "network" / ".remote").write_text(found.state())
     empty = {"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "y", "resources": []}
     (found.clone / "live" / "shop" / ".remote").write_text(json.dumps(empty))
-    return found
+    yield found
+    ec2.delete_security_group(GroupId=identity)
 
 
 def client(service: str, endpoint: str) -> Any:
@@ -140,11 +141,14 @@ def client(service: str, endpoint: str) -> Any:
 
 
 @pytest.fixture
-def states(place: Place) -> None:
+def states(place: Place) -> Iterator[None]:
     """The states in S3."""
     s3 = client("s3", place.environment["AWS_ENDPOINT_URL"])
     s3.create_bucket(Bucket="states", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket="states", Key="prod/network.tfstate", Body=place.state().encode())
+    yield
+    s3.delete_object(Bucket="states", Key="prod/network.tfstate")
+    s3.delete_bucket(Bucket="states")
 
 
 def script(place: Place) -> list[str]:

@@ -154,7 +154,7 @@ def test_closing(sgwarden_scan, request):
 """
 
 
-@pytest.mark.parametrize("arguments", [(), ("-q", "--tb=short"), ("--tb=long", "-v"), ("--tb=native",), ("-n", "2")])
+@pytest.mark.parametrize("arguments", [(), ("-q", "--tb=short"), ("--tb=long", "-v"), ("--tb=native",), ("-n", "1")])
 def test_findings_stay_findings_in_every_kind_of_test(pytester: pytest.Pytester, arguments: tuple[str, ...]) -> None:
     result = run(pytester, UNITTEST, *arguments)
     result.assert_outcomes(passed=2, failed=2, errors=1)

@@ -13,7 +13,7 @@ from sgwarden.sources.snapshot.codec import Malformed, decode, encode
 from tests.sources.model_values import facts
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(facts(Infrastructure))
 def test_every_fact_comes_back_with_its_source(place: Infrastructure) -> None:
     assert decode(Infrastructure, json.loads(json.dumps(encode(place)))) == place

@@ -67,11 +67,14 @@ def test_recorded_accounts(name: str) -> None:
 
 
 def test_a_recorded_snapshot_is_read_without_loss() -> None:
-    """Every field of every fact, each kind of value that it may hold."""
+    """Every field of every fact, each kind of value that it may hold.
+
+    But for the steps that a value came by: the first version had them as texts, and no account of AWS has any.
+    """
     data = (RECORDED / "version_1.json").read_bytes()
     loaded = document.load(data, "s.json")
     assert replace(loaded.places[0], source=SOURCE) == replace(recorded("inline_rules"), source=SOURCE)
-    assert document.write(loaded.places, loaded.taken).encode() == data
+    assert document.write(loaded.places, loaded.taken).encode() == data.replace(b',"trail":["trail"]', b"")
 
 
 def test_what_a_recorded_snapshot_hides_is_unknown() -> None:

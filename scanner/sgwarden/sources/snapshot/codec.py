@@ -17,6 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
+from sgwarden.model.instances import Origin
 from sgwarden.model.values import Sensitive, Unknown
 
 SENSITIVE: dict[str, object] = {"sensitive": True}
@@ -247,6 +248,14 @@ def _anything(data: object) -> object:
     return data
 
 
+def _without_old_trail(data: dict[str, object]) -> dict[str, object]:
+    """Return an origin without the steps that the first snapshots of version 1 hold as texts, which say too little."""
+    trail = data.get("trail")
+    if not isinstance(trail, list) or not any(isinstance(step, str) for step in trail):
+        return data
+    return {**data, "trail": [step for step in trail if not isinstance(step, str)]}
+
+
 def _struct(cls: type[Struct]) -> Decoder:
     hints: dict[str, object] = {}
     readers: dict[str, Decoder] = {}
@@ -258,6 +267,8 @@ def _struct(cls: type[Struct]) -> Decoder:
             readers.update({name: decoder(hints[name]) for name in cls.__struct_fields__})
         if not isinstance(data, dict):
             raise Malformed(f"{data!r:.60} should be an object ({cls.__name__})")
+        if cls is Origin:
+            data = _without_old_trail(data)
         try:
             # Fields that a later version may add are not for this one.
             return cls(**{name: readers[name](value) for name, value in data.items() if name in readers})
