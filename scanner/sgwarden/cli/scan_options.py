@@ -15,6 +15,7 @@ from sgwarden.errors import UsageError
 from sgwarden.run.inputs import STDIN
 from sgwarden.run.options import CheckovOptions, ScanOptions
 from sgwarden_policies.control_policy import is_monitoring
+from sgwarden_policies.registry import POLICIES
 
 if TYPE_CHECKING:
     from sgwarden.settings import Settings
@@ -35,6 +36,7 @@ def scan_options(arguments: Namespace, project: Project) -> ScanOptions:
         settings(arguments, policies, project.config.settings()),
         load=options.load_options(arguments),
         named_policies=tuple(config_options.names(arguments.only)),
+        known_policies=tuple(policy.id for policy in POLICIES),
         policy_digests=tuple(project.own_policies.identity),
         changed_only=arguments.changed_only,
         one_chain=arguments.one_chain,

@@ -25,7 +25,6 @@ from sgwarden.run.inputs import LoadedSource, RootDirectory, content, shown_path
 from sgwarden.run.load import Loader, by_path
 from sgwarden.run.options import NoProgress, Progress, ScanOptions
 from sgwarden_policies.control_policy import is_monitoring
-from sgwarden_policies.registry import POLICIES
 
 if TYPE_CHECKING:
     from sgwarden.run.assess import Assessable
@@ -176,7 +175,7 @@ class _Scan:
         from sgwarden.suppressions.load import Run, apply_suppressions
 
         run = Run(paths, directory, options.load.workspace, options.changed_only or options.load.changed_files)
-        return apply_suppressions(report, options.config, run, self._comment_files, [policy.id for policy in POLICIES])
+        return apply_suppressions(report, options.config, run, self._comment_files, options.known_policies)
 
 
 def _cache_identity(bound: Path, options: ScanOptions) -> list[str]:
