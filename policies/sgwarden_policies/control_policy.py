@@ -53,6 +53,11 @@ class ControlPolicy(Policy):
             yield outcome
 
 
+def is_monitoring(policy: Policy) -> bool:
+    """Return True if a policy is about the monitoring chain."""
+    return isinstance(policy, ControlPolicy)
+
+
 def has_cloudtrail_chain(infrastructure: Infrastructure) -> bool:
     """Return True if the source holds a part of a monitoring chain for CloudTrail."""
     monitoring = infrastructure.monitoring

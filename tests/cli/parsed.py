@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from importlib import import_module
+
+from sgwarden.cli.arguments import add_arguments
 
 
 def parsed(command: str, *arguments: str) -> Namespace:
     """Return what argparse makes of a command's arguments."""
     parser = ArgumentParser()
-    import_module(f"sgwarden.cli.{command}").add_arguments(parser)
+    add_arguments(command, parser)
     return parser.parse_args(list(arguments))

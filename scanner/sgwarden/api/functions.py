@@ -70,6 +70,7 @@ def scan(
         chosen.settings() if settings is None else settings,
         load=_load_options(variables, var_files, workspace, use_cache),
         named_policies=() if asked is None else tuple(policy.id for policy in asked),
+        known_policies=tuple(policy.id for policy in POLICIES),
         policy_digests=own.identity,
         # Policies that are objects of the caller cannot be told apart from one run to the next.
         use_cached_results=asked is None,

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
-from sgwarden.cli import config_options, live_options, options, report_output
+from sgwarden.cli import config_options, live_options, report_output
 from sgwarden.run.audit import audit
 from sgwarden.run.options import AuditOptions
 from sgwarden.run.subsume import subsume
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    live_options.add_live(parser)
-    report_output.add_arguments(parser)
-    options.add_appearance(parser)
 
 
 def run(arguments: Namespace) -> int:

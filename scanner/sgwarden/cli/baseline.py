@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from sgwarden.cli import config_options, console, scan
+from sgwarden.cli import config_options, console
 from sgwarden.cli.exit_codes import ExitCode
+from sgwarden.cli.scan_options import chosen_paths, scan_options
 from sgwarden.errors import UsageError
 from sgwarden.gate import baseline
 from sgwarden.gate.baseline import Entry
-from sgwarden.run.scan import scan as run_scan
+from sgwarden.run.scan import scan
 
 DEFAULT_FILE = "sgwarden-baseline.json"
-_UPDATE = "update"
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command: those of ``scan``, besides what becomes of the findings."""
-    parser.add_argument("action", metavar="update", choices=(_UPDATE,), help="merge what is found into the baseline")
-    parser.add_argument("--reason", metavar="TEXT", help="why the findings that are added are left as they are")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 when the file would change")
-    scan.add_arguments(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Assess as ``scan`` does, and write the baseline anew: new findings in, fixed ones out."""
     if arguments.diff_base is not None or arguments.new_only or arguments.fail_on_existing:
         raise UsageError("a baseline holds all findings", next_step="give paths and --baseline FILE alone")
-    paths, checkov = scan.chosen_paths(arguments)
+    paths, checkov = chosen_paths(arguments)
     project = config_options.load(arguments, paths)
     path = project.config.baseline() or DEFAULT_FILE
     old = baseline.read(path) if Path(path).exists() else ()
-    options = replace(scan.scan_options(arguments, project), checkov=checkov, keep_models=True)
+    options = replace(scan_options(arguments, project), checkov=checkov, keep_models=True)
     with console.progress(not arguments.quiet) as progress:
-        result = run_scan(paths, options, progress)
+        result = scan(paths, options, progress)
     report = result.report
     if report.failures:
         raise UsageError(f"a policy broke, so the baseline stays as it is: {report.failures[0]}")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
 import sgwarden_policies
 from sgwarden.cli import console
 from sgwarden.cli.exit_codes import ExitCode
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add nothing: the command has no arguments."""
 
 
 def run(_arguments: Namespace) -> int:

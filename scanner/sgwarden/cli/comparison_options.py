@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,22 +12,6 @@ from sgwarden.cli.config_options import Project
 from sgwarden.config.effective import FILE_VARIABLE, Config
 from sgwarden.errors import UsageError
 from sgwarden.run.options import CompareOptions
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add what an assessment is compared with."""
-    group = parser.add_argument_group("new findings only")
-    group.add_argument(
-        "--diff-base", metavar="GIT_REF",
-        help="evaluate the commit where HEAD and GIT_REF part as well: only findings that are not there count",
-    )  # fmt: skip
-    group.add_argument("--new-only", action="store_true", help="of a plan: only findings that its changes bring count")
-    group.add_argument(
-        "--baseline", metavar="FILE", help="findings of FILE (see `sgwarden baseline update`) do not count"
-    )
-    group.add_argument(
-        "--fail-on-existing", action="store_true", help="existing findings count for the exit code like new ones"
-    )
 
 
 def compare_options(arguments: Namespace, config: Config, paths: Sequence[str]) -> CompareOptions:

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterator
 
-from sgwarden.cli import config_options, console, report_output
+from sgwarden.cli import config_options, console
 from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.config.effective import COMMAND_LINE, DEFAULT, Config
 
 Row = tuple[str, object, str]
 """Name of a key, its value, where the value comes from."""
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command: those of the runs whose configuration is shown."""
-    parser.add_argument("action", choices=("show",), help="show: every key, its value, where it comes from")
-    parser.add_argument("paths", metavar="PATH", nargs="*", help="as for a scan of these paths (default: .)")
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    parser.add_argument("--region", metavar="REGION", action="append", default=[], help="as for an audit")
-    parser.add_argument("--benchmark", metavar="VERSION", help="as for a scan")
-    report_output.add_arguments(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -31,25 +31,6 @@ _OPTIONS = {
     "baseline": "baseline",
 }
 """Options whose value is that of a key."""
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add where the configuration is, and what is done with suppressions."""
-    add_file(parser)
-    parser.add_argument(
-        "--honor", metavar="TOOLS", action="append", default=[],
-        help="let ignore comments for checkov, tfsec or trivy count for policies that mean the same; commas between",
-    )  # fmt: skip
-    parser.add_argument("--show-suppressed", action="store_true", help="list suppressed findings in the text report")
-
-
-def add_file(parser: ArgumentParser) -> None:
-    """Add where the configuration is."""
-    parser.add_argument(
-        "--config", metavar="FILE",
-        help="the configuration (default: sgwarden.toml or [tool.sgwarden] of pyproject.toml, from the paths upwards; "
-        "also the variable SGWARDEN_CONFIG)",
-    )  # fmt: skip
 
 
 class Project(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
 from sgwarden.cli import console
@@ -21,31 +21,6 @@ from sgwarden.reports import coverage as report
 from sgwarden.reports.parts.style import Style
 
 _LARGEST_FILE = 1_000_000
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument(
-        "patterns",
-        metavar="PATTERN",
-        nargs="*",
-        help="CloudWatch Logs filter pattern, EventBridge event pattern (JSON), or the path of a .toml or .json file; "
-        "several are taken together; - reads one from stdin; -- goes before one that begins with -",
-    )
-    parser.add_argument(
-        "--file", metavar="FILE", action="append", default=[], help="read a pattern or Elastic rule; repeatable"
-    )
-    parser.add_argument("--kql", metavar="QUERY", action="append", default=[], help="a KQL query; repeatable")
-    parser.add_argument(
-        "--benchmark",
-        metavar="NAME",
-        default="cis-aws-3.0.0",
-        help="which events are required (default: cis-aws-3.0.0)",
-    )
-    parser.add_argument("--control", metavar="N", default="10", help="control, 1 to 15 or its id (default: 10)")
-    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="default: text")
-    parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of stdout")
-    parser.add_argument("--no-color", action="store_true", help="no colours (also the variable NO_COLOR)")
 
 
 def run(arguments: Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,16 +18,6 @@ _INTRODUCTION = """\
 A shop in Terraform ({files} files), applied, then changed behind Terraform's back. Everything below is
 what these commands print; the world was recorded from the real Terraform against a simulated AWS.
 """
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument(
-        "--embedded-aws",
-        action="store_true",
-        help="read the live side with boto3 from an AWS inside this process (needs the extra: sgwarden[demo])",
-    )
-    parser.add_argument("--keep", metavar="DIRECTORY", help="leave the world in DIRECTORY to try more on it")
 
 
 def run(arguments: Namespace) -> int:

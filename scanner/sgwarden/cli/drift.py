@@ -6,7 +6,7 @@ import dataclasses
 import gc
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,40 +30,6 @@ from sgwarden.run.load_declared import DeclaredSources, load_declared
 from sgwarden.run.options import DriftOptions
 from sgwarden.run.thresholds import drift_thresholds
 from sgwarden.suppressions.load import today
-
-_SEVERITIES = ("low", "medium", "high", "critical", "never")
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    options.add_inputs(parser)
-    live_options.add_live(parser)
-    group = parser.add_argument_group("what counts")
-    group.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that gives exit code 1 (default: low)")
-    group.add_argument(
-        "--fail-on-undecided", action="store_true", default=None, help="what cannot be told gives exit code 1 too"
-    )
-    group.add_argument(
-        "--allow-incomplete", action="store_true", default=None, help="exit code 0 although not everything was read"
-    )
-    group.add_argument(
-        "--include", choices=("default", "services"), action="append", default=[],
-        help="unmanaged default groups, or groups that services own, count as drift too; repeatable",
-    )  # fmt: skip
-    group.add_argument(
-        "--ignore-file", metavar="FILE", help="entries to suppress (default: .sgwardenignore, when there is one)"
-    )
-    group.add_argument(
-        "--ignore-tag", metavar="KEY", action="append", default=[], help="leave a tag out; KEY* for a prefix"
-    )
-    drift_memory.add_arguments(parser)
-    parser.add_argument("--format", "-f", choices=DRIFT_FORMATS, help="format of the report (default: text)")
-    parser.add_argument(
-        "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
-        help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
-    )  # fmt: skip
-    config_options.add_file(parser)
-    options.add_appearance(parser)
 
 
 def run(arguments: Namespace) -> int:

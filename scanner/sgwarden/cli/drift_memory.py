@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -30,20 +30,6 @@ _HEAD = 4096
 """Bytes that hold the beginning of a snapshot."""
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the options of memory, and of acknowledgements."""
-    group = parser.add_argument_group("memory")
-    group.add_argument(
-        "--memory", metavar="DIR",
-        help="remember everything from run to run in a directory, made on first use: --history and --previous in one",
-    )  # fmt: skip
-    group.add_argument("--history", metavar="FILE", help="remember differences from run to run; made on first use")
-    group.add_argument("--previous", metavar="SNAPSHOT", help="an earlier snapshot: tells what is new since then")
-    group.add_argument("--until", metavar="DATE", help="with `drift ack FINGERPRINT`: the last day to leave it be")
-    group.add_argument("--reason", metavar="TEXT", help="with `drift ack FINGERPRINT`: why")
-    group.add_argument("--at", metavar="TIME", help="the time of the run, ISO 8601 (default: now)")
-
-
 def is_acknowledgement(arguments: Namespace) -> bool:
     """Return True for ``drift ack``; a file or directory of that name is compared where no date is given."""
     first: bool = arguments.paths[:1] == [ACKNOWLEDGE]
@@ -66,7 +52,7 @@ class MemoryOptions(Struct, frozen=True):
 
 
 def memory_options(arguments: Namespace) -> MemoryOptions:
-    """Return the values of ``add_arguments``; the directory of ``--memory`` is made. Raises UsageError."""
+    """Return the values of the arguments; the directory of ``--memory`` is made. Raises UsageError."""
     now = _time(arguments.at)
     history, directory = arguments.history, arguments.memory
     if directory is not None:

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from sgwarden.cli import config_options, console, policy_options
 from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.findings import PolicyInfo
 from sgwarden.reports.parts.style import Style
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument("policy", metavar="POLICY", help="id of a policy, as `sgwarden policies` lists it")
-    policy_options.add_custom(parser)
-    parser.add_argument("--no-color", action="store_true", help="plain text (also the variable NO_COLOR)")
 
 
 def run(arguments: Namespace) -> int:

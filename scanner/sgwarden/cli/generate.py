@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Callable
 
 from sgwarden.cli import console
@@ -13,23 +13,6 @@ from sgwarden.generate import aws_cli, cloudformation, eventbridge, kql, terrafo
 from sgwarden.generate.design import Design, MonitoredEvents, design_chain, design_missing, select_events
 from sgwarden.run.load import load
 from sgwarden.run.options import LoadOptions
-
-_FORMATS = ("terraform", "cloudformation", "eventbridge", "kql", "cli")
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument("what", choices=("monitoring",), help="the chain from a trail to a subscription")
-    parser.add_argument(
-        "--controls", metavar="ID,...", action="append", default=[],
-        help="controls such as 4.10, and `recommended` for the events beyond its list (default: all of them)",
-    )  # fmt: skip
-    parser.add_argument("--format", "-f", choices=_FORMATS, default="terraform", help="default: terraform")
-    parser.add_argument(
-        "--benchmark", metavar="VERSION", help="cis-aws-1.4.0 ... cis-aws-7.0.0 (default: cis-aws-3.0.0)"
-    )
-    parser.add_argument("--for", dest="beside", metavar="PATH", help="write only what this root module lacks")
-    parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of stdout")
 
 
 def run(arguments: Namespace) -> int:

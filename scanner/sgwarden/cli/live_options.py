@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -13,34 +13,6 @@ from sgwarden.errors import UsageError
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.sources.documents.live_files import read_path
 from sgwarden.sources.live.read_accounts import read
-
-
-def add_accounts(parser: ArgumentParser) -> None:
-    """Add which accounts and regions are read."""
-    group = parser.add_argument_group("accounts and regions")
-    group.add_argument(
-        "--region", metavar="REGION", action="append", default=[],
-        help="read this region alone; repeatable (default: all that are enabled)",
-    )  # fmt: skip
-    group.add_argument(
-        "--profile", metavar="NAME", action="append", default=[], help="profile of the AWS CLI; one account each"
-    )
-    group.add_argument(
-        "--role-arn", metavar="ARN", action="append", default=[], help="role to assume; one account each; repeatable"
-    )
-    group.add_argument("--external-id", metavar="ID", help="external id for the roles")
-    group.add_argument(
-        "--organization", metavar="ROLE_NAME", help="every active account of the organization, by this role"
-    )
-
-
-def add_live(parser: ArgumentParser) -> None:
-    """Add ``--live PATH`` besides the accounts."""
-    parser.add_argument(
-        "--live", metavar="PATH",
-        help="instead of AWS: a snapshot, or a file or folder ACCOUNT/REGION/*.json of what the AWS CLI printed",
-    )  # fmt: skip
-    add_accounts(parser)
 
 
 class LiveOptions(Struct, frozen=True):
@@ -58,7 +30,7 @@ class LiveOptions(Struct, frozen=True):
 def live_options(
     arguments: Namespace, regions: Sequence[str] | None = None, *, with_monitoring: bool = True
 ) -> LiveOptions:
-    """Return the values of ``add_live``; ``regions`` are read of AWS instead of those of ``--region``.
+    """Return the values of the arguments; ``regions`` are read of AWS instead of those of ``--region``.
 
     Raises UsageError.
     """

@@ -6,7 +6,6 @@ import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from types import ModuleType
 
 from sgwarden import __version__
 from sgwarden.cli.exit_codes import ExitCode
@@ -58,6 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     import argparse  # imported late: --version needs none of it
 
+    from sgwarden.cli.arguments import add_arguments  # imported late: --version needs none of it
+
     parser = argparse.ArgumentParser(
         prog="sgwarden",
         description="Finds risky AWS security group rules in Terraform code, plans and states.",
@@ -70,8 +71,8 @@ def _run(arguments: list[str]) -> int:
         command = commands.add_parser(
             name, help=help_line, description=f"{help_line[0].upper()}{help_line[1:]}.", allow_abbrev=False
         )
-        if name in arguments:  # other commands' modules stay unloaded
-            _module(name).add_arguments(command)
+        if name in arguments:  # to declare those of all commands takes longer
+            add_arguments(name, command)
     parsed, rest = parser.parse_known_args(arguments)
     if rest:  # argparse takes paths in one place alone, and people write some behind the options
         if not isinstance(getattr(parsed, "paths", None), list) or any(text[:1] == "-" != text for text in rest):
@@ -80,8 +81,4 @@ def _run(arguments: list[str]) -> int:
     if parsed.command is None:
         parser.print_help(sys.stderr)
         return ExitCode.USAGE
-    return int(_module(parsed.command).run(parsed))
-
-
-def _module(command: str) -> ModuleType:
-    return import_module(f"sgwarden.cli.{command.replace('-', '_')}")
+    return int(import_module(f"sgwarden.cli.{parsed.command.replace('-', '_')}").run(parsed))

@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from sgwarden.run.options import LoadOptions
 
 
-def add_inputs(parser: ArgumentParser) -> None:
-    """Add what is read, and with which variables."""
-    parser.add_argument(
-        "paths",
-        metavar="PATH",
-        nargs="*",
-        help="directory, .tf file, plan as JSON or state; - reads a plan from stdin (default: .)",
-    )
-    parser.add_argument(
-        "--var", metavar="NAME=VALUE", action="append", default=[], help="value of a root variable; repeatable"
-    )
-    parser.add_argument("--var-file", metavar="FILE", action="append", default=[], help="variable file; repeatable")
-    parser.add_argument("--workspace", metavar="NAME", help="Terraform workspace (default: the selected one)")
-    parser.add_argument("--no-cache", action="store_true", help="parse everything again")
-
-
-def add_appearance(parser: ArgumentParser) -> None:
-    """Add how much is said, and how."""
-    parser.add_argument("--quiet", "-q", action="store_true", help="nothing on stderr but errors")
-    parser.add_argument("--no-color", action="store_true", help="no colours (also the variable NO_COLOR)")
-
-
 def load_options(arguments: Namespace) -> LoadOptions:
-    """Return the values of ``add_inputs`` besides the paths."""
+    """Return how paths are read."""
     return LoadOptions(
         variables=tuple(arguments.var),
         var_files=tuple(arguments.var_file),

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from sgwarden.aws import permissions
 from sgwarden.cli import console
 from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.cli.main import COMMANDS
 from sgwarden.errors import UsageError
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument(
-        "of", metavar="COMMAND", nargs="?", help="a command of sgwarden (default: all of them together)"
-    )
-    parser.add_argument(
-        "--assume-role", metavar="NAME",
-        help="the policy of the account that sgwarden starts in, to read other accounts through the role NAME",
-    )  # fmt: skip
 
 
 def run(arguments: Namespace) -> int:

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
-from sgwarden.cli import config_options, console, policy_options
+from sgwarden.cli import config_options, console
 from sgwarden.cli.exit_codes import ExitCode
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
-    policy_options.add_custom(parser)
 
 
 def run(arguments: Namespace) -> int:

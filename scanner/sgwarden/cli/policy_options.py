@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,17 +13,6 @@ from sgwarden_policies.registry import POLICIES
 
 if TYPE_CHECKING:
     from sgwarden.config.effective import Config
-
-
-def add_custom(parser: ArgumentParser) -> None:
-    """Add policies of the user's own."""
-    parser.add_argument(
-        "--policies", metavar="DIR", action="append", default=[],
-        help="ask the policies of this directory too (.toml, .py); repeatable",
-    )  # fmt: skip
-    parser.add_argument(
-        "--trust-policies", action="store_true", help="execute .py policies that lie in the scanned repository"
-    )
 
 
 def load_own(arguments: Namespace, scanned: Iterable[str], config: Config) -> Loaded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sgwarden import __version__
-from sgwarden.cli import config_options, console, policy_options
+from sgwarden.cli import console
 from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.config.effective import Config
 from sgwarden.errors import UsageError
@@ -22,9 +22,6 @@ from sgwarden.reports.parts.context import Context
 from sgwarden.reports.parts.source_text import SourceText
 from sgwarden.run.thresholds import Thresholds, scan_thresholds
 
-_SEVERITIES = ("low", "medium", "high", "critical", "never")
-_DEFAULT_SEVERITY = "medium"
-
 
 class Outputs(Struct, frozen=True):
     """Where the report goes."""
@@ -33,33 +30,6 @@ class Outputs(Struct, frozen=True):
     """The format for stdout; None: nothing."""
     files: tuple[tuple[str, str], ...]
     """Format and path of every file."""
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add format, files, severity, which policies are asked, and the configuration."""
-    parser.add_argument("--format", "-f", choices=FINDINGS_FORMATS, help="format of the report (default: text)")
-    parser.add_argument(
-        "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
-        help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
-    )  # fmt: skip
-    parser.add_argument(
-        "--fail-on", choices=_SEVERITIES,
-        help=f"lowest severity that gives exit code 1 (default: {_DEFAULT_SEVERITY})",
-    )  # fmt: skip
-    parser.add_argument(
-        "--fail-on-undecided", action="store_true", default=None, help="undecided findings count like failed ones"
-    )
-    parser.add_argument(
-        "--allow-incomplete", action="store_true", default=None, help="exit code 0 although not everything was read"
-    )
-    parser.add_argument(
-        "--only", metavar="POLICY", action="append", default=[], help="ask these policies alone; repeatable"
-    )
-    parser.add_argument(
-        "--skip", metavar="POLICY", action="append", default=[], help="do not ask these policies; repeatable"
-    )
-    policy_options.add_custom(parser)
-    config_options.add_arguments(parser)
 
 
 class ReportOptions(Struct, frozen=True):
@@ -73,7 +43,7 @@ class ReportOptions(Struct, frozen=True):
 
 
 def report_options(arguments: Namespace, config: Config) -> ReportOptions:
-    """Return the values of ``add_arguments`` under the configuration. Raises UsageError."""
+    """Return the values of the arguments under the configuration. Raises UsageError."""
     return ReportOptions(
         outputs(config["format"], arguments.output),
         scan_thresholds(config, fail_on_existing=getattr(arguments, "fail_on_existing", False)),

@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from argparse import Namespace
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from sgwarden.cli import (
-    checkov_options,
-    comparison_options,
-    config_options,
-    console,
-    monitoring_options,
-    options,
-    report_output,
-)
-from sgwarden.cli.config_options import Project
-from sgwarden.run.options import CheckovOptions, ScanOptions
+from sgwarden.cli import comparison_options, config_options, console, report_output
+from sgwarden.cli.scan_options import chosen_paths, scan_options
 from sgwarden.run.scan import scan
 from sgwarden.run.subsume import subsume
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    options.add_inputs(parser)
-    report_output.add_arguments(parser)
-    monitoring_options.add_arguments(parser)
-    monitoring_options.add_one_chain(parser)
-    parser.add_argument("--changed-only", action="store_true", help="of a plan, judge only what it creates or changes")
-    parser.add_argument(
-        "--changed-files", action="store_true",
-        help="the paths are changed files: judge the root modules that they belong to",
-    )  # fmt: skip
-    parser.add_argument(
-        "--list-passed", action="store_true", help="in the JSON report, name every resource that passed, by policy"
-    )
-    checkov_options.add_arguments(parser)
-    comparison_options.add_arguments(parser)
-    options.add_appearance(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -67,25 +38,3 @@ def run(arguments: Namespace) -> int:
     unread = [] if arguments.config else config_options.passed_over(config, report)
     report_output.write(report, report_options, result.directory, (*result.warnings, *unread))
     return report_output.exit_code(report, report_options)
-
-
-def scan_options(arguments: Namespace, project: Project) -> ScanOptions:
-    """Return what the arguments and the configuration make a scan, without Checkov. Raises UsageError."""
-    policies = config_options.selected(project, arguments)
-    return ScanOptions(
-        project.config,
-        policies,
-        monitoring_options.settings(arguments, policies, project.config.settings()),
-        load=options.load_options(arguments),
-        named_policies=tuple(config_options.names(arguments.only)),
-        policy_digests=tuple(project.own_policies.identity),
-        changed_only=arguments.changed_only,
-        one_chain=arguments.one_chain,
-        list_passed=arguments.list_passed,
-    )
-
-
-def chosen_paths(arguments: Namespace) -> tuple[Sequence[str], CheckovOptions | None]:
-    """Return the paths of the command line, else the working directory, and how Checkov is run. Raises UsageError."""
-    paths, checkov = checkov_options.checkov_options(arguments)
-    return paths or ([] if arguments.changed_files else ["."]), checkov

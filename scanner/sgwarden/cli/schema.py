@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
 from sgwarden.cli import console
@@ -15,11 +15,6 @@ _SUFFIX = ".schema.json"
 def names() -> list[str]:
     """Return the names of the schemas that the package ships, sorted."""
     return sorted(path.name.removesuffix(_SUFFIX) for path in _SCHEMAS.glob(f"*{_SUFFIX}"))
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    parser.add_argument("name", metavar="NAME", choices=names(), help=", ".join(names()))
 
 
 def run(arguments: Namespace) -> int:

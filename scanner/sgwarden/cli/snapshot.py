@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sgwarden.cli import console, live_options, options
+from sgwarden.cli import console, live_options
 from sgwarden.cli.exit_codes import ExitCode
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.reports.parts.text import pluralize
 from sgwarden.sources.snapshot import document
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of the command."""
-    live_options.add_live(parser)
-    parser.add_argument(
-        "--output", "-o", metavar="FILE", help="write to FILE (compressed when it ends in .gz) instead of stdout"
-    )
-    parser.add_argument("--taken", metavar="TIME", help="the time to write into it (default: now, in UTC)")
-    parser.add_argument("--allow-incomplete", action="store_true", help="exit code 0 although not everything was read")
-    options.add_appearance(parser)
 
 
 def run(arguments: Namespace) -> int:

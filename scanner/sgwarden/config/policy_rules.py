@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from sgwarden.config.configuration import PathPolicies, each
 from sgwarden.config.effective import Config
-from sgwarden.findings import Finding, Severity
+from sgwarden.findings import Finding, Part, Severity
 from sgwarden.model.globs import path_matches
 
 
@@ -77,3 +77,10 @@ class _Rules(Struct, frozen=True):
         places = [finding.root] + ([finding.location.file] if finding.location is not None else [])
         paths = [os.path.relpath(place, self.config.directory).replace(os.sep, "/") for place in places if place]
         return any(path_matches(pattern, path) for pattern in each(entry.path) for path in paths)
+
+
+def adjust_parts(parts: Sequence[Part], config: Config, named: Sequence[str] = ()) -> list[Part]:
+    """Return results with the severities and the paths of the configuration; ``named`` policies hold on every path."""
+    if not adjusts_findings(config):
+        return list(parts)
+    return [replace(part, findings=adjust_findings(part.findings, config, named)) for part in parts]

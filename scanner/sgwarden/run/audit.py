@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from sgwarden.config.policy_rules import adjust_parts
 from sgwarden.findings import Part, Report
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.model.sources import Skipped
 from sgwarden.run.assess import assess_one, combine
-from sgwarden.run.scan import adjusted
 from sgwarden.sources.live.read_accounts import by_account
-from sgwarden.suppressions.load import Run, apply_suppressions
 from sgwarden_policies.registry import POLICIES
 
 if TYPE_CHECKING:
@@ -25,8 +24,10 @@ def audit(live: Iterable[Infrastructure], options: AuditOptions) -> Report:
     """Return the report over ``live``, which is one infrastructure for each account and region."""
     accounts = by_account(_of_accounts(live, options.config["accounts"]))
     parts = [_assess(account, options) for account in accounts]
-    report = combine(adjusted(parts, options.config, options.named_policies), options.policies)
+    report = combine(adjust_parts(parts, options.config, options.named_policies), options.policies)
     if options.config["exemptions"]:
+        from sgwarden.suppressions.load import Run, apply_suppressions  # imported late: most audits suppress nothing
+
         report = apply_suppressions(report, options.config, Run(), (), [policy.id for policy in POLICIES])
     return report
 

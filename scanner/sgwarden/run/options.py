@@ -87,6 +87,8 @@ class ScanOptions(Struct, frozen=True):
     load: LoadOptions = LoadOptions()
     named_policies: tuple[str, ...] = ()
     """Ids of policies that were asked for by name: no path of the configuration disables them."""
+    known_policies: tuple[str, ...] = ()
+    """Ids of policies that suppressions may name besides those of ``policies``."""
     policy_digests: tuple[str, ...] = ()
     """Name and digest of every file with policies of the user's own: ``a.toml:0123...``."""
     changed_only: bool = False

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from sgwarden.cache.files import default_directory
 from sgwarden.cache.results import CachedResult, ResultCache, keys_of
-from sgwarden.config import policy_rules
+from sgwarden.config.policy_rules import adjust_parts
 from sgwarden.errors import UsageError
 from sgwarden.findings import Part, Report
 from sgwarden.model.infrastructure import Infrastructure
@@ -24,13 +24,10 @@ from sgwarden.run.assess import assess_one, combine, roots
 from sgwarden.run.inputs import LoadedSource, RootDirectory, content, shown_path
 from sgwarden.run.load import Loader, by_path
 from sgwarden.run.options import NoProgress, Progress, ScanOptions
-from sgwarden_policies.control_policy import ControlPolicy
-from sgwarden_policies.registry import POLICIES
+from sgwarden_policies.control_policy import is_monitoring
 
 if TYPE_CHECKING:
-    from sgwarden.config.effective import Config
     from sgwarden.run.assess import Assessable
-    from sgwarden_policies.policy import Policy
 
 
 class ScanResult(Struct, frozen=True):
@@ -162,7 +159,7 @@ class _Scan:
         options = self._options
         if options.changed_only and "plan" not in {part.source.kind for part in self._parts}:
             raise UsageError("--changed-only needs a plan", next_step="give `terraform show -json PLANFILE` output")
-        parts: Sequence[Part] = adjusted(self._parts, options.config, options.named_policies)
+        parts: Sequence[Part] = adjust_parts(self._parts, options.config, options.named_policies)
         policies: Sequence[Assessable] = options.policies
         if options.checkov is not None:
             from sgwarden.run.with_checkov import add_checkov  # imported late: only --with-checkov needs it
@@ -179,19 +176,7 @@ class _Scan:
         from sgwarden.suppressions.load import Run, apply_suppressions
 
         run = Run(paths, directory, options.load.workspace, options.changed_only or options.load.changed_files)
-        return apply_suppressions(report, options.config, run, self._comment_files, [policy.id for policy in POLICIES])
-
-
-def is_monitoring(policy: Policy) -> bool:
-    """Return True if a policy is about the monitoring chain."""
-    return isinstance(policy, ControlPolicy)
-
-
-def adjusted(parts: Sequence[Part], config: Config, named: Sequence[str] = ()) -> list[Part]:
-    """Return results with the severities and the paths of the configuration; ``named`` policies hold on every path."""
-    if not policy_rules.adjusts_findings(config):
-        return list(parts)
-    return [replace(part, findings=policy_rules.adjust_findings(part.findings, config, named)) for part in parts]
+        return apply_suppressions(report, options.config, run, self._comment_files, options.known_policies)
 
 
 def _cache_identity(bound: Path, options: ScanOptions) -> list[str]:
