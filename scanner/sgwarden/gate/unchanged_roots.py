@@ -42,6 +42,10 @@ class UnchangedRoots:
         """Return the root modules that were found to be the same, where they lie in the mirror."""
         return frozenset(self._there)
 
+    def is_unchanged_file(self, file: Path) -> bool:
+        """Return True if the base has a file of the work tree as it is."""
+        return self._is_same(f"f:{file}")
+
     def unchanged(self, comments: Mapping[str, tuple[str, ...]], directory: Path) -> dict[str, tuple[str, ...]]:
         """Return the comments, by place (``main.tf:5`` below ``directory``), of files that the base has too."""
         return {

@@ -123,7 +123,8 @@ class _Compare:
             earlier = self.scan(base.paths, replace(here, load=load))
         report = compare_reports(
             result.report, result.infrastructures, earlier.report, earlier.infrastructures, label, notes,
-            result.unchanged_roots,
+            result.unchanged_roots, result.unread_on_both_sides,
+            lambda file: sameness.is_unchanged_file(result.directory / file),
         )  # fmt: skip
         comments = {**sameness.unchanged(result.report.comments, result.directory), **earlier.report.comments}
         return replace(result, report=report), comments

@@ -81,7 +81,9 @@ class Reader:
         run, evaluated = self.evaluate(directory)
         skipped = [Skipped(t.what, t.reason, t.location) for t in sorted(run.troubles, key=_trouble_order)]
         source = Source("hcl", self.show(directory.resolve()))
-        model = resources.build(evaluated.instances, source, skipped, evaluated.resources_seen, evaluated.forgotten)
+        model = resources.build(
+            evaluated.instances, source, skipped, evaluated.resources_seen, evaluated.forgotten, evaluated.unread_calls
+        )
         return RootModule(
             directory,
             model,

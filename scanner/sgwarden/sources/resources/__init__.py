@@ -5,7 +5,7 @@ Standard library only. ``build`` is the way in; one function per resource type d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -62,12 +62,14 @@ def build(
     skipped: Iterable[Skipped] = (),
     resources_seen: int | None = None,
     forgotten: Iterable[str] = (),
+    unread_calls: Mapping[tuple[str, str], str] | None = None,
 ) -> Infrastructure:
     """Return the model of what ``instances`` declare.
 
     ``skipped`` is what the source could not read; what cannot be understood here is added to it.
     ``resources_seen`` is the count of all instances when ``instances`` are only some of them;
-    ``forgotten`` are addresses of what leaves the state and stays in AWS.
+    ``forgotten`` are addresses of what leaves the state and stays in AWS,
+    ``unread_calls`` digests of the calls of modules that could not be read.
     Never raises on attributes of an unexpected shape.
     """
     everything = list(instances)
@@ -91,7 +93,7 @@ def build(
     chain = monitoring.monitoring(model, everything)
     seen = len(everything) if resources_seen is None else resources_seen
     kept = frozenset(instance.address for instance in everything if instance.never_destroyed)
-    management = Management(places(everything, source.kind), tuple(forgotten), kept)
+    management = Management(places(everything, source.kind), tuple(forgotten), unread_calls or {}, kept)
     return replace(_infrastructure(model, source, chain, seen), management=management)
 
 

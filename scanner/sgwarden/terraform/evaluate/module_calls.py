@@ -6,7 +6,9 @@ manifest that ``terraform init`` writes, ``.terraform/modules/modules.json``. No
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -17,6 +19,7 @@ from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference, undeclared_resource
 from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import reference_text
+from sgwarden.terraform.evaluate.compile import evaluate
 from sgwarden.terraform.evaluate.evaluation import EnclosingModule
 from sgwarden.terraform.evaluate.expansion import Expansion, expand, suffix, unknown_expansion
 from sgwarden.terraform.evaluate.provider import ProviderConfiguration
@@ -109,7 +112,9 @@ class ChildModules(Generic[Instance]):
                 except OSError as error:
                     problem = f"cannot be read: {error.strerror}"
         self._absent[name] = problem
-        self.parent.run.trouble(f"{self.parent.prefix}module.{name}", problem, self.parent.place(declaration))
+        what = f"{self.parent.prefix}module.{name}"
+        self.parent.run.unread_calls[what, problem] = (self.parent, declaration)
+        self.parent.run.trouble(what, problem, self.parent.place(declaration))
         return None
 
     def _directory(self, name: str, declaration: Declaration) -> tuple[Path | None, str]:
@@ -130,7 +135,7 @@ class ChildModules(Generic[Instance]):
             return directory, ""
         directory_text = read_manifest(run.root, run.loader.allowed_root).get(".".join(self._key(name)))
         if directory_text is None:
-            return None, f'is not on disk (source "{source}"): run "terraform init" to have it read'
+            return None, f'is not on disk (source "{source}"): run "terraform init -backend=false" to have it read'
         directory = (run.root / directory_text).resolve()
         if not directory.is_relative_to(run.loader.allowed_root) or not directory.is_dir():
             return None, f'is not on disk: "{directory_text}" of .terraform/modules/modules.json cannot be read'
@@ -188,3 +193,35 @@ class ChildModules(Generic[Instance]):
 
 def _expression(attribute: ast.Attribute, type_: object) -> ast.Expression:
     return attribute.expression
+
+
+def call_digest(parent: EnclosingModule, declaration: Declaration) -> str:
+    """Return a digest of what a call gives to a module that could not be read: equal for equal arguments."""
+    parts: list[object] = []
+    try:
+        expansion = expand(declaration.argument("count"), declaration.argument("for_each"), parent.scope)
+        scopes = [Scope(parent, names) if names else parent.scope for _, names in expansion.instances]
+    except (EvaluationError, RecursionError):
+        scopes = [parent.scope]
+    for name, attribute in sorted(declaration.body.attributes.items()):
+        for scope in (parent.scope,) if name in _META else scopes:
+            try:
+                value: object = _plain(evaluate(attribute.expression, scope))
+            except (EvaluationError, RecursionError) as error:
+                value = (str(error), _text(attribute.expression))
+            parts.append((name, value))
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, LazyObject):
+        names = sorted(value.names)
+        return value.reference if value.open else [(name, _plain(value.attribute(name))) for name in names]
+    if isinstance(value, Mapping):
+        return [(name, _plain(item)) for name, item in sorted(value.items())]
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
+
+
+def _text(expression: object) -> str:
+    """Return an expression as it is read, without its place."""
+    return re.sub(r"span=\([^)]*\)", "", repr(expression))
