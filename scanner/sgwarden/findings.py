@@ -249,10 +249,10 @@ class Comparison(Struct, frozen=True):
     """By root, group and ports; None when the base holds findings alone."""
     notes: tuple[str, ...] = ()
     """What of the base was not read, and what that means."""
-    unread: frozenset[Skipped] = frozenset()
-    """What the base could not read either, and the change leaves as it is: it does not count."""
     judging: tuple[str, ...] = ()
     """What the change alters in policies and suppressions, and which findings that hides; one line each."""
+    unread: frozenset[Skipped] = frozenset()
+    """What the base could not read either, and the change leaves as it is: it does not count."""
 
 
 class Report(Struct, frozen=True):

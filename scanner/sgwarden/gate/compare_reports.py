@@ -74,7 +74,7 @@ def compare_reports(
         for skipped in report.skipped
         if skipped in unread
     )
-    comparison = Comparison(base, fixed, exposure, notes, unread)
+    comparison = Comparison(base, fixed, exposure, notes, unread=unread)
     return replace(report, findings=with_existing(report.findings, frozenset(existing)), comparison=comparison)
 
 
