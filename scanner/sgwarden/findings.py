@@ -253,6 +253,8 @@ class Comparison(Struct, frozen=True):
     """What of the base was not read, and what that means."""
     judging: tuple[str, ...] = ()
     """What the change alters in policies and suppressions, and which findings that hides; one line each."""
+    unread: frozenset[Skipped] = frozenset()
+    """What the base could not read either, and the change leaves as it is: it does not count."""
 
 
 class Report(Struct, frozen=True):
@@ -285,3 +287,9 @@ class Report(Struct, frozen=True):
     def complete(self) -> bool:
         """Whether everything was read and every policy ran to its end."""
         return not self.failures and all(skipped.complete for skipped in self.skipped)
+
+    @property
+    def newly_complete(self) -> bool:
+        """Whether everything was read that the base of the comparison could read, and every policy ran to its end."""
+        known = self.comparison.unread if self.comparison is not None else frozenset()
+        return not self.failures and all(skipped.complete or skipped in known for skipped in self.skipped)

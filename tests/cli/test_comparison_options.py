@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sgwarden.cli import config_options
 from sgwarden.cli.comparison_options import compare_options, load_of_base
 from sgwarden.errors import UsageError
 from sgwarden.run.options import CompareOptions
+from tests.cli.conftest import Run
 from tests.cli.parsed import parsed
 
 
@@ -51,3 +53,17 @@ def test_the_base_has_its_own_configuration(work: Path) -> None:
     of_base, project = load_of_base(given, ["."], work, mirror)
     assert (project.config["fail_on"], of_base.with_checkov) == ("low", None)
     assert config_options.load(given, ["."]).config["fail_on"] == "high"
+
+
+@pytest.mark.parametrize("reference", ["HEAD", "@", "HEAD~1", "@^", "HEAD^{}", "FETCH_HEAD", ":/fix", "0123456789ab"])
+def test_a_file_names_no_base_that_the_change_chooses(work: Path, sgwarden: Callable[..., Run], reference: str) -> None:
+    (work / "sgwarden.toml").write_text(f"diff_base = '{reference}'\n")
+    run = sgwarden("scan", ".")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith(f"sgwarden: sgwarden.toml:1: diff_base is {reference!r}, by which a change is compared")
+
+
+@pytest.mark.parametrize("reference", ["main", "origin/main", "headless", "v1.0", "HEAD-of-line", "deadbeef/x"])
+def test_a_file_names_a_branch(work: Path, sgwarden: Callable[..., Run], reference: str) -> None:
+    (work / "sgwarden.toml").write_text(f"diff_base = '{reference}'\n")
+    assert "compared with itself" not in sgwarden("scan", ".").err

@@ -184,6 +184,18 @@ def test_existing_findings_count_when_asked(project: Path, sgwarden: Sgwarden) -
     assert sgwarden("scan", "--fail-on-existing").code == 2
 
 
+def test_existing_findings_that_count_are_shown(project: Path, sgwarden: Sgwarden) -> None:
+    plain = sgwarden("scan", "--diff-base", "main")
+    counted = sgwarden("scan", "--diff-base", "main", "--fail-on-existing")
+    assert "[open-" not in plain.out
+    assert "existing, high: opens port" in counted.out
+    assert (
+        "Existing, not counted"
+        not in sgwarden("scan", "--diff-base", "main", "--fail-on-existing", "--format", "markdown").out
+    )
+    assert sgwarden("scan", "--diff-base", "main", "--fail-on-existing", "--format", "github").out.count("::error") > 0
+
+
 def test_changes_on_the_base_branch_are_not_ours(project: Path, sgwarden: Sgwarden) -> None:
     git(project, "checkout", "--quiet", "main")
     (project / "terraform.tfvars").write_text(VALUES.replace("0.0.0.0/0", "10.0.0.0/8"))

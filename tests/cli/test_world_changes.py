@@ -372,3 +372,61 @@ def test_a_rule_of_a_baseline_of_an_earlier_version_that_moves_to_another_group_
     _as_written_by_an_earlier_version(repository)
     _write(repository, {"main.tf": GROUPS + of(VPC_RULE, B)})
     assert sgwarden("scan", "--baseline", "sgwarden-baseline.json", "--only", HIGH).code == 1
+
+
+def _resource(address: str) -> dict[str, Any]:
+    type_, name = address.split(".")[-2:]
+    return {"address": address, "mode": "managed", "type": type_, "name": name,
+            "provider_name": "registry.terraform.io/hashicorp/aws"}  # fmt: skip
+
+
+def _group(name: str, id_: str, region: str = "eu-west-1", account: str = "123456789012") -> dict[str, Any]:
+    arn = f"arn:aws:ec2:{region}:{account}:security-group/{id_}"
+    return {"id": id_, "arn": arn, "name": name, "description": "x", "ingress": [], "egress": []}
+
+
+IN_PLAN = {
+    "aws_vpc_security_group_ingress_rule.x": {
+        "ip_protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_ipv4": "0.0.0.0/0", "description": "x",
+    },
+    "aws_security_group_rule.x": {
+        "type": "ingress", "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"],
+        "description": "x",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("address", IN_PLAN)
+@pytest.mark.parametrize(
+    ("before", "after", "is_new"),
+    [
+        (("sg-1", "aws_security_group.a"), ("sg-2", "aws_security_group.a"), True),
+        (("sg-1", "aws_security_group.a"), ("sg-1", "aws_security_group.a"), False),
+        (("sg-1", "aws_security_group.a"), ("sg-1", "module.m.aws_security_group.c"), False),
+    ],
+    ids=["another group", "the same group", "the same group under another address"],
+)
+def test_of_a_plan(
+    work: Path, sgwarden: Sgwarden, address: str, before: tuple[str, str], after: tuple[str, str], is_new: bool
+) -> None:
+    one, two = _group("a", "sg-1"), _group("b", "sg-2")
+    old = {**IN_PLAN[address], "id": "sgr-1", "security_group_id": before[0]}
+    rule = {**IN_PLAN[address], "id": "sgr-1", "security_group_id": after[0]}
+    state = [(before[1], one), ("aws_security_group.b", two), (address, old)]
+    changes = [(after[1], one, one), ("aws_security_group.b", two, two), (address, old, rule)]
+    plan = {
+        "format_version": "1.2", "terraform_version": "1.11.4", "complete": True, "planned_values": {"root_module": {}},
+        "resource_changes": [
+            {**_resource(name), "change": {"actions": ["no-op" if was == is_ else "update"], "before": was, "after": is_}}
+            for name, was, is_ in changes
+        ],
+        "prior_state": {
+            "format_version": "1.0",
+            "values": {"root_module": {"resources": [{**_resource(name), "values": values} for name, values in state]}},
+        },
+        "configuration": {"root_module": {}},
+    }  # fmt: skip
+    (work / "plan.json").write_text(json.dumps(plan))
+    done = sgwarden("scan", "--new-only", "plan.json", "--only", HIGH, "--format", "json")
+    comparison = json.loads(done.out)["comparison"]
+    assert (done.code, comparison["new"], len(comparison["fixed"])) == ((1, 1, 1) if is_new else (0, 0, 0))

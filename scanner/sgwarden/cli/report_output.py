@@ -88,7 +88,7 @@ def write(report: Report, options: ReportOptions, directory: Path, warnings: Seq
     """
     where = options.outputs
     for name, path in where.files:
-        console.write_file(path, render_findings(name, report, _context(directory, False, options.show_suppressed)))
+        console.write_file(path, render_findings(name, report, _context(directory, False, options)))
     if not options.quiet:
         judging = report.comparison.judging if report.comparison is not None and where.to_stdout != "text" else ()
         for warning in (*warnings, *judging, *_suppression_warnings(report)):
@@ -104,7 +104,7 @@ def write(report: Report, options: ReportOptions, directory: Path, warnings: Seq
             console.complain(findings_summary(report))
     if where.to_stdout is not None:
         color = where.to_stdout == "text" and console.wants_color(sys.stdout, options.no_color)
-        context = _context(directory, color, options.show_suppressed)
+        context = _context(directory, color, options)
         console.write_stdout(render_findings(where.to_stdout, report, context))
 
 
@@ -117,7 +117,7 @@ def _suppression_warnings(report: Report) -> list[str]:
     ]
 
 
-def _context(directory: Path, color: bool, show_suppressed: bool = False) -> Context:
+def _context(directory: Path, color: bool, options: ReportOptions) -> Context:
     text = SourceText(directory)
     return Context(
         version=__version__,
@@ -125,7 +125,8 @@ def _context(directory: Path, color: bool, show_suppressed: bool = False) -> Con
         uri_of=text.repository_path,
         call_site=text.call_site,
         color=color,
-        show_suppressed=show_suppressed,
+        show_suppressed=options.show_suppressed,
+        show_existing=options.thresholds.fail_on_existing,
         time=_time(),
     )
 

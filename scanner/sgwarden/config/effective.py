@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +38,10 @@ class Value(Struct, frozen=True):
     """As ``tomllib`` gives it."""
     origin: str
     """``default``, ``command line``, the name of a variable, or ``file:line``."""
+
+
+_OF_THE_CHANGE = re.compile(r"(?:[A-Z_]*HEAD|@)(?![\w/.-])|[:^]|[0-9a-f]{7,64}(?![\w/.-])")
+"""What is relative to HEAD, found by a search, or a commit by its name: whoever writes the change chooses it."""
 
 
 class Config(Struct, frozen=True, dict=True):
@@ -82,8 +87,14 @@ class Config(Struct, frozen=True, dict=True):
         """Return the git reference to compare with.
 
         One that is not from the command line is about code alone: plans and states among the paths know their base.
+        Raises UsageError for one of a file that a change could make to be the change itself.
         """
         reference = self.configuration.diff_base
+        if self._is_of_file("diff_base") and _OF_THE_CHANGE.match(reference):
+            raise UsageError(
+                f"diff_base is {reference!r}, by which a change is compared with itself",
+                self.values["diff_base"].origin, "name a branch, as origin/main, or give --diff-base",
+            )  # fmt: skip
         if self.values["diff_base"].origin == COMMAND_LINE:
             return reference or None
         code = all(os.path.isdir(path) or path.endswith(CODE_ENDINGS) for path in paths)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -12,6 +12,7 @@ from sgwarden.gate.forgotten import Forgotten, note
 from sgwarden.gate.match_findings import split
 from sgwarden.gate.reachability import changes
 from sgwarden.model.infrastructure import Infrastructure
+from sgwarden.model.sources import Skipped
 
 
 def compare_reports(
@@ -22,12 +23,15 @@ def compare_reports(
     base: str,
     notes: tuple[str, ...] = (),
     same: frozenset[str] = frozenset(),
+    unread_there: frozenset[Skipped] = frozenset(),
+    is_unchanged: Callable[[str], bool] = lambda file: False,
 ) -> Report:
     """Return ``report`` over ``after``, with findings of ``earlier`` over ``before`` as existing.
 
     ``earlier`` None: the base has nothing of what was read. What is suppressed in the base excuses nothing.
     ``same`` are root modules that the base has as they are: they need not be in ``earlier`` and ``before``, and what is
-    found in them is existing.
+    found in them is existing. ``unread_there`` is what of those could not be read; ``is_unchanged`` tells of a file of
+    the code whether the base has the same.
     """
     after = [each for each in after if each.source.path not in same]
     before = [each for each in before if each.source.path not in same]
@@ -64,8 +68,39 @@ def compare_reports(
     notes += tuple(note(finding) for finding in gone if forgotten.stays(finding))
     fixed = tuple(replace(finding, status="fixed") for finding in gone if not forgotten.stays(finding))
     exposure = changes(before, forgotten.with_what_stays(before, after))
-    comparison = Comparison(base, fixed, exposure, notes)
+    unread = unread_there | _unread_before(before, after, is_unchanged)
+    notes += tuple(
+        f"not read there either, and left as it is, so it does not count: {skipped.what}: {skipped.reason}"
+        for skipped in report.skipped
+        if skipped in unread
+    )
+    comparison = Comparison(base, fixed, exposure, notes, unread=unread)
     return replace(report, findings=with_existing(report.findings, frozenset(existing)), comparison=comparison)
+
+
+def _unread_before(
+    before: Sequence[Infrastructure], after: Sequence[Infrastructure], is_unchanged: Callable[[str], bool]
+) -> frozenset[Skipped]:
+    """Return what the base could not read either: calls with the same arguments, places in files that are the same."""
+    earlier = {each.source.path: each for each in before}
+    known: set[Skipped] = set()
+    new: set[Skipped] = set()
+    for each in after:
+        base = earlier.get(each.source.path)
+        there = {(skipped.what, skipped.reason) for skipped in base.skipped} if base is not None else set()
+        for skipped in each.skipped:
+            key = (skipped.what, skipped.reason)
+            if skipped.complete:
+                continue
+            if base is None or key not in there:
+                new.add(skipped)
+            elif key in each.management.unread_calls:
+                digest = each.management.unread_calls[key]
+                (known if digest == base.management.unread_calls.get(key) else new).add(skipped)
+            else:
+                same = skipped.location is not None and is_unchanged(skipped.location.file)
+                (known if same else new).add(skipped)
+    return frozenset(known - new)
 
 
 def suppressed(findings: Sequence[Finding]) -> frozenset[int]:

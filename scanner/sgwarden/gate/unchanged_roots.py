@@ -51,6 +51,10 @@ class UnchangedRoots:
         """Return the directories, in the mirror, of the modules that these root modules have instances of."""
         return frozenset(self._instantiated)
 
+    def is_unchanged_file(self, file: Path) -> bool:
+        """Return True if the base has a file of the work tree as it is."""
+        return self._is_same(f"f:{file}")
+
     def unchanged(self, comments: Mapping[str, tuple[str, ...]], directory: Path) -> dict[str, tuple[str, ...]]:
         """Return the comments, by place (``main.tf:5`` below ``directory``), of files that the base has too."""
         return {

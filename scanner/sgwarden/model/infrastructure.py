@@ -105,6 +105,8 @@ class Management(Struct, frozen=True):
     """Where in AWS they are, by address."""
     forgotten: tuple[str, ...] = ()
     """Addresses of resources and modules, with or without instance keys, that leave the state and stay in AWS."""
+    unread_calls: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """A digest of the arguments of each module call that is among ``skipped``, by its ``what`` and ``reason``."""
     never_destroyed: frozenset[str] = frozenset()
     """Addresses of those that stay in AWS when their code goes: ``lifecycle { destroy = false }``."""
 

@@ -12,10 +12,13 @@ from sgwarden.findings import Report
 from sgwarden.gate import policy_changes
 from sgwarden.gate.base_tree import BaseTree, base_tree, working_in
 from sgwarden.gate.baseline import compare_with_baseline, read
+from sgwarden.gate.by_hand import HandMade, as_new
 from sgwarden.gate.compare_reports import compare_reports
 from sgwarden.gate.policy_changes import Rules
-from sgwarden.gate.prior_state import prior_states
+from sgwarden.gate.prior_state import WrittenStates, prior_states
+from sgwarden.gate.reachability import changes
 from sgwarden.gate.unchanged_roots import UnchangedRoots
+from sgwarden.run.inputs import shown_path
 from sgwarden.run.load import root_modules
 from sgwarden.run.options import CompareOptions, NoProgress, Progress, ScanOptions
 from sgwarden.run.scan import ScanResult, scan
@@ -120,7 +123,8 @@ class _Compare:
             earlier = self.scan(base.paths, replace(here, load=load))
         report = compare_reports(
             result.report, result.infrastructures, earlier.report, earlier.infrastructures, label, notes,
-            result.unchanged_roots,
+            result.unchanged_roots, result.unread_on_both_sides,
+            lambda file: sameness.is_unchanged_file(result.directory / file),
         )  # fmt: skip
         comments = {**sameness.unchanged(result.report.comments, result.directory), **earlier.report.comments}
         return replace(result, report=report), comments
@@ -137,16 +141,28 @@ class _Compare:
                 "--new-only needs a plan", next_step="give `terraform show -json PLANFILE` output as a file"
             )
         plans = sorted(each.source.path for each in result.infrastructures if each.source.kind == "plan")
-        with prior_states(["-"] if "-" in self._paths else plans) as (directory, states):
-            if not states:
-                report = compare_reports(result.report, result.infrastructures, None, (), _PRIOR)
-                return replace(result, report=report)
-            with working_in(directory):
-                earlier = self.scan(states, replace(self._options, keep_models=True))
-            report = compare_reports(
-                result.report, result.infrastructures, earlier.report, earlier.infrastructures, _PRIOR
-            )
-            return replace(result, report=report)
+        planned = result.infrastructures
+        with prior_states(["-"] if "-" in self._paths else plans) as states:
+            refreshed = self._of_states(states.refreshed)
+            applied = self._of_states(states.applied)
+        if refreshed is None:
+            known, before = (applied.report, applied.infrastructures) if applied is not None else (None, ())
+            return replace(result, report=compare_reports(result.report, planned, known, before, _PRIOR))
+        report = compare_reports(result.report, planned, refreshed.report, refreshed.infrastructures, _PRIOR)
+        known, before = (applied.report, applied.infrastructures) if applied is not None else (None, ())
+        otherwise = compare_reports(result.report, planned, known, before, _PRIOR)
+        written = {shown_path(Path(path)): blocks for path, blocks in states.written.items()}
+        hand_made = HandMade.of(before, refreshed.infrastructures, planned, written)
+        report = as_new(report, otherwise, hand_made)
+        exposure = changes(hand_made.without_declared(refreshed.infrastructures), planned)
+        assert report.comparison is not None
+        return replace(result, report=replace(report, comparison=replace(report.comparison, exposure=exposure)))
+
+    def _of_states(self, states: WrittenStates | None) -> ScanResult | None:
+        if states is None or not states.paths:
+            return None
+        with working_in(states.directory):
+            return self.scan(states.paths, replace(self._options, keep_models=True))
 
 
 def _rules(options: ScanOptions) -> Rules:

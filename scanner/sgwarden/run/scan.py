@@ -20,6 +20,7 @@ from sgwarden.errors import UsageError
 from sgwarden.findings import Part, Report
 from sgwarden.model.infrastructure import Infrastructure
 from sgwarden.model.locations import Location
+from sgwarden.model.sources import Skipped
 from sgwarden.run.assess import assess_one, combine, roots
 from sgwarden.run.inputs import LoadedSource, RootDirectory, content, shown_path
 from sgwarden.run.load import Loader, by_path
@@ -41,6 +42,8 @@ class ScanResult(Struct, frozen=True):
     warnings: tuple[str, ...]
     unchanged_roots: frozenset[str]
     """Root modules that the other side of a comparison has as they are, by the path of their source."""
+    unread_on_both_sides: frozenset[Skipped] = frozenset()
+    """What could not be read of those."""
 
 
 def scan(paths: Sequence[str], options: ScanOptions, progress: Progress | None = None) -> ScanResult:
@@ -74,6 +77,7 @@ class _Scan:
         self._comment_files: set[str] = set()
         self._warnings: list[str] = []
         self._unchanged_roots: set[str] = set()
+        self._unread_on_both_sides: set[Skipped] = set()
 
     def result(self, paths: Sequence[str]) -> ScanResult:
         directory = Path.cwd()
@@ -102,6 +106,7 @@ class _Scan:
             directory,
             tuple(self._warnings),
             frozenset(self._unchanged_roots),
+            frozenset(self._unread_on_both_sides),
         )
 
     def _root(self, root: RootDirectory) -> None:
@@ -119,6 +124,8 @@ class _Scan:
                 cache.remember(root.path, result, source.module_files, source.reads)
             if self._options.is_unchanged is not None:
                 self._is_unchanged(root, keys_of(source.module_files, source.reads))
+        if shown_path(root.path) in self._unchanged_roots and result.part is not None:
+            self._unread_on_both_sides.update(each for each in result.part.skipped if not each.complete)
         self._used_names |= result.used_names
         self._comment_files.update(result.marked)
         for name, place in result.missing_variables.items():

@@ -48,7 +48,7 @@ class Thresholds(Struct, frozen=True):
         """Return how a scan ends: findings win over what was not read; a policy that broke counts as a finding."""
         if report.failures or any(self.counts(finding) for finding in report.findings):
             return RunStatus.FOUND
-        return self._complete(report.complete)
+        return self._complete(report.newly_complete)
 
     def of_drift(self, comparison: Comparison) -> RunStatus:
         """Return how a comparison ends: drift wins over what was not read; a policy that broke counts as drift."""

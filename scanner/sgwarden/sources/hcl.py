@@ -82,7 +82,12 @@ class Reader:
         skipped = [Skipped(t.what, t.reason, t.location) for t in sorted(run.troubles, key=_trouble_order)]
         source = Source("hcl", self.show(directory.resolve()))
         model = resources.build(
-            evaluated.instances, source, skipped, evaluated.resources_seen, forgotten=evaluated.forgotten
+            evaluated.instances,
+            source,
+            skipped,
+            evaluated.resources_seen,
+            forgotten=evaluated.forgotten,
+            unread_calls=evaluated.unread_calls,
         )
         replaced = [file for each in run.directories for file in self.loader.load(each).replaced]
         return RootModule(

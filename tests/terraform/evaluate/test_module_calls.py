@@ -16,7 +16,9 @@ def test_a_module_that_calls_itself_ends(tmp_path: Path) -> None:
 def test_a_module_that_is_not_on_disk_is_told_and_its_outputs_are_unknown(tmp_path: Path) -> None:
     code = 'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\nresource "x_y" "a" {\n  v = module.vpc.vpc_id\n}\n'
     instances, run = evaluate(tmp_path, code)
-    reason = 'is not on disk (source "terraform-aws-modules/vpc/aws"): run "terraform init" to have it read'
+    reason = (
+        'is not on disk (source "terraform-aws-modules/vpc/aws"): run "terraform init -backend=false" to have it read'
+    )
     assert instances["x_y.a"].attributes == {"v": Unknown(f"module.vpc {reason}")}
     assert troubles(run) == [("module.vpc", reason, 1)]
 

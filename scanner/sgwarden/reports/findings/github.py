@@ -10,7 +10,7 @@ import re
 from sgwarden.findings import Finding, Report, Severity, Verdict
 from sgwarden.reports.parts.context import Context
 from sgwarden.reports.parts.sanitize import escape_controls
-from sgwarden.reports.parts.selection import new_findings, urgency
+from sgwarden.reports.parts.selection import shown_findings, urgency
 from sgwarden.reports.parts.summary import findings_summary
 from sgwarden.reports.parts.text import unread
 
@@ -27,7 +27,7 @@ def render(report: Report, context: Context) -> str:
     There are ten commands at most; lines between them say how much has none.
     """
     titles = {policy.id: policy.title for policy in report.policies}
-    findings = sorted(new_findings(report), key=urgency)
+    findings = sorted(shown_findings(report, context.show_existing), key=urgency)
     missing = [f"{skipped.what}: {skipped.reason}" for skipped in unread(report.skipped)]
     problems = [f"::warning title=Not read::{_data(text)}" for text in missing[:_MAX_PROBLEMS]]
     problems += _more(len(missing), "parts that were not read")

@@ -29,7 +29,9 @@ def render(report: Report, context: Context) -> str:
         if comparison.exposure is not None:
             sections.append(_exposure(comparison.exposure))
         sections.append(_folded("Fixed", comparison.fixed, 6))
-        sections.append(_folded("Existing, not counted", existing_findings(report), 7))
+        sections.append(
+            _folded("Existing" if context.show_existing else "Existing, not counted", existing_findings(report), 7)
+        )
         sections.append(
             _list("Judged otherwise than the base", [text(line) for line in comparison.judging], 2, MAX_NOTES)
         )

@@ -11,7 +11,7 @@ from sgwarden.model.locations import Location
 from sgwarden.reports.parts.context import Context
 from sgwarden.reports.parts.excerpt import excerpt
 from sgwarden.reports.parts.sanitize import escape_texts, safe_for_log
-from sgwarden.reports.parts.selection import NOBODY, new_findings
+from sgwarden.reports.parts.selection import NOBODY, shown_findings
 from sgwarden.reports.parts.style import Style
 from sgwarden.reports.parts.summary import findings_summary
 from sgwarden.reports.parts.text import list_block, pluralize, position, unread
@@ -64,7 +64,7 @@ def _finding_blocks(report: Report, context: Context, style: Style) -> Iterator[
     """Yield one block for each security group, its findings by place."""
     several_roots = len({source.path for source in report.sources}) > 1
     groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in new_findings(report):
+    for finding in shown_findings(report, context.show_existing):
         groups.setdefault((finding.root, finding.security_group or finding.address), []).append(finding)
     for (root, group), findings in groups.items():
         heading = style.bold(group) + (style.dim(f"  in {root}") if several_roots else "")
@@ -162,19 +162,20 @@ def _is_sensitive(evidence: object) -> bool:
 
 
 def _verdict(finding: Finding, style: Style) -> str:
+    known = "existing, " if finding.status == "existing" else ""
     if finding.verdict is Verdict.UNDECIDED:
-        return style.yellow(f"undecided, {finding.severity}:")
+        return style.yellow(f"{known}undecided, {finding.severity}:")
     paint = {
         Severity.CRITICAL: lambda text: style.bold(style.red(text)),
         Severity.HIGH: style.red,
         Severity.MEDIUM: style.yellow,
         Severity.LOW: style.cyan,
     }[finding.severity]
-    return paint(f"{finding.severity}:")
+    return paint(f"{known}{finding.severity}:")
 
 
 def _variable_lines(report: Report) -> list[str]:
-    """Return required variables without a value: their declarations, what depends on them, how to set them."""
+    """Return required variables without a value that findings depend on: their declarations, and how to set them."""
     lines = []
     for name, place in report.missing_variables.items():
         reason = f'variable "{name}" has no value'
@@ -183,8 +184,8 @@ def _variable_lines(report: Report) -> list[str]:
             for finding in report.findings
             if finding.status != "suppressed"
         )
-        undecided = f", {pluralize(count, 'finding')} undecided" if count else ""
-        lines.append(f"{name} ({position(place)}{undecided})")
+        if count:
+            lines.append(f"{name} ({position(place)}, {pluralize(count, 'finding')} undecided)")
     if lines:
         lines.append("give them with --var NAME=VALUE, --var-file FILE, terraform.tfvars or TF_VAR_NAME")
     return lines

@@ -41,6 +41,8 @@ class Context(Struct, frozen=True):
     color: bool = False
     show_suppressed: bool = False
     """Whether reports for people list suppressed findings."""
+    show_existing: bool = False
+    """Whether they list findings that the base has too, because those count."""
 
     def place_of(self, finding: Finding) -> Location:
         """Return where the repository can show a finding.

@@ -13,6 +13,11 @@ def new_findings(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if finding.status == "new"]
 
 
+def shown_findings(report: Report, show_existing: bool) -> list[Finding]:
+    """Return the new findings, and with ``show_existing`` those that the base has too."""
+    return open_findings(report) if show_existing else new_findings(report)
+
+
 def existing_findings(report: Report) -> list[Finding]:
     """Return the findings that the base has too."""
     return [finding for finding in report.findings if finding.status == "existing"]

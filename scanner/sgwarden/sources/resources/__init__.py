@@ -5,7 +5,7 @@ Standard library only. ``build`` is the way in; one function per resource type d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from operator import attrgetter
 from typing import Any
@@ -77,6 +77,7 @@ def build(
     resources_seen: int | None = None,
     removed: Iterable[ResourceInstance] = (),
     forgotten: Iterable[str] = (),
+    unread_calls: Mapping[tuple[str, str], str] | None = None,
 ) -> Infrastructure:
     """Return the model of what ``instances`` declare.
 
@@ -84,7 +85,8 @@ def build(
     ``resources_seen`` is the count of all instances when ``instances`` are only some of them.
     ``removed`` are instances of ``ADDING_TYPES`` that a plan takes away, as they were: computed attributes of a
     refreshed group, ACL or prefix list still show them.
-    ``forgotten`` are addresses of what leaves the state and stays in AWS.
+    ``forgotten`` are addresses of what leaves the state and stays in AWS,
+    ``unread_calls`` digests of the calls of modules that could not be read.
     Never raises on attributes of an unexpected shape.
     """
     everything = list(instances)
@@ -108,7 +110,7 @@ def build(
     chain = monitoring.monitoring(model, everything)
     seen = len(everything) if resources_seen is None else resources_seen
     kept = frozenset(instance.address for instance in everything if instance.never_destroyed)
-    management = Management(places(everything, source.kind), tuple(forgotten), kept)
+    management = Management(places(everything, source.kind), tuple(forgotten), unread_calls or {}, kept)
     return replace(_infrastructure(model, source, chain, seen), management=management)
 
 

@@ -43,6 +43,8 @@ class Evaluation(Struct):
     budget: Budget = field(default_factory=Budget)
     troubles: dict[Trouble, None] = field(default_factory=dict)
     """In order, each once; the values are None."""
+    unread_calls: dict[tuple[str, str], tuple[EnclosingModule, Declaration]] = field(default_factory=dict)
+    """Module calls whose module could not be read, by what and why of their trouble."""
     missing: dict[str, Location] = field(default_factory=dict)
     """Required root variables without a value, with the place of their declaration."""
     used_names: set[str] = field(default_factory=set)

@@ -6,7 +6,9 @@ manifest that ``terraform init`` writes, ``.terraform/modules/modules.json``. No
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -115,7 +117,9 @@ class ChildModules(Generic[Instance]):
                 except OSError as error:
                     problem = f"cannot be read: {error.strerror}"
         self._absent[name] = problem
-        self.parent.run.trouble(f"{self.parent.prefix}module.{name}", problem, self.parent.place(declaration))
+        what = f"{self.parent.prefix}module.{name}"
+        self.parent.run.unread_calls[what, problem] = (self.parent, declaration)
+        self.parent.run.trouble(what, problem, self.parent.place(declaration))
         return None
 
     def _directory(self, name: str, declaration: Declaration) -> tuple[Path | None, str]:
@@ -146,10 +150,13 @@ class ChildModules(Generic[Instance]):
                 return None, f'is not on disk: there is no directory "{source}"'
             return directory, ""
         if entry is None:
-            return None, f'is not on disk (source "{source}"): run "terraform init" to have it read'
+            return None, f'is not on disk (source "{source}"): run "terraform init -backend=false" to have it read'
         if not entry.answers(source, literal_version(declaration)):
             found = f'"{entry.source}" {entry.version or ""}'.rstrip()
-            return None, f'is not on disk (source "{source}"): {MANIFEST.as_posix()} has {found}; run "terraform init"'
+            return (
+                None,
+                f'is not on disk (source "{source}"): {MANIFEST.as_posix()} has {found}; run "terraform init -backend=false"',
+            )
         return self._installed(entry)
 
     def _installed(self, entry: InstalledModule) -> tuple[Path | None, str]:
@@ -216,3 +223,35 @@ class ChildModules(Generic[Instance]):
 
 def _expression(attribute: ast.Attribute, type_: object) -> ast.Expression:
     return attribute.expression
+
+
+def call_digest(parent: EnclosingModule, declaration: Declaration) -> str:
+    """Return a digest of what a call gives to a module that could not be read: equal for equal arguments."""
+    parts: list[object] = []
+    try:
+        expansion = expand(declaration, parent.scope)
+        scopes = [Scope(parent, names) if names else parent.scope for _, names in expansion.instances]
+    except (EvaluationError, RecursionError):
+        scopes = [parent.scope]
+    for name, attribute in sorted(declaration.body.attributes.items()):
+        for scope in (parent.scope,) if name in _META else scopes:
+            try:
+                value: object = _plain(evaluate(attribute.expression, scope))
+            except (EvaluationError, RecursionError) as error:
+                value = (str(error), _text(attribute.expression))
+            parts.append((name, value))
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, LazyObject):
+        names = sorted(value.names)
+        return value.reference if value.open else [(name, _plain(value.attribute(name))) for name in names]
+    if isinstance(value, Mapping):
+        return [(name, _plain(item)) for name, item in sorted(value.items())]
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
+
+
+def _text(expression: object) -> str:
+    """Return an expression as it is read, without its place."""
+    return re.sub(r"span=\([^)]*\)", "", repr(expression))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sgwarden.model.instances import Origin, ResourceInstance
 from sgwarden.model.provenance import place_text
@@ -14,6 +14,7 @@ from sgwarden.terraform.evaluate.arguments import Argument
 from sgwarden.terraform.evaluate.blocks import Places, ignored_changes, may_destroy, reference_text
 from sgwarden.terraform.evaluate.evaluation import Evaluation
 from sgwarden.terraform.evaluate.expressions import function_context
+from sgwarden.terraform.evaluate.module_calls import call_digest
 from sgwarden.terraform.evaluate.module_instance import ModuleInstance
 from sgwarden.terraform.evaluate.resource import Resource
 from sgwarden.terraform.evaluate.scope import LazyObject
@@ -39,6 +40,8 @@ class Evaluated(Struct, frozen=True):
     """Number of ``instances`` that are managed, plus one for every managed block that the filter left out."""
     forgotten: tuple[str, ...] = ()
     """Addresses of resources and modules that leave the state and stay where they are."""
+    unread_calls: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """A digest of the arguments of each call of a module that could not be read, by what and why."""
 
 
 def evaluate_root(
@@ -84,7 +87,8 @@ def evaluate_root(
             seen += len(made) if key[0] == "managed" else 0
     _report_unread(run)
     forgotten = tuple(address for instance in walked for address in _forgotten(instance))
-    return Evaluated(tuple(instances), seen, forgotten)
+    digests = {key: call_digest(*call) for key, call in list(run.unread_calls.items())}
+    return Evaluated(tuple(instances), seen, forgotten, digests)
 
 
 def _forgotten(module: ModuleInstance) -> Iterator[str]:
