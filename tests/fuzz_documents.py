@@ -177,6 +177,12 @@ def _code() -> Json:
     return {"resource": {GROUP: {"odd": group("odd"), "good": group("good")}}}
 
 
+def _baseline() -> Json:
+    with workplace():
+        run(("baseline", "update", "beside", "--baseline", "b.json"))
+        return json.loads(Path("b.json").read_text(encoding="utf-8"))
+
+
 class Kind(Struct, frozen=True):
     """A kind of document."""
 
@@ -203,6 +209,7 @@ KINDS: dict[str, Callable[[], Kind]] = {
     "snapshot": lambda: Kind(
         _snapshot(), "file.json", (("audit", "--live", "{}", *_JSON), ("drift", "s.tfstate", "--live", "{}"))
     ),
+    "baseline": lambda: Kind(_baseline(), "b.json", (("scan", "beside", "--baseline", "{}", *_JSON),)),
     "code": lambda: Kind(_code(), "code/main.tf.json", (("scan", "code", *_JSON), ("inventory", "code"))),
 }
 ODD: tuple[Json, ...] = (
@@ -336,6 +343,8 @@ def workplace() -> Iterator[None]:
         os.environ["SGWARDEN_TRACEBACK"] = "1"
         try:
             Path("aws.json").write_text(json.dumps(_answers()), encoding="utf-8")
+            Path("beside").mkdir()
+            Path("beside/main.tf.json").write_text(json.dumps(_code()), encoding="utf-8")
             Path("s.tfstate").write_text(json.dumps(_state()), encoding="utf-8")
             yield
         finally:
