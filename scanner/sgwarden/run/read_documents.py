@@ -71,7 +71,6 @@ def _source(kind: SourceKind, document: Document, reading: Reading, bound_of: Ca
     return LoadedSource(
         build(reading.instances, source, reading.skipped, reading.resources_seen, reading.removed, reading.forgotten),
         reading.instances,
-        warnings=tuple(reading.warnings),
         comment_files=tuple(shown_path(file) for file in comments),
     )
 

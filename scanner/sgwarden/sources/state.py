@@ -65,7 +65,7 @@ def _read_file(document: bytes, path: str, types: Collection[str]) -> Reading:
                     losses,
                     partial(_instance, resource, instance, location, losses),
                 )
-    return Reading(instances, losses, [], count)
+    return Reading(instances, losses, count)
 
 
 def _read(
@@ -127,7 +127,7 @@ def _read_shown(document: bytes, path: str, types: Collection[str]) -> Reading:
         if resource.type in types:
             address = deposed_address(resource.address, resource.deposed_key)
             instances += _read(resource.mode, address, location, losses, partial(_shown_instance, resource, location))
-    return Reading(instances, losses, [], count)
+    return Reading(instances, losses, count)
 
 
 def _shown_instance(resource: ShownResource, location: Location) -> ResourceInstance:

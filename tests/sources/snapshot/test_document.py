@@ -121,21 +121,65 @@ def test_sensitive_values_are_never_written() -> None:
     assert encode(Sensitive(secret)) == {"sensitive": True}
 
 
+def rule(**more: object) -> dict[str, object]:
+    peer = {"kind": "cidr_ipv4", "value": "0.0.0.0/0"}
+    base = {"security_group": "sg-1", "address": "sgr-1", "direction": "ingress", "peer": peer}
+    return {**base, "protocol": "tcp", "from_port": 22, "to_port": 22, **more}
+
+
+@pytest.mark.parametrize(
+    ("kind", "odd", "what", "reason"),
+    [
+        ("rules", {"address": "a"}, "a", "places[0].rules[0]: Rule lacks direction, from_port"),
+        ("rules", 7, "places[0].rules", "places[0].rules[0]: 7 should be an object"),
+        ("rules", rule(peer={"kind": "cidr_ipv4", "value": "all"}), "sgr-1", 'places[0].rules[0]: "all" is no IPv4'),
+        (
+            "rules",
+            rule(peer={"kind": "cidr_ipv6", "value": None}),
+            "sgr-1",
+            "places[0].rules[0]: the peer has no value",
+        ),
+        ("rules", rule(from_port=None), "sgr-1", "places[0].rules[0]: a port is missing"),
+        ("rules", rule(security_group={"unknown": "x", "address": [1]}), "sgr-1", "places[0].rules[0]: Rule: {"),
+        (
+            "prefix_lists",
+            {"address": 7},
+            "places[0].prefix_lists",
+            "places[0].prefix_lists[0]: PrefixList: 7 should be",
+        ),
+        ("monitoring", {"trails": [1]}, "places[0].monitoring.trails", "places[0].monitoring.trails[0]: 1 should be"),
+        ("resources_seen", "x", "places[0].resources_seen", "'x' should be of type int"),
+    ],
+)
+def test_a_malformed_fact_is_named_and_the_rest_is_read(kind: str, odd: object, what: str, reason: str) -> None:
+    content = {
+        "rules": [rule()],
+        kind: [odd, rule()] if kind == "rules" else odd if kind not in ("prefix_lists",) else [odd],
+    }
+    data = json.dumps({"schema_version": "1", "kind": "snapshot", "taken": "t", "places": [content]})
+    (place,) = document.read(data.encode(), "s.json")
+    (lost,) = place.skipped
+    assert (lost.what, lost.complete) == (what, False)
+    assert lost.reason.startswith(reason)
+    assert [each.from_port for each in place.rules] == [22]
+    assert kind in place.unread
+
+
+def test_a_protocol_that_nobody_understands_is_unknown() -> None:
+    content = {"rules": [rule(protocol="any")]}
+    data = json.dumps({"schema_version": "1", "kind": "snapshot", "taken": "t", "places": [content, 3]})
+    first, second = document.read(data.encode(), "s.json")
+    assert first.rules[0].protocol == Unknown('"any" is no protocol that EC2 knows', not_null=True)
+    assert first.skipped == ()
+    assert [each.reason for each in second.skipped] == ["places[1] should be an object and is a number"]
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
         (b"{}", "this is no snapshot"),
         (b'{"schema_version": "2", "kind": "snapshot", "taken": "t", "places": []}', "snapshot of version '2'"),
         (b'{"schema_version": "1", "kind": "snapshot", "places": []}', "lacks its places or its time"),
-        (b'{"schema_version": "1", "kind": "snapshot", "taken": "t", "places": [3]}', "a place should be an object"),
-        (
-            b'{"schema_version": "1", "kind": "snapshot", "taken": "t", "places": [{"rules": [{"address": "a"}]}]}',
-            "Rule lacks direction, from_port",
-        ),
-        (
-            b'{"schema_version": "1", "kind": "snapshot", "taken": "t", "places": [{"prefix_lists": [{"address": 7}]}]}',
-            "PrefixList: 7 should be of type str",
-        ),
         (b'{"schema_version": "1", "kind": "snapshot", "taken"', "the JSON ends too early"),
         (gzip.compress(b"{}" * 1000, mtime=0)[:-20], "the compressed file ends too early"),
         (b"\x1f\x8b\x08nonsense", "the compressed file is damaged"),

@@ -42,8 +42,6 @@ class Reading(NamedTuple):
     instances: list[ResourceInstance]
     """Instances of the types asked for."""
     skipped: list[Skipped]
-    warnings: list[str]
-    """Sentences for the user about the document as a whole."""
     resources_seen: int = 0
     """Instances of any type."""
     deleted: tuple[ResourceInstance, ...] = ()

@@ -119,7 +119,6 @@ class _Reader:
         return Reading(
             instances,
             [*self.losses, *self._skipped(), *self._left_out(seen)],
-            [],
             count,
             tuple(deleted),
             tuple(removed),

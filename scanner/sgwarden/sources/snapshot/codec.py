@@ -192,6 +192,8 @@ def _known_unknown(data: object) -> Unknown:
         return HIDDEN
     if not isinstance(data, dict) or not isinstance(data.get("unknown"), str):
         raise Malformed(f"{data!r:.60} should say what is unknown")
+    if not all(isinstance(data.get(name, ""), str) for name in ("address", "attribute")):
+        raise Malformed(f"{data!r:.60} should have an address and an attribute of type str")
     return Unknown(
         data["unknown"],
         data.get("address"),

@@ -14,13 +14,14 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from sgwarden.errors import InputError
-from sgwarden.model.infrastructure import Infrastructure, Source
+from sgwarden.model.infrastructure import Infrastructure, Skipped, Source
 from sgwarden.model.monitoring import Monitoring
 from sgwarden.sources.documents import detect
-from sgwarden.sources.snapshot.codec import Malformed, decode, encode
+from sgwarden.sources.resources.attribute_reader import kind_of
+from sgwarden.sources.snapshot.codec import encode
+from sgwarden.sources.snapshot.sound import checked, decoded
 
 SCHEMA_VERSION = "1"
 _LARGEST = 2**31
@@ -30,6 +31,8 @@ _NAMES = tuple(name for name in Infrastructure.__struct_fields__ if name not in 
 _CHAIN = Monitoring.__struct_fields__
 _ADDED = frozenset({"mute_rules"})
 """Lists of the chain that older snapshots lack; written only when there is something in them."""
+_KINDS = frozenset({"security_groups", "rules", "prefix_lists", "network_acl_rules", "attachments", "monitoring"})
+"""What is not read when a place cannot be."""
 _WRITE_AGAIN = "write it again with `sgwarden snapshot`"
 
 
@@ -104,7 +107,7 @@ def _document(place: Infrastructure) -> dict[str, object]:
 
 def read(data: bytes, path: str) -> tuple[Infrastructure, ...]:
     """Return the places of a snapshot, compressed or not. Raises InputError for anything else."""
-    return load(data, path).places
+    return tuple(checked(place, f"places[{number}]") for number, place in enumerate(load(data, path).places))
 
 
 def load(data: bytes, path: str) -> Snapshot:
@@ -120,7 +123,7 @@ def load(data: bytes, path: str) -> Snapshot:
     if not isinstance(places, list) or not isinstance(taken, str):
         raise InputError("the snapshot lacks its places or its time", path, _WRITE_AGAIN)
     with _without_collector():
-        return Snapshot(taken, tuple(_place(place, path) for place in places))
+        return Snapshot(taken, tuple(_place(place, path, number) for number, place in enumerate(places)))
 
 
 @contextmanager
@@ -135,12 +138,10 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _place(content: object, path: str) -> Infrastructure:
+def _place(content: object, path: str, number: int) -> Infrastructure:
+    where = f"places[{number}]"
     if not isinstance(content, dict):
-        raise InputError("the snapshot does not have the expected form: a place should be an object", path)
+        reason = f"{where} should be an object and is {kind_of(content)}"
+        return Infrastructure(Source("snapshot", f"{path}#"), skipped=(Skipped(path, reason),), unread=_KINDS)
     source = Source("snapshot", f"{path}#" + "/".join(str(content[k]) for k in ("account", "region") if content.get(k)))
-    try:
-        bare: Infrastructure = decode(Infrastructure, {"source": encode(source), **content})
-    except (Malformed, TypeError, KeyError, AttributeError) as error:
-        raise InputError(f"the snapshot does not have the expected form: {error}", path, _WRITE_AGAIN) from error
-    return replace(bare, source=source)
+    return decoded(content, source, where)
