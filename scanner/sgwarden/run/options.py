@@ -55,6 +55,8 @@ class LoadOptions(Struct, frozen=True):
     """Root modules that are not read: those that are the same on both sides of a comparison."""
     layouts: Mapping[Path, Layout] = field(default_factory=dict)
     """What is known already of what discovery finds in directories."""
+    var_files_before: tuple[int, ...] = ()
+    """For each of ``variables``, after how many of ``var_files`` it was given: the last wins. Empty: after all."""
 
 
 class CheckovOptions(Struct, frozen=True):

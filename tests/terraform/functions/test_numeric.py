@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from sgwarden.model.values import Unknown
+from sgwarden.terraform.evaluate.expressions import evaluate_text
 from tests.terraform.truth import failures
 
 
 def test_evaluates_as_terraform() -> None:
     assert failures("numeric") == []
+
+
+def test_infinities_are_not_decided() -> None:
+    """Terraform has them as values, which ``try`` does not catch."""
+    for expression in ("pow(10, 400)", "log(0, 1)", "1 / 0", '"${log(0, 1)}"'):
+        assert isinstance(evaluate_text(f"try({expression}, 1)"), Unknown)
+    assert evaluate_text("try(0 / 0, log(1, 1), 1)") == 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function, whole
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, TooLargeError, function, whole
 from sgwarden.terraform.types.numbers import Number, from_float
 from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import friendly_name, type_of
@@ -54,7 +54,7 @@ def _log_at_limits(num: Number, base: Number) -> Value:
         return 0  # log(num) / -infinity
     if base == 1 and num == 1:
         raise EvaluationError("result is not a number")
-    raise EvaluationError("number out of range")  # an infinity, which no attribute can hold
+    raise TooLargeError("log() gives an infinity")  # a value, which no attribute can hold
 
 
 @function("max", variadic=Parameter("numbers", "number"), returns="number")
@@ -103,9 +103,11 @@ def pow_(num: Number, power: Number) -> Value:
     try:
         return from_float(math.pow(base, exponent))
     except OverflowError:
-        raise EvaluationError("number out of range") from None
+        raise TooLargeError("pow() gives an infinity") from None
     except ValueError:
-        raise EvaluationError("number out of range" if base == 0 else "result is not a number") from None
+        if base == 0:
+            raise TooLargeError("pow() gives an infinity") from None
+        raise EvaluationError("result is not a number") from None
 
 
 @function("signum", _NUM, returns="number")
