@@ -247,9 +247,7 @@ def our_result(expression: str, directory: Path, terraform: Result) -> str | Non
     except Exception as error:  # noqa: BLE001 - a fault of ours: the run goes on, as it is one difference
         return f"internal {type(error).__name__}: {error}"
     unknown = first_unknown(value)
-    if unknown is not None and terraform.value is None and unknown.reason.startswith(NEWER):
-        return None
-    if unknown is not None and unknown.reason.startswith(INFINITE):
+    if unknown is not None and unknown.reason.startswith(NEWER + INFINITE):
         return None
     if unknown is not None:
         return f"unknown: {unknown.reason}"
@@ -271,13 +269,13 @@ def _spaceless(type_: str) -> str:
 
 
 def _reason(difference: Difference) -> str | None:
+    if re.search(r"(?<![\w.])-0(?![\w.])", difference.expression):
+        return "a negative zero, which terraform prints as -0, is zero"
     # Only digits of one number may differ; what is an error on one side, or has another shape, must not.
     if difference.terraform == "error" or difference.ours.startswith(("error", "unknown", "internal")):
         return None
     texts = [re.sub(r" of type .*|, sensitive.*", "", text) for text in (difference.terraform, difference.ours)]
     shapes = [re.sub(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", "0", text) for text in texts]
-    if re.search(r"(?<![\w.])-0(?![\w.])", difference.expression):
-        return "a negative zero, which terraform prints as -0, is zero"
     if shapes[0] != shapes[1]:
         return None
     return next((why for pattern, why in KNOWN_DIFFERENCES if pattern.search(difference.expression)), None)
