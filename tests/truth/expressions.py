@@ -64,7 +64,7 @@ NEWER = ("Terraform up to 1.11", "Terraform 1.11 and", "templatestring() of what
 """What reasons begin with where versions of Terraform, or OpenTofu, differ: undecided inside ``try``."""
 KNOWN_DIFFERENCES = (
     (re.compile(r"\bpow\("), "pow: the last digits of a result that no double holds exactly"),
-    (re.compile(r"\blog\("), "log: the last digit of the C library's logarithm differs from Go's"),
+    (re.compile(r"\blog\("), "log: which numbers are doubles is guessed, and a double has fewer digits"),
     (re.compile(r"-0|, -?0\)"), "a negative zero, which terraform prints as -0, is zero"),
 )
 """Why the values may differ, for those differences that stay; see ``_reason``."""

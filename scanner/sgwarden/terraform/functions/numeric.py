@@ -46,7 +46,30 @@ def log(num: Number, base: Number) -> Value:
         raise EvaluationError("result is not a number")
     if num == 0 or base == 0 or base == 1:
         return _log_at_limits(num, base)
-    return from_float(math.log(_double(num)) / math.log(_double(base)))
+    return from_float(_go_log(_double(num)) / _go_log(_double(base)))
+
+
+_LOG = (
+    6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
+    1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01,
+)  # fmt: skip
+
+
+def _go_log(x: float) -> float:
+    """Return the natural logarithm with the digits that Go computes: https://go.dev/src/math/log.go"""
+    fraction, exponent = math.frexp(x)
+    if fraction < math.sqrt(2) / 2:
+        fraction *= 2
+        exponent -= 1
+    f = fraction - 1
+    s = f / (2 + f)
+    s2 = s * s
+    s4 = s2 * s2
+    t1 = s2 * (_LOG[0] + s4 * (_LOG[2] + s4 * (_LOG[4] + s4 * _LOG[6])))
+    t2 = s4 * (_LOG[1] + s4 * (_LOG[3] + s4 * _LOG[5]))
+    half = 0.5 * f * f
+    low = s * (half + t1 + t2) + exponent * 1.90821492927058770002e-10
+    return exponent * 6.93147180369123816490e-01 - ((half - low) - f)
 
 
 def _log_at_limits(num: Number, base: Number) -> Value:
