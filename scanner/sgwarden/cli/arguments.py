@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Callable
 
 from sgwarden.cli.schema import names
@@ -189,9 +189,14 @@ def _add_inputs(parser: ArgumentParser) -> None:
         help="directory, .tf file, plan as JSON or state; - reads a plan from stdin (default: .)",
     )
     parser.add_argument(
-        "--var", metavar="NAME=VALUE", action="append", default=[], help="value of a root variable; repeatable"
+        "--var",
+        metavar="NAME=VALUE",
+        action=_Variable,
+        default=[],
+        help="value of a root variable; repeatable, the last of --var and --var-file wins",
     )
     parser.add_argument("--var-file", metavar="FILE", action="append", default=[], help="variable file; repeatable")
+    parser.set_defaults(var_files_before=())
     parser.add_argument("--workspace", metavar="NAME", help="Terraform workspace (default: the selected one)")
     parser.add_argument("--no-cache", action="store_true", help="parse everything again")
 
@@ -357,3 +362,13 @@ _COMMANDS: dict[str, Callable[[ArgumentParser], None]] = {
     "demo": _demo,
 }
 """``checkov-checks`` has none."""
+
+
+class _Variable(Action):
+    """``--var``, which keeps after how many ``--var-file`` it was given."""
+
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, values: object, option_string: str | None = None
+    ) -> None:
+        namespace.var = [*namespace.var, values]
+        namespace.var_files_before = (*namespace.var_files_before, len(namespace.var_file))

@@ -12,6 +12,7 @@ def load_options(arguments: Namespace) -> LoadOptions:
     return LoadOptions(
         variables=tuple(arguments.var),
         var_files=tuple(arguments.var_file),
+        var_files_before=getattr(arguments, "var_files_before", ()),
         workspace=arguments.workspace,
         use_cache=not arguments.no_cache,
         changed_files=getattr(arguments, "changed_files", False),

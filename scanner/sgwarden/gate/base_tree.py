@@ -34,8 +34,8 @@ class BaseTree(Struct, frozen=True):
     """Stands for the working directory."""
     paths: tuple[str, ...]
     """Those of the given paths that the base has, absolute."""
-    var_files: tuple[str, ...]
-    """The given variable files: as they were where they are tracked; those that the base lacks are left out."""
+    var_files: tuple[str | None, ...]
+    """The given variable files: as they were where they are tracked; None for one that the base lacks."""
     left_out: tuple[str, ...]
     """What of the base was not read, one line each."""
     tops: tuple[Path, ...]
@@ -99,7 +99,7 @@ class _Mirror:
             paths=tuple(
                 str(self.of(_absolute(path))) for path in paths if changed_files or self._has(self.of(_absolute(path)))
             ),
-            var_files=tuple(found for path in var_files if (found := self._var_file(_absolute(path))) is not None),
+            var_files=tuple(self._var_file(_absolute(path)) for path in var_files),
             left_out=tuple(self._left_out),
             tops=tuple(self._written),
         )

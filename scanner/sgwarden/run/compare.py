@@ -112,7 +112,14 @@ class _Compare:
             result = self.scan(self._paths, here)
             report = compare_reports(result.report, result.infrastructures, None, (), label, notes)
             return replace(result, report=report), {}
-        load = replace(here.load, var_files=base.var_files, mirror=base.mirror)
+        load = replace(
+            here.load,
+            var_files=tuple(file for file in base.var_files if file is not None),
+            var_files_before=tuple(
+                sum(file is not None for file in base.var_files[:before]) for before in here.load.var_files_before
+            ),
+            mirror=base.mirror,
+        )
         with working_in(base.directory):
             found = root_modules(base.paths, load)
         sameness = UnchangedRoots(base, found.directories)

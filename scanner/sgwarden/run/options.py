@@ -57,6 +57,8 @@ class LoadOptions(Struct, frozen=True):
     """Directories of modules that the root modules which are not read have instances of."""
     layouts: Mapping[Path, Layout] = field(default_factory=dict)
     """What is known already of what discovery finds in directories."""
+    var_files_before: tuple[int, ...] = ()
+    """For each of ``variables``, after how many of ``var_files`` it was given: the last wins. Empty: after all."""
 
 
 class CheckovOptions(Struct, frozen=True):

@@ -32,6 +32,7 @@ class CodeReader:
         variables = VariableOptions(
             variables=tuple(assignment(text) for text in options.variables),
             var_files=files,
+            var_files_before=options.var_files_before,
             environment=dict(os.environ),
             workspace=options.workspace,
         )

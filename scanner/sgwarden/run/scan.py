@@ -193,6 +193,6 @@ def _cache_identity(bound: Path, options: ScanOptions) -> list[str]:
     var_files = [f"{name}\n{content(name)!r}" for name in load.var_files]
     policies = [policy.id for policy in options.policies]
     return [
-        str(bound), os.getcwd(), *environment, *load.variables, *var_files, str(load.workspace), repr(options.settings),
+        str(bound), os.getcwd(), *environment, *load.variables, *var_files, str(load.var_files_before), str(load.workspace), repr(options.settings),
         str(options.changed_only), *policies, *options.policy_digests,
     ]  # fmt: skip

@@ -23,6 +23,18 @@ class UndeclaredReference(EvaluationError):
         """The address, in its module, of a resource that is not declared; None for any other name."""
 
 
+class RefusedByOlderVersions(EvaluationError):
+    """Terraform 1.11 refuses this; newer versions, or OpenTofu, give ``value``.
+
+    Where the refusal would end the plan, only ``value`` is ever applied. Inside ``try`` and ``can``
+    the versions differ in what they make of it.
+    """
+
+    def __init__(self, message: str, value: object) -> None:
+        super().__init__(message)
+        self.value = value
+
+
 def undeclared_resource(error: BaseException) -> str | None:
     """Return the resource that an error blames for not being declared, if it is of that kind."""
     return error.resource if isinstance(error, UndeclaredReference) else None

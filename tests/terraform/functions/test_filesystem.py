@@ -10,6 +10,7 @@ import pytest
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.evaluate.expressions import evaluate_text
 from sgwarden.terraform.functions import FunctionContext, call, filesystem
 from sgwarden.terraform.types.values import TfSet
 from tests.terraform.truth import failures
@@ -105,3 +106,35 @@ def test_templates_are_rendered_by_the_caller(root: Path) -> None:
 @pytest.mark.truth
 def test_evaluates_as_terraform() -> None:
     assert failures("filesystem", without=("fileset",)) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'fileexists(".terraform.lock.hcl")',
+        'fileexists("./x/../.terraform.lock.hcl")',
+        'file(".terraform/environment")',
+        'fileexists("terraform.tfstate")',
+        'filemd5(".git/config")',
+        'fileset(".terraform", "*")',
+        'fileset(".", "*")',
+        'fileset("x/..", "**/*.json")',
+        'fileset(".", ".terraform.{lock,x}.hcl")',
+        'fileexists(".terraform/modules/m/none.tf")',
+        'abspath(".")',
+    ],
+)
+def test_what_differs_from_run_to_run_is_not_known(expression: str, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / ".terraform.lock.hcl").write_text("")
+    assert isinstance(evaluate_text(expression, {}, tmp_path), Unknown)
+
+
+def test_files_of_the_repository_are_known(tmp_path: Path) -> None:
+    (tmp_path / ".terraform" / "modules" / "m").mkdir(parents=True)
+    for name in (".terraform/modules/m/a.json", "a.json"):
+        (tmp_path / name).write_text("1")
+    assert evaluate_text('file(".terraform/modules/m/a.json")', {}, tmp_path) == "1"
+    assert evaluate_text('fileset(".", "*.json")', {}, tmp_path) == ("a.json",)
+    assert evaluate_text('fileset("./.terraform/modules/m", "**")', {}, tmp_path) == ("a.json",)
+    assert evaluate_text('file(abspath("a.json"))', {}, tmp_path) == "1"

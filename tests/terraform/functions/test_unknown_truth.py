@@ -114,7 +114,7 @@ def test_an_unknown_argument_gives_the_reason_and_the_type() -> None:
 
 @pytest.mark.parametrize(
     "call",
-    ["uuid()", "timestamp()", "plantimestamp()", 'bcrypt("a")', 'base64gzip("a")', "provider::aws::arn_parse(1)"],
+    ["uuid()", "timestamp()", "plantimestamp()", 'bcrypt("a")', 'base64gzip("a")', "provider::aws::unheard_of(1)"],
 )
 def test_chance_time_and_providers_are_unknown(call: str) -> None:
     assert type(evaluate_text(call)) is Unknown

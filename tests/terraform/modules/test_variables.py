@@ -56,3 +56,20 @@ def test_the_workspace_is_that_of_the_option_the_environment_or_the_selection(tm
     assert workspace(tmp_path, VariableOptions()) == "selected"
     assert workspace(tmp_path, VariableOptions(environment=environment)) == "environment"
     assert workspace(tmp_path, VariableOptions(environment=environment, workspace="option")) == "option"
+
+
+def test_the_last_of_variables_and_variable_files_wins(tmp_path: Path) -> None:
+    """Source: https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence"""
+    files = []
+    for name in ("one", "two"):
+        files.append(tmp_path / f"{name}.tfvars")
+        files[-1].write_text(f'v = "{name}"\n')
+    (tmp_path / "terraform.tfvars").write_text('v = "automatic"\n')
+    code = 'variable "v" {}\nresource "x_y" "a" {\n  v = var.v\n}\n'
+
+    def value(*before: int, names: int = 1) -> object:
+        options = VariableOptions((("v", "a"), ("v", "b"))[:names], tuple(files), var_files_before=before)
+        return evaluate(tmp_path, code, options)[0]["x_y.a"].attributes["v"]
+
+    assert [value(), value(0), value(1), value(2)] == ["a", "two", "two", "a"]
+    assert [value(names=2), value(0, 2, names=2), value(0, 0, names=2)] == ["b", "b", "two"]

@@ -24,9 +24,10 @@ from sgwarden.terraform.evaluate.scope import Budget, Scope
 from sgwarden.terraform.evaluate.traversal import get_attr, index, splat
 from sgwarden.terraform.functions.spec import ArgumentError, FunctionContext
 from sgwarden.terraform.syntax import ast
-from sgwarden.terraform.syntax.parse import free_variables, parse_expression, parse_template
+from sgwarden.terraform.syntax.parse import free_variables, parse_expression, parse_template, read_attributes
+from sgwarden.terraform.syntax.relocate import children
 from sgwarden.terraform.types.convert import to_string
-from sgwarden.terraform.types.types import Type
+from sgwarden.terraform.types.types import ListType, SetType, TupleType, Type
 from sgwarden.terraform.types.values import Value, as_sensitive
 
 _ITEM = "*"
@@ -118,7 +119,12 @@ def _splat(node: ast.Splat) -> Closure:
     each = compile_expression(node.each)
 
     def run(scope: Scope) -> Value:
-        return splat(source(scope), lambda item: each(scope.child({_ITEM: item})))
+        value = source(scope)
+        if value is None and isinstance(null_type(node.source, scope), ListType | SetType | TupleType):
+            raise EvaluationError(
+                "Splat of null value: splat expressions (with the * symbol) cannot be applied to null sequences."
+            )
+        return splat(value, lambda item: each(scope.child({_ITEM: item})))
 
     return run
 
@@ -146,15 +152,17 @@ def _logical(symbol: str, left: Closure, right: Closure) -> Closure:
     def run(scope: Scope) -> Value:
         a = left(scope)
         try:
-            b = right(scope)
+            return operators.logical(symbol, a, right(scope))
         except UndeclaredReference:
             raise
-        except EvaluationError:
-            # Terraform 1.11 skips errors of the right side when the left side decides.
-            if a is decides:
-                return a
-            raise
-        return operators.logical(symbol, a, b)
+        except EvaluationError as error:
+            if a is not decides:
+                raise
+            # Terraform up to 1.11 ends here; from 1.12 the right side is not looked at. What the plan survives is the
+            # latter, unless something catches the error.
+            if scope.tries:
+                return Unknown(f"Terraform up to 1.11 looks behind {symbol} and fails: {error}", type="bool")
+            return a
 
     return run
 
@@ -216,6 +224,10 @@ class _NoModule:
         return None
 
 
+def _calls_a_function(expression: ast.Expression) -> bool:
+    return isinstance(expression, ast.Call) or any(map(_calls_a_function, children(expression)))
+
+
 def function_context(
     base_dir: Path, allowed_root: Path, on_read: Callable[[Path], None] = lambda path: None
 ) -> FunctionContext:
@@ -232,18 +244,32 @@ def function_context(
                 )
         return evaluate(template, Scope(_NoModule(context), dict(variables)))
 
-    context = FunctionContext(base_dir, allowed_root, on_read, render)
+    def decode(text: str) -> Value:
+        attributes, problems = read_attributes(Path("text.tfvars"), text)
+        if problems:
+            raise EvaluationError(f"failed to parse tfvars source: {problems[0].message}")
+        scope = Scope(_NoModule(context), {})
+        found = {name: attribute.expression for name, attribute in sorted(attributes.items())}
+        if any(next(free_variables(expression), None) for expression in found.values()):
+            raise EvaluationError("variables not allowed: variables may not be used here")
+        if any(map(_calls_a_function, found.values())):
+            raise EvaluationError("function calls not allowed: functions may not be called here")
+        return {name: evaluate(expression, scope) for name, expression in found.items()}
+
+    context = FunctionContext(base_dir, allowed_root, on_read, render, decode)
     return context
 
 
-def evaluate_text(text: str, variables: Mapping[str, Value] | None = None, base_dir: Path | None = None) -> Value:
+def evaluate_text(
+    text: str, variables: Mapping[str, Value] | None = None, base_dir: Path | None = None, *, tries: bool = False
+) -> Value:
     """Return the value of an expression given as text, with ``variables`` as its local names.
 
-    Raises EvaluationError, also for text that is no expression.
+    ``tries`` evaluates it as an argument of ``try``. Raises EvaluationError, also for text that is no expression.
     """
     directory = base_dir or Path.cwd()
     module = _NoModule(function_context(directory, directory))
-    return evaluate(parse_expression(text), Scope(module, dict(variables or {})))
+    return evaluate(parse_expression(text), Scope(module, dict(variables or {}), tries))
 
 
 __all__ = ["evaluate", "evaluate_text", "function_context"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sgwarden.model.values import Sensitive, Unknown
-from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles, iterate
 from sgwarden.terraform.evaluate.scope import Scope
 from sgwarden.terraform.syntax import ast
@@ -32,8 +32,17 @@ def compile_for(node: ast.For) -> Closure:
             raise EvaluationError(
                 "Iteration over null value: a null value cannot be used as the collection in a 'for' expression."
             )
+        elif not sensitive:
+            return run_items(source, scope)
         else:
-            result = run_items(source, scope)
+            try:
+                result = run_items(source, scope)
+            except UndeclaredReference:
+                raise
+            except EvaluationError:
+                raise EvaluationError(
+                    "a 'for' expression failed: the message is not shown, as its collection is sensitive."
+                ) from None
         return as_sensitive(result) if sensitive else result
 
     return run
@@ -41,8 +50,6 @@ def compile_for(node: ast.For) -> Closure:
 
 def _keeps(condition: Value) -> bool | Unknown:
     """Return whether the ``if`` clause keeps an element."""
-    if type(condition) is Sensitive:
-        condition = condition.value
     if condition is None:
         raise EvaluationError("Condition is null: the value of the 'if' clause must not be null.")
     try:
@@ -69,6 +76,18 @@ def _duplicate(key: str) -> EvaluationError:
     )
 
 
+def _check_condition(condition: Closure, names: tuple[str, ...], scope: Scope) -> bool:
+    """Evaluate the ``if`` clause with unknown names; return whether it is sensitive.
+
+    Terraform does so before the first element, and refuses what is wrong whatever the element.
+    """
+    unknown = Unknown("the element of a 'for' expression")
+    result = condition(scope.child(dict.fromkeys(names, unknown)))
+    sensitive = type(result) is Sensitive
+    _keeps(result.value if sensitive else result)
+    return sensitive
+
+
 def _for_items(node: ast.For) -> Callable[[Value, Scope], Value]:
     key_name, value_name = node.key_name, node.value_name
     condition = compile_expression(node.condition) if node.condition is not None else None
@@ -81,7 +100,8 @@ def _for_items(node: ast.For) -> Callable[[Value, Scope], Value]:
             budget.spend()
             inner = scope.child({key_name: key, value_name: value} if key_name else {value_name: value})
             if condition is not None:
-                keep = _keeps(condition(inner))
+                kept = condition(inner)
+                keep = _keeps(kept.value if type(kept) is Sensitive else kept)
                 if isinstance(keep, Unknown):
                     yield keep
                     return
@@ -121,7 +141,17 @@ def _for_items(node: ast.For) -> Callable[[Value, Scope], Value]:
             result = {key: tuple(values) for key, values in result.items()}
         return as_sensitive(result) if sensitive else result
 
-    return to_object if key_closure is not None else to_tuple
+    run = to_object if key_closure is not None else to_tuple
+    if condition is None:
+        return run
+    clause, names = condition, tuple(name for name in (key_name, value_name) if name)
+
+    def checked(source: Value, scope: Scope) -> Value:
+        sensitive = _check_condition(clause, names, scope)
+        result = run(source, scope)
+        return as_sensitive(result) if sensitive and source else result
+
+    return checked
 
 
 __all__ = ["compile_for", "iterate"]

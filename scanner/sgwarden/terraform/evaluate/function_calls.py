@@ -5,12 +5,17 @@ Source: https://developer.hashicorp.com/terraform/language/expressions/function-
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError, UndeclaredReference
 from sgwarden.terraform.evaluate.compile import Closure, compile_expression, compiles
+from sgwarden.terraform.evaluate.null_types import null_type
 from sgwarden.terraform.evaluate.scope import LazyObject, Scope
 from sgwarden.terraform.functions.dispatch import call
 from sgwarden.terraform.syntax import ast
+from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.type_constraints import parse_type
 from sgwarden.terraform.types.values import Value, as_sensitive
 
 
@@ -20,9 +25,25 @@ def _call(node: ast.Call) -> Closure:
     arguments = [compile_expression(argument) for argument in node.arguments]
     if name in ("try", "can"):
         return _try(arguments) if name == "try" else _can(arguments)
+    if name == "convert" and len(arguments) == 2 and not node.expand:
+        return _convert(arguments[0], node.arguments[1])
+    if name in _OF_FILES and arguments and not node.expand:
+        arguments[0] = compile_expression(_relative(node.arguments[0]))
     settled = _settled if name in ("jsonencode", "yamlencode", "templatefile", "templatestring") else _opened
+    if name == "templatestring" and node.arguments and not node.expand:
+        return _templatestring(node, [*map(_with(settled), arguments)])
     if not node.expand:
-        return lambda scope: call(name, [settled(argument(scope)) for argument in arguments], scope.module.functions)
+
+        def run_call(scope: Scope) -> Value:
+            values = [settled(argument(scope)) for argument in arguments]
+            null_types = None
+            if None in values:
+                null_types = [
+                    null_type(n, scope) if v is None else None for n, v in zip(node.arguments, values, strict=True)
+                ]
+            return call(name, values, scope.module.functions, null_types, scope.tries)
+
+        return run_call
 
     def run(scope: Scope) -> Value:
         values = [settled(argument(scope)) for argument in arguments]
@@ -36,8 +57,66 @@ def _call(node: ast.Call) -> Closure:
             raise EvaluationError("Invalid expanding argument value: the expanding argument must not be null.")
         if not isinstance(last, tuple):
             raise EvaluationError("Invalid expanding argument value: it must be of a tuple, list or set type.")
-        result = call(name, [*values, *last], scope.module.functions)
+        result = call(name, [*values, *last], scope.module.functions, tries=scope.tries)
         return as_sensitive(result) if sensitive else result
+
+    return run
+
+
+_OF_FILES = frozenset(
+    [
+        "file",
+        "filebase64",
+        "filebase64sha256",
+        "filebase64sha512",
+        "fileexists",
+        "filemd5",
+        "fileset",
+        "filesha1",
+        "filesha256",
+        "filesha512",
+        "templatefile",
+    ]
+)
+"""Functions whose first argument is a path, a relative one taken from the root module as by ``abspath``."""
+
+
+def _relative(path: ast.Expression) -> ast.Expression:
+    """Return a path without ``abspath``, which for the functions of files says nothing."""
+    while isinstance(path, ast.Call) and path.name == "abspath" and len(path.arguments) == 1 and not path.expand:
+        path = path.arguments[0]
+    return path
+
+
+def _with(settled: Callable[[Value], Value]) -> Callable[[Closure], Closure]:
+    return lambda argument: lambda scope: settled(argument(scope))
+
+
+def _templatestring(node: ast.Call, arguments: list[Closure]) -> Closure:
+    """Return a call of ``templatestring``, whose first argument Terraform wants to be a reference to a template."""
+    template = node.arguments[0]
+    while isinstance(template, ast.GetAttr | ast.Index):
+        template = template.target
+    is_reference = isinstance(template, ast.Variable) and template is not node.arguments[0]
+
+    def run(scope: Scope) -> Value:
+        result = call(
+            "templatestring", [argument(scope) for argument in arguments], scope.module.functions, tries=scope.tries
+        )
+        if scope.tries and not is_reference:
+            return Unknown("templatestring() of what is no reference is refused by Terraform, not by OpenTofu")
+        return result
+
+    return run
+
+
+def _convert(argument: Closure, type_: ast.Expression) -> Closure:
+    """Return a call of ``convert``: https://developer.hashicorp.com/terraform/language/functions/convert"""
+
+    def run(scope: Scope) -> Value:
+        wanted = parse_type(type_, lambda expression: compile_expression(expression)(scope))
+        result = convert(argument(scope), wanted)
+        return Unknown("convert() is not known to Terraform before 1.15") if scope.tries else result
 
     return run
 
@@ -74,7 +153,7 @@ def _try(arguments: list[Closure]) -> Closure:
         errors: list[str] = []
         for argument in arguments:
             try:
-                value = argument(scope)
+                value = argument(scope.trying())
             except UndeclaredReference:
                 raise
             except EvaluationError as error:
@@ -96,7 +175,7 @@ def _can(arguments: list[Closure]) -> Closure:
         if len(arguments) != 1:
             raise EvaluationError("can takes exactly one argument")
         try:
-            value = arguments[0](scope)
+            value = arguments[0](scope.trying())
         except UndeclaredReference:
             raise
         except EvaluationError:

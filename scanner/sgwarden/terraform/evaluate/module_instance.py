@@ -94,9 +94,9 @@ class ModuleInstance:
             raise UndeclaredReference(f'Invalid reference: "{root}" must be followed by a resource name.')
         return self.resource("managed", root, name), 1
 
-    def _path(self, name: str) -> str:
+    def _path(self, name: str) -> Value:
         if name == "cwd":
-            return str(self.run.root)
+            return Unknown("path.cwd depends on where Terraform is started", type="string", not_null=True)
         if name == "root" or not self.path:
             return "."
         return self.children.relative_directory(self.module.directory)

@@ -96,6 +96,8 @@ def arithmetic(symbol: str, left: Value, right: Value) -> Value:
     for side in (a, b):
         if type(side) is Unknown:
             return Unknown(side.reason, type="bool" if symbol in ("<", ">", "<=", ">=") else "number")
+    if symbol == "/" and b == 0 and a != 0:
+        return Unknown("a division by zero gives an infinity", type="number", not_null=True)
     return _ARITHMETIC[symbol](a, b)
 
 
@@ -126,7 +128,10 @@ def conditional(
         return _undecided(chosen, then, otherwise)
     result = then() if chosen else otherwise()
     kind = type(result)
-    if result is None or kind is Unknown:
+    if kind is Unknown:
+        return result
+    if result is None:
+        _check_null(null_type(chosen), otherwise if chosen else then)
         return result
     try:
         other = otherwise() if chosen else then()
@@ -138,8 +143,22 @@ def conditional(
         return result
     if other is not None:
         return _to_common_type(result, other, None, chosen)
-    type_ = null_type(not chosen) if isinstance(_bare(result), (tuple, dict)) else None
+    type_ = null_type(not chosen)
     return result if type_ is None else _to_common_type(result, other, type_, chosen)
+
+
+def _check_null(type_: Type | None, other: Callable[[], Value]) -> None:
+    """Raise EvaluationError if a null of ``type_`` and the other result of a conditional have no common type."""
+    if type_ is None or type_ == "any":
+        return
+    try:
+        value = _bare(other())
+    except UndeclaredReference:
+        raise
+    except EvaluationError:
+        return
+    if value is not None and type(value) is not Unknown and unify([type_, type_of(value)]) is None:
+        raise EvaluationError("Inconsistent conditional result types: a null of another type than the other result.")
 
 
 def _to_common_type(result: Value, other: Value, other_type: Type | None, first: bool) -> Value:

@@ -58,15 +58,21 @@ class Budget:
 class Scope:
     """Local names (each, count, for variables, dynamic iterators) over a module instance."""
 
-    __slots__ = ("module", "names")
+    __slots__ = ("module", "names", "tries")
 
-    def __init__(self, module: Resolver, names: Mapping[str, Value]) -> None:
+    def __init__(self, module: Resolver, names: Mapping[str, Value], tries: bool = False) -> None:
         self.module = module
         self.names = names
+        self.tries = tries
+        """Whether an error is caught by a ``try`` or ``can`` around the expression."""
 
     def child(self, names: Mapping[str, Value]) -> Scope:
         """Return a scope with more local names, which hide the outer ones."""
-        return Scope(self.module, {**self.names, **names})
+        return Scope(self.module, {**self.names, **names}, self.tries)
+
+    def trying(self) -> Scope:
+        """Return the scope of an argument of ``try`` or ``can``."""
+        return self if self.tries else Scope(self.module, self.names, True)
 
 
 class LazyObject(dict[str, Value]):

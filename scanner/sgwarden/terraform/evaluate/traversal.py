@@ -72,10 +72,13 @@ def _part_type(type_: object, key: object) -> object:
 
 def index(target: Value, key: Value) -> Value:
     """Return ``target[key]``; raises EvaluationError where Terraform would."""
-    if type(target) is Sensitive:
-        return as_sensitive(index(target.value, key))
-    if type(key) is Sensitive:
-        return as_sensitive(index(target, key.value))
+    if type(target) is Sensitive or type(key) is Sensitive:
+        plain_target = target.value if type(target) is Sensitive else target
+        plain_key = key.value if type(key) is Sensitive else key
+        try:
+            return as_sensitive(index(plain_target, plain_key))
+        except EvaluationError:
+            raise EvaluationError("Invalid index: the message is not shown, as a value is sensitive.") from None
     if target is None:
         raise EvaluationError("Attempt to index null value: this value is null, so it does not have any indices.")
     if type(target) is TfSet or (type(target) is Unknown and isinstance(target.type, SetType)):
@@ -120,6 +123,9 @@ def _index_sequence(target: tuple[Value, ...], key: Value) -> Value:
     return target[number]
 
 
+_SAMPLES: dict[object, Value] = {"string": "", "number": 0, "bool": False}
+
+
 def splat(source: Value, each: Callable[[Value], Value]) -> Value:
     """Return ``source[*]...``: ``each`` applied to every element; null gives none, a single value one."""
     kind = type(source)
@@ -130,6 +136,8 @@ def splat(source: Value, each: Callable[[Value], Value]) -> Value:
     if source is None:
         return ()
     if isinstance(source, tuple):
+        if not source and isinstance(source, TfList | TfSet) and source.element_type in _SAMPLES:
+            each(_SAMPLES[source.element_type])  # refuses, as terraform does, what no element could have
         items = [each(item) for item in source]
         return tuple(items) if type(source) is tuple else TfList(items)
     return (each(source),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sgwarden.model.values import Sensitive, Unknown
-from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.errors import EvaluationError, RefusedByOlderVersions
 from sgwarden.terraform.functions.graphemes import count
 from sgwarden.terraform.functions.spec import (
     LIST_ANY,
@@ -16,6 +16,7 @@ from sgwarden.terraform.functions.spec import (
     SEQUENCES,
     ArgumentError,
     Parameter,
+    TypedNull,
     function,
     is_sequence,
     type_name,
@@ -40,6 +41,8 @@ from sgwarden.terraform.types.values import (
 
 _SCALAR_ATTRIBUTES = ("id", "arn", "name")
 """Attributes that are strings in every provider: an unknown one is no list to be flattened."""
+
+_LISTS = (tuple, TfList)
 
 
 @function("length", Parameter("value"), returns="number", keeps_parts=True, keeps_marks=True, takes_unknown=True)
@@ -100,13 +103,21 @@ def chunklist(items: TfList, size: Value) -> Value:
     )
 
 
-@function("coalesce", variadic=Parameter("vals", nullable=True), keeps_parts=True, takes_unknown=True)
+@function(
+    "coalesce",
+    variadic=Parameter("vals", nullable=True),
+    keeps_parts=True,
+    takes_unknown=True,
+    takes_null_types=True,
+)
 def coalesce(*values: Value) -> Value:
     """Return the first value that is neither null nor an empty string."""
-    common = unify([type_of(value) for value in values])
+    common = unify([value.type if type(value) is TypedNull else type_of(value) for value in values])
     if common is None:
         raise EvaluationError("all arguments must have the same type")
     for value in values:
+        if type(value) is TypedNull:
+            continue
         value = convert(value, common) if common != "any" else value
         if type(value) is Unknown:
             return value if value.not_null else Unknown(value.reason, type=value.type)
@@ -115,17 +126,27 @@ def coalesce(*values: Value) -> Value:
     raise EvaluationError("no non-null, non-empty-string arguments")
 
 
-@function("coalescelist", variadic=Parameter("vals", nullable=True), keeps_parts=True, takes_unknown=True)
+@function(
+    "coalescelist",
+    variadic=Parameter("vals", nullable=True),
+    keeps_parts=True,
+    takes_unknown=True,
+    takes_null_types=True,
+)
 def coalescelist(*values: Value) -> Value:
     """Return the first list that is not empty."""
     if not values:
         raise EvaluationError("at least one argument is required")
     for value in values:
         if type(value) is Unknown:
-            return Unknown(value.reason)
-        if value is not None and type(value) not in (tuple, TfList):
+            break  # terraform looks at no type behind it
+        is_list = isinstance(value.type, ListType | TupleType) if type(value) is TypedNull else type(value) in _LISTS
+        if not is_list:
             raise EvaluationError("coalescelist arguments must be lists or tuples")
-        if value:
+    for value in values:
+        if type(value) is Unknown:
+            return Unknown(value.reason)
+        if value and type(value) is not TypedNull:
             return value
     raise EvaluationError("no non-null arguments")
 
@@ -160,7 +181,7 @@ def concat(*sequences: Value) -> Value:
     return tuple(item for sequence in sequences for item in sequence)
 
 
-@function("contains", Parameter("list"), Parameter("value"), returns="bool", keeps_parts=True)
+@function("contains", Parameter("list"), Parameter("value", nullable=True), returns="bool", keeps_parts=True)
 def contains(items: Value, value: Value) -> Value:
     """Return whether an element equals the value."""
     if not is_sequence(items):
@@ -168,10 +189,14 @@ def contains(items: Value, value: Value) -> Value:
     unknown = None
     for item in items:
         result = equals(value, item)
+        if result is True and value is None:
+            raise RefusedByOlderVersions("contains() takes no null", True)
         if result is True:
             return True
         if result is not False:
             unknown = unknown or result
+    if value is None:
+        raise RefusedByOlderVersions("contains() takes no null", unknown or False)
     return unknown or False
 
 
@@ -197,15 +222,16 @@ def distinct(items: TfList) -> Value:
 
 @function("element", Parameter("list"), Parameter("index", "number"), keeps_parts=True, keeps_marks=True)
 def element(items: Value, index: Value) -> Value:
-    """Return the element at the index, modulo the length; Terraform 1.11 refuses negative indexes."""
+    """Return the element at the index, modulo the length; Terraform 1.11 refuses some negative indexes of a tuple."""
     if type(items) not in (tuple, TfList):
         raise EvaluationError(f"cannot read elements from {type_name(items)}")
     position = whole(index, "invalid index")
     if not items:
         raise EvaluationError("cannot use element function with an empty list")
-    if position < 0 and position % len(items):
-        raise EvaluationError(f"index out of range [{position}]")
-    return items[position % len(items)]
+    found = items[position % len(items)]
+    if position < 0 and position % len(items) and type(items) is tuple:
+        raise RefusedByOlderVersions(f"element() of a tuple at {position}", found)
+    return found
 
 
 @function("flatten", Parameter("list"), keeps_parts=True, keeps_marks=True)

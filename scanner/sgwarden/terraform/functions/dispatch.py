@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 
 from sgwarden.model.values import Sensitive, Unknown
-from sgwarden.terraform.errors import EvaluationError
+from sgwarden.terraform.errors import EvaluationError, RefusedByOlderVersions
 from sgwarden.terraform.functions.refine_result import refine_result
 from sgwarden.terraform.functions.spec import (
     FUNCTIONS,
@@ -16,8 +16,10 @@ from sgwarden.terraform.functions.spec import (
     FunctionContext,
     Parameter,
     TooLargeError,
+    TypedNull,
 )
 from sgwarden.terraform.types.convert import convert
+from sgwarden.terraform.types.types import Type
 from sgwarden.terraform.types.values import (
     CONTAINERS,
     LARGEST_COLLECTION,
@@ -29,14 +31,14 @@ from sgwarden.terraform.types.values import (
     strip_sensitive,
 )
 
-LAZY = ("try", "can", "type")
+LAZY = ("try", "can", "type", "convert")
 """Functions that take their arguments unevaluated; ``evaluate.function_calls`` has them."""
 
 
 def names() -> frozenset[str]:
-    """Return names of all built-in functions, ``try``, ``can`` and ``type`` included."""
+    """Return names of all built-in functions, ``try``, ``can``, ``type`` and ``convert`` included."""
     _register_rare()
-    return frozenset(FUNCTIONS) | frozenset(LAZY)
+    return frozenset(name for name in FUNCTIONS if "::" not in name) | frozenset(LAZY)
 
 
 @cache
@@ -45,7 +47,7 @@ def _register_rare() -> None:
 
     They are imported late because together they bring 15 ms (hashlib, ipaddress, json, uuid) to every start.
     """
-    for group in ("datetimes", "encoding", "filesystem", "hashes", "network", "numeric"):
+    for group in ("datetimes", "encoding", "filesystem", "hashes", "network", "numeric", "providers"):
         import_module(f"sgwarden.terraform.functions.{group}")
 
 
@@ -55,16 +57,37 @@ def _function(name: str) -> Function | None:
     return FUNCTIONS.get(name)
 
 
-def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
+def call(
+    name: str,
+    args: Sequence[Value],
+    context: FunctionContext,
+    null_types: Sequence[Type | None] | None = None,
+    tries: bool = False,
+) -> Value:
     """Return the result of ``name(args...)``; raises EvaluationError with Terraform's message.
 
     An unknown argument makes the result unknown for the same reason, unless the function knows
-    better; a sensitive one makes it Sensitive. Functions of providers give Unknown.
+    better; a sensitive one makes it Sensitive, and is in no message. ``null_types`` has the types of
+    arguments that are null, None where a type is not known. Functions of providers give Unknown, but
+    for some that compute. ``tries``: an error would be caught.
     """
+    try:
+        return _call(name, args, context, null_types, tries)
+    except EvaluationError:
+        if any(map(contains_sensitive, args)):
+            raise EvaluationError(
+                f'Call to function "{name}" failed: the message is not shown, as an argument is sensitive.'
+            ) from None
+        raise
+
+
+def _call(
+    name: str, args: Sequence[Value], context: FunctionContext, null_types: Sequence[Type | None] | None, tries: bool
+) -> Value:
     function = FUNCTIONS.get(name) or _function(name)
     if function is None:
         if name.startswith("core::") and name[6:] in names():
-            return call(name[6:], args, context)
+            return _call(name[6:], args, context, null_types, tries)
         if name.startswith("provider::"):
             return Unknown(f"function {name} belongs to a provider")
         raise EvaluationError(f'There is no function named "{name}".')
@@ -75,7 +98,7 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
     result: Value
     unknown: Unknown | None = None
     sensitive = False
-    for parameter, argument in zip(parameters, args, strict=True):
+    for position, (parameter, argument) in enumerate(zip(parameters, args, strict=True)):
         kind = type(argument)
         if kind is Sensitive and not function.takes_sensitive:
             sensitive = True
@@ -84,6 +107,9 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
         if argument is None:
             if not parameter.nullable:
                 raise EvaluationError(f'Invalid value for "{parameter.name}" parameter: argument must not be null.')
+            null = null_types[position] if null_types is not None else None
+            if null is not None and function.takes_null_types:
+                argument = TypedNull(null)
         elif parameter.type != "any":
             argument = _converted(argument, parameter)
             kind = type(argument)
@@ -111,6 +137,8 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
                 result = function.implementation(*prepared)
         except TooLargeError as error:
             return Unknown(str(error))
+        except RefusedByOlderVersions as newer:
+            result = Unknown(f"Terraform 1.11 and newer versions differ: {newer}") if tries else newer.value
         except ArgumentError as error:
             raise EvaluationError(
                 f'Invalid value for "{parameters[error.index].name}" parameter: {_sentence(error)}'
@@ -123,6 +151,8 @@ def call(name: str, args: Sequence[Value], context: FunctionContext) -> Value:
         result = Unknown(f"{name}() makes a value too large to evaluate")
     elif type(result) is Unknown:
         result = refine_result(name, prepared, result) or result
+    if sensitive and unknown is None and type(result) is Unknown and first_unknown(tuple(prepared)) is None:
+        result = Unknown(f"{name}() of a sensitive value cannot be evaluated", type=result.type)
     return mark_sensitive(result) if sensitive else result
 
 

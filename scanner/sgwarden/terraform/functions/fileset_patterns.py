@@ -44,6 +44,23 @@ def glob(start: str, pattern: str, root: str) -> list[str] | Unknown:
     return sorted(found)
 
 
+def could_match(path: str, pattern: str) -> bool:
+    """Return True if the pattern finds a file at the relative ``path``, should there be one."""
+    names = path.split("/")
+    return any(
+        _fits(names, [_part(part) for part in posixpath.normpath(alternative).split("/")])
+        for alternative in _alternatives(pattern)
+    )
+
+
+def _fits(names: list[str], parts: list[re.Pattern[str] | None]) -> bool:
+    if not parts:
+        return not names
+    if parts[0] is None:
+        return any(_fits(names[taken:], parts[1:]) for taken in range(len(names) + 1))
+    return bool(names) and parts[0].fullmatch(names[0]) is not None and _fits(names[1:], parts[1:])
+
+
 def _inside(path: str, root: str) -> bool:
     resolved = os.path.realpath(path)
     return resolved == root or resolved.startswith(root.rstrip("/") + "/")

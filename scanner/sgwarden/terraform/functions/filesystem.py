@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import os
 import posixpath
+import re
 import stat
 import unicodedata
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.fileset_patterns import GlobError, glob
+from sgwarden.terraform.functions.fileset_patterns import GlobError, could_match, glob
 from sgwarden.terraform.functions.hashes import digest
 from sgwarden.terraform.functions.spec import ArgumentError, FunctionContext, Parameter, function
 from sgwarden.terraform.types.convert import to_string
@@ -50,11 +51,35 @@ def _resolve(context: FunctionContext, path: str) -> Path | Unknown:
     return resolved
 
 
+_MADE_BY_TERRAFORM = re.compile(r"\.terraform(?:/|$)|\.terraform\.lock\.hcl$|(?:\.?terraform\.tfstate\b|\.git(?:/|$))")
+"""Below the root module: what init and apply write, and what a checkout of the repository has of its own."""
+_MADE = (".terraform.lock.hcl", ".terraform/environment", ".terraform/terraform.tfstate", "terraform.tfstate",
+    ".terraform/modules/modules.json")  # fmt: skip
+
+
+def _depends_on_the_run(context: FunctionContext, path: Path) -> Unknown | None:
+    """Return an Unknown for a file that another run of Terraform, or another checkout, need not have as it is here.
+
+    The content of an installed module is its own.
+    """
+    for base in (context.base_dir.resolve(), context.allowed_root.resolve()):
+        if path.is_relative_to(base):
+            below = path.relative_to(base).as_posix()
+            if _MADE_BY_TERRAFORM.match(below):
+                installed = below.startswith(".terraform/modules/") and below != ".terraform/modules/modules.json"
+                if not (installed and path.exists()):
+                    return Unknown(f"{below} differs from run to run")
+    return None
+
+
 def read(context: FunctionContext, path: str) -> bytes | Unknown:
     """Return the content of a file; Unknown when it is too large or outside the allowed root."""
     resolved = _resolve(context, path)
     if isinstance(resolved, Unknown):
         return resolved
+    changing = _depends_on_the_run(context, resolved)
+    if changing is not None:
+        return changing
     context.on_read(resolved)
     try:
         if resolved.is_dir():
@@ -129,6 +154,9 @@ def fileexists(context: FunctionContext, path: str) -> Value:
     resolved = _resolve(context, path)
     if isinstance(resolved, Unknown):
         return resolved
+    changing = _depends_on_the_run(context, resolved)
+    if changing is not None:
+        return changing
     context.on_read(resolved)
     try:
         mode = resolved.stat().st_mode
@@ -148,6 +176,9 @@ def fileset(context: FunctionContext, path: str, pattern: str) -> Value:
     directory = _resolve(context, path)
     if isinstance(directory, Unknown):
         return directory
+    changing = _depends_on_the_run(context, directory)
+    if changing is not None:
+        return changing
     context.on_read(directory)
     start = posixpath.normpath(
         path if posixpath.isabs(path) else posixpath.join(str(context.base_dir.absolute()), path)
@@ -160,13 +191,23 @@ def fileset(context: FunctionContext, path: str, pattern: str) -> Value:
         ) from None
     if isinstance(found, Unknown):
         return found
+    below = os.path.relpath(context.base_dir.resolve(), directory)
+    if not below.startswith(".."):
+        # Would match what a run of Terraform writes, whether it is there now or not.
+        if any(could_match(posixpath.normpath(posixpath.join(below, made)), pattern) for made in _MADE):
+            return Unknown(f"fileset() with {pattern} also finds what init and apply write")
+        changing = next((c for match in found if (c := _depends_on_the_run(context, Path(match)))), None)
+        if changing is not None:
+            return changing
     return make_set((unicodedata.normalize("NFC", os.path.relpath(match, start)) for match in found), "string")
 
 
-@function("abspath", _PATH, returns="string", takes_context=True)
-def abspath(context: FunctionContext, path: str) -> Value:
-    """Return the absolute path, relative ones taken from the root module."""
-    return posixpath.normpath(path if posixpath.isabs(path) else posixpath.join(str(context.base_dir.absolute()), path))
+@function("abspath", _PATH, returns="string")
+def abspath(path: str) -> Value:
+    """Return an absolute path; an Unknown for a relative one: it depends on where the repository is checked out."""
+    if posixpath.isabs(path):
+        return posixpath.normpath(path)
+    return Unknown("abspath() depends on where the repository is checked out", type="string", not_null=True)
 
 
 @function("basename", _PATH, returns="string")

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from sgwarden.model.values import Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.spec import LIST_STRING, ArgumentError, Parameter, function, type_name
+from sgwarden.terraform.functions.spec import LIST_STRING, ArgumentError, Parameter, TypedNull, function, type_name
 from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.set_values import go_quoted
-from sgwarden.terraform.types.types import MapType, ObjectType
+from sgwarden.terraform.types.types import MapType, ObjectType, Type, friendly_name
 from sgwarden.terraform.types.values import (
     TfList,
     TfMap,
+    TfSet,
     Value,
     contains_sensitive,
     first_unknown,
@@ -70,22 +71,41 @@ def lookup(mapping: Value, key: str, *default: Value) -> Value:
     return fallback
 
 
-@function("merge", variadic=Parameter("maps", nullable=True), keeps_parts=True, keeps_marks=True)
+@function(
+    "merge",
+    variadic=Parameter("maps", nullable=True),
+    keeps_parts=True,
+    keeps_marks=True,
+    takes_null_types=True,
+)
 def merge(*mappings: Value) -> Value:
     """Return one map or object with the elements of all, later ones first."""
     merged: dict[str, Value] = {}
+    checked = True
     for mapping in mappings:
         if mapping is None:
-            continue
-        if type(mapping) not in (dict, TfMap):
+            checked = False  # Terraform looks at no type behind a null without one
+        elif type(mapping) is TypedNull:
+            if checked and not isinstance(mapping.type, MapType | ObjectType):
+                raise EvaluationError(f'arguments must be maps or objects, got "{friendly_name(mapping.type)}"')
+        elif type(mapping) in (dict, TfMap):
+            merged.update(mapping)
+        elif not checked and type(mapping) is TfSet and all(type(item) is str for item in mapping):
+            merged.update((item, item) for item in mapping)
+        elif checked or type(mapping) not in (tuple, TfList, TfSet) or mapping:
             raise EvaluationError(f'arguments must be maps or objects, got "{type_name(mapping)}"')
-        merged.update(mapping)
     result = {name: merged[name] for name in sorted(merged)}
-    if mappings and all(type(mapping) is TfMap for mapping in mappings):
-        types = {mapping.element_type for mapping in mappings}
-        if len(types) == 1:
-            return TfMap(result, types.pop())
+    types = {_element_type(mapping) for mapping in mappings}
+    if mappings and None not in types and len(types) == 1:
+        return TfMap(result, types.pop())
     return result
+
+
+def _element_type(mapping: Value) -> Type | None:
+    """Return the type of a map's elements; None for what is no map."""
+    if type(mapping) is TypedNull:
+        return mapping.type.element if isinstance(mapping.type, MapType) else None
+    return mapping.element_type or "any" if type(mapping) is TfMap else None
 
 
 @function("transpose", Parameter("values", MapType(LIST_STRING)), returns=MapType(LIST_STRING))

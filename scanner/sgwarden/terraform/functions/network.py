@@ -42,25 +42,45 @@ def _text(network: Network, address: int) -> str:
     return str(ipaddress.IPv6Address(address))
 
 
+def _is_mapped(network: Network) -> bool:
+    """Return True for IPv4-mapped IPv6, which Terraform's library takes for IPv4 in places."""
+    return network.version == 6 and network.prefixlen >= 96 and int(network.network_address) >> 32 == 0xFFFF
+
+
+def _bounded(address: int, network: Network) -> int:
+    if address >> network.max_prefixlen:
+        raise EvaluationError("index out of range")  # a panic of Terraform's library, which try() catches
+    return address
+
+
+_LOW_64 = (1 << 64) - 1
+
+
 @function("cidrhost", _PREFIX, Parameter("hostnum", "number"), returns="string")
 def cidrhost(prefix: str, hostnum: Number) -> Value:
     """Return an address of the network; a negative number counts from its end."""
     number = big_whole(hostnum)
     network = _network(prefix)
     size = network.num_addresses
-    if not -size <= number < size:
+    # Terraform's library looks at the lower 64 bits of a number that is not negative.
+    low = (number & _LOW_64) - (1 << 64 if number >> 63 & 1 else 0)
+    if number < -size or (number >= 0 and low >= size):
         raise EvaluationError(f"prefix of {network.prefixlen} does not accommodate a host numbered {number}")
     base = int(network.network_address)
     if network.version == 6 and base >> 32 == 0xFFFF:
         # Terraform's library takes the network for an IPv4 one here and shifts by the missing 96 bits.
         return _text(network, (base | ((number % size) << 96)) % (1 << 128))
-    return _text(network, base + number % size)
+    if number < 0:
+        return _text(network, base + number % size)
+    return _text(network, _bounded(base | number, network))
 
 
 @function("cidrnetmask", _PREFIX, returns="string")
 def cidrnetmask(prefix: str) -> Value:
     """Return the netmask of an IPv4 network."""
     network = _network(prefix)
+    if _is_mapped(network):
+        return str(network.netmask)
     if network.version != 4:
         raise EvaluationError(f"IPv6 addresses cannot have a netmask: {prefix}")
     return str(network.netmask)
@@ -76,11 +96,14 @@ def cidrsubnet(prefix: str, newbits: Number, netnum: Number) -> Value:
         raise EvaluationError(f"insufficient address space to extend prefix of {network.prefixlen} by {bits}")
     if length < 0:
         raise EvaluationError(f"prefix of {network.prefixlen} cannot be extended by {bits}")
-    if bits >= 0 and abs(number) >= 1 << bits:
+    # Terraform's library looks at the lower 64 bits of the number.
+    if 0 <= bits < 64 and abs(number) & _LOW_64 >= 1 << bits:
         raise EvaluationError(f"prefix extension of {bits} does not accommodate a subnet numbered {number}")
     # A negative number is or-ed in two's complement and its sign dropped, as Terraform's library does.
-    address = abs(int(network.network_address) | (number << (network.max_prefixlen - length)))
-    return f"{_text(network, address % (1 << network.max_prefixlen))}/{length}"
+    address = _bounded(abs(int(network.network_address) | (number << (network.max_prefixlen - length))), network)
+    if network.version == 6 and address >> 32 == 0xFFFF:
+        length = max(length - 96, 0)
+    return f"{_text(network, address)}/{length}"
 
 
 @function("cidrsubnets", _PREFIX, variadic=Parameter("newbits", "number"), returns=ListType("string"))
@@ -111,7 +134,8 @@ def cidrsubnets(prefix: str, *newbits: Number) -> Value:
         if not result:
             previous = f"{_text(network, (start - size) % (1 << network.max_prefixlen))}/{length}"
         # A network that starts at address zero has no address before it, where Terraform starts to count.
-        if start + size > limit or not int(network.network_address):
+        # So has an IPv4-mapped one, for Terraform's library.
+        if start + size > limit or not int(network.network_address) or _is_mapped(network):
             raise ArgumentError(
                 position,
                 f"not enough remaining address space for a subnet with a prefix of {length} bits after {previous}",

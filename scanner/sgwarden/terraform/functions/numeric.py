@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function, whole
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, TooLargeError, function, whole
 from sgwarden.terraform.types.numbers import Number, from_float
 from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import friendly_name, type_of
@@ -46,7 +46,30 @@ def log(num: Number, base: Number) -> Value:
         raise EvaluationError("result is not a number")
     if num == 0 or base == 0 or base == 1:
         return _log_at_limits(num, base)
-    return from_float(math.log(_double(num)) / math.log(_double(base)))
+    return from_float(_go_log(_double(num)) / _go_log(_double(base)))
+
+
+_LOG = (
+    6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
+    1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01,
+)  # fmt: skip
+
+
+def _go_log(x: float) -> float:
+    """Return the natural logarithm with the digits that Go computes: https://go.dev/src/math/log.go"""
+    fraction, exponent = math.frexp(x)
+    if fraction < math.sqrt(2) / 2:
+        fraction *= 2
+        exponent -= 1
+    f = fraction - 1
+    s = f / (2 + f)
+    s2 = s * s
+    s4 = s2 * s2
+    t1 = s2 * (_LOG[0] + s4 * (_LOG[2] + s4 * (_LOG[4] + s4 * _LOG[6])))
+    t2 = s4 * (_LOG[1] + s4 * (_LOG[3] + s4 * _LOG[5]))
+    half = 0.5 * f * f
+    low = s * (half + t1 + t2) + exponent * 1.90821492927058770002e-10
+    return exponent * 6.93147180369123816490e-01 - ((half - low) - f)
 
 
 def _log_at_limits(num: Number, base: Number) -> Value:
@@ -54,7 +77,7 @@ def _log_at_limits(num: Number, base: Number) -> Value:
         return 0  # log(num) / -infinity
     if base == 1 and num == 1:
         raise EvaluationError("result is not a number")
-    raise EvaluationError("number out of range")  # an infinity, which no attribute can hold
+    raise TooLargeError("log() gives an infinity")  # a value, which no attribute can hold
 
 
 @function("max", variadic=Parameter("numbers", "number"), returns="number")
@@ -103,9 +126,11 @@ def pow_(num: Number, power: Number) -> Value:
     try:
         return from_float(math.pow(base, exponent))
     except OverflowError:
-        raise EvaluationError("number out of range") from None
+        raise TooLargeError("pow() gives an infinity") from None
     except ValueError:
-        raise EvaluationError("number out of range" if base == 0 else "result is not a number") from None
+        if base == 0:
+            raise TooLargeError("pow() gives an infinity") from None
+        raise EvaluationError("result is not a number") from None
 
 
 @function("signum", _NUM, returns="number")

@@ -79,6 +79,10 @@ def setproduct(*sets: Value) -> Value:
 def _same_type(sets: Sequence[TfSet]) -> list[TfSet]:
     """Return the sets converted to their common element type."""
     common = unify([item.element_type or "any" for item in sets if item or item.element_type not in (None, "any")])
+    is_open = any(item and item.element_type in (None, "any") for item in sets)
+    if is_open and any(not isinstance(item.element_type or "any", str) for item in sets):
+        # A set of nulls without a type; Terraform panics here, and try() catches that.
+        raise EvaluationError("incompatible set rules")
     if common is None:
         if any(sets):
             raise EvaluationError("given sets must all have compatible element types")

@@ -33,6 +33,8 @@ class FunctionContext(Struct, frozen=True):
     """Evaluates template text with the given variables; the last argument is how messages name the template.
 
     Raises EvaluationError, an ArgumentError for argument 1 when the template refers to another variable."""
+    decode_variables: Callable[[str], Value] | None = None
+    """Evaluates the text of a variables file to an object. Raises EvaluationError."""
 
 
 class Parameter(NamedTuple):
@@ -41,6 +43,12 @@ class Parameter(NamedTuple):
     name: str
     type: Type = "any"
     nullable: bool = False
+
+
+class TypedNull(Struct, frozen=True):
+    """A null argument of a known type, for functions that take them."""
+
+    type: Type
 
 
 class ArgumentError(EvaluationError):
@@ -76,6 +84,8 @@ class Function(Struct, frozen=True):
     """The first argument of the implementation is the FunctionContext."""
     keeps_not_null: bool
     """The result of an unknown argument that is neither null nor empty is neither, too."""
+    takes_null_types: bool
+    """A null of a known type is a TypedNull for the implementation."""
     implementation: Implementation
 
 
@@ -93,6 +103,7 @@ def function(
     takes_sensitive: bool = False,
     takes_context: bool = False,
     keeps_not_null: bool = False,
+    takes_null_types: bool = False,
 ) -> Callable[[Implementation], Implementation]:
     """Register the decorated implementation as Terraform's function ``name``."""
 
@@ -108,6 +119,7 @@ def function(
             takes_sensitive,
             takes_context,
             keeps_not_null,
+            takes_null_types,
             implementation,
         )
         return implementation

@@ -37,7 +37,7 @@ def indent(spaces: Number, text: str) -> Value:
     width = whole(spaces)
     if width < 0:
         raise EvaluationError("the number of spaces must not be negative")
-    if width * text.count("\n") + len(text) > LARGEST_TEXT:
+    if max(width, width * text.count("\n")) + len(text) > LARGEST_TEXT:
         return Unknown("indent() makes a text too large to evaluate", type="string")
     return text.replace("\n", "\n" + " " * width)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sgwarden.model.values import Sensitive, Unknown
 from sgwarden.terraform.errors import EvaluationError
-from sgwarden.terraform.functions.spec import ArgumentError, Parameter, function
+from sgwarden.terraform.functions.spec import ArgumentError, Parameter, TypedNull, function
 from sgwarden.terraform.types.convert import convert
 from sgwarden.terraform.types.set_values import go_quoted
 from sgwarden.terraform.types.types import ListType, MapType, SetType, Type, friendly_name, type_of
@@ -21,6 +21,10 @@ _ANY = Parameter("value", nullable=True)
 
 def _converter(type_: Type) -> Callable[[Value], Value]:
     def to_type(value: Value) -> Value:
+        if type(value) is TypedNull:
+            if not convertible(value.type, type_):
+                raise ArgumentError(0, f"cannot convert {friendly_name(value.type)} to {friendly_name(type_)}")
+            return None
         try:
             return convert(value, type_)
         except EvaluationError:
@@ -60,6 +64,7 @@ for _name, _wanted in _CONVERSIONS.items():
         keeps_marks=True,
         takes_unknown=True,
         takes_sensitive=True,
+        takes_null_types=True,
     )(_converter(_wanted))
 
 

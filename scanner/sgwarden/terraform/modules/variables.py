@@ -37,8 +37,10 @@ class VariableOptions(Struct, frozen=True):
     """What the user gives on the command line for every root module."""
 
     variables: tuple[tuple[str, str], ...] = ()
-    """``--var``: name and text, in order; they win over the variable files."""
+    """``--var``: name and text, in order."""
     var_files: tuple[Path, ...] = ()
+    var_files_before: tuple[int, ...] = ()
+    """For each of ``variables``, after how many of ``var_files`` it was given; empty: after all."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Environment variables; only ``TF_VAR_*`` and ``TF_WORKSPACE`` are read."""
     workspace: str | None = None
@@ -81,8 +83,14 @@ def variable_values(
     for name, text in sorted(options.environment.items()):
         if name.startswith("TF_VAR_"):
             values[name.removeprefix("TF_VAR_")] = VariableValue(name, None, text)
-    for path in [*automatic_files(directory), *options.var_files]:
-        explicit = path in options.var_files
+    given = dict(enumerate(options.variables))
+    before = options.var_files_before or (len(options.var_files),) * len(options.variables)
+    automatic = automatic_files(directory)
+    for number, path in enumerate([*automatic, *options.var_files], -len(automatic)):
+        explicit = number >= 0
+        for index in [index for index in given if explicit and before[index] <= number]:
+            name, text = given.pop(index)
+            values[name] = VariableValue("--var", None, text)
         on_read(path)
         try:
             data = read_scanned(path, path.resolve().parent if explicit else allowed_root)
@@ -94,7 +102,7 @@ def variable_values(
         for name, attribute in attributes.items():
             line = attribute.span[0]
             values[name] = VariableValue(Location(show(path), line, line), attribute.expression, file=path)
-    for name, text in options.variables:
+    for name, text in given.values():
         values[name] = VariableValue("--var", None, text)
     return values, unread
 

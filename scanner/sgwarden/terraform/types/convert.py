@@ -24,6 +24,7 @@ from sgwarden.terraform.types.types import (
     SetType,
     TupleType,
     Type,
+    friendly_name,
     has_any,
     type_of,
     without_optional,
@@ -61,7 +62,10 @@ def convert(value: Value, type_: Type) -> Value:
     if kind is Unknown:
         return _convert_unknown(value, type_)
     if kind is Sensitive:
-        converted = convert(value.value, type_)
+        try:
+            converted = convert(value.value, type_)
+        except EvaluationError:
+            raise EvaluationError(f"a sensitive value is no {friendly_name(type_)}") from None
         return Sensitive(strip_sensitive(converted))
     if isinstance(type_, ListType):
         return _to_list(value, type_)
