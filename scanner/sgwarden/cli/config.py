@@ -16,7 +16,9 @@ Row = tuple[str, object, str]
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command: those of the runs whose configuration is shown."""
-    parser.add_argument("action", choices=("show",), help="show: every key, its value, where it comes from")
+    parser.add_argument(
+        "action", type=str.lower, choices=("show",), help="show: every key, its value, where it comes from"
+    )
     parser.add_argument("paths", metavar="PATH", nargs="*", help="as for a scan of these paths (default: .)")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument("--region", metavar="REGION", action="append", default=[], help="as for an audit")

@@ -39,7 +39,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="which events are required (default: cis-aws-3.0.0)",
     )
     parser.add_argument("--control", metavar="N", default="10", help="control, 1 to 15 or its id (default: 10)")
-    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument(
+        "--format", "-f", type=str.lower, choices=("text", "json"), default="text", help="default: text"
+    )
     parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of stdout")
     parser.add_argument("--no-color", action="store_true", help="no colours (also the variable NO_COLOR)")
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from sgwarden import __version__
 from sgwarden.cli import config_options, console, drift_memory, live_options, options, report_output
 from sgwarden.cli.exit_codes import ExitCode
-from sgwarden.config.effective import Config
+from sgwarden.config.effective import DEFAULT, Config
 from sgwarden.drift.differences import Comparison
 from sgwarden.errors import UsageError
 from sgwarden.model.infrastructure import Infrastructure
@@ -39,7 +39,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     options.add_inputs(parser)
     live_options.add_live(parser)
     group = parser.add_argument_group("what counts")
-    group.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that gives exit code 1 (default: low)")
+    group.add_argument(
+        "--fail-on", type=str.lower, choices=_SEVERITIES, help="lowest severity that gives exit code 1 (default: low)"
+    )
     group.add_argument(
         "--fail-on-undecided", action="store_true", default=None, help="what cannot be told gives exit code 1 too"
     )
@@ -47,7 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--allow-incomplete", action="store_true", default=None, help="exit code 0 although not everything was read"
     )
     group.add_argument(
-        "--include", choices=("default", "services"), action="append", default=[],
+        "--include", type=str.lower, choices=("default", "services"), action="append", default=[],
         help="unmanaged default groups, or groups that services own, count as drift too; repeatable",
     )  # fmt: skip
     group.add_argument(
@@ -57,7 +59,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--ignore-tag", metavar="KEY", action="append", default=[], help="leave a tag out; KEY* for a prefix"
     )
     drift_memory.add_arguments(parser)
-    parser.add_argument("--format", "-f", choices=DRIFT_FORMATS, help="format of the report (default: text)")
+    parser.add_argument(
+        "--format", "-f", type=str.lower, choices=DRIFT_FORMATS, help="format of the report (default: text)"
+    )
     parser.add_argument(
         "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
         help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
@@ -94,7 +98,10 @@ def _run(arguments: Namespace) -> int:
     memory = drift_memory.memory_options(arguments)
     paths = arguments.paths or ["."]
     config = config_options.load(arguments, paths).config
-    outputs = report_output.outputs(_format(config, quiet=arguments.quiet), arguments.output, DRIFT_FORMATS)
+    unnamed = config.values["format"].origin == DEFAULT
+    outputs = report_output.outputs(
+        _format(config, quiet=arguments.quiet), arguments.output, DRIFT_FORMATS, has_default=unnamed
+    )
     drift_options = DriftOptions(
         config,
         day=memory.now.date() if arguments.at is not None else today(os.environ),

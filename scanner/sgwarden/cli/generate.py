@@ -19,12 +19,16 @@ _FORMATS = ("terraform", "cloudformation", "eventbridge", "kql", "cli")
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("what", choices=("monitoring",), help="the chain from a trail to a subscription")
+    parser.add_argument(
+        "what", type=str.lower, choices=("monitoring",), help="the chain from a trail to a subscription"
+    )
     parser.add_argument(
         "--controls", metavar="ID,...", action="append", default=[],
         help="controls such as 4.10, and `recommended` for the events beyond its list (default: all of them)",
     )  # fmt: skip
-    parser.add_argument("--format", "-f", choices=_FORMATS, default="terraform", help="default: terraform")
+    parser.add_argument(
+        "--format", "-f", type=str.lower, choices=_FORMATS, default="terraform", help="default: terraform"
+    )
     parser.add_argument(
         "--benchmark", metavar="VERSION", help="cis-aws-1.4.0 ... cis-aws-7.0.0 (default: cis-aws-3.0.0)"
     )

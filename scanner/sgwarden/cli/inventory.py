@@ -15,7 +15,9 @@ from sgwarden.run.load import load
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
     options.add_inputs(parser)
-    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument(
+        "--format", "-f", type=str.lower, choices=("text", "json"), default="text", help="default: text"
+    )
     parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of stdout")
     parser.add_argument("--allow-incomplete", action="store_true", help="exit code 0 although not everything was read")
     options.add_appearance(parser)

@@ -11,7 +11,9 @@ from sgwarden.cli.exit_codes import ExitCode
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
+    parser.add_argument(
+        "--format", type=str.lower, choices=("text", "json", "markdown"), default="text", help="default: text"
+    )
     policy_options.add_custom(parser)
 
 

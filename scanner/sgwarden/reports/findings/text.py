@@ -11,7 +11,7 @@ from sgwarden.model.locations import Location
 from sgwarden.reports.parts.context import Context
 from sgwarden.reports.parts.excerpt import excerpt
 from sgwarden.reports.parts.sanitize import escape_texts, safe_for_log
-from sgwarden.reports.parts.selection import NOBODY, new_findings
+from sgwarden.reports.parts.selection import NOBODY, new_findings, urgency
 from sgwarden.reports.parts.style import Style
 from sgwarden.reports.parts.summary import findings_summary
 from sgwarden.reports.parts.text import list_block, pluralize, position, unread
@@ -61,10 +61,10 @@ def _exposure_line(change: ExposureChange) -> str:
 
 
 def _finding_blocks(report: Report, context: Context, style: Style) -> Iterator[str]:
-    """Yield one block for each security group, its findings by place."""
+    """Yield one block for each security group, its findings by place; the worst group, place and finding first."""
     several_roots = len({source.path for source in report.sources}) > 1
     groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in new_findings(report):
+    for finding in sorted(new_findings(report), key=urgency):
         groups.setdefault((finding.root, finding.security_group or finding.address), []).append(finding)
     for (root, group), findings in groups.items():
         heading = style.bold(group) + (style.dim(f"  in {root}") if several_roots else "")
