@@ -74,6 +74,14 @@ def test_min_severity_leaves_out_what_is_below(work: Path, sgwarden: Callable[..
     assert (run.code, "missing-description" in run.out) == (1, False)
 
 
+def test_verbose_names_the_configuration_and_what_was_read(work: Path, sgwarden: Callable[..., Run]) -> None:
+    (work / "main.tf").write_text(OPEN)
+    assert "configuration:" not in sgwarden("scan").err
+    assert sgwarden("scan", "-v").err == "sgwarden: configuration: none\nsgwarden: read: hcl .\n"
+    (work / "sgwarden.toml").write_text("")
+    assert "sgwarden: configuration: sgwarden.toml\n" in sgwarden("scan", "--verbose").err
+
+
 @pytest.mark.parametrize("worst", ["a", "z"])
 def test_the_worst_finding_comes_first(work: Path, sgwarden: Callable[..., Run], worst: str) -> None:
     for name in ("a", "z"):

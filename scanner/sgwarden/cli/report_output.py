@@ -69,6 +69,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--skip", metavar="POLICY", action="append", default=[], help="do not ask these policies; repeatable"
     )
+    parser.add_argument(
+        "--verbose", "-v", action="store_true", help="name on stderr the configuration and everything that was read"
+    )
     policy_options.add_custom(parser)
     config_options.add_arguments(parser)
 
@@ -83,6 +86,8 @@ class ReportOptions(Struct, frozen=True):
     show_suppressed: bool = False
     min_severity: Severity = Severity.LOW
     """Findings below are in no report."""
+    verbose: tuple[str, ...] | None = None
+    """What is said of the run before everything that was read; None: neither."""
 
 
 def report_options(arguments: Namespace, config: Config) -> ReportOptions:
@@ -94,6 +99,7 @@ def report_options(arguments: Namespace, config: Config) -> ReportOptions:
         arguments.no_color,
         arguments.show_suppressed,
         Severity[arguments.min_severity.upper()],
+        (f"configuration: {config.file or 'none'}",) if arguments.verbose else None,
     )
 
 
@@ -153,6 +159,9 @@ def write(report: Report, options: ReportOptions, directory: Path, warnings: Seq
         report = replace(report, findings=shown)
     for name, path in where.files:
         console.write_file(path, render_findings(name, report, _context(directory, False, options.show_suppressed)))
+    if options.verbose is not None:
+        for line in (*options.verbose, *(f"read: {source.kind} {source.path}" for source in report.sources)):
+            console.complain(line)
     if not options.quiet:
         judging = report.comparison.judging if report.comparison is not None and where.to_stdout != "text" else ()
         for warning in (*warnings, *judging, *_suppression_warnings(report)):

@@ -67,7 +67,9 @@ def _finding_blocks(report: Report, context: Context, style: Style) -> Iterator[
     for finding in sorted(new_findings(report), key=urgency):
         groups.setdefault((finding.root, finding.security_group or finding.address), []).append(finding)
     for (root, group), findings in groups.items():
-        heading = style.bold(group) + (style.dim(f"  in {root}") if several_roots else "")
+        root_text = f"in {root}" if several_roots else ""
+        known = [part for part in findings[0].facts.place if part not in root_text]
+        heading = style.bold(group) + "".join(style.dim(f"  {part}") for part in (*known, root_text) if part)
         places: dict[tuple[str, Location | None], list[Finding]] = {}
         for finding in findings:
             places.setdefault((finding.address, finding.location), []).append(finding)
