@@ -177,7 +177,7 @@ def _root(document: Mapping[str, Any], root: Mapping[str, Any], directory: str) 
 
 def _finding(item: Mapping[str, Any], directory: str) -> Outcome:
     place = item["location"]
-    if item["status"] not in ("new", None):
+    if item["status"] != "new":
         verdict: Verdict = "suppressed"
     elif item["verdict"] in ("fail", "undecided"):
         verdict = item["verdict"]

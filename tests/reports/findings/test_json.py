@@ -25,7 +25,7 @@ def test_whole_document() -> None:
     fix = "Allow port 22 (SSH) only from the networks that administrators work from."
     common = {
         "policy": "open-admin-port", "severity": "high", "security_group": "aws_security_group.web", "fix": fix,
-        "related": [], "root": ".", "also": [], "status": None, "suppression": None, "suppressed_by": None,
+        "related": [], "root": ".", "also": [], "status": "new", "suppression": None, "suppressed_by": None,
         "security_group_name": "web", "account": None, "region": None,
         "page": "https://github.com/example/sgwarden/blob/v1.2.3/docs/policies/open-admin-port.md",
     }  # fmt: skip

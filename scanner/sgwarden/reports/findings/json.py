@@ -9,7 +9,7 @@ from sgwarden.model import jsonable
 from sgwarden.reports.parts.context import Context
 from sgwarden.reports.parts.json import skipped_document, suppression_document, to_json
 from sgwarden.reports.parts.project import policy_page
-from sgwarden.reports.parts.selection import existing_findings, new_findings, status
+from sgwarden.reports.parts.selection import existing_findings, new_findings
 
 
 def render(report: Report, context: Context) -> str:
@@ -18,7 +18,7 @@ def render(report: Report, context: Context) -> str:
     pages = {policy.id: policy_page(policy, context.version) for policy in report.policies}
     document = {
         "schema_version": "1",
-        "findings": [_finding(finding, report, pages) for finding in report.findings],
+        "findings": [_finding(finding, pages) for finding in report.findings],
         "passed": {policy: report.passed[policy] for policy in sorted(report.passed)},
         "skipped": [skipped_document(skipped) for skipped in report.skipped],
         "failures": list(report.failures),
@@ -47,7 +47,7 @@ def _comparison(report: Report, comparison: Comparison, pages: Mapping[str, str]
         "base": comparison.base,
         "new": len(new_findings(report)),
         "existing": len(existing_findings(report)),
-        "fixed": [_finding(finding, report, pages) for finding in comparison.fixed],
+        "fixed": [_finding(finding, pages) for finding in comparison.fixed],
         "exposure": None if exposure is None else [_exposure(change) for change in exposure],
         "notes": list(comparison.notes),
         "judging": list(comparison.judging),
@@ -76,7 +76,7 @@ def _root(root: AssessedRoot) -> dict[str, object]:
     }
 
 
-def _finding(finding: Finding, report: Report, pages: Mapping[str, str]) -> dict[str, object]:
+def _finding(finding: Finding, pages: Mapping[str, str]) -> dict[str, object]:
     return {
         "policy": finding.policy,
         "page": pages.get(finding.policy) or None,
@@ -97,7 +97,7 @@ def _finding(finding: Finding, report: Report, pages: Mapping[str, str]) -> dict
         "controls": list(finding.controls),
         "also": list(finding.also),
         "fingerprint": finding.fingerprint,
-        "status": status(finding, report),
+        "status": finding.status,
         "suppression": finding.suppression,
         "suppressed_by": finding.suppressed_by,
     }
