@@ -97,6 +97,13 @@ class Facts(Struct, frozen=True):
     region: str | None = None
     tags: tuple[tuple[str, str], ...] = ()
     """Tags of the security group, sorted; never shown."""
+    name: str | None = None
+    """Name of the security group."""
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Name of the group, account and region, as far as they are known; nothing for what code declares."""
+        return tuple(filter(None, (self.name, self.account, self.region))) if self.kind in ("snapshot", "live") else ()
 
 
 class Finding(Struct, frozen=True):

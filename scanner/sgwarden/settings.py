@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Format = Literal["text", "json", "sarif", "junit", "markdown", "csv", "github", "gitlab", "gitlab-sast"]
+Format = Literal["text", "json", "sarif", "junit", "markdown", "csv", "github", "gitlab", "gitlab-sast", "concise"]
 """Formats of a report on findings; ``sgwarden.reports.findings`` has a module for each."""
 
 ADMIN_PORTS = (22, 3389)

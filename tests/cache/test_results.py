@@ -44,7 +44,7 @@ RESULT = CachedResult(
                 status="suppressed",
                 suppression="reason",
                 suppressed_by="main.tf:5",
-                facts=Facts("hcl", "sg-1", "111122223333", "eu-west-1", (("Name", "web"),)),
+                facts=Facts("hcl", "sg-1", "111122223333", "eu-west-1", (("Name", "web"),), "web"),
                 enabled=False,
                 also=("public-database",),
             ),

@@ -14,7 +14,26 @@ Sgwarden = Callable[..., Run]
 
 
 def test_version(sgwarden: Sgwarden) -> None:
-    assert sgwarden("--version") == Run(0, f"sgwarden {__version__}\n", "")
+    assert sgwarden("--version") == sgwarden("-V") == Run(0, f"sgwarden {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["scan", "--frmat", "json"], "there is no option --frmat; did you mean --format?"),
+        (["scan", "--zzz=1"], "there is no option --zzz"),
+        (["audit", "--lve", "x"], "there is no option --lve; did you mean --live?"),
+    ],
+)
+def test_an_unknown_option_is_one_line(sgwarden: Sgwarden, arguments: list[str], line: str) -> None:
+    run = sgwarden(*arguments)
+    assert (run.code, run.out, run.err) == (
+        2, "", f"sgwarden {arguments[0]}: {line}; `sgwarden {arguments[0]} --help` lists what there is\n",
+    )  # fmt: skip
+
+
+def test_choices_in_any_case(sgwarden: Sgwarden) -> None:
+    assert sgwarden("policies", "--format", "JSON") == sgwarden("policies", "--format", "json")
 
 
 def test_no_command_is_wrong_usage(sgwarden: Sgwarden) -> None:

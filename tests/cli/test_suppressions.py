@@ -248,20 +248,15 @@ def test_comments_in_json_code(work: Path, sgwarden: Sgwarden) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_comments_in_variable_files_do_not_apply_and_say_so(work: Path, sgwarden: Sgwarden, times: int) -> None:
+def test_comments_in_variable_files_count_for_what_is_made_of_the_value(
+    work: Path, sgwarden: Sgwarden, times: int
+) -> None:
     (work / "main.tf").write_text(code().replace('["0.0.0.0/0"]', "var.open") + 'variable "open" {}\n')
-    (work / "terraform.tfvars").write_text(f'{IGNORE}\nopen = ["0.0.0.0/0"]\n')
+    (work / "terraform.tfvars").write_text(f'{IGNORE} reason="bastion"\nopen = ["0.0.0.0/0"]\n')
     for _ in range(times):  # the second one is recalled
         document = scan(sgwarden)
-    assert suppressed(document) == []
-    assert statuses(document) == [
-        (
-            "invalid",
-            0,
-            "this suppression is not understood and does not apply: a comment in a variable file suppresses nothing; "
-            "write it where the value is used, or into the configuration",
-        )
-    ]
+    assert suppressed(document) == [("open-admin-port", "bastion", "terraform.tfvars:1")]
+    assert statuses(document) == [("active", 1, "")]
 
 
 def test_unused_ones_are_listed(work: Path, sgwarden: Sgwarden) -> None:

@@ -39,7 +39,9 @@ def _scan(parser: ArgumentParser) -> None:
 
 def _inventory(parser: ArgumentParser) -> None:
     _add_inputs(parser)
-    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument(
+        "--format", "-f", type=str.lower, choices=("text", "json"), default="text", help="default: text"
+    )
     parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of stdout")
     parser.add_argument("--allow-incomplete", action="store_true", help="exit code 0 although not everything was read")
     _add_appearance(parser)
@@ -55,7 +57,9 @@ def _drift(parser: ArgumentParser) -> None:
     _add_inputs(parser)
     _add_live(parser)
     group = parser.add_argument_group("what counts")
-    group.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that gives exit code 1 (default: low)")
+    group.add_argument(
+        "--fail-on", type=str.lower, choices=_SEVERITIES, help="lowest severity that gives exit code 1 (default: low)"
+    )
     group.add_argument(
         "--fail-on-undecided", action="store_true", default=None, help="what cannot be told gives exit code 1 too"
     )
@@ -63,7 +67,7 @@ def _drift(parser: ArgumentParser) -> None:
         "--allow-incomplete", action="store_true", default=None, help="exit code 0 although not everything was read"
     )
     group.add_argument(
-        "--include", choices=("default", "services"), action="append", default=[],
+        "--include", type=str.lower, choices=("default", "services"), action="append", default=[],
         help="unmanaged default groups, or groups that services own, count as drift too; repeatable",
     )  # fmt: skip
     group.add_argument(
@@ -73,10 +77,13 @@ def _drift(parser: ArgumentParser) -> None:
         "--ignore-tag", metavar="KEY", action="append", default=[], help="leave a tag out; KEY* for a prefix"
     )
     _add_memory(parser)
-    parser.add_argument("--format", "-f", choices=DRIFT_FORMATS, help="format of the report (default: text)")
+    parser.add_argument(
+        "--format", "-f", type=str.lower, choices=DRIFT_FORMATS, help="format of the report (default: text)"
+    )
     parser.add_argument(
         "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
-        help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
+        help="write the report to FILE (- is stdout) instead of stdout, in the format of its ending when no --format is "
+        "given; with FORMAT= as well as to stdout; repeatable",
     )  # fmt: skip
     _add_configuration_file(parser)
     _add_appearance(parser)
@@ -111,18 +118,24 @@ def _coverage(parser: ArgumentParser) -> None:
         help="which events are required (default: cis-aws-3.0.0)",
     )
     parser.add_argument("--control", metavar="N", default="10", help="control, 1 to 15 or its id (default: 10)")
-    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument(
+        "--format", "-f", type=str.lower, choices=("text", "json"), default="text", help="default: text"
+    )
     parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of stdout")
     parser.add_argument("--no-color", action="store_true", help="no colours (also the variable NO_COLOR)")
 
 
 def _generate(parser: ArgumentParser) -> None:
-    parser.add_argument("what", choices=("monitoring",), help="the chain from a trail to a subscription")
+    parser.add_argument(
+        "what", type=str.lower, choices=("monitoring",), help="the chain from a trail to a subscription"
+    )
     parser.add_argument(
         "--controls", metavar="ID,...", action="append", default=[],
         help="controls such as 4.10, and `recommended` for the events beyond its list (default: all of them)",
     )  # fmt: skip
-    parser.add_argument("--format", "-f", choices=_GENERATED_FORMATS, default="terraform", help="default: terraform")
+    parser.add_argument(
+        "--format", "-f", type=str.lower, choices=_GENERATED_FORMATS, default="terraform", help="default: terraform"
+    )
     parser.add_argument(
         "--benchmark", metavar="VERSION", help="cis-aws-1.4.0 ... cis-aws-7.0.0 (default: cis-aws-3.0.0)"
     )
@@ -131,7 +144,9 @@ def _generate(parser: ArgumentParser) -> None:
 
 
 def _baseline(parser: ArgumentParser) -> None:
-    parser.add_argument("action", metavar="update", choices=("update",), help="merge what is found into the baseline")
+    parser.add_argument(
+        "action", metavar="update", type=str.lower, choices=("update",), help="merge what is found into the baseline"
+    )
     parser.add_argument("--reason", metavar="TEXT", help="why the findings that are added are left as they are")
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 when the file would change")
     _scan(parser)
@@ -148,7 +163,9 @@ def _permissions(parser: ArgumentParser) -> None:
 
 
 def _policies(parser: ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
+    parser.add_argument(
+        "--format", type=str.lower, choices=("text", "json", "markdown"), default="text", help="default: text"
+    )
     _add_policy_directories(parser)
 
 
@@ -159,7 +176,9 @@ def _explain(parser: ArgumentParser) -> None:
 
 
 def _config(parser: ArgumentParser) -> None:
-    parser.add_argument("action", choices=("show",), help="show: every key, its value, where it comes from")
+    parser.add_argument(
+        "action", type=str.lower, choices=("show",), help="show: every key, its value, where it comes from"
+    )
     parser.add_argument("paths", metavar="PATH", nargs="*", help="as for a scan of these paths (default: .)")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument("--region", metavar="REGION", action="append", default=[], help="as for an audit")
@@ -168,7 +187,7 @@ def _config(parser: ArgumentParser) -> None:
 
 
 def _schema(parser: ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", choices=names(), help=", ".join(names()))
+    parser.add_argument("name", metavar="NAME", type=str.lower, choices=names(), help=", ".join(names()))
 
 
 def _demo(parser: ArgumentParser) -> None:
@@ -209,14 +228,21 @@ def _add_appearance(parser: ArgumentParser) -> None:
 
 def _add_report(parser: ArgumentParser) -> None:
     """Add format, files, severity, which policies are asked, and the configuration."""
-    parser.add_argument("--format", "-f", choices=FINDINGS_FORMATS, help="format of the report (default: text)")
+    parser.add_argument(
+        "--format", "-f", type=str.lower, choices=FINDINGS_FORMATS, help="format of the report (default: text)"
+    )
     parser.add_argument(
         "--output", "-o", metavar="[FORMAT=]FILE", action="append", default=[],
-        help="write the report to FILE instead of stdout; with FORMAT= as well as to stdout; repeatable",
+        help="write the report to FILE (- is stdout) instead of stdout, in the format of its ending when no --format is "
+        "given; with FORMAT= as well as to stdout; repeatable",
     )  # fmt: skip
     parser.add_argument(
-        "--fail-on", choices=_SEVERITIES,
+        "--fail-on", type=str.lower, choices=_SEVERITIES,
         help=f"lowest severity that gives exit code 1 (default: {_DEFAULT_SEVERITY})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--min-severity", type=str.lower, choices=_SEVERITIES[:-1], default=_SEVERITIES[0],
+        help="lowest severity that reports show (default: low); the exit code counts all of them",
     )  # fmt: skip
     parser.add_argument(
         "--fail-on-undecided", action="store_true", default=None, help="undecided findings count like failed ones"
@@ -229,6 +255,9 @@ def _add_report(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--skip", metavar="POLICY", action="append", default=[], help="do not ask these policies; repeatable"
+    )
+    parser.add_argument(
+        "--verbose", "-v", action="store_true", help="name on stderr the configuration and everything that was read"
     )
     _add_policy_directories(parser)
     _add_configuration(parser)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -20,5 +21,5 @@ def run(arguments: Namespace) -> int:
     named = tuple(config_options.names(arguments.only))
     live = live_options.read_live(live_options.live_options(arguments, config["regions"]))
     report = subsume(audit(live, AuditOptions(config, policies, config.settings(), named)))
-    report_output.write(report, report_options, Path.cwd())
+    report_output.write(report, report_options, Path.cwd(), config_options.misspelt(os.environ))
     return report_output.exit_code(report, report_options)

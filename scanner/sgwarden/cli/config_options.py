@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -85,6 +85,20 @@ def passed_over(config: Config, report: Report) -> list[str]:
             [source.path for source in report.sources if source.kind == "hcl"], config.document
         )
     ]
+
+
+def misspelt(environment: Mapping[str, str]) -> list[str]:
+    """Return a line for each variable and file that looks like one of ours and is none."""
+    lines = []
+    for name in sorted(environment):
+        if name.startswith(effective.PREFIX) and name not in effective.KNOWN_VARIABLES:
+            from difflib import get_close_matches  # imported late: for a mistake alone
+
+            near = get_close_matches(name, effective.KNOWN_VARIABLES, n=1)
+            lines.append(f"the variable {name} means nothing" + (f"; did you mean {near[0]}?" if near else ""))
+    if os.path.isfile(f".{files.OWN}"):
+        lines.append(f".{files.OWN} is not read; the configuration is called {files.OWN}")
+    return lines
 
 
 def _command_line(arguments: Namespace) -> dict[str, object]:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from sgwarden import __version__
 from sgwarden.cli import config_options, console, drift_memory, live_options, options, report_output
 from sgwarden.cli.exit_codes import ExitCode
-from sgwarden.config.effective import Config
+from sgwarden.config.effective import DEFAULT, Config
 from sgwarden.drift.differences import Comparison
 from sgwarden.errors import UsageError
 from sgwarden.model.infrastructure import Infrastructure
@@ -60,7 +60,10 @@ def _run(arguments: Namespace) -> int:
     memory = drift_memory.memory_options(arguments)
     paths = arguments.paths or ["."]
     config = config_options.load(arguments, paths).config
-    outputs = report_output.outputs(_format(config, quiet=arguments.quiet), arguments.output, DRIFT_FORMATS)
+    unnamed = config.values["format"].origin == DEFAULT
+    outputs = report_output.outputs(
+        _format(config, quiet=arguments.quiet), arguments.output, DRIFT_FORMATS, has_default=unnamed
+    )
     drift_options = DriftOptions(
         config,
         day=memory.now.date() if arguments.at is not None else today(os.environ),

@@ -6,9 +6,13 @@ import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
 
 from sgwarden import __version__
 from sgwarden.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
 
 COMMANDS: dict[str, str] = {
     "scan": "find risky security group rules in Terraform code, plans and states",
@@ -35,7 +39,7 @@ _OBJECTS_BETWEEN_COLLECTIONS = 500_000
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises but for SystemExit of argparse."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments == ["--version"]:  # the one answer that must not wait for any other import
+    if arguments in (["--version"], ["-V"]):  # the one answer that must not wait for any other import
         try:
             print(f"sgwarden {__version__}", flush=True)
         except OSError:
@@ -59,13 +63,19 @@ def _run(arguments: list[str]) -> int:
 
     from sgwarden.cli.arguments import add_arguments  # imported late: --version needs none of it
 
-    parser = argparse.ArgumentParser(
+    class Parser(argparse.ArgumentParser):
+        """Tells of mistakes in one line."""
+
+        def error(self, message: str) -> NoReturn:
+            self.exit(ExitCode.USAGE, f"{self.prog}: {message}; `{self.prog} --help` lists what there is\n")
+
+    parser = Parser(
         prog="sgwarden",
         description="Finds risky AWS security group rules in Terraform code, plans and states.",
         epilog="Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 not everything was read.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"sgwarden {__version__}")
+    parser.add_argument("--version", "-V", action="version", version=f"sgwarden {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, help_line in COMMANDS.items():
         command = commands.add_parser(
@@ -76,9 +86,21 @@ def _run(arguments: list[str]) -> int:
     parsed, rest = parser.parse_known_args(arguments)
     if rest:  # argparse takes paths in one place alone, and people write some behind the options
         if not isinstance(getattr(parsed, "paths", None), list) or any(text[:1] == "-" != text for text in rest):
-            parser.error(f"unrecognized arguments: {' '.join(rest)}")
+            known = commands.choices.get(parsed.command, parser)
+            known.error(_unrecognized(rest, known))
         parsed = argparse.Namespace(**{**vars(parsed), "paths": [*parsed.paths, *rest]})
     if parsed.command is None:
         parser.print_help(sys.stderr)
         return ExitCode.USAGE
     return int(import_module(f"sgwarden.cli.{parsed.command.replace('-', '_')}").run(parsed))
+
+
+def _unrecognized(rest: Sequence[str], parser: ArgumentParser) -> str:
+    """Return what is said of arguments that a command does not know, with the option that is meant."""
+    from difflib import get_close_matches  # imported late: for a mistake alone
+
+    unknown = [text for text in rest if text[:1] == "-"] or list(rest)
+    known = [name for action in parser._actions for name in action.option_strings]
+    name = unknown[0].partition("=")[0]
+    near = get_close_matches(name, known, n=1)
+    return f"there is no option {name}" + (f"; did you mean {near[0]}?" if near else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sgwarden.cli import comparison_options, config_options, console, report_out
 from sgwarden.cli.scan_options import chosen_paths, scan_options
 from sgwarden.run.scan import scan
 from sgwarden.run.subsume import subsume
+from sgwarden.terraform.modules.files import CODE_ENDINGS
 
 
 def run(arguments: Namespace) -> int:
@@ -36,5 +38,13 @@ def run(arguments: Namespace) -> int:
             result = scan(paths, chosen, progress)
     report = result.report if arguments.list_passed else subsume(result.report)  # whoever lists all wants each verdict
     unread = [] if arguments.config else config_options.passed_over(config, report)
+    unread += config_options.misspelt(os.environ)
+    if not arguments.changed_files:
+        unread += [_whole(path) for path in paths if path.endswith(CODE_ENDINGS) and os.path.isfile(path)]
     report_output.write(report, report_options, result.directory, (*result.warnings, *unread))
     return report_output.exit_code(report, report_options)
+
+
+def _whole(path: str) -> str:
+    directory = os.path.dirname(path) or "."
+    return f"{path} is a part of the root module {directory}, which is judged as a whole"

@@ -30,6 +30,14 @@ _TABLES = ("policies", "paths", "exemptions")
 """Keys that no variable of the environment sets."""
 _VARIABLES = {PREFIX + name.upper(): name for name in Configuration.__struct_fields__ if name not in _TABLES}
 
+KNOWN_VARIABLES = frozenset(
+    {
+        *_VARIABLES, FILE_VARIABLE, "SGWARDEN_CHECKOV", "SGWARDEN_CHECKOV_ARGUMENTS", "SGWARDEN_CHECKOV_UNDECIDED",
+        "SGWARDEN_EXECUTABLE", "SGWARDEN_TODAY", "SGWARDEN_TRACEBACK",
+    }
+)  # fmt: skip
+"""Every variable of the environment that means something to a run."""
+
 
 class Value(Struct, frozen=True):
     """A value and where it comes from."""

@@ -65,6 +65,17 @@ class NetworkAclRule(Struct, frozen=True, dict=True):
         self.__dict__["origin"] = origin
         return self
 
+    def with_region(self, region: str | None) -> NetworkAclRule:
+        """Return this entry, which knows the region that it was read from; that is no part of it."""
+        self.__dict__["region"] = region
+        return self
+
+    @property
+    def region(self) -> str | None:
+        """The region that it was read from, where there are several."""
+        region: str | None = self.__dict__.get("region")
+        return region
+
     def elements(self) -> tuple[Location, ...]:
         """Return the elements of lists and entries of maps that it is certainly made of; empty without code."""
         origin: Origin | None = self.__dict__.get("origin")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sgwarden.findings import Report
     from sgwarden.reports.parts.context import Context, DriftContext
 
-FINDINGS_FORMATS = ("text", "json", "sarif", "junit", "markdown", "csv", "github", "gitlab", "gitlab-sast")
+FINDINGS_FORMATS = ("text", "json", "sarif", "junit", "markdown", "csv", "github", "gitlab", "gitlab-sast", "concise")
 """Names of the modules of ``reports/findings``, in the order of ``--help``; a hyphen stands for an underscore."""
 DRIFT_FORMATS = ("text", "json", "markdown", "sarif", "junit", "csv")
 """Names of the modules of ``reports/drift``."""

@@ -128,12 +128,21 @@ def _unchanged(infrastructure: Infrastructure) -> frozenset[str]:
 
 
 def _facts(infrastructure: Infrastructure, wanted: AbstractSet[str]) -> dict[str, Facts]:
-    """Return what is known of the security groups of some addresses."""
+    """Return what is known of the security groups and network ACLs of some addresses."""
 
     def text(value: object) -> str | None:
         return value if isinstance(value, str) else None
 
-    return {
+    found = {
+        entry.address: Facts(
+            infrastructure.source.kind,
+            account=infrastructure.account,
+            region=entry.region or infrastructure.region,
+        )
+        for entry in infrastructure.network_acl_rules
+        if entry.address in wanted
+    }
+    return found | {
         group.address: Facts(
             kind=infrastructure.source.kind,
             id=group.id,
@@ -144,6 +153,7 @@ def _facts(infrastructure: Infrastructure, wanted: AbstractSet[str]) -> dict[str
                 if "tags" not in group.sensitive
                 else ()
             ),
+            name=text(group.name) if "name" not in group.sensitive else None,
         )
         for group in infrastructure.security_groups
         if group.address in wanted

@@ -13,7 +13,7 @@ def test_csv() -> None:
     rows = list(csv.reader(io.StringIO(render(report(), context()))))
     assert rows[0] == list(COLUMNS)
     assert rows[1][:11] == [
-        "open-admin-port", "fail", "high", "new", ".", "aws_security_group.web", "aws_security_group.web",
+        "open-admin-port", "fail", "high", "", ".", "aws_security_group.web", "aws_security_group.web",
         "infra/main.tf", "7", FAILED, FIX,
     ]  # fmt: skip
     assert len(rows) == 3

@@ -26,6 +26,8 @@ def test_whole_document() -> None:
     common = {
         "policy": "open-admin-port", "severity": "high", "security_group": "aws_security_group.web", "fix": fix,
         "related": [], "root": ".", "also": [], "status": "new", "suppression": None, "suppressed_by": None,
+        "security_group_name": "web", "account": None, "region": None,
+        "page": "https://github.com/example/sgwarden/blob/v1.2.3/docs/policies/open-admin-port.md",
     }  # fmt: skip
     assert document == {
         "schema_version": "1",

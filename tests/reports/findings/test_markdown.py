@@ -26,6 +26,7 @@ def test_markdown() -> None:
     assert (
         markdown.render(report(), context())
         == f"""\
+<!-- sgwarden: findings -->
 ## sgwarden
 
 {SUMMARY}.
@@ -40,7 +41,7 @@ def test_markdown() -> None:
 - `module.vpc`: is not on disk: run "terraform init"
 """
     )
-    assert markdown.render(EMPTY, context()) == f"## sgwarden\n\n{NOTHING}.\n"
+    assert markdown.render(EMPTY, context()) == f"<!-- sgwarden: findings -->\n## sgwarden\n\n{NOTHING}.\n"
 
 
 def test_markdown_is_no_way_into_the_page() -> None:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from sgwarden.findings import Severity, Verdict
-from sgwarden.reports.parts.selection import existing_findings, new_findings, open_findings, urgency
+from sgwarden.findings import Comparison, Severity, Verdict
+from sgwarden.reports.parts.selection import existing_findings, new_findings, open_findings, status, urgency
 from tests.reports.samples import EMPTY, sample_finding
+
+
+def test_status_is_known_only_from_a_comparison_or_a_suppression() -> None:
+    new, suppressed = sample_finding(1), sample_finding(1, status="suppressed")
+    whole = EMPTY
+    assert (status(new, whole), status(suppressed, whole)) == (None, "suppressed")
+    assert status(new, replace(whole, comparison=Comparison("main"))) == "new"
 
 
 def test_findings_by_status() -> None:

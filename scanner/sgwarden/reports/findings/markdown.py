@@ -11,6 +11,8 @@ from sgwarden.reports.parts.selection import NOBODY, existing_findings, new_find
 from sgwarden.reports.parts.summary import findings_summary
 from sgwarden.reports.parts.text import position, unread
 
+MARKER = "<!-- sgwarden: findings -->"
+"""Invisible in a rendered comment: what posts it finds its own comment by it."""
 MAX_ROWS = 500
 MAX_EXPOSURES = 100
 MAX_NOTES = 20
@@ -23,7 +25,7 @@ def render(report: Report, context: Context) -> str:
     rows = [_row(each, context) for each in findings[:MAX_ROWS]]
     beyond = len(findings[MAX_ROWS:])
     sections = [Section(table, rows, "\n{} more findings are not shown.", 2, 0.4, beyond=beyond)]
-    head = ["## sgwarden", "", f"{text(findings_summary(report))}.", ""]
+    head = [MARKER, "## sgwarden", "", f"{text(findings_summary(report))}.", ""]
     comparison = report.comparison
     if comparison is not None:
         if comparison.exposure is not None:
@@ -77,5 +79,8 @@ def _plain(finding: Finding) -> str:
 def _row(finding: Finding, context: Context) -> str:
     severity = f"{finding.severity}{', undecided' if finding.verdict is Verdict.UNDECIDED else ''}"
     place = f"{context.uri_of(finding.location.file)}:{finding.location.line}" if finding.location else ""
-    where = " ".join(code(part) for part in (place, finding.address) if part)
+    known = finding.facts.place
+    if known and finding.security_group != finding.address:
+        known = (finding.security_group or "", *known)
+    where = " ".join(code(part) for part in (place, finding.address, *known) if part)
     return f"| {severity} | {code(finding.policy)} | {where} | {text(finding.message)} |"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sgwarden.findings import Finding, PolicyInfo, Report, Verdict
 from sgwarden.reports.parts.context import Context
 from sgwarden.reports.parts.json import to_json
+from sgwarden.reports.parts.project import policy_page
 from sgwarden.reports.parts.sarif import (
     LEVELS,
     MAX_RESULTS,
@@ -34,7 +35,7 @@ def render(report: Report, context: Context) -> str:
     document = log(
         version=context.version,
         category=_category(report, context),
-        rules=[_rule(policy) for policy in report.policies],
+        rules=[_rule(policy, policy_page(policy, context.version)) for policy in report.policies],
         results=[_result(finding, report, index, context) for finding in _most_severe(open_findings(report))],
         failures=report.failures,
         notifications=[
@@ -59,7 +60,7 @@ def _most_severe(findings: Sequence[Finding]) -> list[Finding]:
     return [findings[place] for place in sorted(places[:MAX_RESULTS])]
 
 
-def _rule(policy: PolicyInfo) -> dict[str, object]:
+def _rule(policy: PolicyInfo, page: str) -> dict[str, object]:
     controls = ", ".join(policy.controls)
     return {
         "id": policy.id,
@@ -67,7 +68,7 @@ def _rule(policy: PolicyInfo) -> dict[str, object]:
         "shortDescription": {"text": f"{policy.title}."},
         "fullDescription": {"text": policy.why[:_MAX_DESCRIPTION]},
         "help": {"text": f"{policy.why}\n\nFix: {policy.fix}", "markdown": _markdown(policy, controls)},
-        **({"helpUri": policy.sources[0]} if policy.sources else {}),
+        **({"helpUri": page or policy.sources[0]} if page or policy.sources else {}),
         "defaultConfiguration": {"level": LEVELS[policy.severity]},
         "properties": {
             "tags": _tags(policy),

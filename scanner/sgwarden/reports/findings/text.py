@@ -11,7 +11,7 @@ from sgwarden.model.locations import Location
 from sgwarden.reports.parts.context import Context
 from sgwarden.reports.parts.excerpt import excerpt
 from sgwarden.reports.parts.sanitize import escape_texts, safe_for_log
-from sgwarden.reports.parts.selection import NOBODY, shown_findings
+from sgwarden.reports.parts.selection import NOBODY, shown_findings, urgency
 from sgwarden.reports.parts.style import Style
 from sgwarden.reports.parts.summary import findings_summary
 from sgwarden.reports.parts.text import list_block, pluralize, position, unread
@@ -61,13 +61,15 @@ def _exposure_line(change: ExposureChange) -> str:
 
 
 def _finding_blocks(report: Report, context: Context, style: Style) -> Iterator[str]:
-    """Yield one block for each security group, its findings by place."""
+    """Yield one block for each security group, its findings by place; the worst group, place and finding first."""
     several_roots = len({source.path for source in report.sources}) > 1
     groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in shown_findings(report, context.show_existing):
+    for finding in sorted(shown_findings(report, context.show_existing), key=urgency):
         groups.setdefault((finding.root, finding.security_group or finding.address), []).append(finding)
     for (root, group), findings in groups.items():
-        heading = style.bold(group) + (style.dim(f"  in {root}") if several_roots else "")
+        root_text = f"in {root}" if several_roots else ""
+        known = [part for part in findings[0].facts.place if part not in root_text]
+        heading = style.bold(group) + "".join(style.dim(f"  {part}") for part in (*known, root_text) if part)
         places: dict[tuple[str, Location | None], list[Finding]] = {}
         for finding in findings:
             places.setdefault((finding.address, finding.location), []).append(finding)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from sgwarden.findings import Severity
 from sgwarden.model.infrastructure import Skipped
 from sgwarden.model.locations import Location
+from sgwarden.reports.parts.project import HOME
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 5000
@@ -36,7 +37,7 @@ def log(
     notifications: Sequence[dict[str, object]],
 ) -> dict[str, object]:
     """Return a log of one run; ``failures`` are the policies that broke, ``notifications`` follow them."""
-    driver: dict[str, object] = {"name": "sgwarden", "rules": rules}
+    driver: dict[str, object] = {"name": "sgwarden", "informationUri": HOME, "rules": rules}
     if version:
         driver["semanticVersion"] = version
     broken = [notification(f"A policy broke: {failure}", "error") for failure in failures]

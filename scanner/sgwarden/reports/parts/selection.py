@@ -28,6 +28,11 @@ def open_findings(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if finding.status in ("new", "existing")]
 
 
+def status(finding: Finding, report: Report) -> str | None:
+    """Return the status of a finding; None for ``new`` where nothing was compared."""
+    return None if finding.status == "new" and report.comparison is None else finding.status
+
+
 def urgency(finding: Finding) -> tuple[bool, int]:
     """Return a key that sorts failed before undecided findings, each by severity, the worst first."""
     return finding.verdict is Verdict.UNDECIDED, -finding.severity

@@ -61,6 +61,9 @@ def by_account(places: Sequence[Infrastructure]) -> tuple[Infrastructure, ...]:
 def _joined(places: list[Infrastructure]) -> Infrastructure:
     if len(places) == 1:
         return places[0]
+    for place in places:
+        for entry in place.network_acl_rules:
+            entry.with_region(place.region)
     first = places[0]
     prefix, sharp, _ = first.source.path.rpartition("#")
     together: dict[str, object] = {

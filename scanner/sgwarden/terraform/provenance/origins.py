@@ -74,7 +74,7 @@ class Origins(Mapping[AttributePath, Origin]):
             if outer != path:
                 raise KeyError(path)
             return Origin(place).with_elements(elements)
-        expression = written.node.expression
+        expression = _part(written.node.expression, path[len(outer) :])
         text = _source_text(self._module, file, expression)
         query = self._query(path, outer)
         steps = trail(expression, self._module, self._declaration.body, written.scope, query)
@@ -115,6 +115,22 @@ class Origins(Mapping[AttributePath, Origin]):
         if len(path) > 1 and (path[0], path[1]) in self._places:
             return self._places[(path[0], path[1])].node
         return self._places[path].node
+
+
+def _part(expression: ast.Expression, steps: AttributePath) -> ast.Expression:
+    """Return the part of a list of objects that is written out, by steps that lead to an attribute of one."""
+    last = max((position for position, step in enumerate(steps) if isinstance(step, str)), default=-1)
+    for step in steps[: last + 1]:
+        if isinstance(step, int) and isinstance(expression, ast.TupleCons) and step < len(expression.items):
+            expression = expression.items[step]
+        elif isinstance(expression, ast.ObjectCons):
+            found = [value for key, value in expression.items if isinstance(key, ast.Literal) and key.value == step]
+            if len(found) != 1:
+                break
+            expression = found[0]
+        else:
+            break
+    return expression
 
 
 def _source_text(module: ModuleInstance, file: Path, expression: ast.Expression) -> str:
