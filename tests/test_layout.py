@@ -13,7 +13,7 @@ from tests.paths import ROOT
 from tests.test_imports import PATHS as MODULES
 from tests.test_imports import imports
 
-MOST_LATE_IMPORTS = 78
+MOST_LATE_IMPORTS = 81
 """Imports inside of functions; each is there because a run starts faster without it. Lower this with their number."""
 LONGEST_CHAIN = 18
 """Modules that import one another in a row. Lower this with the number."""
@@ -40,12 +40,13 @@ UNMIRRORED = {
     "sgwarden.model.sources": TYPES,
     "sgwarden.model.values": TYPES,
     "sgwarden.pytest_plugin.fixture_types": TYPES,
-    "sgwarden.run.changed_files": "tests/cli/test_scan.py and tests/cli/test_pull_requests.py",
     "sgwarden.run.options": TYPES,
     "sgwarden.sources.documents.aws_cli_places": "tests/sources/documents/test_aws_cli.py",
     "sgwarden.sources.hcl": "tests/truth/test_truth.py and tests/sources/test_law.py",
     "sgwarden.sources.live.answer_types": "only types; tests/sources/documents/test_aws_cli.py",
+    "sgwarden.sources.live.monitoring_parts": "tests/sources/live/test_monitoring.py",
     "sgwarden.sources.live.region": "tests/sources/test_live_law.py",
+    "sgwarden.sources.snapshot.sound": "tests/sources/snapshot/test_document.py",
     "sgwarden.sources.plan.json_types": TYPES,
     "sgwarden.sources.resources": "tests/sources/resources/test_resources.py",
     "sgwarden.sources.resources.attachment_types": "tests/sources/resources/test_attachments.py",

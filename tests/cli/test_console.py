@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.cli.test_scan import CLOSED, OPEN, write
 
 
 def command(*arguments: str, cwd: Path) -> subprocess.Popen[bytes]:
-    """A process of its own."""
+    """A process of its own, which Ctrl-C ends even where these tests run in the background and ignore it."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cwd / "cache")}
     return subprocess.Popen(
         [sys.executable, "-m", "sgwarden", *arguments],
@@ -22,6 +23,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.Popen[bytes]:
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
     )
 
 
@@ -43,7 +45,7 @@ def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
     process = command("scan", str(pipe), cwd=tmp_path)
     writer = os.open(pipe, os.O_WRONLY)  # opens once the process is reading
     process.send_signal(signal.SIGINT)
-    _, complaints = process.communicate()
+    _, complaints = process.communicate(timeout=60)
     os.close(writer)
     assert (process.returncode, complaints) == (130, b"sgwarden: interrupted\n")
 
