@@ -13,7 +13,7 @@ from tests.paths import ROOT
 from tests.test_imports import PATHS as MODULES
 from tests.test_imports import imports
 
-MOST_LATE_IMPORTS = 81
+MOST_LATE_IMPORTS = 83
 """Imports inside of functions; each is there because a run starts faster without it. Lower this with their number."""
 LONGEST_CHAIN = 18
 """Modules that import one another in a row. Lower this with the number."""

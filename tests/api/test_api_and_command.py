@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sgwarden import api
+from sgwarden import __version__, api
 from sgwarden.reports.findings.json import render
 from sgwarden.reports.parts.context import Context
 from tests.cli.conftest import Run, sgwarden, work  # noqa: F401 - fixtures
@@ -92,7 +92,7 @@ reason = "known"
 
 def told(result: api.Result) -> Any:
     """The report of a scan as the JSON that the command prints."""
-    return json.loads(render(result.report, Context()))
+    return json.loads(render(result.report, Context(version=__version__)))
 
 
 def relative(path: Path) -> str:

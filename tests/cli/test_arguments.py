@@ -37,6 +37,7 @@ def test_defaults_of_an_inventory() -> None:
         "quiet": False,
         "var": [],
         "var_file": [],
+        "var_files_before": (),
         "workspace": None,
     }
 

@@ -50,7 +50,9 @@ class _Chain:
             "cloudwatch", "describe_alarms", "CompositeAlarms", "composite alarms", AlarmTypes=["CompositeAlarm"]
         )
         self._newer_list("cloudwatch", "describe_alarms", "LogAlarms", "log alarms", AlarmTypes=["LogAlarm"])
-        self._mute_rules()
+        lists = self._found.lists
+        if lists.get("MetricAlarms") != [] or lists.get("CompositeAlarms") != [] or lists.get("LogAlarms"):
+            self._mute_rules()  # without alarms there is nothing to mute
         if "MetricAlarms" in lists:
             lists["MetricAlarms"] = relevant_alarms(lists["MetricAlarms"], lists.get("CompositeAlarms", ()))
         self._event_rules()

@@ -12,6 +12,7 @@ from sgwarden.checkov.merge import merge
 from sgwarden.checkov.run import Target, find, run
 from sgwarden.errors import UsageError
 from sgwarden.run.inputs import CODE
+from sgwarden.terraform.modules.files import configuration_files
 
 if TYPE_CHECKING:
     from sgwarden.findings import Part
@@ -40,7 +41,8 @@ def add_checkov(
 
 def _root_modules(parts: Sequence[Part]) -> list[Target]:
     roots = dict.fromkeys(Path(part.source.path).resolve() for part in parts if part.source.kind == "hcl")
-    return [Target(root, "directory", alone=True) for root in roots if root.is_dir()]
+    # A directory of which only unread parts are named holds nothing for Checkov.
+    return [Target(root, "directory", alone=True) for root in roots if root.is_dir() and configuration_files(root)]
 
 
 def _targets(paths: Sequence[str], parts: Sequence[Part]) -> list[Target]:

@@ -315,6 +315,16 @@ class MetricQuery(Struct):
     MetricStat: MetricStat | None = None
 
 
+class LogAlarm(Struct):
+    """One log alarm of DescribeAlarms."""
+
+    AlarmArn: str
+    AlarmName: str
+    ActionsEnabled: bool | None = None
+    AlarmActions: list[str] | None = None
+    StateValue: str | None = None
+
+
 class Alarm(Struct):
     """One metric alarm of DescribeAlarms."""
 
@@ -391,6 +401,7 @@ LISTS: dict[str, type[Struct]] = {
     "metricFilters": MetricFilter,
     "MetricAlarms": Alarm,
     "CompositeAlarms": CompositeAlarm,
+    "LogAlarms": LogAlarm,
     "Subscriptions": Subscription,
     "Rules": EventRule,
 }
