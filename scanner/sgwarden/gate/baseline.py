@@ -1,6 +1,6 @@
 """The baseline: findings that a team knows of and has not fixed yet, in a file of the repository.
 
-``scanner/schemas/baseline.schema.json`` describes the document. It holds no lines, so that edits of the code
+``scanner/sgwarden/schemas/baseline.schema.json`` describes the document. It holds no lines, so that edits of the code
 change nothing in it, and no value of the code but the content of rules.
 """
 

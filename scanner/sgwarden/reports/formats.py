@@ -2,7 +2,7 @@
 
 A format ``x`` is one module of each kind of report that has it: ``findings/x.py`` with ``render(report, context)`` and
 ``drift/x.py`` with ``render(comparison, context)``. Both are pure functions to text that ends with a line break.
-``docs/contributing.md`` has the recipe. This module imports no other at run time, and the module of a format only when
+``CONTRIBUTING.md`` has the recipe. This module imports no other at run time, and the module of a format only when
 a report is rendered in it, so that the command line starts fast.
 """
 

@@ -29,8 +29,7 @@ from sgwarden.terraform.syntax.parse import SourceFile, read_file
 from sgwarden.terraform.syntax.peek import Unclear, argument
 
 if TYPE_CHECKING:
-    from sgwarden.cache.syntax import SyntaxCache
-    from sgwarden.terraform.syntax.parse import BlockStub
+    from sgwarden.terraform.syntax.parse import BlockCache, BlockStub
 
 
 class Declaration:
@@ -203,7 +202,7 @@ class ModuleLoader:
     """
 
     def __init__(
-        self, allowed_root: Path, cache: SyntaxCache | None = None, on_read: Callable[[Path], None] | None = None
+        self, allowed_root: Path, cache: BlockCache | None = None, on_read: Callable[[Path], None] | None = None
     ) -> None:
         self.allowed_root = allowed_root.resolve()
         self.cache = cache

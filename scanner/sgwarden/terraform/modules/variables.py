@@ -26,7 +26,7 @@ from sgwarden.terraform.syntax.parse import parse_expression, read_attributes
 from sgwarden.terraform.types.types import Type
 
 if TYPE_CHECKING:
-    from sgwarden.cache.syntax import SyntaxCache
+    from sgwarden.terraform.syntax.parse import BlockCache
 
 WORKSPACE_FILE = Path(".terraform") / "environment"
 """Where ``terraform workspace select`` keeps the name, below the root module."""
@@ -75,7 +75,7 @@ def variable_values(
     allowed_root: Path,
     show: Callable[[Path], str],
     on_read: Callable[[Path], None],
-    cache: SyntaxCache | None = None,
+    cache: BlockCache | None = None,
 ) -> tuple[dict[str, VariableValue], list[Unread]]:
     """Return the value of each variable that is given one, and the files that could not be read."""
     values: dict[str, VariableValue] = {}

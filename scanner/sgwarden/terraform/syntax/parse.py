@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sgwarden.terraform.errors import EvaluationError
 from sgwarden.terraform.syntax.ast import (
@@ -30,13 +30,23 @@ from sgwarden.terraform.syntax.relocate import children, relocate
 from sgwarden.terraform.syntax.split_blocks import BlockText, comment_spans, split
 from sgwarden.terraform.syntax.text import InvalidText, line_starts, position
 
-if TYPE_CHECKING:
-    from sgwarden.cache.syntax import SyntaxCache
-
 MAX_FILE = 10 * 1024 * 1024
 """Bytes of one file that are read."""
 MAX_BLOCK = 4 * 1024 * 1024
 """Characters of one block that are parsed."""
+
+
+class BlockCache(Protocol):
+    """Parsed blocks that are kept between runs; ``sgwarden.cache.syntax`` has one."""
+
+    def get(self, path: Path, text: str, line: int, column: int) -> Block | None:
+        """Return the block that ``text`` makes at a place of a file; None when it is not kept."""
+
+    def put(self, path: Path, text: str, block: Block) -> None:
+        """Keep the block that ``text`` makes."""
+
+    def flush(self) -> None:
+        """Write what is new."""
 
 
 class InvalidSyntax(EvaluationError):
@@ -62,7 +72,7 @@ class BlockStub:
         self._problem = failure
         self._block: Block | None = None
         self._read = False
-        self._cache: tuple[SyntaxCache | None, Path] = (None, Path())
+        self._cache: tuple[BlockCache | None, Path] = (None, Path())
 
     @classmethod
     def of(cls, block: Block, text: str) -> BlockStub:
@@ -200,7 +210,7 @@ def decode(data: str | bytes) -> tuple[str, list[Problem]]:
         return data.decode(errors="replace"), [Problem(before.count(b"\n") + 1, column, "this is not UTF-8")]
 
 
-def read_file(path: Path, data: str | bytes, cache: SyntaxCache | None = None) -> SourceFile:
+def read_file(path: Path, data: str | bytes, cache: BlockCache | None = None) -> SourceFile:
     """Return the blocks of a ``.tf`` or ``.tofu`` file given as text or bytes; nothing is parsed yet."""
     text, problems = decode(data)
     starts = line_starts(text)
@@ -243,7 +253,7 @@ def _parse_string(content: str, kind: str) -> Expression:
 
 
 def read_attributes(
-    path: Path, data: str | bytes, cache: SyntaxCache | None = None
+    path: Path, data: str | bytes, cache: BlockCache | None = None
 ) -> tuple[dict[str, Attribute], list[Problem]]:
     """Return the attributes of a ``.tfvars`` or ``.tfvars.json`` file."""
     text, problems = decode(data)
@@ -264,7 +274,7 @@ def read_attributes(
     return body.attributes, problems
 
 
-def _variables_body(path: Path, text: str, cache: SyntaxCache | None) -> Body:
+def _variables_body(path: Path, text: str, cache: BlockCache | None) -> Body:
     """Return a variables file is kept as the body of a block without a type."""
     kept = cache.get(path, text, 1, 1) if cache is not None else None
     if kept is None:
