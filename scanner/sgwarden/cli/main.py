@@ -6,13 +6,14 @@ import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
 
 from sgwarden import __version__
 from sgwarden.cli.exit_codes import ExitCode
 
+TYPE_CHECKING = False  # typing is not imported: --version waits for nothing
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from typing import NoReturn
 
 COMMANDS: dict[str, str] = {
     "scan": "find risky security group rules in Terraform code, plans and states",

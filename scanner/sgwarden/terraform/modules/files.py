@@ -41,8 +41,9 @@ class Unread(Struct, frozen=True):
 
 def is_configuration(name: str) -> bool:
     """Return True if Terraform (or OpenTofu) reads a file of this name as configuration."""
-    is_ignored = name.startswith(".") or name.endswith("~") or (name.startswith("#") and name.endswith("#"))
-    return name.endswith(CONFIGURATION_ENDINGS) and not is_ignored
+    if not name.endswith(CONFIGURATION_ENDINGS):
+        return False
+    return not (name.startswith(".") or name.endswith("~") or (name.startswith("#") and name.endswith("#")))
 
 
 def is_variable_file(name: str) -> bool:
